@@ -1,0 +1,37 @@
+# The compiler, its warnings and its sanitizers. Clang 19 is required: GCC 12 miscompiles coroutines
+# (docs/decisions/0002-clang-19-compiles-kontor.md).
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 14)
+  message(FATAL_ERROR "GCC ${CMAKE_CXX_COMPILER_VERSION} miscompiles coroutines. Use Clang 19: ./dev setup, then ./dev build.")
+endif()
+
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
+
+set(KONTOR_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize= (address,undefined or thread)")
+option(KONTOR_FUZZ "Build the libFuzzer targets" OFF)
+
+find_program(KONTOR_CCACHE ccache)
+if(KONTOR_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${KONTOR_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${KONTOR_CCACHE})
+endif()
+
+set(CMAKE_C_FLAGS_DEBUG "-O0 -g1 -gsplit-dwarf")
+set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1 -gsplit-dwarf")
+set(CMAKE_C_FLAGS_RELEASE "-O2 -g1 -gsplit-dwarf")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -gsplit-dwarf")
+add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wswitch-enum -Wshadow -Wconversion -Wno-sign-conversion
+                    -Wno-missing-field-initializers -fno-omit-frame-pointer -ffunction-sections -fdata-sections)
+add_link_options(-fuse-ld=lld-19 -Wl,--gc-sections)
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_link_options(-Wl,--icf=safe)
+endif()
+
+if(KONTOR_SANITIZE)
+  add_compile_options(-fsanitize=${KONTOR_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${KONTOR_SANITIZE})
+  # Recycled coroutine frames would hide a use after free.
+  add_compile_definitions(BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING)
+endif()

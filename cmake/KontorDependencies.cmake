@@ -1,0 +1,22 @@
+# Third-party libraries, each behind one target. A module names what it uses after LIBRARIES; the allow-list of
+# heavy includes in tools/lint/ says which module may.
+set(CMAKE_THREAD_PREFER_PTHREAD TRUE)
+set(THREADS_PREFER_PTHREAD_FLAG TRUE)
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(OpenSSL 3 REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(PostgreSQL REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(fmt REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(GTest REQUIRED)
+
+# Boost.Asio and Boost.Beast are compiled once (platform/async, platform/http); every source must see the same macros.
+add_library(kontor_boost INTERFACE)
+target_link_libraries(kontor_boost INTERFACE Boost::boost Threads::Threads)
+target_compile_definitions(kontor_boost INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+  BOOST_ASIO_NO_DEPRECATED BOOST_ALL_NO_LIB)
+get_target_property(_boost_include Boost::boost INTERFACE_INCLUDE_DIRECTORIES)
+target_include_directories(kontor_boost SYSTEM INTERFACE ${_boost_include})

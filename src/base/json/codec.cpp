@@ -1,0 +1,124 @@
+#include "base/json/codec.hpp"
+
+#include <limits>
+
+namespace kontor::json {
+namespace {
+
+template <class T>
+Result<void> read_integer(const Node& node, T& out) {
+  const auto& value = node.value();
+  if (const auto* number = value.if_int64(); number && std::in_range<T>(*number)) {
+    out = static_cast<T>(*number);
+    return {};
+  }
+  if (const auto* number = value.if_uint64(); number && std::in_range<T>(*number)) {
+    out = static_cast<T>(*number);
+    return {};
+  }
+  if (value.is_int64() || value.is_uint64()) {
+    return invalid(node.pointer(), "must be between {} and {}", std::numeric_limits<T>::min(),
+                   std::numeric_limits<T>::max());
+  }
+  return invalid(node.pointer(), "must be a whole number");
+}
+
+}  // namespace
+
+Result<void> read(const Node& node, std::string& out) {
+  const auto* text = node.value().if_string();
+  if (!text) return invalid(node.pointer(), "must be a string");
+  out.assign(text->data(), text->size());
+  return {};
+}
+
+Result<void> read(const Node& node, bool& out) {
+  const auto* value = node.value().if_bool();
+  if (!value) return invalid(node.pointer(), "must be true or false");
+  out = *value;
+  return {};
+}
+
+Result<void> read(const Node& node, std::int64_t& out) { return read_integer(node, out); }
+Result<void> read(const Node& node, std::uint64_t& out) { return read_integer(node, out); }
+Result<void> read(const Node& node, std::int32_t& out) { return read_integer(node, out); }
+Result<void> read(const Node& node, std::uint32_t& out) { return read_integer(node, out); }
+
+Result<void> read(const Node& node, double& out) {
+  if (!node.value().is_number()) return invalid(node.pointer(), "must be a number");
+  out = node.value().to_number<double>();
+  return {};
+}
+
+Result<void> read(const Node& node, Value& out) {
+  out = node.value();
+  return {};
+}
+
+Result<void> read(const Node& node, Object& out) {
+  const auto* object = node.value().if_object();
+  if (!object) return invalid(node.pointer(), "must be an object");
+  out = *object;
+  return {};
+}
+
+Result<void> read(const Node& node, Instant& out) {
+  std::string text;
+  if (auto done = read(node, text); !done) return done;
+  auto instant = parse_instant(text);
+  if (!instant) return invalid(node.pointer(), "{}", instant.error().detail);
+  out = *instant;
+  return {};
+}
+
+Value write(const std::string& value) { return Value(value); }
+Value write(bool value) { return Value(value); }
+Value write(std::int64_t value) { return Value(value); }
+Value write(std::uint64_t value) { return Value(value); }
+Value write(std::int32_t value) { return Value(value); }
+Value write(std::uint32_t value) { return Value(value); }
+Value write(double value) { return Value(value); }
+Value write(const Value& value) { return value; }
+Value write(const Object& value) { return Value(value); }
+Value write(Instant value) { return Value(format_instant(value)); }
+
+ObjectReader::ObjectReader(const Node& node) : node_(node), object_(node.value().if_object()) {
+  if (!object_) keep(invalid(node.pointer(), "must be an object"));
+}
+
+ObjectReader& ObjectReader::constant(std::string_view key, std::string_view expected) {
+  auto child = member(key);
+  if (!child) {
+    if (ok()) keep(invalid(node_.pointer() + "/" + pointer_segment(key), "is required and must be '{}'", expected));
+    return *this;
+  }
+  const auto& value = child->value();
+  const auto is_expected = [&](const Value& candidate) {
+    const auto* text = candidate.if_string();
+    return text && *text == expected;
+  };
+  bool found = is_expected(value);
+  if (const auto* array = value.if_array()) {
+    for (const auto& element : *array) found = found || is_expected(element);
+  }
+  if (!found) keep(invalid(child->pointer(), "must be '{}'", expected));
+  return *this;
+}
+
+std::optional<Node> ObjectReader::member(std::string_view key) const {
+  if (!object_ || error_) return std::nullopt;
+  const auto* value = object_->if_contains(key);
+  if (!value) return std::nullopt;
+  return node_.member(key, *value);
+}
+
+void ObjectReader::refuse(std::string_view key, std::string rule) {
+  keep(invalid(node_.pointer() + "/" + pointer_segment(key), "{}", rule));
+}
+
+Result<void> ObjectReader::done() const {
+  if (error_) return std::unexpected(*error_);
+  return {};
+}
+
+}  // namespace kontor::json

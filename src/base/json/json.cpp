@@ -1,0 +1,173 @@
+#include "base/json/json.hpp"
+
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/parse_options.hpp>
+#include <boost/json/serialize.hpp>
+#include <vector>
+
+namespace kontor::json {
+namespace {
+
+using boost::json::error_code;
+using boost::json::string_view;
+
+/// Builds a value while it checks what Boost.JSON's own builder accepts: duplicate keys and large numbers.
+class Builder {
+ public:
+  static constexpr std::size_t max_object_size = 100'000;
+  static constexpr std::size_t max_array_size = 100'000;
+  static constexpr std::size_t max_key_size = 16 * 1024;
+  static constexpr std::size_t max_string_size = std::size_t(-1);
+
+  bool on_document_begin(error_code&) { return true; }
+  bool on_document_end(error_code&) { return true; }
+  bool on_object_begin(error_code&) { return open(Object{}); }
+  bool on_array_begin(error_code&) { return open(Array{}); }
+  bool on_object_end(std::size_t, error_code&) { return close(); }
+  bool on_array_end(std::size_t, error_code&) { return close(); }
+  bool on_key_part(string_view part, std::size_t, error_code&) { return append(part); }
+  bool on_string_part(string_view part, std::size_t, error_code&) { return append(part); }
+  bool on_number_part(string_view, error_code&) { return true; }
+  bool on_int64(std::int64_t number, string_view, error_code&) { return add(number); }
+  bool on_uint64(std::uint64_t number, string_view, error_code&) { return add(number); }
+  bool on_bool(bool value, error_code&) { return add(value); }
+  bool on_null(error_code&) { return add(nullptr); }
+  bool on_comment_part(string_view, error_code&) { return true; }
+  bool on_comment(string_view, error_code&) { return true; }
+
+  bool on_double(double number, string_view, error_code& error) {
+    if (number <= 1.7e308 && number >= -1.7e308) return add(number);
+    problem = "a number is out of range";
+    return refuse(error);
+  }
+
+  bool on_string(string_view part, std::size_t, error_code&) {
+    append(part);
+    return add(boost::json::string(std::exchange(text_, {})));
+  }
+
+  bool on_key(string_view part, std::size_t, error_code& error) {
+    append(part);
+    auto key = std::exchange(text_, {});
+    if (stack_.back().value.as_object().contains(key)) {
+      problem = "the key '" + key.substr(0, 64) + "' stands twice in one object";
+      return refuse(error);
+    }
+    stack_.back().key = std::move(key);
+    return true;
+  }
+
+  std::string problem;
+  Value root;
+
+ private:
+  struct Frame {
+    Value value;
+    std::string key;
+  };
+
+  static bool refuse(error_code& error) {
+    error = boost::json::error::syntax;
+    return false;
+  }
+
+  bool append(string_view part) {
+    text_.append(part.data(), part.size());
+    return true;
+  }
+
+  bool open(Value value) {
+    stack_.push_back({std::move(value), {}});
+    return true;
+  }
+
+  bool close() {
+    auto value = std::move(stack_.back().value);
+    stack_.pop_back();
+    return add(std::move(value));
+  }
+
+  bool add(Value value) {
+    if (stack_.empty()) {
+      root = std::move(value);
+    } else if (auto* array = stack_.back().value.if_array()) {
+      array->push_back(std::move(value));
+    } else {
+      stack_.back().value.as_object().emplace(stack_.back().key, std::move(value));
+    }
+    return true;
+  }
+
+  std::vector<Frame> stack_;
+  std::string text_;
+};
+
+}  // namespace
+
+Result<Value> parse(std::string_view text, ParseLimits limits) {
+  if (text.size() > limits.bytes_max) {
+    return fail(ErrorCode::too_large, "the document has {} bytes, {} are allowed", text.size(), limits.bytes_max);
+  }
+  boost::json::parse_options options;
+  options.max_depth = limits.depth_max;
+  boost::json::basic_parser<Builder> parser(options);
+  error_code error;
+  const auto read = parser.write_some(false, text.data(), text.size(), error);
+  if (!error && read < text.size()) error = boost::json::error::extra_data;
+  if (error) {
+    const auto& problem = parser.handler().problem;
+    return fail(ErrorCode::malformed, "no valid JSON near byte {}: {}", read,
+                problem.empty() ? error.message() : problem);
+  }
+  return std::move(parser.handler().root);
+}
+
+std::string serialize(const Value& value) { return boost::json::serialize(value); }
+
+bool equal(const Value& a, const Value& b) {
+  if (a.is_number() && b.is_number() && a.kind() != b.kind()) {
+    return a.to_number<double>() == b.to_number<double>();
+  }
+  if (a.kind() != b.kind()) return false;
+  if (a.is_object()) {
+    const auto& left = a.get_object();
+    const auto& right = b.get_object();
+    if (left.size() != right.size()) return false;
+    for (const auto& member : left) {
+      const auto* other = right.if_contains(member.key());
+      if (!other || !equal(member.value(), *other)) return false;
+    }
+    return true;
+  }
+  if (a.is_array()) {
+    const auto& left = a.get_array();
+    const auto& right = b.get_array();
+    if (left.size() != right.size()) return false;
+    for (std::size_t i = 0; i < left.size(); ++i) {
+      if (!equal(left[i], right[i])) return false;
+    }
+    return true;
+  }
+  return a == b;
+}
+
+const Value* find(const Value& value, std::string_view key) {
+  const auto* object = value.if_object();
+  return object ? object->if_contains(key) : nullptr;
+}
+
+std::string pointer_segment(std::string_view key) {
+  std::string segment;
+  for (char c : key) {
+    if (c == '~') {
+      segment += "~0";
+    } else if (c == '/') {
+      segment += "~1";
+    } else {
+      segment += c;
+    }
+  }
+  return segment;
+}
+
+}  // namespace kontor::json

@@ -1,0 +1,121 @@
+#include "base/time/time.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <optional>
+
+namespace kontor {
+namespace {
+
+using namespace std::chrono;
+
+class Cursor {
+ public:
+  explicit Cursor(std::string_view text) : text_(text) {}
+
+  std::optional<int> digits(std::size_t count) {
+    if (text_.size() < count) return std::nullopt;
+    int value = 0;
+    for (char digit : text_.substr(0, count)) {
+      if (digit < '0' || digit > '9') return std::nullopt;
+      value = value * 10 + (digit - '0');
+    }
+    text_.remove_prefix(count);
+    return value;
+  }
+
+  bool skip(char expected) {
+    if (text_.empty() || text_.front() != expected) return false;
+    text_.remove_prefix(1);
+    return true;
+  }
+
+  std::optional<microseconds> fraction() {
+    std::int64_t value = 0;
+    int seen = 0;
+    while (!text_.empty() && text_.front() >= '0' && text_.front() <= '9') {
+      if (seen < 6) value = value * 10 + (text_.front() - '0');
+      ++seen;
+      text_.remove_prefix(1);
+    }
+    if (seen == 0 || seen > 18) return std::nullopt;
+    for (int i = seen; i < 6; ++i) value *= 10;
+    return microseconds{value};
+  }
+
+  std::optional<minutes> offset() {
+    if (skip('Z') || skip('z')) return minutes{0};
+    const bool negative = skip('-');
+    if (!negative && !skip('+')) return std::nullopt;
+    auto hour = digits(2);
+    if (!hour || !skip(':')) return std::nullopt;
+    auto minute = digits(2);
+    if (!minute || *hour > 14 || *minute > 59) return std::nullopt;
+    const minutes total = hours{*hour} + minutes{*minute};
+    return negative ? -total : total;
+  }
+
+  bool at_end() const { return text_.empty(); }
+
+ private:
+  std::string_view text_;
+};
+
+std::optional<Instant> read_instant(Cursor cursor) {
+  auto y = cursor.digits(4);
+  if (!y || !cursor.skip('-')) return std::nullopt;
+  auto m = cursor.digits(2);
+  if (!m || !cursor.skip('-')) return std::nullopt;
+  auto d = cursor.digits(2);
+  if (!d || !(cursor.skip('T') || cursor.skip('t'))) return std::nullopt;
+  auto h = cursor.digits(2);
+  if (!h || !cursor.skip(':')) return std::nullopt;
+  auto min = cursor.digits(2);
+  if (!min || !cursor.skip(':')) return std::nullopt;
+  auto s = cursor.digits(2);
+  if (!s) return std::nullopt;
+  microseconds fraction{0};
+  if (cursor.skip('.')) {
+    auto read = cursor.fraction();
+    if (!read) return std::nullopt;
+    fraction = *read;
+  }
+  auto offset = cursor.offset();
+  if (!offset || !cursor.at_end()) return std::nullopt;
+  const year_month_day date{year{*y}, month{static_cast<unsigned>(*m)}, day{static_cast<unsigned>(*d)}};
+  if (!date.ok() || *h > 23 || *min > 59 || *s > 59) return std::nullopt;
+  return sys_days{date} + hours{*h} + minutes{*min} + seconds{*s} + fraction - *offset;
+}
+
+}  // namespace
+
+std::string format_instant(Instant instant) {
+  const auto day_part = floor<days>(instant);
+  const year_month_day date{day_part};
+  const hh_mm_ss time{instant - day_part};
+  auto text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+                          static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                          time.hours().count(), time.minutes().count(), time.seconds().count());
+  const auto fraction = time.subseconds().count();
+  if (fraction != 0) {
+    auto digits = fmt::format("{:06}", fraction);
+    digits.erase(digits.find_last_not_of('0') + 1);
+    text += "." + digits;
+  }
+  return text + "Z";
+}
+
+Result<Instant> parse_instant(std::string_view text) {
+  auto instant = read_instant(Cursor{text});
+  if (!instant) {
+    return fail(ErrorCode::malformed, "'{}' is no date and time like 2026-01-31T12:00:00Z", text.substr(0, 64));
+  }
+  return *instant;
+}
+
+std::int64_t epoch_seconds(Instant instant) { return floor<seconds>(instant.time_since_epoch()).count(); }
+Instant from_epoch_seconds(std::int64_t value) { return Instant{seconds{value}}; }
+std::int64_t epoch_milliseconds(Instant instant) { return floor<milliseconds>(instant.time_since_epoch()).count(); }
+
+}  // namespace kontor

@@ -1,0 +1,32 @@
+#include "base/time/time.hpp"
+
+#include <gtest/gtest.h>
+
+using namespace kontor;
+
+TEST(Instant, reads_what_it_writes) {
+  for (const char* text : {"2026-11-21T15:04:05Z", "1970-01-01T00:00:00Z", "2026-02-28T23:59:59.25Z",
+                           "2024-02-29T00:00:00.000001Z"}) {
+    auto instant = parse_instant(text);
+    ASSERT_TRUE(instant) << text;
+    EXPECT_EQ(format_instant(*instant), text);
+  }
+}
+
+TEST(Instant, an_offset_is_taken_off) {
+  EXPECT_EQ(format_instant(parse_instant("2026-11-21T15:04:05+02:00").value()), "2026-11-21T13:04:05Z");
+  EXPECT_EQ(format_instant(parse_instant("2026-11-21T23:30:00-01:00").value()), "2026-11-22T00:30:00Z");
+}
+
+TEST(Instant, what_is_no_date_is_refused) {
+  for (const char* text : {"", "2026", "2026-02-30T00:00:00Z", "2026-11-21 15:04:05Z", "2026-11-21T24:00:00Z",
+                           "2026-11-21T15:04:05", "2026-11-21T15:04:05.Z", "2026-11-21T15:04:05Zx",
+                           "2026-11-21T15:04:05+15:00"}) {
+    EXPECT_FALSE(parse_instant(text)) << text;
+  }
+}
+
+TEST(Instant, seconds_round_towards_the_past) {
+  EXPECT_EQ(epoch_seconds(parse_instant("1970-01-01T00:00:01.9Z").value()), 1);
+  EXPECT_EQ(from_epoch_seconds(1), parse_instant("1970-01-01T00:00:01Z").value());
+}
