@@ -24,7 +24,9 @@ struct Kind {
   std::string_view name;                  ///< stable, kebab-case: `contract-negotiation`
   std::uint32_t codec_version = 1;        ///< version of the stored form that is written; the one before is read too
   std::span<const Field> fields = {};
-  std::string_view free_properties = {};  ///< path below which any member may be queried, for example `properties`
+  /// Paths below which any member may be queried, separated by one space: `properties privateProperties`. A member of the
+  /// first may be named without its path.
+  std::string_view free_properties = {};
   /// How long an entity is kept after it reached its end (`ended` of its machine); none: until it is deleted by a call.
   std::optional<std::chrono::hours> keep_after_end = {};
   bool audited = false;                   ///< each commit adds a record to the context's audit chain
