@@ -1,0 +1,126 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "base/json/codec.hpp"
+#include "platform/async/clock.hpp"
+#include "platform/auth/caller.hpp"
+#include "platform/http/message.hpp"
+#include "protocol/api/route.hpp"
+
+namespace kontor::platform::routing {
+
+/// One request on its way to a handler: authenticated, authorised, its path taken apart.
+struct Call {
+  const protocol::api::RouteInfo* route = nullptr;
+  auth::Caller caller;                 ///< empty unless Access::token
+  ContextId context;                   ///< from `{participantContextId}`; empty where the path has none
+  std::map<std::string, std::string, std::less<>> parameters;  ///< of the path, percent-decoded
+  http::Target target;
+  std::string authorization;           ///< the Authorization header as it came
+  std::optional<Duration> wait;        ///< `Prefer: wait=N` (RFC 7240): answer when the thing has come to rest, at most N s
+  async::Deadline deadline;
+  std::string trace;                   ///< W3C traceparent of this request
+  std::string peer_address;
+  http::Headers headers;
+
+  template <class IdType>
+  IdType id(std::string_view parameter) const {
+    auto found = parameters.find(parameter);
+    return IdType(found == parameters.end() ? std::string() : found->second);
+  }
+  EntityId entity(std::string_view parameter) const { return id<EntityId>(parameter); }
+};
+
+/// What a handler answers: the body, and where it differs from the declaration the status and header fields.
+template <class Response>
+struct Reply {
+  Response body = {};
+  std::optional<unsigned> status = {};
+  http::Headers headers = {};
+};
+
+template <class Request, class Response>
+using RouteHandler = std::function<Task<Result<Reply<Response>>>(Call, Request)>;
+using RawHandler = std::function<Task<http::Response>(Call, http::Request)>;
+
+/// Checks the bearer token of a request. Implemented by platform/auth.
+using Authenticate = std::function<Task<Result<auth::Caller>>(std::string authorization)>;
+/// Told of each answered request: for logs, metrics and traces.
+struct Served {
+  const protocol::api::RouteInfo* route;  ///< null: no route matched
+  std::string method;
+  std::string context;
+  unsigned status;
+  Duration took;
+  std::string trace;
+  std::string incident;  ///< set when the answer is a 5xx
+  std::string detail;    ///< of an error
+};
+using Observe = std::function<void(const Served&)>;
+
+struct RouterConfig {
+  Duration request_timeout = std::chrono::seconds(30);
+  Duration wait_max = std::chrono::seconds(60);
+  std::size_t body_bytes_max = 1024 * 1024;
+};
+
+/// Binds handlers to route descriptors and answers requests: finds the route, authenticates, authorises, reads and
+/// validates the body, runs the handler, writes its answer or the error in the form of the route's API. There is no other
+/// way to answer a request. All routes are bound before the first request; two handlers for one route are a defect.
+class Router {
+ public:
+  Router(async::Clock& clock, Random& random, RouterConfig config = {});
+  ~Router();
+
+  void authenticate_with(Authenticate authenticate);
+  void observe_with(Observe observe);
+
+  template <class Request, class Response>
+  void bind(const protocol::api::Route<Request, Response>& route,
+            std::type_identity_t<RouteHandler<Request, Response>> handler) {
+    bind_erased(route.info, [handler = std::move(handler)](Call call, json::Value body) {
+      return run<Request, Response>(handler, std::move(call), std::move(body));
+    });
+  }
+  /// For bodies that are not JSON: the handler reads and writes them itself, possibly as streams.
+  void bind_raw(const protocol::api::RouteInfo& route, RawHandler handler);
+
+  /// Answers the requests of one listener.
+  http::Handler handler(protocol::api::Listener listener);
+  /// All bound routes, for documents and generic tests.
+  std::vector<const protocol::api::RouteInfo*> routes() const;
+
+ private:
+  struct Written {
+    std::optional<unsigned> status;
+    http::Headers headers;
+    std::optional<json::Value> body;
+  };
+  using ErasedHandler = std::function<Task<Result<Written>>(Call, json::Value)>;
+
+  template <class Request, class Response>
+  static Task<Result<Written>> run(RouteHandler<Request, Response> handler, Call call, json::Value body) {
+    Request request{};
+    if (auto done = read(json::Node(body), request); !done) co_return fail(std::move(done.error()));
+    auto reply = co_await handler(std::move(call), std::move(request));
+    if (!reply) co_return fail(std::move(reply.error()));
+    Written written{reply->status, std::move(reply->headers), std::nullopt};
+    if constexpr (!std::is_same_v<Response, protocol::api::Nothing>) written.body = write(reply->body);
+    co_return written;
+  }
+
+  void bind_erased(const protocol::api::RouteInfo& route, ErasedHandler handler);
+
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace kontor::platform::routing

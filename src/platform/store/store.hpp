@@ -1,0 +1,196 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/entity/kind.hpp"
+#include "base/id/id.hpp"
+#include "base/result/result.hpp"
+#include "base/time/time.hpp"
+#include "platform/async/task.hpp"
+#include "protocol/query/query.hpp"
+
+namespace kontor::platform::store {
+
+using entity::Kind;
+using entity::Version;
+using EffectId = Id<struct EffectIdTag>;
+
+/// Data that belongs to the installation and to no participant (cells, dataspace profiles, definitions) lives in this
+/// context of its own.
+ContextId installation_context();
+
+/// Leave to look across contexts, for work that belongs to the process and to no participant: resuming effects, due
+/// times, retention, leases. Each place that makes one is listed with its reason in tools/lint/system_scope.txt.
+class SystemScope {
+ public:
+  explicit SystemScope(std::string_view reason) : reason_(reason) {}
+  std::string_view reason() const { return reason_; }
+
+ private:
+  std::string_view reason_;
+};
+
+/// An entity as it is stored.
+struct Record {
+  ContextId context;
+  EntityId id;
+  Version version = 0;
+  Instant created_at;
+  Instant updated_at;
+  std::uint32_t codec_version = 1;
+  std::optional<Instant> due_at;
+  std::string body;  ///< JSON
+};
+
+struct Put {
+  const Kind* kind;
+  EntityId id;
+  Version expected;  ///< the version that was loaded; 0: must not exist yet
+  std::string body;
+  std::optional<Instant> due_at = {};
+};
+
+struct Remove {
+  const Kind* kind;
+  EntityId id;
+  Version expected;
+};
+
+/// An effect that has to be carried out once the transaction is durable. Stays until it is marked done.
+struct OutboxRow {
+  ContextId context;
+  EffectId id;  ///< stable over all attempts: receivers drop duplicates by it
+  std::string kind;
+  EntityId entity;
+  std::string name;
+  std::string body;
+  std::string trace;  ///< W3C traceparent of what caused it; empty: none
+  std::uint64_t sequence = 0;  ///< order of commit, given by the store
+  std::uint32_t attempts = 0;
+};
+
+/// What happened, for the bus, live views and audit. Kept in order for each entity.
+struct EventRow {
+  std::string name;  ///< contract.negotiation.agreed
+  std::string kind;
+  EntityId entity;
+  Version version = 0;
+  std::string body;  ///< JSON
+  std::string actor = {};  ///< who caused it: a subject, a DID, or `system`
+};
+
+/// A token that may be seen once: its key is inserted with the transaction, and the transaction fails with `replayed` when
+/// it is there already.
+struct SingleUse {
+  std::string key;
+  Instant expires_at;
+};
+
+/// All or nothing, durable when `commit` returns.
+struct Transaction {
+  std::vector<Put> puts = {};
+  std::vector<Remove> removes = {};
+  std::vector<OutboxRow> effects = {};
+  std::vector<EffectId> effects_done = {};
+  std::vector<SingleUse> single_use = {};
+  std::vector<EventRow> events = {};
+  bool audited = false;  ///< the events also go to the context's audit chain
+};
+
+struct Page {
+  std::vector<Record> records;
+  std::optional<std::string> next;  ///< cursor of the following page; none: this is the last
+};
+
+struct Lease {
+  std::string name;
+  std::string owner;
+  std::uint64_t fence = 0;  ///< grows with each holder
+  Instant expires_at;
+};
+
+/// A quarantined entity: it kept failing and waits for a call that retries it.
+struct Quarantined {
+  ContextId context;
+  std::string kind;
+  EntityId entity;
+  std::string reason;
+  std::uint32_t attempts = 0;
+  Instant since;
+};
+
+struct AuditRow {
+  std::uint64_t sequence = 0;
+  Instant at;
+  std::string actor;
+  EventRow event;
+  std::string previous_hash;
+  std::string hash;  ///< SHA-256 over the previous hash and this row: the chain of the context
+};
+
+/// Told on the io thread after each commit of this process, and of other replicas where the store can tell.
+struct Change {
+  ContextId context;
+  std::string kind;
+  EntityId entity;
+  Version version;
+};
+using ChangeListener = std::function<void(const Change&)>;
+
+struct Counters {
+  std::uint64_t transactions = 0;  ///< asked for
+  std::uint64_t syncs = 0;         ///< durable commits that the database made for them
+};
+
+/// Where entities live. One table shape for all kinds, on SQLite and on PostgreSQL.
+///
+/// Every call names a context and reaches only what belongs to it; the few that look across take a SystemScope.
+/// Writes are durable when their task returns, and small transactions share a sync. Reads see all commits that returned
+/// before. Errors: storage_failed (nothing changed, trying again may help), version_conflict, conflict (a Put of version
+/// 0 exists), replayed, not_found, invalid_input (a query names an undeclared field), cancelled, unavailable (too many
+/// waiting: every queue is bounded). Called on the io thread; the database works on threads of its own.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  virtual Task<Result<std::optional<Record>>> load(ContextId context, const Kind& kind, EntityId id) = 0;
+  virtual Task<Result<Page>> list(ContextId context, const Kind& kind, protocol::query::Query query) = 0;
+  virtual Task<Result<std::uint64_t>> count(ContextId context, const Kind& kind, protocol::query::Query query) = 0;
+  virtual Task<Result<void>> commit(ContextId context, Transaction transaction) = 0;
+
+  /// Everything of the context, in pages, for export; and its complete deletion.
+  virtual Task<Result<Page>> export_all(ContextId context, std::string cursor, std::size_t limit) = 0;
+  virtual Task<Result<void>> erase(ContextId context) = 0;
+  virtual Task<Result<std::vector<AuditRow>>> audit(ContextId context, std::uint64_t after, std::size_t limit) = 0;
+
+  virtual Task<Result<void>> quarantine(ContextId context, std::string kind, EntityId entity, std::string reason) = 0;
+  virtual Task<Result<std::vector<Quarantined>>> quarantined(ContextId context) = 0;
+  virtual Task<Result<void>> release(ContextId context, std::string kind, EntityId entity) = 0;
+
+  virtual Task<Result<Page>> list_across(SystemScope scope, const Kind& kind, protocol::query::Query query) = 0;
+  /// Effects that are not done, in order of commit; those of quarantined entities are left out.
+  virtual Task<Result<std::vector<OutboxRow>>> pending_effects(SystemScope scope, std::uint64_t after_sequence,
+                                                               std::size_t limit) = 0;
+  /// Entities of the kind with `due_at` not later than `until`, earliest first.
+  virtual Task<Result<std::vector<Record>>> due(SystemScope scope, const Kind& kind, Instant until,
+                                                std::size_t limit) = 0;
+  /// The earliest `due_at` of the kind.
+  virtual Task<Result<std::optional<Instant>>> next_due(SystemScope scope, const Kind& kind) = 0;
+  virtual Task<Result<std::optional<Lease>>> acquire_lease(SystemScope scope, std::string name, std::string owner,
+                                                           Duration time_to_live) = 0;
+  virtual Task<Result<void>> release_lease(SystemScope scope, Lease lease) = 0;
+  /// Deletes single-use keys that have expired and events older than their retention.
+  virtual Task<Result<void>> sweep(SystemScope scope, Instant now) = 0;
+
+  virtual void on_change(ChangeListener listener) = 0;
+  virtual Counters counters() const = 0;
+  virtual Task<void> close() = 0;
+};
+
+}  // namespace kontor::platform::store
