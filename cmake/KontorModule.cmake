@@ -72,7 +72,14 @@ function(kontor_tests target name)
   target_compile_options(${target} PRIVATE -Wno-switch-enum -Wno-shadow)
   target_compile_definitions(${target} PRIVATE KONTOR_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND ${target})
-  set_property(GLOBAL APPEND PROPERTY KONTOR_TEST_TARGETS ${target})
+  set_property(GLOBAL APPEND PROPERTY KONTOR_TESTS "${name} $<TARGET_FILE:${target}>")
+endfunction()
+
+# BUILD/tests.txt: the name and the program of every test, for ./dev test.
+function(kontor_write_test_list)
+  get_property(tests GLOBAL PROPERTY KONTOR_TESTS)
+  list(JOIN tests "\n" lines)
+  file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/tests.txt CONTENT "${lines}\n")
 endfunction()
 
 # Ranks of the layers: a module may depend on a lower rank, or on its own layer. domain and platform share a rank

@@ -1,0 +1,40 @@
+# shellcheck shell=bash
+# fuzz: run the libFuzzer targets of the parsers
+# time: 10 s a target, 3 min to build
+# needs: src/**/*_fuzz.cpp
+#
+# ./dev fuzz [TARGET…] [--seconds N]
+#   TARGET     for instance kontor_base_json_fuzz; all without
+#   --seconds  how long each runs (10)
+# A finding is kept in build/fuzz/findings/TARGET/ and ends the run.
+
+seconds=10 targets=()
+while (($#)); do
+  case $1 in
+    --seconds) seconds=${2:?} && shift ;;
+    -*) refuse "unknown option $1" ;;
+    *) targets+=("$1") ;;
+  esac
+  shift
+done
+
+fuzz_targets() { cut -d' ' -f1 build/fuzz/fuzzers.txt; }
+
+fuzz_one() {
+  local program findings=build/fuzz/findings/$1 corpus=build/fuzz/corpus/$1
+  program=$(awk -v name="$1" '$1 == name {print $2}' build/fuzz/fuzzers.txt)
+  mkdir -p "$findings" "$corpus"
+  "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
+    -artifact_prefix="$findings/" "$corpus"
+}
+
+setup_quietly
+use_sanitizers
+use_ccache
+stage "configure fuzz" cmake --preset fuzz
+if ((${#targets[@]} == 0)); then mapfile -t targets < <(fuzz_targets); fi
+for target in "${targets[@]}"; do
+  fuzz_targets | grep -qx -- "$target" || refuse "no fuzz target $target; there are: $(fuzz_targets | xargs)"
+done
+build_preset fuzz "${targets[@]}"
+for target in "${targets[@]}"; do stage "$target" fuzz_one "$target"; done

@@ -1,0 +1,65 @@
+# shellcheck shell=bash
+# test: build with ASan and UBSan, run all tests on both stores
+# time: 12 min cold, 4 min with a warm cache
+#
+# ./dev test [MODULE…] [--filter PATTERN] [--store sqlite|postgres] [--preset PRESET] [--mutants [NAME…]]
+#   MODULE     only these test programs, for instance base/json or tests/journey (build only what they need)
+#   --filter   only tests that match, in GoogleTest's spelling: 'Router.*:*_refused*'
+#   --store    leave out the tests whose name names the other store; journeys read KONTOR_TEST_STORE
+#   --preset   another build: thread, debug
+#   --mutants  apply every tests/mutants/NAME.patch in a copy of the tree, build it and expect its tests to fail
+#
+# KONTOR_SPEC_DIR names the folder of the official schemas and examples; tests that need it are skipped without.
+# The last line is `N passed, M failed`, each a single test case.
+
+preset=sanitize filter='' store='' mutants='' modules=()
+while (($#)); do
+  case $1 in
+    --filter) filter=${2:?} && shift ;;
+    --store) store=${2:?} && shift ;;
+    --preset) preset=${2:?} && shift ;;
+    --mutants) mutants=1 ;;
+    -*) refuse "unknown option $1" ;;
+    *) modules+=("$1") ;;
+  esac
+  shift
+done
+presets | grep -qx -- "$preset" || refuse "no preset $preset; there are: $(presets | xargs)"
+
+case $store in
+  '') other='' ;;
+  sqlite) other='*Postgres*' ;;
+  postgres) other='*Sqlite*' ;;
+  *) refuse "no store $store; there are sqlite and postgres" ;;
+esac
+[[ -z $store ]] || export KONTOR_TEST_STORE=$store
+if [[ -n $other ]]; then
+  filter=${filter:-*}
+  if [[ $filter == *-* ]]; then filter+=":$other"; else filter+="-$other"; fi
+fi
+# shellcheck source=tools/dev/lib/tests.sh
+source tools/dev/lib/tests.sh
+use_sanitizers
+setup_quietly
+
+# The programs behind the named modules, as targets of the build.
+targets_of() {
+  python3 tools/dev/test_report.py --programs "build/$preset" "$@"
+}
+
+if [[ -n $mutants ]]; then
+  # shellcheck source=tools/dev/lib/mutants.sh
+  source tools/dev/lib/mutants.sh
+  run_mutants "${modules[@]}"
+  exit
+fi
+
+targets=()
+if ((${#modules[@]} > 0)); then
+  use_ccache
+  stage "configure $preset" cmake --preset "$preset"
+  mapfile -t targets < <(targets_of "${modules[@]}")
+  ((${#targets[@]} > 0)) || die "no test program is named ${modules[*]}; see: ctest --test-dir build/$preset -N"
+fi
+build_preset "$preset" "${targets[@]}"
+run_tests "build/$preset" "$filter" "${modules[@]}"
