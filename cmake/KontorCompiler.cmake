@@ -35,3 +35,7 @@ if(KONTOR_SANITIZE)
   # Recycled coroutine frames would hide a use after free.
   add_compile_definitions(BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING)
 endif()
+
+if(KONTOR_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

@@ -31,8 +31,10 @@ function(kontor_module)
   kontor_export_includes(includes ${module})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp internal/*.cpp)
   set(tests ${sources})
+  set(fuzzers ${sources})
   list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
 
   set(dependencies "")
   foreach(dependency IN LISTS ARG_DEPENDS)
@@ -56,6 +58,9 @@ function(kontor_module)
     kontor_tests(${target}_tests ${module} SOURCES ${tests} DEPENDS ${module} ${ARG_TEST_DEPENDS}
                  LIBRARIES ${ARG_TEST_LIBRARIES})
   endif()
+  if(KONTOR_FUZZ AND fuzzers)
+    kontor_fuzzers(${target} SOURCES ${fuzzers} DEPENDS ${module} ${ARG_TEST_DEPENDS} LIBRARIES ${ARG_TEST_LIBRARIES})
+  endif()
 endfunction()
 
 # A GoogleTest program over `DEPENDS`, known to ctest under its module's name.
@@ -75,11 +80,31 @@ function(kontor_tests target name)
   set_property(GLOBAL APPEND PROPERTY KONTOR_TESTS "${name} $<TARGET_FILE:${target}>")
 endfunction()
 
-# BUILD/tests.txt: the name and the program of every test, for ./dev test.
-function(kontor_write_test_list)
-  get_property(tests GLOBAL PROPERTY KONTOR_TESTS)
-  list(JOIN tests "\n" lines)
-  file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/tests.txt CONTENT "${lines}\n")
+# Each source is a libFuzzer program: base/json/text_fuzz.cpp becomes kontor_base_json_text_fuzz.
+function(kontor_fuzzers module)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
+  foreach(source IN LISTS ARG_SOURCES)
+    get_filename_component(name ${source} NAME_WE)
+    set(target ${module}_${name})
+    add_executable(${target} ${source})
+    foreach(dependency IN LISTS ARG_DEPENDS)
+      kontor_module_name(module_target ${dependency})
+      target_link_libraries(${target} PRIVATE ${module_target})
+    endforeach()
+    target_link_libraries(${target} PRIVATE ${ARG_LIBRARIES})
+    target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+    set_property(GLOBAL APPEND PROPERTY KONTOR_FUZZERS "${target} $<TARGET_FILE:${target}>")
+  endforeach()
+endfunction()
+
+# BUILD/tests.txt and BUILD/fuzzers.txt: name and program, a line each, for ./dev test and ./dev fuzz.
+function(kontor_write_program_lists)
+  foreach(list tests fuzzers)
+    string(TOUPPER KONTOR_${list} property)
+    get_property(programs GLOBAL PROPERTY ${property})
+    list(JOIN programs "\n" lines)
+    file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/${list}.txt CONTENT "${lines}\n")
+  endforeach()
 endfunction()
 
 # Ranks of the layers: a module may depend on a lower rank, or on its own layer. domain and platform share a rank

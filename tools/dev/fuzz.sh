@@ -4,7 +4,7 @@
 # needs: src/**/*_fuzz.cpp
 #
 # ./dev fuzz [TARGET…] [--seconds N]
-#   TARGET     for instance kontor_base_json_fuzz; all without
+#   TARGET     for instance kontor_base_json_text_fuzz; all without
 #   --seconds  how long each runs (10)
 # A finding is kept in build/fuzz/findings/TARGET/ and ends the run.
 

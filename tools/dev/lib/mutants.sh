@@ -21,18 +21,17 @@ mutant_failures() {
   echo "$failures"
 }
 
-mutant_build() {
-  local patch=$1 modules targets
-  mapfile -t modules < <(mutant_field "$patch" Test | cut -d' ' -f1 | sort -u)
-  cd "$MUTANTS_TREE"
-  [[ -f build/sanitize/build.ninja ]] || cmake --preset sanitize
-  mapfile -t targets < <(python3 tools/dev/test_report.py --programs build/sanitize "${modules[@]}")
-  ((${#targets[@]} == ${#modules[@]})) || {
-    echo "not all of these are test programs: ${modules[*]}"
-    return 1
-  }
+mutant_build() (
+  cd "$MUTANTS_TREE" || exit
+  mapfile -t programs < <(mutant_field "$ROOT/$1" Test | cut -d' ' -f1 | sort -u)
+  cmake --preset sanitize || exit
+  mapfile -t targets < <(python3 tools/dev/test_report.py --programs build/sanitize "${programs[@]}")
+  if ((${#targets[@]} != ${#programs[@]})); then
+    echo "not all of these are test programs: ${programs[*]}"
+    exit 1
+  fi
   CCACHE_BASEDIR=$MUTANTS_TREE ninja -C build/sanitize -j "$(jobs)" "${targets[@]}"
-}
+)
 
 run_mutant() {
   local patch=$1 name failures
