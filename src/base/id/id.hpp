@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <compare>
 #include <functional>
 #include <string>
@@ -48,9 +49,10 @@ struct std::hash<kontor::Id<Tag>> {
 };
 
 template <class Tag>
-struct fmt::formatter<kontor::Id<Tag>> : fmt::formatter<std::string_view> {
+struct fmt::formatter<kontor::Id<Tag>> {
+  constexpr auto parse(fmt::format_parse_context& context) { return context.begin(); }
   template <class Context>
   auto format(const kontor::Id<Tag>& id, Context& context) const {
-    return fmt::formatter<std::string_view>::format(id.str(), context);
+    return std::copy(id.str().begin(), id.str().end(), context.out());
   }
 };

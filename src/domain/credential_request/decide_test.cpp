@@ -1,0 +1,332 @@
+#include "domain/credential_request/decide.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <map>
+
+#include "domain/credential_request/codec.hpp"
+
+using namespace kontor;
+using namespace kontor::domain::credential_request;
+
+namespace {
+
+const Instant now = from_epoch_seconds(1'800'000'000);
+const Did issuer{"did:web:issuer.example"};
+const Did stranger{"did:web:stranger.example"};
+
+RequestMade made() {
+  return {.holder_pid = HolderPid{"holder-1"},
+          .issuer = issuer,
+          .credentials = {{.id = CredentialObjectId{"def-1"}, .type = "MembershipCredential"}}};
+}
+CredentialsDelivered delivery(std::string credential = "credential-1") {
+  return {.issuer = issuer,
+          .issuer_pid = IssuerPid{"process-1"},
+          .credentials = {CredentialId{std::move(credential)}}};
+}
+Rejected rejection() {
+  return {.issuer = issuer, .issuer_pid = IssuerPid{"process-1"}, .reason = "no"};
+}
+
+CredentialRequest in_state(State state) {
+  CredentialRequest request{.holder_pid = HolderPid{"holder-1"},
+                            .issuer = issuer,
+                            .credentials = made().credentials,
+                            .state = state};
+  if (state == State::requested) {
+    request.issuer_pid = IssuerPid{"process-1"};
+    request.query_status_at = now;
+  }
+  if (state == State::issued) {
+    request.issuer_pid = IssuerPid{"process-1"};
+    request.delivered = {CredentialId{"credential-1"}};
+  }
+  if (state == State::error) request.failure = Failure{Failure::Kind::send_failed, "no route"};
+  return request;
+}
+
+/// Every place a request can be in, by name; "none" is before it exists.
+std::map<std::string, std::optional<CredentialRequest>> places() {
+  auto rejected = in_state(State::error);
+  rejected.failure = Failure{Failure::Kind::rejected, "no"};
+  return {{"none", std::nullopt},
+          {"created", in_state(State::created)},
+          {"requesting", in_state(State::requesting)},
+          {"requested", in_state(State::requested)},
+          {"issued", in_state(State::issued)},
+          {"unsent", in_state(State::error)},
+          {"rejected", rejected}};
+}
+
+std::map<std::string, Event> events() {
+  return {{"make", made()},
+          {"accept", RequestAccepted{IssuerPid{"process-1"}}},
+          {"deliver", delivery()},
+          {"reject", rejection()},
+          {"send_failed", SendFailed{"timeout"}},
+          {"query_due", StatusQueryDue{}},
+          {"status_received", StatusAnswered{RequestStatus::received}},
+          {"status_rejected", StatusAnswered{RequestStatus::rejected}},
+          {"status_issued", StatusAnswered{RequestStatus::issued}},
+          {"status_unknown", StatusAnswered{}}};
+}
+
+std::string outcome(const std::optional<CredentialRequest>& before, const Event& event) {
+  auto decision = decide(before ? &*before : nullptr, event, now);
+  if (!decision) return std::string(decision.error().row().name);
+  if (decision->happened.empty()) return before && decision->next == *before ? "same" : "changed silently";
+  return std::string(state_name(decision->next.state)) + (decision->effects.empty() ? "" : "+effect");
+}
+
+CredentialRequest after(const CredentialRequest& request, const Event& event) {
+  return decide(&request, event, now).value().next;
+}
+
+}  // namespace
+
+TEST(CredentialRequest, every_event_has_one_outcome_in_every_state) {
+  const std::map<std::string, std::map<std::string, std::string>> table{
+      {"none",
+       {{"make", "REQUESTING+effect"},
+        {"accept", "not_found"},
+        {"deliver", "not_found"},
+        {"reject", "not_found"},
+        {"send_failed", "not_found"},
+        {"query_due", "not_found"},
+        {"status_received", "not_found"},
+        {"status_rejected", "not_found"},
+        {"status_issued", "not_found"},
+        {"status_unknown", "not_found"}}},
+      {"created",
+       {{"make", "conflict"},
+        {"accept", "REQUESTED"},
+        {"deliver", "ISSUED"},
+        {"reject", "ERROR"},
+        {"send_failed", "ERROR"},
+        {"query_due", "same"},
+        {"status_received", "same"},
+        {"status_rejected", "same"},
+        {"status_issued", "same"},
+        {"status_unknown", "same"}}},
+      {"requesting",
+       {{"make", "conflict"},
+        {"accept", "REQUESTED"},
+        {"deliver", "ISSUED"},
+        {"reject", "ERROR"},
+        {"send_failed", "ERROR"},
+        {"query_due", "same"},
+        {"status_received", "same"},
+        {"status_rejected", "same"},
+        {"status_issued", "same"},
+        {"status_unknown", "same"}}},
+      {"requested",
+       {{"make", "conflict"},
+        {"accept", "same"},
+        {"deliver", "ISSUED"},
+        {"reject", "ERROR"},
+        {"send_failed", "same"},
+        {"query_due", "REQUESTED+effect"},
+        {"status_received", "same"},
+        {"status_rejected", "ERROR"},
+        {"status_issued", "same"},
+        {"status_unknown", "same"}}},
+      {"issued",
+       {{"make", "conflict"},
+        {"accept", "same"},
+        {"deliver", "same"},
+        {"reject", "illegal_transition"},
+        {"send_failed", "same"},
+        {"query_due", "same"},
+        {"status_received", "same"},
+        {"status_rejected", "same"},
+        {"status_issued", "same"},
+        {"status_unknown", "same"}}},
+      {"unsent",
+       {{"make", "conflict"},
+        {"accept", "REQUESTED"},
+        {"deliver", "ISSUED"},
+        {"reject", "ERROR"},
+        {"send_failed", "same"},
+        {"query_due", "same"},
+        {"status_received", "same"},
+        {"status_rejected", "same"},
+        {"status_issued", "same"},
+        {"status_unknown", "same"}}},
+      {"rejected",
+       {{"make", "conflict"},
+        {"accept", "same"},
+        {"deliver", "illegal_transition"},
+        {"reject", "same"},
+        {"send_failed", "same"},
+        {"query_due", "same"},
+        {"status_received", "same"},
+        {"status_rejected", "same"},
+        {"status_issued", "same"},
+        {"status_unknown", "same"}}},
+  };
+  for (const auto& [place, request] : places()) {
+    for (const auto& [name, event] : events()) {
+      ASSERT_TRUE(table.contains(place) && table.at(place).contains(name)) << place << " × " << name;
+      EXPECT_EQ(outcome(request, event), table.at(place).at(name)) << place << " × " << name;
+    }
+  }
+}
+
+TEST(CredentialRequest, making_and_sending_is_one_decision) {
+  auto decision = decide(nullptr, made(), now).value();
+  EXPECT_EQ(decision.next.state, State::requesting);
+  ASSERT_EQ(decision.effects.size(), 1u);
+  const auto& send = std::get<SendCredentialRequest>(decision.effects[0]);
+  EXPECT_EQ(send.credentials, std::vector{CredentialObjectId{"def-1"}});
+  EXPECT_EQ(send.issuer, issuer);
+}
+
+TEST(CredentialRequest, a_request_for_nothing_is_refused) {
+  auto event = made();
+  event.credentials.clear();
+  EXPECT_EQ(decide(nullptr, event, now).error().code, ErrorCode::invalid_input);
+}
+
+TEST(CredentialRequest, a_delivery_that_overtakes_the_acknowledgement_is_understood) {
+  auto delivered = after(in_state(State::requesting), delivery());
+  EXPECT_EQ(delivered.state, State::issued);
+  EXPECT_EQ(delivered.issuer_pid, IssuerPid{"process-1"});
+  EXPECT_EQ(after(delivered, RequestAccepted{IssuerPid{"process-1"}}), delivered);
+  EXPECT_EQ(after(delivered, SendFailed{"timeout"}), delivered);
+}
+
+TEST(CredentialRequest, a_later_delivery_adds_what_is_new) {
+  auto twice = after(in_state(State::issued), delivery("credential-2"));
+  EXPECT_EQ(twice.delivered, (std::vector{CredentialId{"credential-1"}, CredentialId{"credential-2"}}));
+}
+
+TEST(CredentialRequest, only_the_asked_issuer_may_deliver_or_reject) {
+  auto requested = in_state(State::requested);
+  auto foreign_delivery = delivery();
+  foreign_delivery.issuer = stranger;
+  auto foreign_rejection = rejection();
+  foreign_rejection.issuer = stranger;
+  EXPECT_EQ(decide(&requested, foreign_delivery, now).error().code, ErrorCode::forbidden);
+  EXPECT_EQ(decide(&requested, foreign_rejection, now).error().code, ErrorCode::forbidden);
+}
+
+TEST(CredentialRequest, the_issuer_is_asked_at_growing_intervals) {
+  EXPECT_EQ(status_query_delay(0), std::chrono::minutes(1));
+  EXPECT_EQ(status_query_delay(3), std::chrono::minutes(8));
+  EXPECT_EQ(status_query_delay(4'000'000'000), std::chrono::hours(6));
+  auto accepted = after(in_state(State::requesting), RequestAccepted{IssuerPid{"process-1"}});
+  EXPECT_EQ(Machine::due_at(accepted), now + std::chrono::minutes(1));
+  auto asked = decide(&accepted, StatusQueryDue{}, now + std::chrono::minutes(1)).value();
+  EXPECT_EQ(
+      asked.effects,
+      (std::vector<Effect>{QueryRequestStatus{.issuer = issuer, .issuer_pid = IssuerPid{"process-1"}}}));
+  EXPECT_EQ(Machine::due_at(asked.next), std::nullopt);
+  auto answered = after(asked.next, StatusAnswered{RequestStatus::received});
+  EXPECT_EQ(Machine::due_at(answered), now + std::chrono::minutes(2));
+}
+
+TEST(CredentialRequest, an_issuer_without_a_location_is_not_asked) {
+  auto accepted = after(in_state(State::requesting), RequestAccepted{});
+  EXPECT_EQ(accepted.state, State::requested);
+  EXPECT_EQ(Machine::due_at(accepted), std::nullopt);
+  auto learned = after(accepted, RequestAccepted{IssuerPid{"process-1"}});
+  EXPECT_EQ(Machine::due_at(learned), now + std::chrono::minutes(1));
+}
+
+TEST(CredentialRequest, a_delivered_credential_answers_the_object_of_its_type_and_format) {
+  auto request = in_state(State::requested);
+  request.credentials.push_back(
+      {.id = CredentialObjectId{"def-2"}, .type = "MembershipCredential", .format = Format::vc2_0_jose});
+  const DeliveredCredential delivered[] = {
+      {.types = {"VerifiableCredential", "MembershipCredential"}, .format = Format::vc2_0_jose},
+      {.types = {"MembershipCredential"}, .format = Format::vc1_0_jwt}};
+  EXPECT_EQ(match_delivery(request, delivered).value(),
+            (std::vector{CredentialObjectId{"def-2"}, CredentialObjectId{"def-1"}}));
+}
+
+TEST(CredentialRequest, a_credential_that_was_not_asked_for_is_refused) {
+  auto request = in_state(State::requested);
+  const DeliveredCredential other_type[] = {{.types = {"OtherCredential"}, .format = Format::vc1_0_jwt}};
+  const DeliveredCredential other_format[] = {
+      {.types = {"MembershipCredential"}, .format = Format::vc2_0_jose}};
+  EXPECT_EQ(match_delivery(request, other_type).error().code, ErrorCode::forbidden);
+  EXPECT_EQ(match_delivery(request, other_format).error().code, ErrorCode::forbidden);
+  EXPECT_EQ(match_delivery(request, {}).error().code, ErrorCode::invalid_input);
+}
+
+TEST(CredentialRequest, no_order_or_duplication_of_messages_leaves_issued_or_undoes_a_rejection) {
+  std::vector<Event> messages;
+  for (const auto& [name, event] : events()) {
+    if (name != "make") messages.push_back(event);
+  }
+  EXPECT_TRUE(rc::check([&](const std::vector<std::uint8_t>& order) {
+    auto request = decide(nullptr, made(), now)->next;
+    auto moment = now;
+    for (auto pick : order) {
+      moment += std::chrono::hours(1);
+      auto decision = decide(&request, messages[pick % messages.size()], moment);
+      if (!decision) continue;
+      const bool was_issued = request.state == State::issued;
+      const bool was_rejected = request.failure && request.failure->kind == Failure::Kind::rejected;
+      request = decision->next;
+      RC_ASSERT(!was_issued || request.state == State::issued);
+      RC_ASSERT(!was_rejected || request.state == State::error);
+      RC_ASSERT((request.state == State::issued) == !request.delivered.empty());
+      RC_ASSERT((request.state == State::error) == request.failure.has_value());
+      RC_ASSERT(request.state == State::requested || !request.query_status_at);
+    }
+  }));
+}
+
+TEST(CredentialRequest, a_message_that_comes_twice_at_once_changes_nothing_the_second_time) {
+  for (const auto& [place, request] : places()) {
+    if (!request) continue;
+    for (const auto& [name, event] : events()) {
+      auto first = decide(&*request, event, now);
+      if (!first) continue;
+      auto second = decide(&first->next, event, now);
+      ASSERT_TRUE(second) << place << " × " << name;
+      EXPECT_TRUE(second->happened.empty() && second->effects.empty()) << place << " × " << name;
+    }
+  }
+}
+
+TEST(CredentialRequest, the_stored_form_keeps_everything) {
+  for (const auto& [place, request] : places()) {
+    if (!request) continue;
+    EXPECT_EQ(Machine::decode(Machine::encode(*request), 1).value(), *request) << place;
+  }
+}
+
+TEST(CredentialRequest, the_stored_form_is_this) {
+  EXPECT_EQ(Machine::encode(in_state(State::requested)),
+            R"({"holderPid":"holder-1","issuerDid":"did:web:issuer.example","credentials":[{"id":"def-1",)"
+            R"("credentialType":"MembershipCredential","format":"VC1_0_JWT"}],"state":"REQUESTED",)"
+            R"("issuerPid":"process-1","statusQueries":0,"queryStatusAt":"2027-01-15T08:00:00Z"})");
+}
+
+TEST(CredentialRequest, effects_survive_the_outbox) {
+  const Effect send = SendCredentialRequest{HolderPid{"holder-1"}, issuer, {CredentialObjectId{"def-1"}}};
+  const Effect query = QueryRequestStatus{issuer, IssuerPid{"process-1"}};
+  EXPECT_EQ(Machine::decode_effect(Machine::encode_effect(send)).value(), send);
+  EXPECT_EQ(Machine::decode_effect(Machine::encode_effect(query)).value(), query);
+  EXPECT_FALSE(Machine::decode_effect(R"({"type":"Unknown"})"));
+}
+
+TEST(CredentialRequest, a_send_that_failed_for_good_is_an_event) {
+  auto event =
+      Machine::failed(SendCredentialRequest{}, Error{ErrorCode::peer_unavailable, "no route", {}, {}});
+  ASSERT_TRUE(event);
+  auto failed = after(in_state(State::requesting), *event);
+  EXPECT_EQ(failed.failure->reason, "no route");
+}
+
+TEST(CredentialRequest, states_have_the_codes_of_the_identity_api) {
+  EXPECT_EQ(state_code(State::created), 100);
+  EXPECT_EQ(state_code(State::requesting), 200);
+  EXPECT_EQ(state_code(State::requested), 300);
+  EXPECT_EQ(state_code(State::issued), 400);
+  EXPECT_EQ(state_code(State::error), 500);
+}
