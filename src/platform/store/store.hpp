@@ -45,7 +45,8 @@ struct Record {
   Instant updated_at;
   std::uint32_t codec_version = 1;
   std::optional<Instant> due_at;
-  std::string body;  ///< JSON
+  std::string body;  ///< JSON, kept by meaning: order of keys and spaces may differ from what was put
+  std::string kind = {};
 };
 
 struct Put {
@@ -92,12 +93,22 @@ struct SingleUse {
   Instant expires_at;
 };
 
-/// All or nothing, durable when `commit` returns.
+/// An event as it is read back by its consumers.
+struct StoredEvent {
+  std::uint64_t sequence = 0;  ///< order of commit over all contexts
+  ContextId context;
+  Instant at;
+  EventRow event;
+};
+
+/// All or nothing, durable when `commit` returns. What it names belongs to the context of the commit, and one entity
+/// stands in it once.
 struct Transaction {
   std::vector<Put> puts = {};
   std::vector<Remove> removes = {};
   std::vector<OutboxRow> effects = {};
   std::vector<EffectId> effects_done = {};
+  std::vector<EffectId> effects_tried = {};  ///< adds one to the attempts of these rows, so that a restart knows them
   std::vector<SingleUse> single_use = {};
   std::vector<EventRow> events = {};
   bool audited = false;  ///< the events also go to the context's audit chain
@@ -115,13 +126,14 @@ struct Lease {
   Instant expires_at;
 };
 
-/// A quarantined entity: it kept failing and waits for a call that retries it.
+/// A quarantined entity: it kept failing and waits for a call that retries it. Until then neither its effects nor its
+/// due time are handed out.
 struct Quarantined {
   ContextId context;
   std::string kind;
   EntityId entity;
   std::string reason;
-  std::uint32_t attempts = 0;
+  std::uint32_t attempts = 0;  ///< of the effect that was tried most often
   Instant since;
 };
 
@@ -139,7 +151,7 @@ struct Change {
   ContextId context;
   std::string kind;
   EntityId entity;
-  Version version;
+  Version version;  ///< 0: removed
 };
 using ChangeListener = std::function<void(const Change&)>;
 
@@ -152,9 +164,11 @@ struct Counters {
 ///
 /// Every call names a context and reaches only what belongs to it; the few that look across take a SystemScope.
 /// Writes are durable when their task returns, and small transactions share a sync. Reads see all commits that returned
-/// before. Errors: storage_failed (nothing changed, trying again may help), version_conflict, conflict (a Put of version
-/// 0 exists), replayed, not_found, invalid_input (a query names an undeclared field), cancelled, unavailable (too many
-/// waiting: every queue is bounded). Called on the io thread; the database works on threads of its own.
+/// before. Errors: storage_failed (nothing changed, or the connection broke and the outcome is unknown; trying again may
+/// help and versions make it safe), version_conflict, conflict (a Put of version 0 exists), replayed, not_found,
+/// invalid_input (a query names an undeclared field, a text is not UTF-8 or an id too long, a cursor is another query's),
+/// too_large, cancelled (the store is closing), unavailable (too many waiting: every queue is bounded). Called on the io
+/// thread; the database works on threads of its own. A call that began is not cut short when its task is cancelled.
 class Store {
  public:
   virtual ~Store() = default;
@@ -165,6 +179,7 @@ class Store {
   virtual Task<Result<void>> commit(ContextId context, Transaction transaction) = 0;
 
   /// Everything of the context, in pages, for export; and its complete deletion.
+  /// `erase` leaves the audit chain and nothing else.
   virtual Task<Result<Page>> export_all(ContextId context, std::string cursor, std::size_t limit) = 0;
   virtual Task<Result<void>> erase(ContextId context) = 0;
   virtual Task<Result<std::vector<AuditRow>>> audit(ContextId context, std::uint64_t after, std::size_t limit) = 0;
@@ -177,11 +192,15 @@ class Store {
   /// Effects that are not done, in order of commit; those of quarantined entities are left out.
   virtual Task<Result<std::vector<OutboxRow>>> pending_effects(SystemScope scope, std::uint64_t after_sequence,
                                                                std::size_t limit) = 0;
+  /// What happened in all contexts, in order of commit, as far as it is kept.
+  virtual Task<Result<std::vector<StoredEvent>>> events(SystemScope scope, std::uint64_t after_sequence,
+                                                        std::size_t limit) = 0;
   /// Entities of the kind with `due_at` not later than `until`, earliest first.
   virtual Task<Result<std::vector<Record>>> due(SystemScope scope, const Kind& kind, Instant until,
                                                 std::size_t limit) = 0;
   /// The earliest `due_at` of the kind.
   virtual Task<Result<std::optional<Instant>>> next_due(SystemScope scope, const Kind& kind) = 0;
+  /// Takes the lease, or keeps it when `owner` holds it already (same fence). None: somebody else holds it.
   virtual Task<Result<std::optional<Lease>>> acquire_lease(SystemScope scope, std::string name, std::string owner,
                                                            Duration time_to_live) = 0;
   virtual Task<Result<void>> release_lease(SystemScope scope, Lease lease) = 0;
@@ -190,6 +209,7 @@ class Store {
 
   virtual void on_change(ChangeListener listener) = 0;
   virtual Counters counters() const = 0;
+  /// Finishes what was accepted and refuses the rest with `cancelled`.
   virtual Task<void> close() = 0;
 };
 
