@@ -35,7 +35,7 @@ bool is_utf8(std::string_view text);
 /// Compares secrets: the time taken depends on the lengths only, never on where the first difference is.
 bool equal_in_constant_time(BytesView a, BytesView b);
 
-/// Text from outside as it may stand in a log line: control characters and broken UTF-8 become `\xHH`, so no line can be
+/// Text from outside as it may stand in a log line: control characters, backslashes and broken UTF-8 become `\xHH`, so no line can be
 /// forged and no terminal driven; cut to `bytes_max` with `…` behind it.
 std::string for_log(std::string_view text, std::size_t bytes_max = 256);
 

@@ -1,0 +1,56 @@
+#include "base/crypto/internal/openssl.hpp"
+
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/obj_mac.h>
+
+#include <array>
+
+namespace kontor::crypto::openssl {
+namespace {
+
+constexpr std::array curves{
+    Curve{KeyType::p256, NID_X9_62_prime256v1, SN_X9_62_prime256v1, 32, EVP_sha256},
+    Curve{KeyType::p384, NID_secp384r1, SN_secp384r1, 48, EVP_sha384},
+    Curve{KeyType::p521, NID_secp521r1, SN_secp521r1, 66, EVP_sha512},
+};
+
+}  // namespace
+
+void clear_errors() { ERR_clear_error(); }
+
+const Curve* curve_of(KeyType type) {
+  for (const auto& curve : curves) {
+    if (curve.type == type) return &curve;
+  }
+  return nullptr;
+}
+
+Key key_of(const char* algorithm, int selection, OSSL_PARAM_BLD* builder) {
+  Parameters parameters(OSSL_PARAM_BLD_to_param(builder));
+  KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, algorithm, nullptr));
+  EVP_PKEY* key = nullptr;
+  const bool done = parameters && context && EVP_PKEY_fromdata_init(context.get()) == 1 &&
+                    EVP_PKEY_fromdata(context.get(), &key, selection, parameters.get()) == 1;
+  if (!done) clear_errors();
+  return Key(done ? key : nullptr);
+}
+
+Bytes bytes_param(const EVP_PKEY& key, const char* name) {
+  std::size_t size = 0;
+  if (EVP_PKEY_get_octet_string_param(&key, name, nullptr, 0, &size) != 1) return {};
+  Bytes bytes(size);
+  EVP_PKEY_get_octet_string_param(&key, name, writable(bytes), bytes.size(), &size);
+  return bytes;
+}
+
+Bytes number_param(const EVP_PKEY& key, const char* name, std::size_t width) {
+  BIGNUM* found = nullptr;
+  if (EVP_PKEY_get_bn_param(&key, name, &found) != 1) return {};
+  const Number number(found);
+  Bytes bytes(width > 0 ? width : static_cast<std::size_t>(BN_num_bytes(found)));
+  BN_bn2binpad(found, writable(bytes), static_cast<int>(bytes.size()));
+  return bytes;
+}
+
+}  // namespace kontor::crypto::openssl
