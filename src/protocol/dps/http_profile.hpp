@@ -7,7 +7,8 @@
 
 #include "protocol/dps/data_address.hpp"
 
-/// The one transfer profile with normative addresses: HTTP, with token renewal. [DPS Profiles, HTTP and Token Renewal]
+/// The one transfer profile with normative addresses: HTTP, with token renewal. [DPS Profiles, HTTP and Token
+/// Renewal]
 namespace kontor::protocol::dps {
 
 inline constexpr std::string_view http_pull_profile = "https://w3id.org/dspace-sig/profile/http-pull";
@@ -16,8 +17,8 @@ inline constexpr std::string_view http_push_profile = "https://w3id.org/dspace-s
 /// How a client renews its access token before it expires.
 struct TokenRenewal {
   std::string refresh_token;
-  std::chrono::seconds expires_in{0};   ///< of the access token
-  std::string refresh_endpoint;         ///< the data endpoint where the address names none
+  std::chrono::seconds expires_in{0};  ///< of the access token
+  std::string refresh_endpoint;        ///< the data endpoint where the address names none
 
   bool operator==(const TokenRenewal&) const = default;
 };
@@ -33,12 +34,12 @@ struct HttpAccess {
 
 /// What an installation demands of addresses from outside.
 struct HttpAddressRules {
-  bool https_only = true;        ///< the profile's rule; loopback deployments and the kit use plain http
-  bool renewal_required = false; ///< the compatibility kit's rule; optional in the profile
+  bool https_only = true;         ///< the profile's rule; loopback deployments and the kit use plain http
+  bool renewal_required = false;  ///< the compatibility kit's rule; optional in the profile
 };
 
-/// Properties that are not known are ignored. Errors: invalid_input (no http address, an unsupported `authType`, a refresh
-/// token without a readable `expiresIn`, a rule broken).
+/// Properties that are not known are ignored. Errors: invalid_input (no http address, an unsupported
+/// `authType`, a refresh token without a readable `expiresIn`, a rule broken).
 Result<HttpAccess> read_http_access(const DataAddress& address, const HttpAddressRules& rules);
 DataAddress write_http_access(std::string_view profile, const HttpAccess& access);
 

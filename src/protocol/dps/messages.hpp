@@ -7,28 +7,31 @@
 #include "protocol/dps/data_address.hpp"
 #include "protocol/dps/types.hpp"
 
-/// The messages between control plane and data plane, named as their schemas. Plain JSON, no JSON-LD. [DPS 1.0, §messages]
+/// The messages between control plane and data plane, named as their schemas. Plain JSON, no JSON-LD.
+/// [DPS 1.0, §messages]
 ///
-/// The writers send every member that a schema requires and what deployed receivers need besides: `transferType` beside
-/// `profile`, `labels` and `metadata` even when empty. The readers demand only what nothing can be done without: control
-/// planes and the compatibility kit leave required members out. They read `…Id` and `…ID`, `profile` and `transferType`
-/// (a string, or the object of the 2025 SDKs), `dataAddress` and `destinationDataAddress`.
+/// The writers send every member that a schema requires and what deployed receivers need besides:
+/// `transferType` beside `profile`, `labels` and `metadata` even when empty. The readers demand only what
+/// nothing can be done without: control planes and the compatibility kit leave required members out. They
+/// read `…Id` and `…ID`, `profile` and `transferType` (a string, or the object of the 2025 SDKs),
+/// `dataAddress` and `destinationDataAddress`.
 namespace kontor::protocol::dps {
 
 /// What prepare and start have in common: which data, for whom, under which agreement.
 struct DataFlowBaseMessage {
-  MessageId message_id;           ///< empty when an early SDK sent none
-  std::string participant_id;     ///< of the sending control plane's own participant; says nothing about tenancy
+  MessageId message_id;        ///< empty when an early SDK sent none
+  std::string participant_id;  ///< of the sending control plane's own participant; says nothing about tenancy
   std::string counter_party_id;
   std::string dataspace_context;  ///< the dataspace; EDC sends the name of the DSP profile
   ProcessId process_id;           ///< required
   std::string agreement_id;
   std::string dataset_id;
-  std::string profile;            ///< the transfer profile; required
-  json::Object claims;            ///< of the counter-party, verified by the control plane
+  std::string profile;  ///< the transfer profile; required
+  json::Object claims;  ///< of the counter-party, verified by the control plane
   std::vector<std::string> labels;
   json::Object metadata;
-  std::optional<std::string> callback_address;  ///< of early SDKs; honoured only when it is a registered control plane's
+  std::optional<std::string>
+      callback_address;  ///< of early SDKs; honoured only when it is a registered control plane's
 
   bool operator==(const DataFlowBaseMessage&) const = default;
 };
@@ -80,15 +83,16 @@ struct DataFlowTerminateMessage {
   bool operator==(const DataFlowTerminateMessage&) const = default;
 };
 
-/// `POST /dataflows/{id}/completed`: the specification has no body, control planes send `{}`; anything is read.
+/// `POST /dataflows/{id}/completed`: the specification has no body, control planes send `{}`; anything is
+/// read.
 struct DataFlowCompletedMessage {
   MessageId message_id;  ///< where the body has one
 
   bool operator==(const DataFlowCompletedMessage&) const = default;
 };
 
-/// Answer to prepare, start and resume, and the body of every callback: `POST /transfers/{id}/dataflow/{callback}`.
-/// Only `state` is required on reading.
+/// Answer to prepare, start and resume, and the body of every callback: `POST
+/// /transfers/{id}/dataflow/{callback}`. Only `state` is required on reading.
 struct DataFlowStatusMessage {
   MessageId message_id;
   DataFlowId data_flow_id;

@@ -6,21 +6,21 @@
 
 #include "protocol/dps/types.hpp"
 
-/// How the two planes make themselves known to each other: idempotent, a second registration replaces the first, which is
-/// also how keys are rotated. [DPS 1.0, §registration; DPS Profiles, authorization profiles]
+/// How the two planes make themselves known to each other: idempotent, a second registration replaces the
+/// first, which is also how keys are rotated. [DPS 1.0, §registration; DPS Profiles, authorization profiles]
 namespace kontor::protocol::dps {
 
-/// How to get a token that the registered plane accepts, and how to check its own. Holds `client_secret` in clear:
-/// it goes into the vault before the registration is stored.
+/// How to get a token that the registered plane accepts, and how to check its own. Holds `client_secret` in
+/// clear: it goes into the vault before the registration is stored.
 struct Authorization {
-  std::string type;                                ///< `oauth2_client_credentials`, `oauth2_token_exchange`
-  std::optional<std::string> token_endpoint;       ///< client credentials
-  std::optional<std::string> client_id;            ///< client credentials
-  std::optional<std::string> client_secret;        ///< client credentials
+  std::string type;                           ///< `oauth2_client_credentials`, `oauth2_token_exchange`
+  std::optional<std::string> token_endpoint;  ///< client credentials
+  std::optional<std::string> client_id;       ///< client credentials
+  std::optional<std::string> client_secret;   ///< client credentials
   std::optional<std::string> token_exchange_endpoint;
   std::optional<std::string> issuer;
   std::optional<std::string> jwks_uri;
-  std::optional<json::Value> jwks;                 ///< an inline key set; client credentials only
+  std::optional<json::Value> jwks;  ///< an inline key set; client credentials only
 
   bool operator==(const Authorization&) const = default;
 };
@@ -28,8 +28,9 @@ struct Authorization {
 inline constexpr std::string_view client_credentials = "oauth2_client_credentials";
 inline constexpr std::string_view token_exchange = "oauth2_token_exchange";
 
-/// `PUT /dataplanes` at a control plane. Written with `profiles` (the specification) and `transferTypes` (EDC, CFM), which
-/// otherwise never select the plane; either is read, as `dataplaneId`, `dataPlaneId` or `id` are.
+/// `PUT /dataplanes` at a control plane. Written with `profiles` (the specification) and `transferTypes`
+/// (EDC, CFM), which otherwise never select the plane; either is read, as `dataplaneId`, `dataPlaneId` or
+/// `id` are.
 struct DataPlaneRegistrationMessage {
   DataPlaneId dataplane_id;
   std::string endpoint;               ///< base of its signalling API, with or without `/dataflows`
@@ -49,8 +50,9 @@ struct ControlPlaneRegistrationMessage {
   bool operator==(const ControlPlaneRegistrationMessage&) const = default;
 };
 
-/// Members that a profile does not use are ignored, an unknown type is kept as it is. Errors: invalid_input (a member that
-/// the type requires is missing; `jwks` and `jwksUri` at once; an inline key set with token exchange).
+/// Members that a profile does not use are ignored, an unknown type is kept as it is. Errors: invalid_input
+/// (a member that the type requires is missing; `jwks` and `jwksUri` at once; an inline key set with token
+/// exchange).
 Result<void> read(const json::Node& node, Authorization& out);
 json::Value write(const Authorization& authorization);
 

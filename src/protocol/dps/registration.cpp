@@ -1,0 +1,106 @@
+#include "protocol/dps/registration.hpp"
+
+#include "protocol/dps/internal/spelling.hpp"
+
+namespace kontor::protocol::dps {
+namespace {
+
+using internal::spelled;
+
+void check_authorization(json::ObjectReader& in, const Authorization& authorization) {
+  const auto demand = [&](bool present, std::string_view key) {
+    if (!present && in.ok()) in.refuse(key, "is required by authorization type " + authorization.type);
+  };
+  if (authorization.jwks && authorization.jwks_uri) in.refuse("jwks", "must not stand beside jwksUri");
+  if (authorization.type == client_credentials) {
+    demand(authorization.token_endpoint.has_value(), "tokenEndpoint");
+    demand(authorization.client_id.has_value(), "clientId");
+    demand(authorization.client_secret.has_value(), "clientSecret");
+  } else if (authorization.type == token_exchange) {
+    demand(authorization.token_exchange_endpoint.has_value(), "tokenExchangeEndpoint");
+    demand(authorization.issuer.has_value(), "issuer");
+    demand(authorization.jwks_uri.has_value(), "jwksUri");
+    if (authorization.jwks && in.ok())
+      in.refuse("jwks", "must not be inline with token exchange, name jwksUri");
+  }
+}
+
+/// An empty object is what a sender writes whose model demands the member.
+void read_authorization(json::ObjectReader& in, std::optional<Authorization>& out) {
+  auto node = in.member("authorization");
+  if (!node) return;
+  const auto* object = node->value().if_object();
+  if (!object || !object->empty()) in.optional("authorization", out);
+}
+
+}  // namespace
+
+Result<void> read(const json::Node& node, Authorization& out) {
+  json::ObjectReader in(node);
+  in.required("type", out.type)
+      .optional("tokenEndpoint", out.token_endpoint)
+      .optional("clientId", out.client_id)
+      .optional("clientSecret", out.client_secret)
+      .optional("tokenExchangeEndpoint", out.token_exchange_endpoint)
+      .optional("issuer", out.issuer)
+      .optional("jwksUri", out.jwks_uri)
+      .optional("jwks", out.jwks);
+  if (in.ok()) check_authorization(in, out);
+  return in.done();
+}
+
+json::Value write(const Authorization& authorization) {
+  return json::ObjectWriter()
+      .field("type", authorization.type)
+      .field("tokenEndpoint", authorization.token_endpoint)
+      .field("clientId", authorization.client_id)
+      .field("clientSecret", authorization.client_secret)
+      .field("tokenExchangeEndpoint", authorization.token_exchange_endpoint)
+      .field("issuer", authorization.issuer)
+      .field("jwksUri", authorization.jwks_uri)
+      .field("jwks", authorization.jwks)
+      .done();
+}
+
+Result<void> read(const json::Node& node, DataPlaneRegistrationMessage& out) {
+  json::ObjectReader in(node);
+  in.required(spelled(in, {"dataplaneId", "dataPlaneId", "dataplaneID", "id", "@id"}), out.dataplane_id)
+      .required(spelled(in, {"endpoint", "url"}), out.endpoint)
+      .required(spelled(in, {"profiles", "transferTypes"}), out.profiles)
+      .optional("labels", out.labels);
+  read_authorization(in, out.authorization);
+  if (in.ok() && out.endpoint.empty()) in.refuse("endpoint", "must not be empty");
+  if (in.ok() && out.profiles.empty()) in.refuse("profiles", "must name at least one transfer profile");
+  return in.done();
+}
+
+json::Value write(const DataPlaneRegistrationMessage& message) {
+  return json::ObjectWriter()
+      .field("dataplaneId", message.dataplane_id)
+      .field("endpoint", message.endpoint)
+      .field("profiles", message.profiles)
+      .field("transferTypes", message.profiles)
+      .field("labels", message.labels)
+      .field("authorization", message.authorization)
+      .done();
+}
+
+Result<void> read(const json::Node& node, ControlPlaneRegistrationMessage& out) {
+  json::ObjectReader in(node);
+  in.required(spelled(in, {"controlplaneId", "controlPlaneId", "controlplaneID", "id", "@id"}),
+              out.controlplane_id)
+      .required(spelled(in, {"endpoint", "url"}), out.endpoint);
+  read_authorization(in, out.authorization);
+  if (in.ok() && out.endpoint.empty()) in.refuse("endpoint", "must not be empty");
+  return in.done();
+}
+
+json::Value write(const ControlPlaneRegistrationMessage& message) {
+  return json::ObjectWriter()
+      .field("controlplaneId", message.controlplane_id)
+      .field("endpoint", message.endpoint)
+      .field("authorization", message.authorization)
+      .done();
+}
+
+}  // namespace kontor::protocol::dps
