@@ -1,0 +1,86 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result/result.hpp"
+#include "platform/assembly/services.hpp"
+#include "platform/async/clock.hpp"
+#include "platform/config/settings.hpp"
+
+/// A service assembly wires one part of a process. It is a struct of static members:
+///
+///     struct TransferProcessAssembly {
+///       static constexpr std::string_view name = "transfer-process";     // its configuration section:
+///       transfer_process using Requires = Services<engine::Engine, routing::Router>;      // what it may
+///       use, and nothing else using Provides = Services<TransferProcesses>;                    // what
+///       others may require; kept alive with it using Config = TransferProcessConfig; // or NoConfig static
+///       Result<Built<Provides>> build(Requires, const Config&);   // binds routes, metrics, checks; no I/O,
+///       no tasks
+///       // Optional:
+///       static Task<Result<void>> start(Provides);                       // dependencies first
+///       static Task<Result<void>> drain(Provides, async::Deadline);      // dependents first: finish what is
+///       under way static Task<Result<void>> stop(Provides);                        // dependents first:
+///       release what start took
+///     };
+///
+/// Code worth a unit test stands in the classes that `build` makes; the assembly only wires.
+namespace kontor::platform::assembly {
+
+struct NoConfig {};
+
+/// Services that exist, by the name of their type.
+class ServiceTable {
+ public:
+  template <class T>
+  void put(T& service) {
+    services_[type_name<T>()] = &service;
+  }
+  template <class... Ts>
+  Services<Ts...> pick(std::type_identity<Services<Ts...>>) const {
+    return Services<Ts...>(get<Ts>()...);
+  }
+
+ private:
+  template <class T>
+  T& get() const {
+    const auto found = services_.find(type_name<T>());
+    invariant(found != services_.end(), "an assembly is built after what it requires");
+    return *static_cast<T*>(found->second);
+  }
+
+  std::map<std::string_view, void*> services_;
+};
+
+/// An assembly that was built: its services and the rest of its life.
+class Part {
+ public:
+  virtual ~Part() = default;
+  virtual Task<Result<void>> start() = 0;
+  virtual Task<Result<void>> drain(async::Deadline deadline) = 0;
+  virtual Task<Result<void>> stop() = 0;
+};
+
+/// An assembly with its types erased: what a role is a list of.
+struct Assembly {
+  std::string_view name;
+  std::vector<std::string_view> required;  ///< names of types
+  std::vector<std::string_view> provided;
+  std::optional<config::Section> section;
+  std::function<Result<void>(const config::Settings&)> check_config;
+  std::function<Result<std::unique_ptr<Part>>(ServiceTable&, const config::Settings&)> build;
+};
+
+/// The erased form of `A`.
+template <class A>
+Assembly assembly_of();
+
+}  // namespace kontor::platform::assembly
+
+#include "platform/assembly/assembly_impl.hpp"
