@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "base/id/id.hpp"
 
@@ -16,6 +17,12 @@ enum class Role : std::uint8_t {
   governance,   ///< runs a dataspace's issuer: definitions, applications, credentials
   participant,  ///< what its own context owns
 };
+
+std::optional<Role> role_named(std::string_view name);
+std::string_view name_of(Role role);
+
+/// The scopes of a `scope` claim or parameter (RFC 6749 §3.3).
+std::set<std::string> split_scopes(std::string_view text);
 
 /// Who a token says is calling.
 struct Caller {

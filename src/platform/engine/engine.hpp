@@ -4,16 +4,11 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "base/entity/decision.hpp"
-#include "base/random/random.hpp"
-#include "platform/async/clock.hpp"
-#include "platform/async/scope.hpp"
 #include "platform/engine/engine_core.hpp"
-#include "platform/store/store.hpp"
 
 namespace kontor::platform::engine {
 
@@ -32,13 +27,15 @@ class Committed {
   EffectCall call_;
 };
 
-/// An entity as loaded, with its version and times.
+/// An entity as it is stored, with its version and times.
 template <class Entity>
 struct Loaded {
   Entity entity;
   entity::Version version = 0;
   Instant created_at;
   Instant updated_at;
+  EntityId id;
+  ContextId context;
 };
 
 template <class Entity>
@@ -47,7 +44,7 @@ struct LoadedPage {
   std::optional<std::string> next;
 };
 
-/// What comes of an effect: nothing more, or the event that its outcome is to the entity. The event's commit also marks
+/// What comes of an effect: nothing more, or the event that its outcome is to the entity. That event's commit also marks
 /// the effect done.
 template <class M>
 using Outcome = std::optional<typename M::Event>;
@@ -55,27 +52,32 @@ using Outcome = std::optional<typename M::Event>;
 template <class M>
 using EffectHandler = std::function<Task<Result<Outcome<M>>>(Committed<typename M::Effect>)>;
 
+/// Documents that a decision brings about (an agreement when a negotiation agrees), written by the same transaction.
+template <class M>
+using Documents =
+    std::function<std::vector<store::Put>(const typename M::Entity* before, const typename M::Entity& next)>;
+
 /// The one way to change an entity: load, decide, commit with its effects in one transaction, then run the effects.
 ///
 /// `apply` serves one entity at a time, in order of arrival; when another replica was first (version_conflict) it loads
-/// and decides again, a bounded number of times. Effects of one entity run in order of commit, those of different
-/// entities side by side (bounded per counter-party by their handler's group). A failed effect is retried as its error's class
-/// says: `later` with back-off, until `attempts_max`; `never` at once becomes the machine's `failed` event, or the
-/// entity is quarantined: visible, retryable by one call, and no neighbour waits for it.
+/// and decides again, a bounded number of times. Effects of one entity run in order of commit, those of different entities
+/// side by side, bounded in all and per group. A failed effect is retried as its error's class says: `later` with back-off,
+/// until `attempts_max`; `never` at once becomes the machine's `failed` event, or the entity is quarantined: visible,
+/// retryable by one call, and no neighbour waits for it.
 ///
-/// Register machines before `start`. Used on the io thread only.
+/// Machines are added before `start`. Used on the io thread only.
 class Engine {
  public:
-  Engine(async::Scope& scope, async::Clock& clock, Random& random, store::Store& store, EngineConfig config);
-  ~Engine();
+  Engine(async::Scope& scope, async::Clock& clock, Random& random, store::Store& store, EngineConfig config = {})
+      : core_(scope, clock, random, store, config) {}
 
   template <entity::Machine M>
-  void add(EffectHandler<M> handler);
+  void add(EffectHandler<M> handler, Documents<M> documents = {});
 
   /// Picks up what an earlier process left: pending effects and due entities.
-  Task<Result<void>> start();
-  /// Takes no new effects up and waits for the running ones until the deadline. The rest stays in the outbox.
-  Task<void> drain(async::Deadline deadline);
+  Task<Result<void>> start() { return core_.start(); }
+  /// Takes up no new effects and waits for the running ones until the deadline. The rest stays in the outbox.
+  Task<void> drain(async::Deadline deadline) { return core_.drain(deadline); }
 
   /// Applies an event. The result is the entity after it. Errors: those of `decide` and of the store.
   template <entity::Machine M>
@@ -87,34 +89,39 @@ class Engine {
   template <class M>
   Task<Result<LoadedPage<typename M::Entity>>> list(ContextId context, protocol::query::Query query);
   template <class M>
-  Task<Result<std::uint64_t>> count(ContextId context, protocol::query::Query query);
+  Task<Result<LoadedPage<typename M::Entity>>> list_across(store::SystemScope scope, protocol::query::Query query);
 
-  /// Stores a document. `expected` 0: must not exist (conflict). Other versions: as loaded.
+  /// Stores a document. `expected` 0: it must not exist yet (conflict); else the version that was loaded.
   template <entity::Document D>
   Task<Result<void>> put(Command command, typename D::Entity entity, entity::Version expected);
-  template <entity::Document D>
+  /// Errors: not_found, version_conflict.
+  template <class D>
   Task<Result<void>> remove(Command command, entity::Version expected);
 
-  /// Returns when the entity satisfies `done`, or with what it is at the deadline. Woken by commits, never by a timer.
+  /// Returns when the entity satisfies `done`, or as it is at the deadline. Woken by commits, never by a timer.
   template <class M>
   Task<Result<Loaded<typename M::Entity>>> wait(ContextId context, EntityId id,
                                                 std::function<bool(const typename M::Entity&)> done,
                                                 async::Deadline deadline);
 
-  /// Retries a quarantined entity's effects.
-  Task<Result<void>> retry(ContextId context, std::string kind, EntityId id);
+  /// Takes a quarantined entity back and runs its effects again.
+  Task<Result<void>> retry(ContextId context, std::string kind, EntityId id) {
+    return core_.retry(std::move(context), std::move(kind), std::move(id));
+  }
 
-  /// A document to be written by the same transaction as a command's entity: `command.also.push_back(put_of<D>(…))`.
-  template <entity::Document D>
-  static store::Put put_of(EntityId id, const typename D::Entity& entity, entity::Version expected);
-
-  async::Clock& clock();
-  Random& random();
-  store::Store& store();
+  async::Clock& clock() { return core_.clock(); }
+  Random& random() { return core_.random(); }
+  store::Store& store() { return core_.store(); }
 
  private:
   EngineCore core_;
 };
+
+/// A document for `Command::also` or `Documents`.
+template <entity::Document D>
+store::Put put_of(EntityId id, const typename D::Entity& entity, entity::Version expected) {
+  return store::Put{&D::kind(), std::move(id), expected, D::encode(entity), std::nullopt};
+}
 
 }  // namespace kontor::platform::engine
 

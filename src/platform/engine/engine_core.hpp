@@ -22,40 +22,41 @@ struct EngineConfig {
   Duration effect_timeout = std::chrono::seconds(30);  ///< for one attempt
   std::size_t effects_running_max = 256;
   std::size_t effects_running_per_group_max = 16;      ///< per counter-party, so that a slow one delays nobody else
-  Duration sweep_interval = std::chrono::minutes(10);  ///< safety net for lost wake-ups and for retention; drives nothing
+  Duration sweep_interval = std::chrono::minutes(10);  ///< deletes expired single-use keys; drives nothing else
 };
 
 /// Who wants what of which entity, and under which trace.
 struct Command {
   ContextId context;
   EntityId id;
-  std::string actor = "system";                 ///< for audit
-  std::string trace = {};                       ///< W3C traceparent of what caused it
+  std::string actor = "system";                   ///< for audit
+  std::string trace = {};                         ///< W3C traceparent of what caused it
   std::vector<store::SingleUse> single_use = {};  ///< tokens that this command consumes
-  std::vector<store::Put> also = {};            ///< documents written by the same transaction
+  std::vector<store::Put> also = {};              ///< documents written by the same transaction
 };
 
 /// What an effect handler is told beside the effect.
 struct EffectCall {
   ContextId context;
   EntityId entity;
-  store::EffectId id;      ///< stable over all attempts
-  std::uint32_t attempt;   ///< 1 for the first
+  store::EffectId id;          ///< stable over all attempts: the peer drops duplicates by it
+  std::uint32_t attempt = 1;
   async::Deadline deadline;
   std::string trace;
 };
 
-/// A machine with its types erased, so that the loop is compiled once. Strings are the stored forms.
+/// A machine with its types erased, so that the loop is compiled once. Texts are stored forms.
 struct ErasedDecision {
-  std::string entity;
-  std::optional<Instant> due_at;
   struct Effect {
     std::string name;
     std::string body;
-    std::string group;
+    std::string group;  ///< effects of one group share a bound: the counter-party's DID, usually
   };
+  std::string entity;
+  std::optional<Instant> due_at;
   std::vector<Effect> effects;
   std::vector<std::string> happened;
+  std::vector<store::Put> documents;
   bool changed = false;
   bool removed = false;
 };
@@ -65,11 +66,48 @@ using ErasedEntity = std::shared_ptr<const void>;
 
 struct ErasedMachine {
   const entity::Kind* kind = nullptr;
-  std::function<Result<ErasedDecision>(const store::Record*, const ErasedEvent&, Instant, ErasedEntity& decided)> decide;
-  /// Runs one effect; the outcome is an event or null.
+  std::function<Result<ErasedDecision>(const store::Record*, const ErasedEvent&, Instant, ErasedEntity& decided)>
+      decide;
+  /// Runs one effect; what comes of it is an event or null.
   std::function<Task<Result<ErasedEvent>>(std::string body, EffectCall call)> run;
   std::function<ErasedEvent(const std::string& effect_body, const Error&)> failed;
+  /// What is due; null: the entity has ended and its retention is over.
   std::function<Result<ErasedEvent>(const store::Record&)> due_event;
+  std::function<std::string(const std::string& effect_body)> group;
+};
+
+/// The loop of `Engine` over erased machines. Use `Engine`.
+class EngineCore {
+ public:
+  struct Applied {
+    ErasedEntity entity;
+    entity::Version version = 0;
+    Instant created_at;
+    Instant updated_at;
+  };
+
+  EngineCore(async::Scope& scope, async::Clock& clock, Random& random, store::Store& store, EngineConfig config);
+  ~EngineCore();
+
+  void add(ErasedMachine machine);
+  Task<Result<void>> start();
+  Task<void> drain(async::Deadline deadline);
+
+  Task<Result<Applied>> apply(const entity::Kind& kind, Command command, ErasedEvent event);
+  Task<Result<store::Record>> load(ContextId context, const entity::Kind& kind, EntityId id);
+  Task<Result<void>> put(const entity::Kind& kind, Command command, std::string body, entity::Version expected);
+  Task<Result<void>> remove(const entity::Kind& kind, Command command, entity::Version expected);
+  Task<Result<store::Record>> wait(ContextId context, const entity::Kind& kind, EntityId id,
+                                   std::function<bool(const store::Record&)> done, async::Deadline deadline);
+  Task<Result<void>> retry(ContextId context, std::string kind, EntityId id);
+
+  async::Clock& clock();
+  Random& random();
+  store::Store& store();
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace kontor::platform::engine

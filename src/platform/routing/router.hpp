@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/json/codec.hpp"
+#include "base/random/random.hpp"
 #include "platform/async/clock.hpp"
 #include "platform/auth/caller.hpp"
 #include "platform/http/message.hpp"

@@ -1,0 +1,108 @@
+#include "platform/auth/role_matrix.hpp"
+
+#include <algorithm>
+
+#include "base/text/text.hpp"
+
+namespace kontor::platform::auth {
+namespace {
+
+using protocol::api::Concern;
+using protocol::api::Method;
+using protocol::api::RouteInfo;
+
+enum class Right : std::uint8_t { none, own, all };
+
+struct Row {
+  Concern concern;
+  Role role;
+  Right read;
+  Right change;
+};
+
+/// Who may do what. A pair that is not listed may do nothing; `admin` may do everything and is not listed.
+constexpr Row matrix[] = {
+    {Concern::participant_data, Role::participant, Right::own, Right::own},
+    {Concern::participant_data, Role::provisioner, Right::all, Right::none},
+    {Concern::participant_context, Role::participant, Right::own, Right::none},
+    {Concern::participant_context, Role::provisioner, Right::all, Right::all},
+    {Concern::provisioning, Role::provisioner, Right::all, Right::all},
+    {Concern::governance, Role::governance, Right::all, Right::all},
+    {Concern::governance, Role::provisioner, Right::none, Right::none},
+    {Concern::clients, Role::provisioner, Right::all, Right::all},
+    {Concern::signaling, Role::provisioner, Right::none, Right::none},
+};
+
+Right right_of(Concern concern, Role role, bool reads) {
+  if (role == Role::admin) return Right::all;
+  for (const auto& row : matrix) {
+    if (row.concern == concern && row.role == role) return reads ? row.read : row.change;
+  }
+  return Right::none;
+}
+
+/// A query is a POST that only reads; its scope says so.
+bool only_reads(const RouteInfo& route) {
+  return route.method == Method::get || route.scope.ends_with(":read");
+}
+
+std::unexpected<Error> refused() { return fail(ErrorCode::forbidden, "the token does not allow this request"); }
+
+bool owns(const Caller& caller, const ContextId& context) { return caller.context && *caller.context == context; }
+
+struct ScopeParts {
+  std::string_view api;
+  std::string_view resource;
+  std::string_view action;
+};
+
+ScopeParts parts_of(std::string_view scope) {
+  const auto parts = text::split(scope, ':');
+  if (parts.size() == 3) return {parts[0], parts[1], parts[2]};
+  if (parts.size() == 2) return {parts[0], "*", parts[1]};
+  return {{}, {}, scope};
+}
+
+int strength(std::string_view action) {
+  if (action == "read") return 1;
+  if (action == "write") return 2;
+  if (action == "admin") return 3;
+  return 0;
+}
+
+Result<void> authorize_by_scope(const RouteInfo& route, const Caller& caller, const ContextId& context) {
+  const auto implied = [&](const std::string& granted) { return scope_implies(granted, route.scope); };
+  if (std::none_of(caller.scopes.begin(), caller.scopes.end(), implied)) return refused();
+  if (context.empty() || owns(caller, context)) return {};
+  const auto administers = [&](const std::string& granted) {
+    return granted.ends_with(":admin") && scope_implies(granted, route.scope);
+  };
+  if (std::any_of(caller.scopes.begin(), caller.scopes.end(), administers)) return {};
+  return refused();
+}
+
+}  // namespace
+
+bool scope_implies(std::string_view granted, std::string_view wanted) {
+  if (granted == wanted) return !wanted.empty();
+  const auto have = parts_of(granted);
+  const auto need = parts_of(wanted);
+  if (have.api != need.api) return false;
+  if (have.resource != "*" && have.resource != need.resource) return false;
+  const int needed = strength(need.action);
+  return needed > 0 && strength(have.action) >= needed;
+}
+
+Result<void> authorize(const RouteInfo& route, const Caller& caller, const ContextId& context) {
+  if (!caller.role) return authorize_by_scope(route, caller, context);
+  switch (right_of(route.concern, *caller.role, only_reads(route))) {
+    case Right::all: return {};
+    case Right::own:
+      if (!context.empty() && owns(caller, context)) return {};
+      return refused();
+    case Right::none: return refused();
+  }
+  return refused();
+}
+
+}  // namespace kontor::platform::auth

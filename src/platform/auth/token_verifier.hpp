@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "platform/async/clock.hpp"
+#include "platform/async/scope.hpp"
+#include "platform/auth/caller.hpp"
+#include "platform/http/client.hpp"
+
+namespace kontor::platform::auth {
+
+/// An issuer of access tokens that is trusted: the built-in token service, or any OIDC provider.
+struct TrustedIssuer {
+  std::string issuer;    ///< `iss` of its tokens, byte by byte
+  std::string jwks_url;  ///< where its keys are
+  std::string audience;  ///< `aud` must hold this; empty: any
+};
+
+struct TokenVerifierConfig {
+  std::vector<TrustedIssuer> issuers;
+  Duration keys_max_age = std::chrono::minutes(10);
+  Duration refresh_pause = std::chrono::seconds(2);  ///< between two fetches for an unknown key id
+  std::size_t tokens_remembered_max = 10'000;        ///< checked tokens, by their SHA-256
+};
+
+/// Checks bearer tokens. Keys are fetched when a token names one that is not known, and kept when the issuer cannot be
+/// reached; a checked token is remembered until it expires. Errors: unauthenticated; unavailable when an issuer's keys
+/// were never seen and cannot be fetched. Used on the io thread.
+class TokenVerifier {
+ public:
+  TokenVerifier(async::Scope& scope, async::Clock& clock, http::Client& client, TokenVerifierConfig config);
+  ~TokenVerifier();
+
+  /// `authorization` is the header's value: `Bearer …`.
+  Task<Result<Caller>> verify(std::string authorization);
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace kontor::platform::auth

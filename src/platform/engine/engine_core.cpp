@@ -1,0 +1,226 @@
+#include "platform/engine/engine_core.hpp"
+
+#include "platform/engine/internal/state.hpp"
+
+namespace kontor::platform::engine {
+namespace {
+
+constexpr int decide_attempts_max = 16;
+
+store::Transaction transaction_of(const ErasedMachine& machine, const Command& command, const store::Record* record,
+                                  const ErasedDecision& decision) {
+  store::Transaction transaction;
+  const entity::Version before = record ? record->version : 0;
+  if (decision.removed) {
+    transaction.removes.push_back({machine.kind, command.id, before});
+  } else if (decision.changed) {
+    transaction.puts.push_back({machine.kind, command.id, before, decision.entity, decision.due_at});
+  }
+  for (const auto& put : decision.documents) transaction.puts.push_back(put);
+  for (const auto& put : command.also) transaction.puts.push_back(put);
+  transaction.single_use = command.single_use;
+  for (const auto& name : decision.happened) {
+    transaction.events.push_back(
+        {name, std::string(machine.kind->name), command.id, before + 1, "{}", command.actor});
+  }
+  transaction.audited = machine.kind->audited && decision.changed;
+  return transaction;
+}
+
+bool empty(const store::Transaction& transaction) {
+  return transaction.puts.empty() && transaction.removes.empty() && transaction.single_use.empty() &&
+         transaction.effects_done.empty();
+}
+
+}  // namespace
+
+EngineCore::State::State(async::Scope& scope_in, async::Clock& clock_in, Random& random_in, store::Store& store_in,
+                         EngineConfig config_in)
+    : scope(scope_in),
+      clock(clock_in),
+      random(random_in),
+      store(store_in),
+      config(config_in),
+      slots(scope_in.executor(), clock_in, config_in.effects_running_max),
+      idle(scope_in.executor(), clock_in) {}
+
+EngineCore::EngineCore(async::Scope& scope, async::Clock& clock, Random& random, store::Store& store,
+                       EngineConfig config)
+    : state_(std::make_shared<State>(scope, clock, random, store, config)) {}
+
+EngineCore::~EngineCore() = default;
+
+void EngineCore::add(ErasedMachine machine) {
+  const std::string kind(machine.kind->name);
+  invariant(!state_->machines.contains(kind), "each kind has one machine");
+  state_->due[kind].signal = std::make_unique<async::Signal>(state_->scope.executor(), state_->clock);
+  state_->machines.emplace(kind, std::move(machine));
+}
+
+Task<Result<void>> EngineCore::start() {
+  std::weak_ptr<State> weak = state_;
+  state_->store.on_change([weak](const store::Change& change) {
+    auto state = weak.lock();
+    if (!state) return;
+    auto found = state->watchers.find({change.kind, change.context, change.entity});
+    if (found == state->watchers.end()) return;
+    if (auto signal = found->second.lock()) signal->notify();
+  });
+  constexpr std::size_t page = 1000;
+  for (std::uint64_t after = 0;;) {
+    auto rows = co_await state_->store.pending_effects(store::SystemScope("resume effects at start"), after, page);
+    if (!rows) co_return fail(std::move(rows.error()), "resume the effects of an earlier run");
+    if (rows->empty()) break;
+    after = rows->back().sequence;
+    state_->enqueue(std::move(*rows));
+  }
+  for (const auto& [kind, machine] : state_->machines) state_->scope.spawn(state_->run_due(machine));
+  state_->scope.spawn(state_->run_sweep());
+  co_return Result<void>{};
+}
+
+Task<void> EngineCore::drain(async::Deadline deadline) {
+  state_->draining = true;
+  auto ticket = state_->idle.ticket();
+  while (state_->slots.held() > 0) {
+    const bool notified = co_await state_->idle.wait(ticket, deadline);
+    if (!notified) break;
+    ticket = state_->idle.ticket();
+  }
+  co_await state_->flush_done();
+}
+
+Task<Result<EngineCore::Applied>> EngineCore::apply(const entity::Kind& kind, Command command, ErasedEvent event) {
+  const auto& machine = state_->machine(kind.name);
+  co_return co_await state_->apply(machine, std::move(command), std::move(event), {});
+}
+
+Task<Result<store::Record>> EngineCore::load(ContextId context, const entity::Kind& kind, EntityId id) {
+  auto record = co_await state_->store.load(std::move(context), kind, id);
+  if (!record) co_return fail(std::move(record.error()));
+  if (!*record) co_return fail(ErrorCode::not_found, "there is no {} '{}'", kind.name, id);
+  co_return std::move(**record);
+}
+
+Task<Result<void>> EngineCore::put(const entity::Kind& kind, Command command, std::string body,
+                                   entity::Version expected) {
+  store::Transaction transaction;
+  transaction.puts.push_back({&kind, command.id, expected, std::move(body), std::nullopt});
+  for (auto& put : command.also) transaction.puts.push_back(std::move(put));
+  transaction.single_use = std::move(command.single_use);
+  transaction.events.push_back({fmt::format("{}.{}", kind.name, expected == 0 ? "created" : "updated"),
+                                std::string(kind.name), command.id, expected + 1, "{}", command.actor});
+  transaction.audited = kind.audited;
+  co_return co_await state_->store.commit(std::move(command.context), std::move(transaction));
+}
+
+Task<Result<void>> EngineCore::remove(const entity::Kind& kind, Command command, entity::Version expected) {
+  store::Transaction transaction;
+  transaction.removes.push_back({&kind, command.id, expected});
+  for (auto& put : command.also) transaction.puts.push_back(std::move(put));
+  transaction.events.push_back({fmt::format("{}.deleted", kind.name), std::string(kind.name), command.id,
+                                expected + 1, "{}", command.actor});
+  transaction.audited = kind.audited;
+  co_return co_await state_->store.commit(std::move(command.context), std::move(transaction));
+}
+
+Task<Result<store::Record>> EngineCore::wait(ContextId context, const entity::Kind& kind, EntityId id,
+                                             std::function<bool(const store::Record&)> done,
+                                             async::Deadline deadline) {
+  const EntityKey key{std::string(kind.name), context, id};
+  auto signal = state_->watchers[key].lock();
+  if (!signal) {
+    signal = std::make_shared<async::Signal>(state_->scope.executor(), state_->clock);
+    state_->watchers[key] = signal;
+  }
+  Result<store::Record> result = fail(ErrorCode::internal, "not looked yet");
+  for (;;) {
+    const auto ticket = signal->ticket();
+    result = co_await load(context, kind, id);
+    if (!result || done(*result)) break;
+    const bool notified = co_await signal->wait(ticket, deadline);
+    if (!notified) break;
+  }
+  if (signal.use_count() == 1) state_->watchers.erase(key);
+  co_return result;
+}
+
+Task<Result<void>> EngineCore::retry(ContextId context, std::string kind, EntityId id) {
+  auto released = co_await state_->store.release(context, kind, id);
+  if (!released) co_return fail(std::move(released.error()));
+  constexpr std::size_t page = 1000;
+  std::vector<store::OutboxRow> found;
+  for (std::uint64_t after = 0;;) {
+    auto rows = co_await state_->store.pending_effects(store::SystemScope("retry a quarantined entity"), after, page);
+    if (!rows) co_return fail(std::move(rows.error()));
+    if (rows->empty()) break;
+    after = rows->back().sequence;
+    for (auto& row : *rows) {
+      if (row.context == context && row.kind == kind && row.entity == id) found.push_back(std::move(row));
+    }
+  }
+  state_->enqueue(std::move(found));
+  co_return Result<void>{};
+}
+
+async::Clock& EngineCore::clock() { return state_->clock; }
+Random& EngineCore::random() { return state_->random; }
+store::Store& EngineCore::store() { return state_->store; }
+
+const ErasedMachine& EngineCore::State::machine(std::string_view kind) const {
+  auto found = machines.find(kind);
+  invariant(found != machines.end(), "a machine is added before it is used");
+  return found->second;
+}
+
+Task<async::Mutex::Guard> EngineCore::State::lock(EntityKey key) {
+  for (auto it = locks.begin(); locks.size() > 4096 && it != locks.end();) {
+    it = it->second->idle() && it->second.use_count() == 1 ? locks.erase(it) : std::next(it);
+  }
+  auto& slot = locks[std::move(key)];
+  if (!slot) slot = std::make_shared<async::Mutex>(scope.executor());
+  auto mutex = slot;
+  co_return co_await mutex->lock();
+}
+
+Task<Result<EngineCore::Applied>> EngineCore::State::apply(const ErasedMachine& machine, Command command,
+                                                           ErasedEvent event, std::vector<store::EffectId> finished) {
+  auto guard = co_await lock({std::string(machine.kind->name), command.context, command.id});
+  for (int i = 0;; ++i) {
+    auto applied = co_await apply_once(machine, command, event, finished);
+    if (applied || applied.error().code != ErrorCode::version_conflict || i == decide_attempts_max) co_return applied;
+  }
+}
+
+Task<Result<EngineCore::Applied>> EngineCore::State::apply_once(const ErasedMachine& machine, const Command& command,
+                                                                const ErasedEvent& event,
+                                                                const std::vector<store::EffectId>& finished) {
+  auto loaded = co_await store.load(command.context, *machine.kind, command.id);
+  if (!loaded) co_return fail(std::move(loaded.error()));
+  const auto* record = *loaded ? &**loaded : nullptr;
+  const auto now = clock.now();
+  Applied applied{{}, record ? record->version : 0, record ? record->created_at : now, now};
+  auto decision = machine.decide(record, event, now, applied.entity);
+  if (!decision) co_return fail(std::move(decision.error()));
+
+  auto transaction = transaction_of(machine, command, record, *decision);
+  transaction.effects_done = finished;
+  std::vector<store::OutboxRow> rows;
+  for (auto& effect : decision->effects) {
+    rows.push_back({command.context, store::EffectId(new_uuid(random)), std::string(machine.kind->name), command.id,
+                    std::move(effect.name), std::move(effect.body), command.trace});
+  }
+  transaction.effects = rows;
+  if (!decision->changed) {
+    applied.updated_at = record ? record->updated_at : now;
+    if (empty(transaction)) co_return applied;
+  }
+  auto committed = co_await store.commit(command.context, std::move(transaction));
+  if (!committed) co_return fail(std::move(committed.error()));
+  if (decision->changed) ++applied.version;
+  if (decision->due_at) expect(machine.kind->name, *decision->due_at);
+  enqueue(std::move(rows));
+  co_return applied;
+}
+
+}  // namespace kontor::platform::engine

@@ -1,0 +1,175 @@
+#pragma once
+
+#include <type_traits>
+
+#include "platform/engine/engine.hpp"
+
+namespace kontor::platform::engine {
+
+template <class M>
+Result<Loaded<typename M::Entity>> decode_record(const store::Record& record) {
+  auto entity = M::decode(record.body, record.codec_version);
+  if (!entity) return fail(std::move(entity.error()), "read the stored {} {}", M::kind().name, record.id);
+  return Loaded<typename M::Entity>{std::move(*entity), record.version,   record.created_at,
+                                    record.updated_at,  record.id,        record.context};
+}
+
+/// When the store has to be asked about the entity again: what is due to it, or the end of its retention.
+template <entity::Machine M>
+std::optional<Instant> next_due(const typename M::Entity& entity, Instant now) {
+  if (!M::ended(entity)) return M::due_at(entity);
+  if (!M::kind().keep_after_end) return std::nullopt;
+  return now + *M::kind().keep_after_end;
+}
+
+template <entity::Machine M>
+Result<ErasedDecision> decide_erased(const store::Record* record, const typename M::Event& event, Instant now,
+                                     const Documents<M>& documents, ErasedEntity& decided) {
+  std::optional<typename M::Entity> current;
+  if (record) {
+    auto loaded = decode_record<M>(*record);
+    if (!loaded) return fail(std::move(loaded.error()));
+    current = std::move(loaded->entity);
+  }
+  auto decision = M::decide(current ? &*current : nullptr, event, now);
+  if (!decision) return fail(std::move(decision.error()));
+  ErasedDecision erased;
+  erased.changed = decision->removed || !decision->happened.empty() || !decision->effects.empty();
+  erased.removed = decision->removed;
+  erased.happened = std::move(decision->happened);
+  if (erased.changed && !erased.removed) {
+    erased.entity = M::encode(decision->next);
+    erased.due_at = next_due<M>(decision->next, now);
+    if (documents) erased.documents = documents(current ? &*current : nullptr, decision->next);
+  }
+  for (const auto& effect : decision->effects) {
+    std::string group;
+    if constexpr (requires { M::effect_group(effect); }) group = M::effect_group(effect);
+    erased.effects.push_back({std::string(M::effect_name(effect)), M::encode_effect(effect), std::move(group)});
+  }
+  decided = std::make_shared<const typename M::Entity>(std::move(decision->next));
+  return erased;
+}
+
+template <entity::Machine M>
+Task<Result<ErasedEvent>> run_erased(const EffectHandler<M>& handler, Committed<typename M::Effect> effect) {
+  auto outcome = co_await handler(std::move(effect));
+  if (!outcome) co_return fail(std::move(outcome.error()));
+  if (!*outcome) co_return ErasedEvent{};
+  co_return std::make_shared<const typename M::Event>(std::move(**outcome));
+}
+
+inline Task<Result<ErasedEvent>> no_effect(Error error) { co_return fail(std::move(error)); }
+
+template <entity::Machine M>
+void Engine::add(EffectHandler<M> handler, Documents<M> documents) {
+  ErasedMachine machine;
+  machine.kind = &M::kind();
+  machine.decide = [documents](const store::Record* record, const ErasedEvent& event, Instant now,
+                               ErasedEntity& decided) {
+    return decide_erased<M>(record, *static_cast<const typename M::Event*>(event.get()), now, documents, decided);
+  };
+  // The handler outlives every run: it is owned by the core's table of machines.
+  auto shared = std::make_shared<EffectHandler<M>>(std::move(handler));
+  machine.run = [shared](std::string body, EffectCall call) -> Task<Result<ErasedEvent>> {
+    auto effect = M::decode_effect(body);
+    if (!effect) return no_effect(std::move(effect.error()));
+    return run_erased<M>(*shared, Committed<typename M::Effect>(std::move(*effect), std::move(call)));
+  };
+  machine.failed = [](const std::string& body, const Error& error) -> ErasedEvent {
+    auto effect = M::decode_effect(body);
+    if (!effect) return {};
+    auto event = M::failed(*effect, error);
+    return event ? std::make_shared<const typename M::Event>(std::move(*event)) : ErasedEvent{};
+  };
+  machine.due_event = [](const store::Record& record) -> Result<ErasedEvent> {
+    auto loaded = decode_record<M>(record);
+    if (!loaded) return fail(std::move(loaded.error()));
+    if (M::ended(loaded->entity)) return ErasedEvent{};
+    return std::make_shared<const typename M::Event>(M::due_event(loaded->entity));
+  };
+  machine.group = [](const std::string& body) -> std::string {
+    if constexpr (requires(const typename M::Effect& effect) { M::effect_group(effect); }) {
+      auto effect = M::decode_effect(body);
+      if (effect) return M::effect_group(*effect);
+    }
+    return {};
+  };
+  core_.add(std::move(machine));
+}
+
+template <entity::Machine M>
+Task<Result<Loaded<typename M::Entity>>> Engine::apply(Command command, typename M::Event event) {
+  auto erased = std::make_shared<const typename M::Event>(std::move(event));
+  auto context = command.context;
+  auto id = command.id;
+  auto applied = co_await core_.apply(M::kind(), std::move(command), std::move(erased));
+  if (!applied) co_return fail(std::move(applied.error()));
+  co_return Loaded<typename M::Entity>{*static_cast<const typename M::Entity*>(applied->entity.get()),
+                                       applied->version,
+                                       applied->created_at,
+                                       applied->updated_at,
+                                       std::move(id),
+                                       std::move(context)};
+}
+
+template <class M>
+Task<Result<Loaded<typename M::Entity>>> Engine::load(ContextId context, EntityId id) {
+  auto record = co_await core_.load(std::move(context), M::kind(), std::move(id));
+  if (!record) co_return fail(std::move(record.error()));
+  co_return decode_record<M>(*record);
+}
+
+template <class M>
+Result<LoadedPage<typename M::Entity>> decode_page(store::Page page) {
+  LoadedPage<typename M::Entity> loaded;
+  loaded.next = std::move(page.next);
+  loaded.entities.reserve(page.records.size());
+  for (const auto& record : page.records) {
+    auto entity = decode_record<M>(record);
+    if (!entity) return fail(std::move(entity.error()));
+    loaded.entities.push_back(std::move(*entity));
+  }
+  return loaded;
+}
+
+template <class M>
+Task<Result<LoadedPage<typename M::Entity>>> Engine::list(ContextId context, protocol::query::Query query) {
+  auto page = co_await core_.store().list(std::move(context), M::kind(), std::move(query));
+  if (!page) co_return fail(std::move(page.error()));
+  co_return decode_page<M>(std::move(*page));
+}
+
+template <class M>
+Task<Result<LoadedPage<typename M::Entity>>> Engine::list_across(store::SystemScope scope,
+                                                                 protocol::query::Query query) {
+  auto page = co_await core_.store().list_across(scope, M::kind(), std::move(query));
+  if (!page) co_return fail(std::move(page.error()));
+  co_return decode_page<M>(std::move(*page));
+}
+
+template <entity::Document D>
+Task<Result<void>> Engine::put(Command command, typename D::Entity entity, entity::Version expected) {
+  auto body = D::encode(entity);
+  co_return co_await core_.put(D::kind(), std::move(command), std::move(body), expected);
+}
+
+template <class D>
+Task<Result<void>> Engine::remove(Command command, entity::Version expected) {
+  co_return co_await core_.remove(D::kind(), std::move(command), expected);
+}
+
+template <class M>
+Task<Result<Loaded<typename M::Entity>>> Engine::wait(ContextId context, EntityId id,
+                                                      std::function<bool(const typename M::Entity&)> done,
+                                                      async::Deadline deadline) {
+  auto is_done = [done = std::move(done)](const store::Record& record) {
+    auto loaded = decode_record<M>(record);
+    return !loaded || done(loaded->entity);
+  };
+  auto record = co_await core_.wait(std::move(context), M::kind(), std::move(id), std::move(is_done), deadline);
+  if (!record) co_return fail(std::move(record.error()));
+  co_return decode_record<M>(*record);
+}
+
+}  // namespace kontor::platform::engine

@@ -1,0 +1,91 @@
+#include "platform/routing/error_body.hpp"
+
+#include "base/json/codec.hpp"
+
+namespace kontor::platform::routing {
+namespace {
+
+using protocol::api::ErrorBody;
+
+/// A defect of ours is not explained to strangers; the incident id leads to the log.
+std::string text_of(const Error& error, const std::string& incident) {
+  if (error.code == ErrorCode::internal) return "unexpected error, incident " + incident;
+  auto text = error.message();
+  if (!error.pointer.empty()) text = error.pointer + " " + text;
+  return text;
+}
+
+unsigned status_of(ErrorBody form, const Error& error) {
+  const bool dsp = form == ErrorBody::dsp_catalog || form == ErrorBody::dsp_negotiation || form == ErrorBody::dsp_transfer;
+  // DSP 2025-1: a message that is illegal in the current state is a bad request.
+  if (dsp && (error.code == ErrorCode::illegal_transition || error.code == ErrorCode::policy_denied)) return 400;
+  // RFC 6749 §5.2.
+  if (form == ErrorBody::oauth && error.code == ErrorCode::forbidden) return 400;
+  return error.row().http_status;
+}
+
+std::string_view edc_type(ErrorCode code) {
+  switch (row_of(code).http_status) {
+    case 401: return "AuthenticationFailed";
+    case 403: return "NotAuthorized";
+    case 404: return "ObjectNotFound";
+    case 409: return "ObjectConflict";
+    default: return row_of(code).http_status < 500 ? "ValidationFailure" : "InternalServerError";
+  }
+}
+
+std::string_view oauth_code(ErrorCode code) {
+  if (code == ErrorCode::unauthenticated || code == ErrorCode::replayed) return "invalid_client";
+  if (code == ErrorCode::forbidden) return "invalid_scope";
+  return row_of(code).http_status < 500 ? "invalid_request" : "server_error";
+}
+
+json::Value dsp_error(std::string_view type, const Error& error, unsigned status, const std::string& incident,
+                      const std::pair<std::string, std::string>& process_ids) {
+  json::ObjectWriter out;
+  out.field("@context", std::vector<std::string>{"https://w3id.org/dspace/2025/1/context.jsonld"});
+  out.field("@type", type);
+  if (type != "CatalogError") {
+    out.field("providerPid", process_ids.first).field("consumerPid", process_ids.second);
+  }
+  out.field("code", std::to_string(status));
+  std::vector<std::string> reason{text_of(error, incident)};
+  if (status == 403 || status >= 500) reason.push_back("incident " + incident);
+  return out.field("reason", reason).done();
+}
+
+}  // namespace
+
+ErrorAnswer write_error(ErrorBody form, const Error& error, const std::string& incident,
+                        const std::pair<std::string, std::string>& process_ids) {
+  const auto status = status_of(form, error);
+  const auto text = text_of(error, incident);
+  json::ObjectWriter out;
+  switch (form) {
+    case ErrorBody::edc: {
+      out.field("message", text).field("type", edc_type(error.code));
+      if (!error.pointer.empty()) out.field("path", error.pointer);
+      if (status >= 500) out.field("incident", incident);
+      json::Array list;
+      list.push_back(out.done());
+      return {status, std::move(list)};
+    }
+    case ErrorBody::cfm:
+      out.field("error", error.row().title).field("message", text).field("code", std::uint32_t{status});
+      if (status >= 500) out.field("id", incident);
+      return {status, out.done()};
+    case ErrorBody::oauth:
+      return {status, out.field("error", oauth_code(error.code)).field("error_description", text).done()};
+    case ErrorBody::dsp_catalog: return {status, dsp_error("CatalogError", error, status, incident, process_ids)};
+    case ErrorBody::dsp_negotiation:
+      return {status, dsp_error("ContractNegotiationError", error, status, incident, process_ids)};
+    case ErrorBody::dsp_transfer: return {status, dsp_error("TransferError", error, status, incident, process_ids)};
+    case ErrorBody::dps:
+      out.field("type", "about:blank").field("title", error.row().title);
+      out.field("status", std::uint32_t{status}).field("detail", text);
+      return {status, out.done()};
+  }
+  return {500, nullptr};
+}
+
+}  // namespace kontor::platform::routing

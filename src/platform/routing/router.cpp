@@ -1,0 +1,224 @@
+#include "platform/routing/router.hpp"
+
+#include <algorithm>
+
+#include "base/text/text.hpp"
+#include "platform/auth/role_matrix.hpp"
+#include "platform/routing/error_body.hpp"
+#include "platform/routing/internal/path_tree.hpp"
+
+namespace kontor::platform::routing {
+
+using protocol::api::BodyFormat;
+using protocol::api::ErrorBody;
+using protocol::api::Listener;
+using protocol::api::RouteInfo;
+
+struct Router::State {
+  struct Bound {
+    RouteInfo info;
+    ErasedHandler handler;
+    RawHandler raw;
+  };
+
+  State(async::Clock& clock_in, Random& random_in, RouterConfig config_in)
+      : clock(clock_in), random(random_in), config(config_in) {}
+
+  void add(Bound entry) {
+    auto& tree = trees[entry.info.listener];
+    const auto index = bound.size();
+    const bool added = tree.add(entry.info.path, protocol::api::method_name(entry.info.method), index);
+    invariant(added, "a route is bound once");
+    bound.push_back(std::make_unique<Bound>(std::move(entry)));
+  }
+
+  Task<http::Response> serve(Listener listener, http::Request request);
+  Task<Result<http::Response>> answer(const Bound& entry, Call call, http::Request request);
+  Task<Result<void>> admit(const RouteInfo& route, Call& call);
+  Task<Result<json::Value>> read_body(const RouteInfo& route, http::Request& request);
+  /// `allow` receives the methods of a path that is known under another method.
+  Result<const Bound*> find(Listener listener, const http::Request& request, Call& call, std::string& allow);
+  http::Response refuse(const RouteInfo* route, const Error& error, Served& served);
+
+  async::Clock& clock;
+  Random& random;
+  RouterConfig config;
+  std::map<Listener, PathTree> trees;
+  std::vector<std::unique_ptr<Bound>> bound;
+  Authenticate authenticate;
+  Observe observe;
+};
+
+namespace {
+
+http::Response write_response(unsigned status, http::Headers headers, const std::optional<json::Value>& body) {
+  http::Response response{status, std::move(headers), {}};
+  if (!body || status == 204) return response;
+  if (!response.headers.get("Content-Type")) response.headers.set("Content-Type", "application/json");
+  response.body.text = json::serialize(*body);
+  return response;
+}
+
+json::Value form_to_json(std::string_view text, Result<void>& outcome) {
+  json::Object object;
+  std::string query = "/?" + std::string(text);
+  std::replace(query.begin(), query.end(), '+', ' ');
+  auto target = http::parse_target(query);
+  if (!target) {
+    outcome = fail(ErrorCode::malformed, "the form cannot be read: {}", target.error().detail);
+    return object;
+  }
+  for (const auto& [name, value] : target->query) {
+    if (object.contains(name)) {
+      outcome = invalid("/" + json::pointer_segment(name), "stands twice in the form");
+      return object;
+    }
+    object.emplace(name, value);
+  }
+  return object;
+}
+
+/// `Prefer: wait=10` (RFC 7240 §4.3), in whole seconds.
+std::optional<Duration> wait_of(const http::Headers& headers, Duration bound) {
+  auto prefer = headers.get("Prefer");
+  if (!prefer) return std::nullopt;
+  const auto at = prefer->find("wait=");
+  if (at == std::string_view::npos) return std::nullopt;
+  std::int64_t seconds = 0;
+  for (char digit : prefer->substr(at + 5, 6)) {
+    if (digit < '0' || digit > '9') break;
+    seconds = seconds * 10 + (digit - '0');
+  }
+  return std::min<Duration>(std::chrono::seconds(seconds), bound);
+}
+
+bool is_json(const http::Headers& headers) {
+  auto type = headers.get("Content-Type");
+  if (!type) return true;
+  const auto essence = text::trim(type->substr(0, type->find(';')));
+  return text::equal_ignoring_case(essence, "application/json") ||
+         (essence.size() > 5 && text::equal_ignoring_case(essence.substr(essence.size() - 5), "+json"));
+}
+
+}  // namespace
+
+Router::Router(async::Clock& clock, Random& random, RouterConfig config)
+    : state_(std::make_shared<State>(clock, random, config)) {}
+Router::~Router() = default;
+
+void Router::authenticate_with(Authenticate authenticate) { state_->authenticate = std::move(authenticate); }
+void Router::observe_with(Observe observe) { state_->observe = std::move(observe); }
+
+void Router::bind_erased(const RouteInfo& route, ErasedHandler handler) {
+  state_->add({route, std::move(handler), {}});
+}
+
+void Router::bind_raw(const RouteInfo& route, RawHandler handler) { state_->add({route, {}, std::move(handler)}); }
+
+http::Handler Router::handler(Listener listener) {
+  return [state = state_, listener](http::Request request) { return state->serve(listener, std::move(request)); };
+}
+
+std::vector<const RouteInfo*> Router::routes() const {
+  std::vector<const RouteInfo*> all;
+  for (const auto& entry : state_->bound) all.push_back(&entry->info);
+  return all;
+}
+
+Task<http::Response> Router::State::serve(Listener listener, http::Request request) {
+  const auto begin = clock.now();
+  Served served{nullptr, request.method, {}, 0, {}, {}, {}, {}};
+  Call call;
+  call.trace = request.headers.get("traceparent").value_or("");
+  served.trace = call.trace;
+  http::Response response;
+  std::string allow;
+  const auto found = find(listener, request, call, allow);
+  if (found) {
+    const auto& entry = **found;
+    served.route = &entry.info;
+    served.context = call.context.str();
+    auto answered = co_await answer(entry, std::move(call), std::move(request));
+    response = answered ? std::move(*answered) : refuse(&entry.info, answered.error(), served);
+  } else {
+    response = refuse(nullptr, found.error(), served);
+    if (!allow.empty()) response.headers.set("Allow", std::move(allow));
+  }
+  served.status = response.status;
+  served.took = clock.now() - begin;
+  if (observe) observe(served);
+  co_return response;
+}
+
+Task<Result<http::Response>> Router::State::answer(const Bound& entry, Call call, http::Request request) {
+  auto admitted = co_await admit(entry.info, call);
+  if (!admitted) co_return fail(std::move(admitted.error()));
+  if (entry.raw) co_return co_await entry.raw(std::move(call), std::move(request));
+  auto body = co_await read_body(entry.info, request);
+  if (!body) co_return fail(std::move(body.error()));
+  auto written = co_await entry.handler(std::move(call), std::move(*body));
+  if (!written) co_return fail(std::move(written.error()));
+  co_return write_response(written->status.value_or(entry.info.success), std::move(written->headers), written->body);
+}
+
+Task<Result<void>> Router::State::admit(const RouteInfo& route, Call& call) {
+  if (route.access != protocol::api::Access::token) co_return Result<void>{};
+  if (!authenticate) co_return fail(ErrorCode::unavailable, "no token verification is configured");
+  auto caller = co_await authenticate(call.authorization);
+  if (!caller) co_return fail(std::move(caller.error()));
+  call.caller = std::move(*caller);
+  co_return auth::authorize(route, call.caller, call.context);
+}
+
+Task<Result<json::Value>> Router::State::read_body(const RouteInfo& route, http::Request& request) {
+  if (route.body == BodyFormat::none) co_return json::Value(nullptr);
+  const bool as_json = is_json(request.headers);
+  auto text = co_await std::move(request.body).collect(config.body_bytes_max);
+  if (!text) co_return fail(std::move(text.error()));
+  if (text->empty() && route.exempt.optional_body) co_return json::Value(json::Object{});
+  if (route.body == BodyFormat::form) {
+    Result<void> outcome;
+    auto value = form_to_json(*text, outcome);
+    if (!outcome) co_return fail(std::move(outcome.error()));
+    co_return value;
+  }
+  if (!as_json) co_return fail(ErrorCode::unsupported_media_type, "send Content-Type: application/json");
+  if (text->empty()) co_return fail(ErrorCode::malformed, "this request needs a JSON body");
+  co_return json::parse(*text, {.bytes_max = config.body_bytes_max});
+}
+
+Result<const Router::State::Bound*> Router::State::find(Listener listener, const http::Request& request, Call& call,
+                                                       std::string& allow) {
+  auto target = http::parse_target(request.target);
+  if (!target) return fail(std::move(target.error()));
+  auto matches = trees[listener].find(target->segments);
+  if (matches.empty()) return fail(ErrorCode::not_found, "there is no {}", target->raw_path);
+  auto match = matches.find(request.method == "HEAD" ? "GET" : request.method);
+  if (match == matches.end()) {
+    for (const auto& [method, other] : matches) allow += (allow.empty() ? "" : ", ") + method;
+    return fail(ErrorCode::method_not_allowed, "use one of: {}", allow);
+  }
+  const auto& entry = *bound[match->second.entry];
+  call.route = &entry.info;
+  call.parameters = std::move(match->second.parameters);
+  call.target = std::move(*target);
+  call.context = call.id<ContextId>("participantContextId");
+  call.authorization = request.headers.get("Authorization").value_or("");
+  call.wait = wait_of(request.headers, config.wait_max);
+  call.deadline = async::Deadline::after(clock, config.request_timeout + call.wait.value_or(Duration{0}));
+  call.peer_address = request.peer_address;
+  call.headers = request.headers;
+  return &entry;
+}
+
+http::Response Router::State::refuse(const RouteInfo* route, const Error& error, Served& served) {
+  served.incident = random_hex(random, 8);
+  served.detail = error.message();
+  const auto form = route ? route->errors : ErrorBody::edc;
+  auto answer = write_error(form, error, served.incident);
+  auto response = write_response(answer.status, {}, std::move(answer.body));
+  if (answer.status == 401) response.headers.set("WWW-Authenticate", "Bearer");
+  return response;
+}
+
+}  // namespace kontor::platform::routing
