@@ -34,9 +34,7 @@ void read_plain_members(const json::Node& node, DataAddress& out) {
   }
 }
 
-}  // namespace
-
-Result<void> read(const json::Node& node, EndpointProperty& out) {
+Result<void> read_property(const json::Node& node, EndpointProperty& out) {
   json::ObjectReader in(node);
   in.required(spelled(in, {"name", "key"}), out.name);
   if (auto value = in.member("value")) {
@@ -47,48 +45,41 @@ Result<void> read(const json::Node& node, EndpointProperty& out) {
   return in.done();
 }
 
-json::Value write(const EndpointProperty& property) {
-  return json::ObjectWriter()
-      .field("@type", "EndpointProperty")
-      .field("name", property.name)
-      .field("value", property.value)
-      .done();
+Result<void> read_properties(const json::Node& node, std::vector<EndpointProperty>& out) {
+  const auto* array = node.value().if_array();
+  if (!array) return invalid(node.pointer(), "must be an array");
+  for (std::size_t i = 0; i < array->size(); ++i) {
+    EndpointProperty property;
+    if (auto done = read_property(node.element(i, (*array)[i]), property); !done) return done;
+    out.push_back(std::move(property));
+  }
+  return {};
 }
 
-Result<void> read(const json::Node& node, DataAddress& out) {
+}  // namespace
+
+Result<void> read_data_address(const json::Node& node, DataAddress& out) {
   json::ObjectReader in(node);
   if (auto inner = in.member("properties"); inner && inner->value().is_object() && !in.has("endpointType")) {
-    return read(*inner, out);
+    return read_data_address(*inner, out);
   }
   out = {};
-  in.required(spelled(in, {"endpointType", "type"}), out.endpoint_type)
-      .optional("endpoint", out.endpoint)
-      .optional("endpointProperties", out.properties);
+  in.required(spelled(in, {"endpointType", "type"}), out.endpoint_type).optional("endpoint", out.endpoint);
   if (in.ok() && out.endpoint_type.empty()) in.refuse("endpointType", "must not be empty");
-  if (in.ok()) read_plain_members(node, out);
-  return in.done();
+  if (auto done = in.done(); !done) return done;
+  if (auto list = in.member("endpointProperties"); list && !list->value().is_null()) {
+    if (auto done = read_properties(*list, out.properties); !done) return done;
+  }
+  read_plain_members(node, out);
+  return {};
 }
 
-json::Value write(const DataAddress& address) {
-  return json::ObjectWriter()
-      .field("@type", "DataAddress")
-      .field("endpointType", address.endpoint_type)
-      .field("endpoint", address.endpoint)
-      .non_empty("endpointProperties", address.properties)
-      .done();
-}
-
-const std::string* DataAddress::property(std::string_view name) const {
-  auto found = std::ranges::find(properties, name, &EndpointProperty::name);
-  return found == properties.end() ? nullptr : &found->value;
-}
-
-void DataAddress::set(std::string name, std::string value) {
-  auto found = std::ranges::find(properties, name, &EndpointProperty::name);
-  if (found == properties.end()) {
-    properties.push_back({std::move(name), std::move(value)});
+void set_property(DataAddress& address, EndpointProperty property) {
+  auto found = std::ranges::find(address.properties, property.name, &EndpointProperty::name);
+  if (found == address.properties.end()) {
+    address.properties.push_back(std::move(property));
   } else {
-    found->value = std::move(value);
+    *found = std::move(property);
   }
 }
 

@@ -70,13 +70,13 @@ Result<HttpAccess> read_http_access(const DataAddress& address, const HttpAddres
 DataAddress write_http_access(std::string_view profile, const HttpAccess& access) {
   DataAddress address{.endpoint_type = std::string(profile), .endpoint = access.endpoint, .properties = {}};
   if (access.access_token) {
-    address.set("authorization", *access.access_token);
-    address.set("authType", "bearer");
+    set_property(address, {"authorization", *access.access_token});
+    set_property(address, {"authType", "bearer"});
   }
   if (access.renewal) {
-    address.set("refreshToken", access.renewal->refresh_token);
-    address.set("expiresIn", std::to_string(access.renewal->expires_in.count()));
-    address.set("refreshEndpoint", access.renewal->refresh_endpoint);
+    set_property(address, {"refreshToken", access.renewal->refresh_token});
+    set_property(address, {"expiresIn", std::to_string(access.renewal->expires_in.count())});
+    set_property(address, {"refreshEndpoint", access.renewal->refresh_endpoint});
   }
   return address;
 }

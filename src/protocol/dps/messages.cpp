@@ -19,7 +19,14 @@ bool is_empty_address(const json::Value& value) {
 }
 
 void read_address(json::ObjectReader& in, std::string_view key, std::optional<DataAddress>& out) {
-  if (auto node = in.member(key); node && !is_empty_address(node->value())) in.optional(key, out);
+  auto node = in.member(key);
+  if (!node || node->value().is_null() || is_empty_address(node->value())) return;
+  DataAddress address;
+  if (auto done = read_data_address(*node, address)) {
+    out = std::move(address);
+  } else {
+    in.refuse(key, done.error().detail);
+  }
 }
 
 std::string_view message_id_key(const json::ObjectReader& in) {
@@ -49,12 +56,12 @@ void read_profile(json::ObjectReader& in, std::string& out) {
 Result<void> read(const json::Node& node, DataFlowBaseMessage& out) {
   json::ObjectReader in(node);
   read_optional_id(in, message_id_key(in), out.message_id);
+  read_optional_id(in, spelled(in, {"agreementId", "agreementID"}), out.agreement_id);
+  read_optional_id(in, spelled(in, {"datasetId", "datasetID"}), out.dataset_id);
   in.optional(spelled(in, {"participantId", "participantID"}), out.participant_id)
       .optional(spelled(in, {"counterPartyId", "counterPartyID"}), out.counter_party_id)
       .optional("dataspaceContext", out.dataspace_context)
       .required(spelled(in, {"processId", "processID"}), out.process_id)
-      .optional(spelled(in, {"agreementId", "agreementID"}), out.agreement_id)
-      .optional(spelled(in, {"datasetId", "datasetID"}), out.dataset_id)
       .optional("claims", out.claims)
       .optional("labels", out.labels)
       .optional("metadata", out.metadata)

@@ -24,8 +24,8 @@ struct DataFlowBaseMessage {
   std::string counter_party_id;
   std::string dataspace_context;  ///< the dataspace; EDC sends the name of the DSP profile
   ProcessId process_id;           ///< required
-  std::string agreement_id;
-  std::string dataset_id;
+  AgreementId agreement_id;
+  DatasetId dataset_id;
   std::string profile;  ///< the transfer profile; required
   json::Object claims;  ///< of the counter-party, verified by the control plane
   std::vector<std::string> labels;

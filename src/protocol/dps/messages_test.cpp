@@ -21,8 +21,8 @@ DataFlowBaseMessage base_message() {
           .counter_party_id = "did:web:consumer",
           .dataspace_context = "dataspace-protocol-http:2025-1",
           .process_id = ProcessId("tp1"),
-          .agreement_id = "ag1",
-          .dataset_id = "ds1",
+          .agreement_id = AgreementId("ag1"),
+          .dataset_id = DatasetId("ds1"),
           .profile = "https://w3id.org/dspace-sig/profile/http-pull",
           .claims = {},
           .labels = {},
@@ -116,7 +116,7 @@ TEST(DpsMessages, the_2025_sdk_form_of_a_start_is_read) {
   EXPECT_EQ(start->base.profile, "HttpData-pull");
   EXPECT_EQ(start->base.process_id, ProcessId("tp1"));
   EXPECT_EQ(start->base.message_id, MessageId("m1"));
-  EXPECT_EQ(start->base.dataset_id, "d");
+  EXPECT_EQ(start->base.dataset_id, DatasetId("d"));
   EXPECT_FALSE(start->data_address);
 }
 

@@ -6,8 +6,12 @@
 
 #include "base/id/id.hpp"
 #include "base/json/codec.hpp"
+#include "protocol/dsp/types.hpp"
 
 namespace kontor::protocol::dps {
+
+using dsp::AgreementId;
+using dsp::DatasetId;
 
 /// The control plane's transfer process. A data plane of ours uses it as the data flow's id too, because
 /// control planes address a flow by it and never read `dataFlowId`.
