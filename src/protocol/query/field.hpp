@@ -8,11 +8,12 @@
 #include "base/json/json.hpp"
 #include "protocol/query/query.hpp"
 
-/// From the name of a field to its place in the stored form of an entity kind. All stores use this, so that they agree
-/// on what may be asked.
+/// From the name of a field to its place in the stored form of an entity kind. All stores use this, so that
+/// they agree on what may be asked.
 namespace kontor::protocol::query {
 
-/// A step into the stored JSON: the member `name`, and with `any_element` each element of the array that it holds.
+/// A step into the stored JSON: the member `name`, and with `any_element` each element of the array that it
+/// holds.
 struct PathSegment {
   std::string name;
   bool any_element = false;
@@ -27,11 +28,12 @@ struct ResolvedField {
   bool indexed = false;
 };
 
-/// A name split at its dots. A segment in single quotes may hold dots: `properties.'https://w3id.org/edc/v0.0.1/ns/id'`.
-/// Errors: invalid_input (an open quote, an empty segment).
+/// A name split at its dots. A segment in single quotes may hold dots:
+/// `properties.'https://w3id.org/edc/v0.0.1/ns/id'`. Errors: invalid_input (an open quote, an empty segment).
 Result<std::vector<std::string>> field_segments(std::string_view field);
 
-/// A declared field by its name; otherwise a member below one of the kind's `free_properties` paths, named with the path
+/// A declared field by its name; otherwise a member below one of the kind's `free_properties` paths, named
+/// with the path
 /// (`privateProperties.'iri'`) or, for the first of them, without it (`'iri'` or the bare IRI).
 /// Errors: invalid_input that names the fields that can be asked.
 Result<ResolvedField> resolve(const entity::Kind& kind, std::string_view field);

@@ -12,27 +12,28 @@
 #include "base/json/json.hpp"
 #include "base/result/result.hpp"
 
-/// A question to a store, independent of who asks it how: the Management API's QuerySpec (query_spec.hpp) and the
-/// fabric's predicate text (predicate_text.hpp) both read into this; the store compiles it to SQL; `matches` answers it
-/// in memory. Field names are strings as callers spell them: `resolve` (field.hpp) finds them in an entity kind.
+/// A question to a store, independent of who asks it how: the Management API's QuerySpec (query_spec.hpp) and
+/// the fabric's predicate text (predicate_text.hpp) both read into this; the store compiles it to SQL;
+/// `matches` answers it in memory. Field names are strings as callers spell them: `resolve` (field.hpp) finds
+/// them in an entity kind.
 namespace kontor::protocol::query {
 
 enum class Operator : std::uint8_t {
-  equal,             ///< a list on the left: any element
-  not_equal,         ///< the negation of `equal`; false where the field is absent
+  equal,      ///< a list on the left: any element
+  not_equal,  ///< the negation of `equal`; false where the field is absent
   less,
   less_or_equal,
   greater,
   greater_or_equal,  ///< the four compare numbers by value, texts byte by byte, instants by time
   like,              ///< `%` any run, `_` any one character, no escape character; case-sensitive
   not_like,
-  ilike,             ///< `like` without regard to the case of ASCII letters
-  in,                ///< equals one of the values
+  ilike,  ///< `like` without regard to the case of ASCII letters
+  in,     ///< equals one of the values
   not_in,
-  contains,          ///< a list: has the value as an element; a text: has it as a part
+  contains,  ///< a list: has the value as an element; a text: has it as a part
   starts_with,
   ends_with,
-  is_null,           ///< absent, or JSON null
+  is_null,  ///< absent, or JSON null
   is_not_null,
 };
 
@@ -49,8 +50,8 @@ struct Criterion {
   bool operator==(const Criterion&) const = default;
 };
 
-/// A condition: one criterion, or terms that must all hold (none: always true), or terms of which any must hold
-/// (none: never true). The default is "always true".
+/// A condition: one criterion, or terms that must all hold (none: always true), or terms of which any must
+/// hold (none: never true). The default is "always true".
 struct Predicate {
   enum class Kind : std::uint8_t { all, any, criterion };
 
@@ -75,8 +76,8 @@ struct Sort {
   bool operator==(const Sort&) const = default;
 };
 
-/// Where the page before ended: the values of the sort fields (absent: null) and the id of its last entity, in that
-/// order of significance. The order is that of `Query::sort`, then the id ascending.
+/// Where the page before ended: the values of the sort fields (absent: null) and the id of its last entity,
+/// in that order of significance. The order is that of `Query::sort`, then the id ascending.
 struct Cursor {
   std::vector<std::optional<Scalar>> keys;
   EntityId id;
@@ -84,8 +85,8 @@ struct Cursor {
   bool operator==(const Cursor&) const = default;
 };
 
-/// A page: those that match `where`, in the order of `sort` and then of the id, behind `after` if given, otherwise
-/// behind the first `offset`.
+/// A page: those that match `where`, in the order of `sort` and then of the id, behind `after` if given,
+/// otherwise behind the first `offset`.
 struct Query {
   Predicate where;
   std::vector<Sort> sort;
@@ -100,7 +101,7 @@ struct Query {
 struct Limits {
   std::size_t criteria_max = 100;
   std::size_t depth_max = 16;
-  std::size_t values_max = 1000;       ///< of one `in`
+  std::size_t values_max = 1000;  ///< of one `in`
   std::size_t field_bytes_max = 512;
   std::size_t value_bytes_max = 4096;
   std::size_t text_bytes_max = 65536;  ///< of a predicate text

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/entity/decision.hpp"
+#include "domain/contract_negotiation/types.hpp"
+
+namespace kontor::domain::contract_negotiation {
+
+/// An agreement on its own, as transfers and the Management API look for it; outlives its negotiation.
+struct ContractAgreement {
+  /// The id in our store: as provider the shared id, which we chose; as consumer our negotiation's pid,
+  /// because a foreign id could collide with another provider's.
+  EntityId id;
+  dsp::AgreementId agreement_id;  ///< shared with the counter-party
+  Pid negotiation;
+  Role role = Role::consumer;
+  Did provider;
+  Did consumer;
+  dsp::DatasetId dataset;
+  Instant signed_at;
+  std::string profile;
+  odrl::Policy policy;
+  json::Object claims;
+
+  const Did& counter_party() const { return role == Role::consumer ? provider : consumer; }
+};
+
+/// The agreement of a negotiation while it binds: at the consumer once FINALIZED, at the provider from
+/// FINALIZING on, because the consumer may use it before its acknowledgement is here. Nothing before, and
+/// nothing for a negotiation that was terminated after all: the document is then to be removed.
+std::optional<ContractAgreement> agreement_of(const ContractNegotiation& negotiation);
+
+struct ContractAgreementDocument {
+  using Entity = ContractAgreement;
+  static const entity::Kind& kind();  ///< contract-agreement
+  static std::string encode(const Entity& agreement);
+  static Result<Entity> decode(std::string_view stored, std::uint32_t codec_version);
+};
+
+}  // namespace kontor::domain::contract_negotiation

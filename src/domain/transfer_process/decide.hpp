@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/entity/decision.hpp"
+#include "domain/transfer_process/types.hpp"
+
+namespace kontor::domain::transfer_process {
+
+using Decision = entity::Decision<TransferProcess, Effect>;
+
+/// The next step of a transfer process. Pure.
+///
+/// A message is refused with `not_found` when its sender is not the counter-party, `invalid_input` when its
+/// pids or its content do not fit, `illegal_transition` when the state does not allow it; the entity is then
+/// unchanged. A message whose id was seen before changes nothing and is no error, nor is a repeated request.
+/// Late outcomes (of a message or signal that is not what the process waits for) change nothing.
+Result<Decision> decide(const TransferProcess* current, const Event& event, Instant now);
+
+/// What a GET and the answer to a request say.
+dsp::TransferState protocol_state_of(const TransferProcess& process);
+
+/// For platform/engine.
+struct Machine {
+  using Entity = TransferProcess;
+  using Event = transfer_process::Event;
+  using Effect = transfer_process::Effect;
+
+  static const entity::Kind& kind();
+  static Result<Decision> decide(const Entity* current, const Event& event, Instant now) {
+    return transfer_process::decide(current, event, now);
+  }
+  static std::string encode(const Entity& process);
+  static Result<Entity> decode(std::string_view stored, std::uint32_t codec_version);
+  static std::string encode_effect(const Effect& effect);
+  static Result<Effect> decode_effect(std::string_view stored);
+  static std::string_view effect_name(const Effect& effect);
+  /// Messages to one counter-party share a bound, and so do signals to one data plane.
+  static std::string effect_group(const Effect& effect);
+  static std::optional<Instant> due_at(const Entity& process);
+  static Event due_event(const Entity& process);
+  /// Ends the process with a reason, except for a completion that got no answer: that is kept for an operator
+  /// to retry.
+  static std::optional<Event> failed(const Effect& effect, const Error& error);
+  static bool ended(const Entity& process) { return process.ended(); }
+};
+
+}  // namespace kontor::domain::transfer_process

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "domain/transfer_process/types.hpp"
+
+namespace kontor::domain::transfer_process {
+
+/// A message as it goes out: POST `body` to `url`, for `audience`. The body may hold secrets.
+struct Outgoing {
+  std::string url;
+  std::string body;
+  Did audience;
+  MessageId message;
+};
+
+/// Nothing for the effects that go to the data plane.
+std::optional<Outgoing> outgoing(const Effect& effect);
+
+/// The event of a 2xx answer to `message`. `answer` is the body, which may be empty or anything: a
+/// TransferProcess in it tells the peer's pid.
+Acknowledged acknowledged(const SendRequest& request, std::string_view answer);
+
+}  // namespace kontor::domain::transfer_process

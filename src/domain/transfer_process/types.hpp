@@ -1,0 +1,354 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/id/id.hpp"
+#include "base/json/json.hpp"
+#include "base/result/error_code.hpp"
+#include "base/time/time.hpp"
+#include "protocol/dsp/types.hpp"
+
+/// A transfer process as one of its two parties keeps it: plain values.   [DSP 2025-1, transfer process
+/// protocol]
+namespace kontor::domain::transfer_process {
+
+namespace dsp = protocol::dsp;
+using dsp::MessageId;
+using dsp::Pid;
+using dsp::Role;
+
+/// Names and codes are those of the Management API. `…ing`: our message to the peer is on its way, or its
+/// data flow step before. `…_requested`: the data plane is at it because the peer asked (or, for preparation
+/// and startup, because it takes its time); for resuming: our own request to resume is on its way.
+enum class State : std::uint8_t {
+  initial,
+  preparation_requested,
+  requesting,
+  requested,
+  starting,
+  startup_requested,
+  started,
+  suspending,
+  suspending_requested,
+  suspended,
+  resuming,
+  resuming_requested,
+  resumed,
+  completing,
+  completing_requested,
+  completed,
+  terminating,
+  terminating_requested,
+  terminated,
+};
+inline constexpr json::EnumNames<State, 19> state_names{
+    {{State::initial, "INITIAL"},
+     {State::preparation_requested, "PREPARATION_REQUESTED"},
+     {State::requesting, "REQUESTING"},
+     {State::requested, "REQUESTED"},
+     {State::starting, "STARTING"},
+     {State::startup_requested, "STARTUP_REQUESTED"},
+     {State::started, "STARTED"},
+     {State::suspending, "SUSPENDING"},
+     {State::suspending_requested, "SUSPENDING_REQUESTED"},
+     {State::suspended, "SUSPENDED"},
+     {State::resuming, "RESUMING"},
+     {State::resuming_requested, "RESUMING_REQUESTED"},
+     {State::resumed, "RESUMED"},
+     {State::completing, "COMPLETING"},
+     {State::completing_requested, "COMPLETING_REQUESTED"},
+     {State::completed, "COMPLETED"},
+     {State::terminating, "TERMINATING"},
+     {State::terminating_requested, "TERMINATING_REQUESTED"},
+     {State::terminated, "TERMINATED"}}};
+/// The Management API's number of a state: INITIAL 100 … TERMINATED 850.
+std::int32_t code_of(State state);
+
+/// Who moves the data: the consumer fetches, or the provider sends.
+enum class Direction : std::uint8_t { pull, push };
+inline constexpr json::EnumNames<Direction, 2> direction_names{
+    {{Direction::pull, "PULL"}, {Direction::push, "PUSH"}}};
+/// By the name of a transfer type: those that have `push` in their name, in any case, push.
+Direction direction_of(std::string_view transfer_type);
+
+struct CallbackAddress {
+  std::string uri;
+  std::vector<std::string> events;
+  bool transactional = false;
+  std::optional<std::string> auth_key;
+  std::optional<std::string> auth_code_id;
+};
+
+struct Peer {
+  Did id;
+  std::string address;  ///< its DSP base as provider, its callback address as consumer
+  std::string profile;  ///< name of the dataspace profile, which is also the Management API's `protocol`
+};
+
+/// What is transferred, under which agreement.
+struct Subject {
+  EntityId contract;           ///< our contract agreement document
+  dsp::AgreementId agreement;  ///< the shared id
+  dsp::DatasetId dataset;
+  std::string transfer_type;
+  Direction direction = Direction::pull;
+  json::Object claims;  ///< what the counter-party had proved
+};
+
+/// What the data plane is chosen and told by.
+struct DataplaneMetadata {
+  std::vector<std::string> labels;
+  json::Object properties;
+  std::vector<std::string> profiles;
+};
+
+inline constexpr std::size_t seen_messages_max = 32;
+/// How long a party that asked to resume waits for the peer's address before it goes on with the one that it
+/// has.
+inline constexpr std::chrono::seconds resume_address_timeout{30};
+
+struct TransferProcess {
+  Role role = Role::consumer;
+  Pid pid;          ///< our process id, the entity's id, and the data plane's processId
+  Pid peer_pid;     ///< empty until it is known
+  Did participant;  ///< who we are
+  Peer peer;
+  std::string callback_address;  ///< our DSP base, without a slash at its end
+  std::vector<CallbackAddress> callback_addresses;
+  Subject subject;
+  DataplaneMetadata metadata;
+  json::Object private_properties;
+  State state = State::initial;
+  /// The state that both parties know of: what a GET answers.
+  dsp::TransferState protocol_state = dsp::TransferState::requested;
+  Instant created_at;
+  Instant state_at;
+  std::string error_detail;
+  std::string data_plane;  ///< id of the data plane that carries the flow; empty: none yet
+  bool has_flow = false;   ///< a data plane was asked for this process, so it has to be told the end
+  std::optional<dsp::DataAddress> data_address;  ///< where the data is; dropped at the end
+  /// We resumed without an address and the peer may still send a new one: its start message is then legal
+  /// while STARTED.
+  bool awaits_address = false;
+  /// The start message on its way is only the address for a peer that resumed: a refusal of it is no failure.
+  bool start_is_echo = false;
+  MessageId pending;  ///< our message that nobody has acknowledged yet
+  std::uint32_t sent = 0;
+  std::vector<MessageId> seen;
+
+  bool ended() const { return state == State::completed || state == State::terminated; }
+  dsp::Pids pids() const;
+  /// The party whose data plane makes the address: the provider of a pull, the consumer of a push.
+  bool owns_address() const { return (role == Role::provider) == (subject.direction == Direction::pull); }
+};
+
+// ---- Commands
+// --------------------------------------------------------------------------------------------------------
+
+/// Opens a transfer as consumer.
+struct Initiate {
+  Pid pid;
+  Did participant;
+  Peer peer;
+  std::string callback_address;
+  std::vector<CallbackAddress> callback_addresses = {};
+  Subject subject;
+  DataplaneMetadata metadata = {};
+  json::Object private_properties = {};
+  bool prepare = true;  ///< false: the consumer has no data plane for this transfer (it fetches by itself)
+};
+struct Start {};  ///< provider, while REQUESTED
+struct Suspend {  ///< either, while STARTED
+  dsp::Reason reason;
+};
+struct Resume {};    ///< either, while SUSPENDED
+struct Complete {};  ///< either, while STARTED
+/// Either, unless it ended or its completion is on its way.
+struct Terminate {
+  dsp::Reason reason;
+};
+
+using Command = std::variant<Initiate, Start, Suspend, Resume, Complete, Terminate>;
+/// What the service wants done at once about a message, in the same commit. Nothing: hold.
+using Then = std::optional<Command>;
+
+// ---- Messages from the peer
+// ------------------------------------------------------------------------------------------
+
+struct Envelope {
+  MessageId id;
+  Did sender;      ///< authenticated
+  dsp::Pids pids;  ///< as in the body; those that it does not have are empty
+};
+struct RequestReceived {
+  Envelope envelope;
+  Pid pid;  ///< ours, new
+  Did participant;
+  std::string callback_address;  ///< ours
+  Peer peer;
+  Subject subject;
+  DataplaneMetadata metadata = {};
+  std::optional<dsp::DataAddress> data_address = {};  ///< of a push
+  Then then = {};
+};
+struct StartReceived {
+  Envelope envelope;
+  std::optional<dsp::DataAddress> data_address = {};
+  Then then = {};
+};
+struct CompletionReceived {
+  Envelope envelope;
+};
+struct SuspensionReceived {
+  Envelope envelope;
+  dsp::Reason reason;
+  Then then = {};
+};
+struct TerminationReceived {
+  Envelope envelope;
+  dsp::Reason reason;
+};
+
+// ---- Outcomes of our own messages
+// ------------------------------------------------------------------------------------
+
+/// The peer answered 2xx.
+struct Acknowledged {
+  MessageId message;
+  std::optional<Pid> peer_pid = {};
+};
+struct SendFailed {
+  MessageId message;
+  ErrorCode code = ErrorCode::peer_refused;
+  std::string detail;
+};
+
+// ---- Reports of the data plane: answers to our signals, or its callbacks
+// -----------------------------------------------
+
+/// It has taken a prepare or start and will report later.
+struct FlowPending {
+  std::string data_plane;
+};
+struct FlowPrepared {
+  std::string data_plane;
+  std::optional<dsp::DataAddress> data_address = {};
+};
+struct FlowStarted {
+  std::string data_plane;
+  std::optional<dsp::DataAddress> data_address = {};
+};
+struct FlowSuspended {};
+struct FlowResumed {
+  std::optional<dsp::DataAddress> data_address = {};
+};
+struct FlowTerminated {};
+/// All data has passed: its own report, or the answer to our `completed`.
+struct FlowCompleted {};
+/// Something is wrong that the data plane cannot mend. Changes no state: somebody decides.
+struct FlowErrored {
+  std::string detail;
+};
+/// A signal cannot be delivered, or was refused.
+struct FlowFailed {
+  std::string detail;
+};
+
+/// The time to wait for the peer's address is over.
+struct AddressOverdue {};
+
+using Event =
+    std::variant<Initiate, Start, Suspend, Resume, Complete, Terminate, RequestReceived, StartReceived,
+                 CompletionReceived, SuspensionReceived, TerminationReceived, Acknowledged, SendFailed,
+                 FlowPending, FlowPrepared, FlowStarted, FlowSuspended, FlowResumed, FlowTerminated,
+                 FlowCompleted, FlowErrored, FlowFailed, AddressOverdue>;
+
+// ---- Effects towards the peer
+// ------------------------------------------------------------------------------------------
+
+struct SendRequest {
+  Peer peer;
+  MessageId message;
+  Pid consumer_pid;
+  dsp::AgreementId agreement;
+  std::string format;
+  std::optional<dsp::DataAddress> data_address;
+  std::string callback_address;
+};
+struct SendStart {
+  Peer peer;
+  MessageId message;
+  dsp::Pids pids;
+  Role receiver = Role::consumer;
+  std::optional<dsp::DataAddress> data_address;
+};
+struct SendCompletion {
+  Peer peer;
+  MessageId message;
+  dsp::Pids pids;
+  Role receiver = Role::consumer;
+};
+struct SendSuspension {
+  Peer peer;
+  MessageId message;
+  dsp::Pids pids;
+  Role receiver = Role::consumer;
+  dsp::Reason reason;
+};
+struct SendTermination {
+  Peer peer;
+  MessageId message;
+  dsp::Pids pids;
+  Role receiver = Role::consumer;
+  dsp::Reason reason;
+};
+
+// ---- Effects towards the data plane
+// ------------------------------------------------------------------------------------
+
+/// Names the flow and says all that a signal may have to carry.
+struct Flow {
+  Pid process;
+  std::string data_plane;  ///< empty: choose one
+  Did participant;
+  Did counter_party;
+  std::string profile;
+  Subject subject;
+  DataplaneMetadata metadata;
+};
+struct PrepareFlow {  ///< → FlowPrepared or FlowPending
+  Flow flow;
+};
+struct StartFlow {  ///< → FlowStarted or FlowPending
+  Flow flow;
+  std::optional<dsp::DataAddress> data_address;  ///< of a push
+};
+struct NotifyFlowStarted {  ///< the peer has started; → FlowStarted
+  Flow flow;
+  std::optional<dsp::DataAddress> data_address;  ///< of a pull
+};
+struct SuspendFlow {  ///< → FlowSuspended
+  Flow flow;
+  std::string reason;
+};
+struct ResumeFlow {  ///< → FlowResumed
+  Flow flow;
+  std::optional<dsp::DataAddress> data_address;
+};
+struct TerminateFlow {  ///< → FlowTerminated
+  Flow flow;
+  std::string reason;
+};
+struct CompleteFlow {  ///< → FlowCompleted
+  Flow flow;
+};
+
+using Effect =
+    std::variant<SendRequest, SendStart, SendCompletion, SendSuspension, SendTermination, PrepareFlow,
+                 StartFlow, NotifyFlowStarted, SuspendFlow, ResumeFlow, TerminateFlow, CompleteFlow>;
+
+}  // namespace kontor::domain::transfer_process
