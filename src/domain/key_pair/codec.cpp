@@ -1,0 +1,117 @@
+#include "domain/key_pair/codec.hpp"
+
+namespace kontor::domain::key_pair {
+namespace {
+
+Result<void> read_state(const json::Node& node, State& out) {
+  std::string name;
+  if (auto done = json::read(node, name); !done) return done;
+  for (const auto& row : state_codes) {
+    if (row.name != name) continue;
+    out = row.state;
+    return {};
+  }
+  return invalid(node.pointer(), "'{}' is no state of a key pair", name.substr(0, 64));
+}
+
+std::optional<std::int64_t> count_of(std::optional<std::chrono::milliseconds> duration) {
+  if (!duration) return std::nullopt;
+  return std::int64_t{duration->count()};
+}
+
+}  // namespace
+
+std::string_view state_name(State state) {
+  return state_codes[static_cast<std::size_t>(state)].name;
+}
+std::int32_t state_code(State state) {
+  return state_codes[static_cast<std::size_t>(state)].code;
+}
+
+Result<void> read(const json::Node& node, Usage& out) {
+  std::string name;
+  if (auto done = json::read(node, name); !done) return done;
+  for (const auto& row : usage_codes) {
+    if (row.name != name) continue;
+    out = row.usage;
+    return {};
+  }
+  return invalid(node.pointer(), "'{}' is none of: sign_credentials, sign_presentation, sign_token",
+                 name.substr(0, 64));
+}
+
+json::Value write(const Usage& usage) {
+  return json::write(std::string(usage_codes[static_cast<std::size_t>(usage)].name));
+}
+
+Result<void> read(const json::Node& node, KeyPair& out) {
+  json::ObjectReader in(node);
+  std::int64_t use_duration = out.use_duration.count();
+  std::optional<std::int64_t> overlap;
+  in.required("id", out.id)
+      .required("keyId", out.key_id)
+      .optional("groupName", out.group_name)
+      .optional("keyContext", out.type)
+      .required("publicKeyJwk", out.public_key)
+      .required("privateKeyAlias", out.private_key_alias)
+      .required("usage", out.usages)
+      .optional("defaultPair", out.is_default)
+      .optional("useDuration", use_duration)
+      .optional("activatedAt", out.activated_at)
+      .optional("rotationDuration", overlap)
+      .optional("retiresAt", out.retires_at)
+      .optional("retired", out.retired);
+  out.use_duration = std::chrono::milliseconds(use_duration);
+  if (overlap) out.overlap = std::chrono::milliseconds(*overlap);
+  if (auto state = in.member("state")) {
+    if (auto done = read_state(*state, out.state); !done) return done;
+  }
+  return in.done();
+}
+
+json::Value write(const KeyPair& key_pair) {
+  return json::ObjectWriter()
+      .field("id", key_pair.id)
+      .field("keyId", key_pair.key_id)
+      .field("groupName", key_pair.group_name)
+      .field("keyContext", key_pair.type)
+      .field("publicKeyJwk", key_pair.public_key)
+      .field("privateKeyAlias", key_pair.private_key_alias)
+      .field("usage", key_pair.usages)
+      .field("defaultPair", key_pair.is_default)
+      .field("useDuration", std::int64_t{key_pair.use_duration.count()})
+      .field("state", state_name(key_pair.state))
+      .field("activatedAt", key_pair.activated_at)
+      .field("rotationDuration", count_of(key_pair.overlap))
+      .field("retiresAt", key_pair.retires_at)
+      .field("retired", key_pair.retired)
+      .done();
+}
+
+Result<void> read(const json::Node& node, Effect& out) {
+  json::ObjectReader in(node);
+  std::string type;
+  in.required("type", type);
+  if (type == "PublishDidDocument") {
+    out = PublishDidDocument{};
+  } else if (type == "DestroyPrivateKey") {
+    DestroyPrivateKey destroy;
+    in.required("privateKeyAlias", destroy.private_key_alias);
+    out = std::move(destroy);
+  } else {
+    in.refuse("type", "is no effect of a key pair");
+  }
+  return in.done();
+}
+
+json::Value write(const Effect& effect) {
+  if (const auto* destroy = std::get_if<DestroyPrivateKey>(&effect)) {
+    return json::ObjectWriter()
+        .field("type", "DestroyPrivateKey")
+        .field("privateKeyAlias", destroy->private_key_alias)
+        .done();
+  }
+  return json::ObjectWriter().field("type", "PublishDidDocument").done();
+}
+
+}  // namespace kontor::domain::key_pair
