@@ -1,0 +1,53 @@
+#include "platform/async/process.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdlib>
+
+namespace kontor::platform::async {
+namespace {
+
+namespace asio = boost::asio;
+
+class StopSignals {
+ public:
+  StopSignals(asio::io_context& loop, std::function<void()> on_stop)
+      : signals_(loop, SIGINT, SIGTERM), on_stop_(std::move(on_stop)) {
+    next();
+  }
+
+ private:
+  void next() {
+    signals_.async_wait([this](const boost::system::error_code& error, int number) {
+      if (error) return;
+      if (!on_stop_) std::_Exit(128 + number);
+      auto stop = std::exchange(on_stop_, nullptr);
+      stop();
+      next();
+    });
+  }
+
+  asio::signal_set signals_;
+  std::function<void()> on_stop_;
+};
+
+Task<void> keep_exit_code(Task<int> task, int& exit_code) {
+  exit_code = co_await std::move(task);
+}
+
+}  // namespace
+
+int run_process(std::function<Task<int>(asio::any_io_executor)> main_task, std::function<void()> on_stop) {
+  std::signal(SIGPIPE, SIG_IGN);
+  asio::io_context loop(1);
+  if (!on_stop) on_stop = [] {};
+  StopSignals signals(loop, std::move(on_stop));
+  int exit_code = EXIT_FAILURE;
+  Scope scope(loop.get_executor());
+  scope.spawn(keep_exit_code(main_task(loop.get_executor()), exit_code));
+  while (scope.running() > 0) loop.run_one();
+  return exit_code;
+}
+
+}  // namespace kontor::platform::async

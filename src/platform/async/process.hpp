@@ -1,0 +1,23 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <functional>
+#include <memory>
+
+#include "base/random/random.hpp"
+#include "platform/async/clock.hpp"
+#include "platform/async/deadline.hpp"
+#include "platform/async/scope.hpp"
+
+namespace kontor::platform::async {
+
+/// The operating system's sources, for the process that is not simulated.
+std::unique_ptr<Clock> system_clock(boost::asio::any_io_executor executor);
+std::unique_ptr<Random> system_random();
+
+/// Runs `main_task` on this thread's event loop until it ends; SIGINT and SIGTERM call `on_stop` once (a
+/// second signal ends the process at once). Returns the exit code that the task returns.
+int run_process(std::function<Task<int>(boost::asio::any_io_executor)> main_task,
+                std::function<void()> on_stop);
+
+}  // namespace kontor::platform::async

@@ -1,0 +1,76 @@
+#include "testing/async/run.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <exception>
+
+#include "platform/async/process.hpp"
+
+namespace kontor::testing {
+
+namespace asio = boost::asio;
+
+struct EventLoop::Loop {
+  asio::io_context context{1};
+  asio::executor_work_guard<asio::io_context::executor_type> stay{context.get_executor()};
+};
+
+namespace {
+
+Task<void> without_throwing(Task<void> task) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  co_await std::move(task);
+}
+
+}  // namespace
+
+EventLoop::EventLoop() : loop_(std::make_unique<Loop>()) {}
+EventLoop::~EventLoop() = default;
+
+asio::any_io_executor EventLoop::executor() {
+  return loop_->context.get_executor();
+}
+
+void EventLoop::run(Task<void> task) {
+  bool ended = false;
+  std::exception_ptr thrown;
+  asio::co_spawn(loop_->context, without_throwing(std::move(task)), [&](std::exception_ptr exception) {
+    thrown = std::move(exception);
+    ended = true;
+  });
+  while (!ended) step(*loop_);
+  if (thrown) std::rethrow_exception(thrown);
+}
+
+Task<void> EventLoop::turn() {
+  co_await asio::post(loop_->context, asio::deferred);
+}
+
+RealLoop::RealLoop() : clock_(platform::async::system_clock(executor())) {}
+RealLoop::~RealLoop() = default;
+
+void RealLoop::step(Loop& loop) {
+  loop.context.run_one();
+}
+
+VirtualLoop::VirtualLoop(TimeMoves moves) : moves_(moves) {}
+VirtualLoop::~VirtualLoop() = default;
+
+Instant VirtualLoop::start() {
+  return Instant(std::chrono::sys_days(std::chrono::year(2026) / 1 / 1));
+}
+
+void VirtualLoop::step(Loop& loop) {
+  if (loop.context.poll_one() > 0) return;
+  if (moves_ == TimeMoves::by_hand) {
+    loop.context.run_one();
+    return;
+  }
+  auto moved = clock_.advance_to_next();
+  invariant(moved, "something can still happen while a test waits (a wait that nothing ends?)");
+}
+
+}  // namespace kontor::testing
