@@ -82,12 +82,14 @@ Result<Secret> open(const AesKey& key, const Nonce& nonce, OpenInput input) {
   Bytes tag(sealed.end() - aes_tag_bytes, sealed.end());
   unsigned char nothing[EVP_MAX_BLOCK_LENGTH];
   int written = 0;
-  const bool genuine = EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, aes_tag_bytes, tag.data()) == 1 &&
-                       EVP_CipherFinal_ex(context.get(), nothing, &written) == 1;
+  const bool genuine =
+      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, aes_tag_bytes, tag.data()) == 1 &&
+      EVP_CipherFinal_ex(context.get(), nothing, &written) == 1;
   Secret opened(std::move(plaintext));
   if (!genuine) {
     openssl::clear_errors();
-    return fail(ErrorCode::malformed, "the sealed message was changed, or sealed with another key or for another place");
+    return fail(ErrorCode::malformed,
+                "the sealed message was changed, or sealed with another key or for another place");
   }
   return opened;
 }

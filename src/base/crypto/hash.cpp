@@ -10,7 +10,9 @@
 namespace kontor::crypto {
 namespace {
 
-const unsigned char* raw(BytesView bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+const unsigned char* raw(BytesView bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
 
 }  // namespace
 
@@ -26,9 +28,13 @@ Sha384 sha384(BytesView message) {
   return digest;
 }
 
-std::string sha256_hex(std::string_view message) { return text::hex_encode(sha256(message)); }
+std::string sha256_hex(std::string_view message) {
+  return text::hex_encode(sha256(message));
+}
 
-std::string sha384_hex(std::string_view message) { return text::hex_encode(sha384(message)); }
+std::string sha384_hex(std::string_view message) {
+  return text::hex_encode(sha384(message));
+}
 
 Sha256 hmac_sha256(Keyed input) {
   Sha256 digest;

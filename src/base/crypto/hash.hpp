@@ -14,8 +14,12 @@ using Sha384 = std::array<std::byte, 48>;
 
 Sha256 sha256(BytesView message);
 Sha384 sha384(BytesView message);
-inline Sha256 sha256(std::string_view message) { return sha256(bytes_of(message)); }
-inline Sha384 sha384(std::string_view message) { return sha384(bytes_of(message)); }
+inline Sha256 sha256(std::string_view message) {
+  return sha256(bytes_of(message));
+}
+inline Sha384 sha384(std::string_view message) {
+  return sha384(bytes_of(message));
+}
 
 /// As lower-case hexadecimal digits.
 std::string sha256_hex(std::string_view message);

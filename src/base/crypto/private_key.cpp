@@ -42,10 +42,9 @@ Bytes point_of(const openssl::Curve& curve, const BIGNUM& scalar) {
   if (!in_order) return {};
   openssl::Point point(EC_POINT_new(group.get()));
   Bytes bytes(1 + 2 * curve.field_bytes);
-  const bool done =
-      EC_POINT_mul(group.get(), point.get(), &scalar, nullptr, nullptr, scratch.get()) == 1 &&
-      EC_POINT_point2oct(group.get(), point.get(), POINT_CONVERSION_UNCOMPRESSED, writable(bytes), bytes.size(),
-                         scratch.get()) == bytes.size();
+  const bool done = EC_POINT_mul(group.get(), point.get(), &scalar, nullptr, nullptr, scratch.get()) == 1 &&
+                    EC_POINT_point2oct(group.get(), point.get(), POINT_CONVERSION_UNCOMPRESSED,
+                                       writable(bytes), bytes.size(), scratch.get()) == bytes.size();
   invariant(done, "a scalar has a point");
   return bytes;
 }
@@ -103,15 +102,13 @@ Result<PrivateKey> adopt(openssl::Key key) {
   }
   if (EVP_PKEY_is_a(key.get(), "RSA")) {
     openssl::KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr));
-    if (!context || EVP_PKEY_pairwise_check(context.get()) != 1) return refuse("the halves of the RSA key do not match");
+    if (!context || EVP_PKEY_pairwise_check(context.get()) != 1)
+      return refuse("the halves of the RSA key do not match");
     auto public_key = rsa_public(*key);
     return assemble(std::move(key), std::move(public_key));
   }
   return refuse("keys are Ed25519, P-256, P-384, P-521 or RSA: this one is another");
 }
-
-/// Never ask a person for a pass phrase.
-int no_pass_phrase(char*, int, int, void*) { return -1; }
 
 }  // namespace
 
@@ -149,7 +146,7 @@ Result<PrivateKey> PrivateKey::from_pkcs8(BytesView der) {
 
 Result<PrivateKey> PrivateKey::from_pem(std::string_view pem) {
   openssl::Buffer buffer(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  openssl::Key key(PEM_read_bio_PrivateKey(buffer.get(), nullptr, no_pass_phrase, nullptr));
+  openssl::Key key(PEM_read_bio_PrivateKey(buffer.get(), nullptr, openssl::no_pass_phrase, nullptr));
   openssl::clear_errors();
   if (!key) return fail(ErrorCode::malformed, "no unencrypted private key in PEM (BEGIN PRIVATE KEY)");
   return adopt(std::move(key));

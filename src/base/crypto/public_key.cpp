@@ -16,8 +16,8 @@ constexpr int rsa_bits_min = 2048;
 constexpr int rsa_bits_max = 8192;
 constexpr std::size_t ed25519_bytes = 32;
 
-/// Keys of a faulty generator (CVE-2017-15361, "ROCA") are, modulo each of these primes, a power of 65537; a sound modulus
-/// is so with a chance of about 2^-28.
+/// Keys of a faulty generator (CVE-2017-15361, "ROCA") are, modulo each of these primes, a power of 65537; a
+/// sound modulus is so with a chance of about 2^-28.
 bool is_of_roca_class(const BIGNUM& modulus) {
   constexpr std::array<unsigned, 38> primes{3,   5,   7,   11,  13,  17,  19,  23,  29,  31,  37,  41,  43,
                                             47,  53,  59,  61,  67,  71,  73,  79,  83,  89,  97,  101, 103,
@@ -43,7 +43,8 @@ Result<void> check_rsa(const PublicParts& parts) {
     return fail(ErrorCode::invalid_input, "an RSA exponent is odd, at least 3 and has at most 33 bits");
   }
   if (is_of_roca_class(*n)) {
-    return fail(ErrorCode::invalid_input, "the RSA key was made by a faulty generator (CVE-2017-15361): replace it");
+    return fail(ErrorCode::invalid_input,
+                "the RSA key was made by a faulty generator (CVE-2017-15361): replace it");
   }
   return {};
 }
@@ -97,11 +98,16 @@ Result<PublicKey> adopt_public(Key key) {
 
 std::string_view name_of(KeyType type) {
   switch (type) {
-    case KeyType::ed25519: return "Ed25519";
-    case KeyType::p256: return "P-256";
-    case KeyType::p384: return "P-384";
-    case KeyType::p521: return "P-521";
-    case KeyType::rsa: return "RSA";
+    case KeyType::ed25519:
+      return "Ed25519";
+    case KeyType::p256:
+      return "P-256";
+    case KeyType::p384:
+      return "P-384";
+    case KeyType::p521:
+      return "P-521";
+    case KeyType::rsa:
+      return "RSA";
   }
   return {};
 }
@@ -110,7 +116,8 @@ Result<PublicKey> PublicKey::from_ed25519(BytesView x) {
   if (x.size() != ed25519_bytes) {
     return fail(ErrorCode::invalid_input, "an Ed25519 key has {} bytes, not {}", ed25519_bytes, x.size());
   }
-  return openssl::adopt_public(openssl::Key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, raw(x), x.size())));
+  return openssl::adopt_public(
+      openssl::Key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, raw(x), x.size())));
 }
 
 Result<PublicKey> PublicKey::from_ec(KeyType type, EcCoordinates coordinates) {
@@ -168,15 +175,19 @@ Result<PublicKey> PublicKey::from_rsa_der(BytesView der) {
 
 Result<PublicKey> PublicKey::from_pem(std::string_view pem) {
   openssl::Buffer buffer(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  openssl::Key key(PEM_read_bio_PUBKEY(buffer.get(), nullptr, nullptr, nullptr));
+  openssl::Key key(PEM_read_bio_PUBKEY(buffer.get(), nullptr, openssl::no_pass_phrase, nullptr));
   openssl::clear_errors();
   if (!key) return fail(ErrorCode::malformed, "no public key in PEM (BEGIN PUBLIC KEY)");
   return openssl::adopt_public(std::move(key));
 }
 
-KeyType PublicKey::type() const { return impl_->type; }
+KeyType PublicKey::type() const {
+  return impl_->type;
+}
 
-const PublicParts& PublicKey::parts() const { return impl_->parts; }
+const PublicParts& PublicKey::parts() const {
+  return impl_->parts;
+}
 
 Bytes PublicKey::compressed_point() const {
   const auto& parts = impl_->parts;

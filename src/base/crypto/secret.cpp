@@ -6,10 +6,16 @@
 
 namespace kontor::crypto {
 
-Secret::~Secret() { wipe(bytes_); }
+Secret::~Secret() {
+  wipe(bytes_);
+}
 
-bool operator==(const Secret& a, const Secret& b) { return text::equal_in_constant_time(a.bytes(), b.bytes()); }
+bool operator==(const Secret& a, const Secret& b) {
+  return text::equal_in_constant_time(a.bytes(), b.bytes());
+}
 
-void wipe(std::span<std::byte> bytes) { OPENSSL_cleanse(bytes.data(), bytes.size()); }
+void wipe(std::span<std::byte> bytes) {
+  OPENSSL_cleanse(bytes.data(), bytes.size());
+}
 
 }  // namespace kontor::crypto

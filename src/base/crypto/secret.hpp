@@ -6,8 +6,9 @@
 
 namespace kontor::crypto {
 
-/// Octets that nobody may read by accident: they cannot be formatted, logged or encoded without `reveal`, compare in
-/// constant time and are overwritten when they go out of use. Wiping the source of a copy is the caller's duty.
+/// Octets that nobody may read by accident: they cannot be formatted, logged or encoded without `reveal`,
+/// compare in constant time and are overwritten when they go out of use. Wiping the source of a copy is the
+/// caller's duty.
 class Secret {
  public:
   Secret() = default;

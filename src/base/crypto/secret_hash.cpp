@@ -23,8 +23,9 @@ Hash scrypt(const Secret& secret, BytesView salt, HashCost cost) {
   const auto n = std::uint64_t{1} << cost.log2_n;
   const auto text = secret.reveal();
   const bool done =
-      EVP_PBE_scrypt(text.data(), text.size(), reinterpret_cast<const unsigned char*>(salt.data()), salt.size(), n,
-                     block_size, 1, memory_bytes_max, reinterpret_cast<unsigned char*>(hash.data()), hash.size()) == 1;
+      EVP_PBE_scrypt(text.data(), text.size(), reinterpret_cast<const unsigned char*>(salt.data()),
+                     salt.size(), n, block_size, 1, memory_bytes_max,
+                     reinterpret_cast<unsigned char*>(hash.data()), hash.size()) == 1;
   invariant(done, "scrypt works");
   return hash;
 }
@@ -77,7 +78,8 @@ Salt new_salt(Random& random) {
 }
 
 std::string hash_secret(const Secret& secret, const Salt& salt, HashCost cost) {
-  invariant(cost.log2_n >= log2_n_min && cost.log2_n <= log2_n_max, "the cost of a hash is within its bounds");
+  invariant(cost.log2_n >= log2_n_min && cost.log2_n <= log2_n_max,
+            "the cost of a hash is within its bounds");
   return fmt::format("$scrypt$ln={},r=8,p=1${}${}", cost.log2_n, unpadded_base64(salt),
                      unpadded_base64(scrypt(secret, salt, cost)));
 }

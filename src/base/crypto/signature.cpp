@@ -18,8 +18,8 @@ struct Digest {
 
 Digest digest_of(const Curve& curve, BytesView message) {
   Digest digest;
-  const bool done = EVP_Digest(message.data(), message.size(), digest.bytes.data(), &digest.size, curve.digest(),
-                               nullptr) == 1;
+  const bool done = EVP_Digest(message.data(), message.size(), digest.bytes.data(), &digest.size,
+                               curve.digest(), nullptr) == 1;
   invariant(done, "SHA-2 works");
   return digest;
 }
@@ -29,8 +29,9 @@ Bytes sign_ecdsa(EVP_PKEY& key, const Curve& curve, BytesView message) {
   std::array<unsigned char, 256> der;
   auto der_size = der.size();
   openssl::KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, &key, nullptr));
-  const bool done = context && EVP_PKEY_sign_init(context.get()) == 1 &&
-                    EVP_PKEY_sign(context.get(), der.data(), &der_size, digest.bytes.data(), digest.size) == 1;
+  const bool done =
+      context && EVP_PKEY_sign_init(context.get()) == 1 &&
+      EVP_PKEY_sign(context.get(), der.data(), &der_size, digest.bytes.data(), digest.size) == 1;
   invariant(done, "a private EC key signs");
   const auto* in = der.data();
   openssl::Signature signature(d2i_ECDSA_SIG(nullptr, &in, static_cast<long>(der_size)));
@@ -59,7 +60,9 @@ bool verify_ecdsa(EVP_PKEY& key, const Curve& curve, SignedMessage input) {
 }
 
 /// Ed25519 hashes by itself; RSA is PKCS #1 v1.5 with SHA-256, OpenSSL's default padding.
-const EVP_MD* digest_for(KeyType type) { return type == KeyType::rsa ? EVP_sha256() : nullptr; }
+const EVP_MD* digest_for(KeyType type) {
+  return type == KeyType::rsa ? EVP_sha256() : nullptr;
+}
 
 Bytes sign_whole(EVP_PKEY& key, KeyType type, BytesView message) {
   openssl::DigestContext context(EVP_MD_CTX_new());

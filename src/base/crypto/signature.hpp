@@ -4,8 +4,8 @@
 
 namespace kontor::crypto {
 
-/// The signature of `message` in the form of JOSE (RFC 7518 §3, RFC 8037): ECDSA as r and s in full length one behind the
-/// other. ECDSA signatures of one message differ from call to call.
+/// The signature of `message` in the form of JOSE (RFC 7518 §3, RFC 8037): ECDSA as r and s in full length
+/// one behind the other. ECDSA signatures of one message differ from call to call.
 Bytes sign(const PrivateKey& key, BytesView message);
 
 struct SignedMessage {

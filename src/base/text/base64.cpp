@@ -63,9 +63,13 @@ Result<Bytes> decode(const Alphabet& alphabet, std::string_view text) {
 
 }  // namespace
 
-std::string base64url_encode(BytesView bytes) { return encode(url_safe, bytes); }
+std::string base64url_encode(BytesView bytes) {
+  return encode(url_safe, bytes);
+}
 
-Result<Bytes> base64url_decode(std::string_view text) { return decode(url_safe, text); }
+Result<Bytes> base64url_decode(std::string_view text) {
+  return decode(url_safe, text);
+}
 
 std::string base64_encode(BytesView bytes) {
   auto text = encode(standard, bytes);
@@ -74,7 +78,8 @@ std::string base64_encode(BytesView bytes) {
 }
 
 Result<Bytes> base64_decode(std::string_view text) {
-  if (text.size() % 4 != 0) return fail(ErrorCode::malformed, "the base64 text is not padded to four characters");
+  if (text.size() % 4 != 0)
+    return fail(ErrorCode::malformed, "the base64 text is not padded to four characters");
   for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
   return decode(standard, text);
 }

@@ -76,7 +76,8 @@ Result<std::string> percent_decode(std::string_view text) {
       continue;
     }
     const auto value = hex_pair(text.substr(i + 1, 2));
-    if (!value) return fail(ErrorCode::malformed, "character {}: '%' without two hexadecimal digits behind it", i);
+    if (!value)
+      return fail(ErrorCode::malformed, "character {}: '%' without two hexadecimal digits behind it", i);
     decoded += static_cast<char>(*value);
     i += 2;
   }

@@ -5,11 +5,16 @@
 namespace kontor::text {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
-/// The length of the well-formed UTF-8 sequence at the start of `text` (Unicode 15, table 3-7); 0 where there is none.
+/// The length of the well-formed UTF-8 sequence at the start of `text` (Unicode 15, table 3-7); 0 where there
+/// is none.
 std::size_t sequence_length(std::string_view text) {
-  const auto octet = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  const auto octet = [&](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
+  };
   const auto continues = [&](std::size_t i) { return (octet(i) & 0xc0) == 0x80; };
   const auto first = octet(0);
   if (text.empty()) return 0;
@@ -50,7 +55,8 @@ void append_escaped(std::string& out, std::string_view octets) {
   }
 }
 
-std::optional<std::pair<std::string_view, std::string_view>> split_at(std::string_view text, std::size_t position) {
+std::optional<std::pair<std::string_view, std::string_view>> split_at(std::string_view text,
+                                                                      std::size_t position) {
   if (position == std::string_view::npos) return std::nullopt;
   return std::pair{text.substr(0, position), text.substr(position + 1)};
 }
@@ -74,11 +80,13 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   return parts;
 }
 
-std::optional<std::pair<std::string_view, std::string_view>> split_once(std::string_view text, char separator) {
+std::optional<std::pair<std::string_view, std::string_view>> split_once(std::string_view text,
+                                                                        char separator) {
   return split_at(text, text.find(separator));
 }
 
-std::optional<std::pair<std::string_view, std::string_view>> split_last(std::string_view text, char separator) {
+std::optional<std::pair<std::string_view, std::string_view>> split_last(std::string_view text,
+                                                                        char separator) {
   return split_at(text, text.rfind(separator));
 }
 

@@ -11,7 +11,9 @@ using namespace std::string_literals;
 
 namespace {
 
-std::string decoded(const Result<Bytes>& bytes) { return bytes ? std::string(text_of(*bytes)) : "refused"; }
+std::string decoded(const Result<Bytes>& bytes) {
+  return bytes ? std::string(text_of(*bytes)) : "refused";
+}
 
 Bytes some_bytes(std::mt19937& source, std::size_t size) {
   Bytes bytes(size);
@@ -22,9 +24,13 @@ Bytes some_bytes(std::mt19937& source, std::size_t size) {
 }  // namespace
 
 TEST(Base64, the_vectors_of_rfc_4648_hold_in_both_directions) {
-  const std::pair<std::string, std::string> vectors[] = {{"", ""},         {"f", "Zg=="},     {"fo", "Zm8="},
-                                                         {"foo", "Zm9v"},  {"foob", "Zm9vYg=="},
-                                                         {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+  const std::pair<std::string, std::string> vectors[] = {{"", ""},
+                                                         {"f", "Zg=="},
+                                                         {"fo", "Zm8="},
+                                                         {"foo", "Zm9v"},
+                                                         {"foob", "Zm9vYg=="},
+                                                         {"fooba", "Zm9vYmE="},
+                                                         {"foobar", "Zm9vYmFy"}};
   for (const auto& [plain, encoded] : vectors) {
     EXPECT_EQ(text::base64_encode(bytes_of(plain)), encoded);
     EXPECT_EQ(decoded(text::base64_decode(encoded)), plain);
@@ -35,7 +41,8 @@ TEST(Base64, the_vectors_of_rfc_4648_hold_in_both_directions) {
 }
 
 TEST(Base64, exactly_one_text_stands_for_a_value) {
-  for (auto bad : {"Zh==", "Zm9=", "Zg", "Zg=", "Zg===", "Z===", "====", "Zm9v\n", " Zm9v", "Zm-v", "Zm9vY", "=Zg="}) {
+  for (auto bad :
+       {"Zh==", "Zm9=", "Zg", "Zg=", "Zg===", "Z===", "====", "Zm9v\n", " Zm9v", "Zm-v", "Zm9vY", "=Zg="}) {
     EXPECT_EQ(decoded(text::base64_decode(bad)), "refused") << bad;
   }
   for (auto bad : {"Zh", "Zm9", "Zg==", "Zm9v\n", "Zm+v", "Zm/v", "Z", "Zm9vY", "Zm9v ", "Zm\xc3\xa4"}) {
@@ -105,9 +112,10 @@ TEST(Text, secrets_are_equal_only_when_every_octet_is) {
 }
 
 TEST(Text, utf8_is_checked_to_the_letter) {
-  for (auto good : {"", "a", "ä", "€", "𝄞", "\xed\x9f\xbf", "\xf4\x8f\xbf\xbf"}) EXPECT_TRUE(text::is_utf8(good));
-  for (auto bad : {"\x80", "\xc0\x80", "\xc3", "\xe0\x80\x80", "\xed\xa0\x80", "\xf0\x80\x80\x80", "\xf4\x90\x80\x80",
-                   "\xff", "\xe2\x82"}) {
+  for (auto good : {"", "a", "ä", "€", "𝄞", "\xed\x9f\xbf", "\xf4\x8f\xbf\xbf"})
+    EXPECT_TRUE(text::is_utf8(good));
+  for (auto bad : {"\x80", "\xc0\x80", "\xc3", "\xe0\x80\x80", "\xed\xa0\x80", "\xf0\x80\x80\x80",
+                   "\xf4\x90\x80\x80", "\xff", "\xe2\x82"}) {
     EXPECT_FALSE(text::is_utf8(bad));
   }
 }
@@ -117,7 +125,10 @@ TEST(LogText, no_line_can_be_forged_and_no_terminal_driven) {
   EXPECT_EQ(text::for_log("a\nb\x1b[31m"), "a\\x0ab\\x1b[31m");
   EXPECT_EQ(text::for_log("a\\x0a"), "a\\x5cx0a");
   EXPECT_EQ(text::for_log("\xff\0"s), "\\xff\\x00");
-  EXPECT_EQ(text::for_log("\xe2\x80\xae" "abc"), "\\xe2\\x80\\xae" "abc");
+  EXPECT_EQ(text::for_log("\xe2\x80\xae"
+                          "abc"),
+            "\\xe2\\x80\\xae"
+            "abc");
   EXPECT_EQ(text::for_log("\xc2\x9b"), "\\xc2\\x9b");
 }
 

@@ -17,7 +17,13 @@ constexpr std::array curves{
 
 }  // namespace
 
-void clear_errors() { ERR_clear_error(); }
+void clear_errors() {
+  ERR_clear_error();
+}
+
+int no_pass_phrase(char*, int, int, void*) {
+  return -1;
+}
 
 const Curve* curve_of(KeyType type) {
   for (const auto& curve : curves) {

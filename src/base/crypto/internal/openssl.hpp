@@ -34,28 +34,38 @@ using ParameterBuilder = std::unique_ptr<OSSL_PARAM_BLD, Release<OSSL_PARAM_BLD_
 using Parameters = std::unique_ptr<OSSL_PARAM, Release<OSSL_PARAM_free>>;
 using Buffer = std::unique_ptr<BIO, Release<BIO_free_all>>;
 
-inline const unsigned char* raw(BytesView bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
-inline unsigned char* writable(std::span<std::byte> bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
+inline const unsigned char* raw(BytesView bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+inline unsigned char* writable(std::span<std::byte> bytes) {
+  return reinterpret_cast<unsigned char*>(bytes.data());
+}
 
-inline Number number_of(BytesView bytes) { return Number(BN_bin2bn(raw(bytes), static_cast<int>(bytes.size()), nullptr)); }
+inline Number number_of(BytesView bytes) {
+  return Number(BN_bin2bn(raw(bytes), static_cast<int>(bytes.size()), nullptr));
+}
 
 /// Forgets the errors that OpenSSL queued in this thread: a refused input is an ordinary result here.
 void clear_errors();
 
 struct Curve {
   KeyType type;
-  int id;                     ///< NID
-  const char* name;           ///< of the group
-  std::size_t field_bytes;    ///< length of a coordinate, and of the scalar
+  int id;                   ///< NID
+  const char* name;         ///< of the group
+  std::size_t field_bytes;  ///< length of a coordinate, and of the scalar
   const EVP_MD* (*digest)();
 };
 /// Null for other types than EC.
 const Curve* curve_of(KeyType type);
 
+/// For readers of PEM: never ask a person for a pass phrase.
+int no_pass_phrase(char*, int, int, void*);
+
 /// A key out of named parameters; null when OpenSSL refuses them.
 Key key_of(const char* algorithm, int selection, OSSL_PARAM_BLD* builder);
 
-/// The public key that OpenSSL holds, checked. Errors: invalid_input for a type that is not ours or a weak key.
+/// The public key that OpenSSL holds, checked. Errors: invalid_input for a type that is not ours or a weak
+/// key.
 Result<PublicKey> adopt_public(Key key);
 
 Bytes bytes_param(const EVP_PKEY& key, const char* name);
