@@ -62,7 +62,7 @@ in_bare_root() {
     mount --rbind /dev "$root/dev"
     exec chroot "$root" /usr/bin/env -i HOME=/root LANG=C.UTF-8 TERM="${TERM:-dumb}" CI="${CI:-}" \
       PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-      bash -c '\''cd /root/kontor && exec "$@"'\'' fresh "$@"
+      bash -c '\''cd /opt/kontor && exec "$@"'\'' fresh "$@"
   ' fresh "$bare" "$@"
 }
 
@@ -71,6 +71,6 @@ rm -rf --one-file-system "$bare"
 mkdir -p "$bare"
 [[ -n $keep ]] || trap 'rm -rf --one-file-system "$bare"' EXIT
 stage "debootstrap" debootstrap_root
-stage "copy the tree" copy_tree "$bare/root/kontor"
+stage "copy the tree" copy_tree "$bare/opt/kontor"
 show "${command[*]} on a bare machine" in_bare_root "${command[@]}"
 printf '  %-22s %7s s\n' "fresh, in all" "$(total_s)"

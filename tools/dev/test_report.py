@@ -6,7 +6,7 @@
     test_report.py --programs BUILD MODULE...              print the programs of these tests, as targets of the build
 
 Reads what run_ctest wrote to BUILD/results: GoogleTest's XML of each program and ctest's own summary. A program that
-died has no XML and counts as one failed case; a program that is no GoogleTest counts as one case.
+died has no XML and counts as one failed case; a program that is no GoogleTest counts its unittest cases, or one.
 """
 
 import argparse
@@ -51,6 +51,12 @@ def read_cases(report: Report, results: pathlib.Path) -> None:
             report.passed += 1
 
 
+def unittest_cases(output: str) -> int:
+    """A program that is no GoogleTest: Python's unittest says how many cases it ran, any other is one."""
+    found = re.search(r"^Ran (\d+) tests? in", output, re.MULTILINE)
+    return int(found.group(1)) if found else 1
+
+
 def last_started(output: str) -> str:
     started = re.findall(r"\[ RUN      \] (\S+)", output)
     return f"died in {started[-1]}" if started else "died before its first test"
@@ -73,7 +79,7 @@ def collect(build: pathlib.Path) -> Report:
         output = test.findtext("system-out") or ""
         if test.get("status") == "run":
             if not cases.exists():
-                report.passed += 1
+                report.passed += unittest_cases(output)
         elif len(report.failed) == failed_before:
             # Failed as a program: it crashed, leaked, ran out of time, or is no GoogleTest.
             report.failed.append(f"{name}: {last_started(output) if '[ RUN' in output else 'the program failed'}")

@@ -7,6 +7,9 @@ run_ctest() {
   shift 2
   if (($# > 0)); then
     only=(--tests-regex "^($(IFS='|' && printf '%s' "$*"))\$")
+  elif [[ -n $filter ]]; then
+    # These know no pattern and would run whole.
+    only=(--exclude-regex '^tools/')
   fi
   rm -rf "$build/results"
   mkdir -p "$build/results"
