@@ -163,7 +163,8 @@ TEST(Keys, an_rsa_key_is_imported_signs_and_is_written) {
 }
 
 TEST(Keys, a_weak_rsa_key_is_refused) {
-  const auto& sound = PrivateKey::from_pem(rsa_pem).value().public_key().parts();
+  const auto key = PrivateKey::from_pem(rsa_pem).value();
+  const auto& sound = key.public_key().parts();
   const auto refused = [](BytesView n, BytesView e) { return !PublicKey::from_rsa({n, e}); };
   const auto exponent = hex("010001");
   EXPECT_FALSE(refused(sound.n, exponent));

@@ -8,8 +8,8 @@
 
 namespace kontor::protocol::jose {
 
-/// The signature algorithms that are accepted (RFC 7518 §3.1, RFC 8037 §3.1). Each belongs to exactly one type of key;
-/// `none` and the symmetric ones do not exist here.
+/// The signature algorithms that are accepted (RFC 7518 §3.1, RFC 8037 §3.1). Each belongs to exactly one
+/// type of key; `none` and the symmetric ones do not exist here.
 enum class Algorithm : std::uint8_t { eddsa, es256, es384, es512, rs256 };
 
 /// As it stands in `alg`; what we write.

@@ -12,8 +12,9 @@
 
 namespace kontor::protocol::jose {
 
-/// A public key as JSON (RFC 7517; RFC 7518 §6, RFC 8037). It cannot hold a private member, so publishing one cannot leak a
-/// key. Numbers are kept as they were read, base64url; keys of types that we cannot use are kept too.
+/// A public key as JSON (RFC 7517; RFC 7518 §6, RFC 8037). It cannot hold a private member, so publishing one
+/// cannot leak a key. Numbers are kept as they were read, base64url; keys of types that we cannot use are
+/// kept too.
 struct Jwk {
   std::string kty;  ///< `OKP`, `EC`, `RSA`
   std::string crv;  ///< `Ed25519`, `P-256`, `P-384`, `P-521`
@@ -29,15 +30,15 @@ struct Jwk {
   bool operator==(const Jwk&) const = default;
 };
 
-/// Refused: a private or symmetric member (`d`, `k`, `p` …), since a key that stands in a public place with its private
-/// half proves nothing; members that are no strings.
+/// Refused: a private or symmetric member (`d`, `k`, `p` …), since a key that stands in a public place with
+/// its private half proves nothing; members that are no strings.
 Result<void> read(const json::Node& node, Jwk& out);
 json::Value write(const Jwk& jwk);
 
 Jwk jwk_of(const crypto::PublicKey& key);
 
-/// The key, parsed. Costs 20 µs for EC: keep the result. Errors: invalid_input for an unknown type or curve, numbers that
-/// are no key, an `alg` of another type of key.
+/// The key, parsed. Costs 20 µs for EC: keep the result. Errors: invalid_input for an unknown type or curve,
+/// numbers that are no key, an `alg` of another type of key.
 Result<crypto::PublicKey> public_key(const Jwk& jwk);
 
 /// The key for checking signatures: as above, and `use` and `key_ops`, where present, must allow it.

@@ -15,8 +15,8 @@ struct Jwks {
 Result<void> read(const json::Node& node, Jwks& out);
 json::Value write(const Jwks& jwks);
 
-/// The one key with this `kid`; without a `kid` the only key there is. Errors: not_found (worth one look at a fresh copy of
-/// the set), unauthenticated when several keys fit.
+/// The one key with this `kid`; without a `kid` the only key there is. Errors: not_found (worth one look at a
+/// fresh copy of the set), unauthenticated when several keys fit.
 Result<Jwk> find_key(const Jwks& jwks, const std::optional<std::string>& kid);
 
 }  // namespace kontor::protocol::jose

@@ -10,8 +10,8 @@
 #include "base/text/bytes.hpp"
 #include "protocol/jose/algorithm.hpp"
 
-/// Signed content in the compact form (RFC 7515 §7.1). Signing happens in three steps so that the key can stay in the
-/// vault: `signing_input`, the vault's `sign`, `assemble`.
+/// Signed content in the compact form (RFC 7515 §7.1). Signing happens in three steps so that the key can
+/// stay in the vault: `signing_input`, the vault's `sign`, `assemble`.
 namespace kontor::protocol::jose {
 
 struct Header {
@@ -35,9 +35,10 @@ struct Jws {
 
 inline constexpr std::size_t jws_bytes_max = 256 * 1024;
 
-/// Refused: more than `bytes_max` bytes; anything but three parts in strict base64url; a header that is no JSON object or
-/// has a key twice; `alg` none, symmetric or unknown; `b64`; any `crit` (we understand no extension).
-/// Errors: malformed, too_large; unauthenticated for an algorithm or extension that is not accepted.
+/// Refused: more than `bytes_max` bytes; anything but three parts in strict base64url; a header that is no
+/// JSON object or has a key twice; `alg` none, symmetric or unknown; `b64`; any `crit` (we understand no
+/// extension). Errors: malformed, too_large; unauthenticated for an algorithm or extension that is not
+/// accepted.
 Result<Jws> parse_jws(std::string_view token, std::size_t bytes_max = jws_bytes_max);
 
 /// Checks the signature. The header's `alg` must be that of the key's type. Errors: unauthenticated.

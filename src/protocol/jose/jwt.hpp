@@ -37,13 +37,14 @@ struct Jwt {
   Claims claims;
 };
 
-/// A token whose payload is a claims set. Errors as of `parse_jws`; malformed or invalid_input for the claims.
+/// A token whose payload is a claims set. Errors as of `parse_jws`; malformed or invalid_input for the
+/// claims.
 Result<Jwt> parse_jwt(std::string_view token, std::size_t bytes_max = jws_bytes_max);
 
 /// `header.claims`, ready to be signed.
 std::string make_signing_input(const Header& header, const Claims& claims);
 
-/// What a token must say. Time limits are inclusive of the leeway.
+/// What a token must say.
 struct Expectations {
   Instant now;
   std::optional<std::string> issuer = {};    ///< `iss` must be this, byte by byte
@@ -57,8 +58,8 @@ struct Expectations {
   std::optional<Duration> lifetime_max = {};  ///< from `iat` to `exp`; needs `iat`
 };
 
-/// Checks claims whose signature was verified. `exp` in the past, `nbf` or `iat` in the future, and `iat` after `exp` are
-/// refused wherever they are present. Errors: unauthenticated, the pointer names the claim.
+/// Checks claims whose signature was verified. `exp` at or before now, `nbf` or `iat` in the future, and `iat`
+/// after `exp` are refused wherever they are present. Errors: unauthenticated, the pointer names the claim.
 Result<void> check_claims(const Claims& claims, const Expectations& expected);
 
 }  // namespace kontor::protocol::jose
