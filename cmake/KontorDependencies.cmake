@@ -18,5 +18,3 @@ add_library(kontor_boost INTERFACE)
 target_link_libraries(kontor_boost INTERFACE Boost::boost Threads::Threads)
 target_compile_definitions(kontor_boost INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
   BOOST_ASIO_NO_DEPRECATED BOOST_ALL_NO_LIB)
-get_target_property(_boost_include Boost::boost INTERFACE_INCLUDE_DIRECTORIES)
-target_include_directories(kontor_boost SYSTEM INTERFACE ${_boost_include})

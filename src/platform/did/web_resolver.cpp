@@ -1,0 +1,120 @@
+#include "platform/did/web_resolver.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "base/json/codec.hpp"
+#include "base/text/encoding.hpp"
+#include "platform/async/signal.hpp"
+#include "protocol/did/did.hpp"
+#include "protocol/did/self_contained.hpp"
+#include "protocol/did/web.hpp"
+
+namespace kontor::platform::did {
+namespace {
+
+namespace did_protocol = protocol::did;
+
+/// What is known of one DID.
+struct Entry {
+  explicit Entry(boost::asio::any_io_executor executor) : fetching(std::move(executor)) {}
+
+  Document document;
+  std::optional<Error> failure;  ///< of the last try, when it failed
+  Instant tried_at;
+  Instant fetched_at;
+  async::Mutex fetching;
+};
+
+}  // namespace
+
+struct WebResolver::State {
+  Task<Result<Document>> fetch(Did did, async::Deadline deadline);
+  Result<std::string> url_of(const Did& did) const;
+  std::shared_ptr<Entry> entry_of(const Did& did);
+
+  boost::asio::any_io_executor executor;
+  async::Clock& clock;
+  http::Client& client;
+  WebResolverConfig config;
+  std::unordered_map<Did, std::shared_ptr<Entry>> entries;
+};
+
+WebResolver::WebResolver(async::Scope& scope, async::Clock& clock, http::Client& client, WebResolverConfig config)
+    : state_(new State{scope.executor(), clock, client, std::move(config), {}}) {}
+WebResolver::~WebResolver() = default;
+
+void WebResolver::forget() { state_->entries.clear(); }
+
+Task<Result<Document>> WebResolver::resolve(Did did, Freshness freshness, async::Deadline deadline) {
+  auto state = state_;
+  if (did_protocol::is_self_contained(did)) {
+    auto document = did_protocol::document_of(did);
+    if (!document) co_return fail(std::move(document.error()));
+    co_return std::make_shared<const did_protocol::DidDocument>(std::move(*document));
+  }
+  auto entry = state->entry_of(did);
+  const auto usable = [&] {
+    const auto age = state->clock.now() - entry->fetched_at;
+    const auto bound = freshness == Freshness::cached ? state->config.max_age : state->config.refresh_pause;
+    return entry->document && age < bound;
+  };
+  if (usable()) co_return entry->document;
+  auto guard = co_await entry->fetching.lock();
+  if (usable()) co_return entry->document;
+  if (entry->failure && state->clock.now() - entry->tried_at < state->config.failure_max_age) {
+    co_return fail(*entry->failure);
+  }
+  auto fetched = co_await state->fetch(std::move(did), deadline);
+  entry->tried_at = state->clock.now();
+  if (!fetched) {
+    entry->failure = fetched.error();
+    co_return fail(std::move(fetched.error()));
+  }
+  entry->failure.reset();
+  entry->fetched_at = entry->tried_at;
+  entry->document = *fetched;
+  co_return entry->document;
+}
+
+std::shared_ptr<Entry> WebResolver::State::entry_of(const Did& did) {
+  if (auto found = entries.find(did); found != entries.end()) return found->second;
+  if (entries.size() >= config.documents_max) {
+    const auto old = clock.now() - config.max_age;
+    std::erase_if(entries, [&](const auto& each) { return each.second->tried_at < old; });
+    if (entries.size() >= config.documents_max) entries.erase(entries.begin());
+  }
+  return entries.emplace(did, std::make_shared<Entry>(executor)).first->second;
+}
+
+Result<std::string> WebResolver::State::url_of(const Did& did) const {
+  auto authority = did_protocol::method_specific_id(did);
+  authority = authority.substr(0, authority.find(':'));
+  auto decoded = text::percent_decode(authority);
+  if (!decoded) return fail(std::move(decoded.error()));
+  const auto& plain = config.plain_http_authorities;
+  const bool is_plain = std::find(plain.begin(), plain.end(), *decoded) != plain.end();
+  return did_protocol::document_url(did, is_plain ? did_protocol::WebScheme::http : did_protocol::WebScheme::https);
+}
+
+Task<Result<Document>> WebResolver::State::fetch(Did did, async::Deadline deadline) {
+  auto url = url_of(did);
+  if (!url) co_return fail(std::move(url.error()), "resolve {}", did);
+  http::Request request;
+  request.target = *url;
+  request.headers.set("Accept", "application/did+json, application/json");
+  http::SendOptions options{.deadline = deadline, .body_bytes_max = config.document_bytes_max};
+  auto response = co_await client.send(std::move(request), options);
+  if (!response) co_return fail(std::move(response.error()), "resolve {} at {}", did, *url);
+  if (response->status != 200) {
+    co_return fail(ErrorCode::peer_unavailable, "resolve {}: {} answered {}", did, *url, response->status);
+  }
+  auto document = json::decode<did_protocol::DidDocument>(response->body.text);
+  if (!document) co_return fail(std::move(document.error()), "read the document at {}", *url);
+  if (document->id != did) {
+    co_return fail(ErrorCode::invalid_input, "the document at {} is that of {}", *url, document->id);
+  }
+  co_return std::make_shared<const did_protocol::DidDocument>(std::move(*document));
+}
+
+}  // namespace kontor::platform::did

@@ -1,0 +1,145 @@
+#include "platform/routing/router.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/json/codec.hpp"
+#include "testing/async/run.hpp"
+
+using namespace kontor;
+using namespace kontor::platform;
+using namespace kontor::protocol::api;
+using routing::Call;
+using routing::Reply;
+using routing::Router;
+
+namespace {
+
+struct Thing {
+  std::string name;
+};
+Result<void> read(const json::Node& node, Thing& out) {
+  json::ObjectReader in(node);
+  in.required("name", out.name);
+  return in.done();
+}
+json::Value write(const Thing& thing) { return json::ObjectWriter().field("name", thing.name).done(); }
+
+constexpr Route<Thing, Thing> create_thing{{.name = "create-thing",
+                                            .method = Method::post,
+                                            .path = "/participants/{participantContextId}/things",
+                                            .concern = Concern::participant_data,
+                                            .scope = "some-api:write",
+                                            .body = BodyFormat::json,
+                                            .success = 201}};
+constexpr Route<Nothing, Thing> get_thing{{.name = "get-thing",
+                                           .path = "/participants/{participantContextId}/things/{thingId}",
+                                           .concern = Concern::participant_data,
+                                           .scope = "some-api:read"}};
+constexpr Route<Nothing, Thing> get_special{{.name = "get-special", .path = "/participants/{participantContextId}/things/special",
+                                             .access = Access::open}};
+constexpr Route<Thing, Nothing> post_form{{.name = "post-form",
+                                           .method = Method::post,
+                                           .path = "/form",
+                                           .access = Access::client,
+                                           .errors = ErrorBody::oauth,
+                                           .body = BodyFormat::form,
+                                           .success = 204}};
+constexpr Route<Nothing, Thing> get_rest{{.name = "get-rest", .path = "/files/{path*}", .access = Access::open}};
+
+Task<Result<Reply<Thing>>> echo(Call, Thing thing) { co_return Reply<Thing>{std::move(thing)}; }
+Task<Result<Reply<Thing>>> name_of(Call call, std::string parameter) {
+  co_return Reply<Thing>{Thing{call.id<EntityId>(parameter).str()}};
+}
+Task<Result<Reply<Nothing>>> done(Call, Thing thing) {
+  if (thing.name == "broken pot") co_return fail(ErrorCode::internal, "the kiln exploded");
+  co_return Reply<Nothing>{};
+}
+Task<Result<auth::Caller>> caller_named(std::string authorization) {
+  if (authorization.empty()) co_return fail(ErrorCode::unauthenticated, "no token");
+  co_return auth::Caller{"s", auth::Role::participant, ContextId(authorization), {}};
+}
+
+class RouterTest : public ::testing::Test {
+ protected:
+  RouterTest() {
+    router.authenticate_with([](std::string authorization) { return caller_named(std::move(authorization)); });
+    router.observe_with([this](const routing::Served& each) { served.push_back(each); });
+    router.bind(create_thing, [](Call call, Thing thing) { return echo(std::move(call), std::move(thing)); });
+    router.bind(get_thing, [](Call call, Nothing) { return name_of(std::move(call), "thingId"); });
+    router.bind(get_special, [](Call, Nothing) { return echo({}, {"the special one"}); });
+    router.bind(post_form, [](Call call, Thing thing) { return done(std::move(call), std::move(thing)); });
+    router.bind(get_rest, [](Call call, Nothing) { return name_of(std::move(call), "path"); });
+  }
+
+  http::Response send(std::string method, std::string target, std::string body = "", std::string token = "acme",
+                      std::string type = "application/json") {
+    http::Request request{std::move(method), std::move(target)};
+    if (!token.empty()) request.headers.set("Authorization", std::move(token));
+    request.headers.set("Content-Type", std::move(type));
+    request.body.text = std::move(body);
+    return loop.run(router.handler(Listener::administration)(std::move(request)));
+  }
+
+  kontor::testing::VirtualLoop loop;
+  Router router{loop.clock(), loop.random()};
+  std::vector<routing::Served> served;
+};
+
+}  // namespace
+
+TEST_F(RouterTest, a_declared_route_reads_runs_and_answers) {
+  auto response = send("POST", "/participants/acme/things", R"({"name":"pot"})");
+  EXPECT_EQ(response.status, 201u);
+  EXPECT_EQ(response.body.text, R"({"name":"pot"})");
+  EXPECT_EQ(response.headers.get("Content-Type"), "application/json");
+  ASSERT_EQ(served.size(), 1u);
+  EXPECT_EQ(served[0].route->name, "create-thing");
+  EXPECT_EQ(served[0].context, "acme");
+}
+
+TEST_F(RouterTest, a_literal_segment_wins_over_a_parameter_and_a_parameter_is_decoded) {
+  EXPECT_EQ(send("GET", "/participants/acme/things/special").body.text, R"({"name":"the special one"})");
+  EXPECT_EQ(send("GET", "/participants/acme/things/a%20b").body.text, R"({"name":"a b"})");
+  EXPECT_EQ(send("GET", "/files/a/b/c").body.text, R"({"name":"a/b/c"})");
+}
+
+TEST_F(RouterTest, a_broken_body_is_refused_with_pointer_and_rule) {
+  auto missing = send("POST", "/participants/acme/things", R"({"nam":"pot"})");
+  EXPECT_EQ(missing.status, 400u);
+  EXPECT_NE(missing.body.text.find(R"("path":"/name")"), std::string::npos) << missing.body.text;
+  EXPECT_EQ(send("POST", "/participants/acme/things", "no json").status, 400u);
+  EXPECT_EQ(send("POST", "/participants/acme/things", "").status, 400u);
+  EXPECT_EQ(send("POST", "/participants/acme/things", "<x/>", "acme", "text/xml").status, 415u);
+}
+
+TEST_F(RouterTest, what_is_not_declared_is_not_found_or_not_allowed) {
+  EXPECT_EQ(send("GET", "/nothing").status, 404u);
+  auto wrong = send("DELETE", "/participants/acme/things");
+  EXPECT_EQ(wrong.status, 405u);
+  EXPECT_EQ(wrong.headers.get("Allow"), "POST");
+}
+
+TEST_F(RouterTest, a_caller_without_token_or_with_a_foreign_one_gets_no_further) {
+  EXPECT_EQ(send("GET", "/participants/acme/things/1", "", "").status, 401u);
+  auto foreign = send("GET", "/participants/acme/things/1", "", "globex");
+  auto nowhere = send("GET", "/participants/nobody/things/1", "", "globex");
+  EXPECT_EQ(foreign.status, 403u);
+  EXPECT_EQ(foreign.body.text, nowhere.body.text);
+}
+
+TEST_F(RouterTest, a_form_is_read_as_an_object_of_strings) {
+  const std::string form = "application/x-www-form-urlencoded";
+  EXPECT_EQ(send("POST", "/form", "name=a+b%26c", "", form).status, 204u);
+  auto twice = send("POST", "/form", "name=a&name=b", "", form);
+  EXPECT_EQ(twice.status, 400u);
+  EXPECT_NE(twice.body.text.find("invalid_request"), std::string::npos);
+}
+
+TEST_F(RouterTest, a_defect_is_an_incident_that_does_not_tell_its_detail) {
+  auto response = send("POST", "/form", "name=broken+pot", "", "application/x-www-form-urlencoded");
+  EXPECT_EQ(response.status, 500u);
+  EXPECT_EQ(response.body.text.find("kiln"), std::string::npos);
+  ASSERT_FALSE(served.empty());
+  EXPECT_NE(response.body.text.find(served.back().incident), std::string::npos);
+  EXPECT_NE(served.back().detail.find("kiln"), std::string::npos);
+}

@@ -1,0 +1,37 @@
+#include "runtime/identity/signing.hpp"
+
+namespace kontor::runtime::identity {
+
+namespace jose = protocol::jose;
+namespace key_pair = domain::key_pair;
+
+Signing::Signing(KeyRing& keys, platform::vault::Vault& vault) : keys_(keys), vault_(vault) {}
+
+Task<Result<std::string>> Signing::sign(SigningRequest request) {
+  auto identity = co_await keys_.identity(request.context);
+  if (!identity) co_return fail(std::move(identity.error()));
+  const auto& owner = (*identity)->context;
+  if (owner.state != ContextState::activated) {
+    co_return fail(ErrorCode::forbidden, "the participant context '{}' is not active", owner.id);
+  }
+  auto key = key_pair::signing_key((*identity)->key_pairs, request.usage);
+  if (!key) co_return fail(std::move(key.error()));
+  auto public_key = jose::public_key(key->public_key);
+  if (!public_key) co_return fail(std::move(public_key.error()));
+  jose::Header header{.alg = jose::algorithm_of(public_key->type()),
+                      .kid = key_pair::verification_method_id(*key, owner.did),
+                      .typ = std::move(request.typ)};
+  auto input = jose::make_signing_input(header, request.claims);
+  platform::vault::KeyAlias alias(key->private_key_alias);
+  auto signature = co_await vault_.sign(std::move(request.context), std::move(alias), input);
+  if (!signature) co_return fail(std::move(signature.error()), "sign in the name of {}", owner.did);
+  co_return jose::assemble(std::move(input), *signature);
+}
+
+Task<Result<Did>> Signing::did_of(ContextId context) {
+  auto identity = co_await keys_.identity(std::move(context));
+  if (!identity) co_return fail(std::move(identity.error()));
+  co_return (*identity)->context.did;
+}
+
+}  // namespace kontor::runtime::identity
