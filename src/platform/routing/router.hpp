@@ -114,7 +114,10 @@ class Router {
     auto reply = co_await handler(std::move(call), std::move(request));
     if (!reply) co_return fail(std::move(reply.error()));
     Written written{reply->status, std::move(reply->headers), std::nullopt};
-    if constexpr (!std::is_same_v<Response, protocol::api::Nothing>) written.body = write(reply->body);
+    if constexpr (!std::is_same_v<Response, protocol::api::Nothing>) {
+      using json::write;  // for lists, whose writer stands there
+      written.body = write(reply->body);
+    }
     co_return written;
   }
 
