@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <future>
 #include <memory>
-#include <set>
 #include <thread>
 
 #include "platform/async/scope.hpp"
@@ -53,18 +53,21 @@ TEST(Offload, closing_a_scope_waits_for_work_that_began) {
   Offload offload(1);
   Scope scope(loop.executor());
   std::atomic<bool> finished = false;
-  auto work = [](Offload& threads, Signal& started, std::atomic<bool>& flag) -> Task<void> {
+  std::promise<void> closing;
+  auto work = [](Offload& threads, Signal& started, std::promise<void>& go,
+                 std::atomic<bool>& flag) -> Task<void> {
     started.notify();
     co_await threads.run([&] {
-      std::this_thread::sleep_for(20ms);
+      go.get_future().wait();
       flag = true;
     });
   };
   auto main = [&]() -> Task<bool> {
     Signal started(loop.executor(), loop.clock());
     auto ticket = started.ticket();
-    scope.spawn(work(offload, started, finished));
+    scope.spawn(work(offload, started, closing, finished));
     co_await started.wait(ticket, Deadline::never());
+    closing.set_value();
     co_await scope.close();
     co_return finished.load();
   };

@@ -76,8 +76,11 @@ TEST(Scope, a_task_that_is_cancelled_before_its_first_step_never_runs) {
   VirtualLoop loop;
   Scope scope(loop.executor());
   std::vector<std::string> notes;
-  scope.spawn(wait_and_note(loop.clock(), 0s, "never", notes));
-  loop.run(scope.close());
+  auto main = [&]() -> Task<void> {
+    scope.spawn(wait_and_note(loop.clock(), 0s, "never", notes));
+    co_await scope.close();
+  };
+  loop.run(main());
   EXPECT_TRUE(notes.empty());
 }
 

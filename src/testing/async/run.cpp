@@ -1,10 +1,8 @@
 #include "testing/async/run.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <exception>
 
 #include "platform/async/process.hpp"
@@ -20,9 +18,12 @@ struct EventLoop::Loop {
 
 namespace {
 
-Task<void> without_throwing(Task<void> task) {
-  co_await asio::this_coro::throw_if_cancelled(false);
-  co_await std::move(task);
+Task<void> keep_exception(Task<void> task, std::exception_ptr& thrown) {
+  try {
+    co_await std::move(task);
+  } catch (...) {
+    thrown = std::current_exception();
+  }
 }
 
 }  // namespace
@@ -35,13 +36,10 @@ asio::any_io_executor EventLoop::executor() {
 }
 
 void EventLoop::run(Task<void> task) {
-  bool ended = false;
   std::exception_ptr thrown;
-  asio::co_spawn(loop_->context, without_throwing(std::move(task)), [&](std::exception_ptr exception) {
-    thrown = std::move(exception);
-    ended = true;
-  });
-  while (!ended) step(*loop_);
+  platform::async::Scope scope(executor());
+  scope.spawn(keep_exception(std::move(task), thrown));
+  while (scope.running() > 0) step(*loop_);
   if (thrown) std::rethrow_exception(thrown);
 }
 
