@@ -46,8 +46,8 @@ class Plan {
   std::string chain(std::size_t from) const {
     std::string text;
     for (std::size_t i = from; i < path_.size(); ++i) {
-      if (i > from) text += ", provided by ";
-      text += fmt::format("{} requires {}", path_[i].assembly, path_[i].requires_type);
+      text += fmt::format("{}{}{} requires {}", i > from ? ", provided by " : "", path_[i].assembly,
+                          i > from ? ", which" : "", path_[i].requires_type);
     }
     return text;
   }

@@ -41,7 +41,7 @@ template <class T>
 consteval std::string_view type_name() {
   std::string_view text = __PRETTY_FUNCTION__;
   const auto begin = text.find("T = ") + 4;
-  return text.substr(begin, text.find_first_of(";]", begin) - begin);
+  return text.substr(begin, text.rfind(']') - begin);
 }
 
 }  // namespace kontor::platform::assembly

@@ -1,11 +1,8 @@
 #include <gtest/gtest.h>
 
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-
 #include "platform/config/describe.hpp"
 #include "platform/config/settings.hpp"
+#include "testing/async/temporary_folder.hpp"
 
 using namespace std::chrono_literals;
 
@@ -75,26 +72,12 @@ Result<void> validate(const Example& example) {
 
 namespace {
 
-class Folder {
- public:
-  Folder()
-      : path_(std::filesystem::temp_directory_path() /
-              fmt::format("kontor-config-{}", ::testing::UnitTest::GetInstance()->random_seed() + getpid())) {
-    std::filesystem::create_directories(path_);
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  std::string write(const std::string& name, const std::string& text) const {
-    std::ofstream(path_ / name) << text;
-    return path_ / name;
-  }
-
- private:
-  std::filesystem::path path_;
-};
+using Folder = kontor::testing::TemporaryFolder;
 
 Result<Settings> settings_of(const Folder& folder, const std::string& yaml,
                              std::vector<std::string> environment = {}, std::vector<std::string> flags = {}) {
-  return Settings::load({folder.write("kontor.yaml", yaml), std::move(environment), std::move(flags)});
+  return Settings::load(
+      {folder.write("kontor.yaml", yaml).string(), std::move(environment), std::move(flags)});
 }
 
 std::string error_of(const Folder& folder, const std::string& yaml) {
@@ -238,7 +221,7 @@ TEST(Config, yaml_that_is_ambiguous_or_broken_is_refused_with_its_line) {
 
 TEST(Config, a_secret_may_stand_in_a_file_and_is_never_printed) {
   Folder folder;
-  const auto file = folder.write("password", "hunter2\n");
+  const auto file = folder.write("password", "hunter2\n").string();
   auto settings = settings_of(folder, "example: {password_file: " + file + "}").value();
   EXPECT_EQ(settings.read<Example>("example").value().password.reveal(), "hunter2");
   EXPECT_NE(error_of(folder, "example: {password: a, password_file: b}").find("given both"),

@@ -62,6 +62,8 @@ class Health {
 
  private:
   friend class Check;
+  Check add(std::string_view component, bool to_live);
+
   struct State;
   std::shared_ptr<State> state_;
 };

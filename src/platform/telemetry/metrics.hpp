@@ -133,8 +133,8 @@ class Registry {
   Counters& counters(const MetricSpec& spec);
   Gauges& gauges(const MetricSpec& spec);
   Histograms& histograms(const MetricSpec& spec, std::span<const double> bounds = latency_buckets);
-  /// Read when somebody asks. `read` lives as long as the registry and may be called from the thread that
-  /// exposes.
+  /// Read when somebody asks; a counter when its name ends in `_total`, else a gauge. `read` lives as long as
+  /// the registry and may be called from the thread that exposes.
   void observe(const MetricSpec& spec, std::function<double()> read);
 
   /// The text exposition format, version 0.0.4.
@@ -147,7 +147,7 @@ class Registry {
   std::unique_ptr<State> state_;
 };
 
-/// Memory, open files and start time of this process, under the names that every Prometheus library uses.
+/// Memory, open files and processor time of this process, under the names that every Prometheus library uses.
 void add_process_metrics(Registry& registry);
 
 }  // namespace kontor::platform::telemetry

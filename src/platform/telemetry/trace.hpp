@@ -92,8 +92,9 @@ class Tracer {
   Span begin(std::string_view name, SpanKind kind = SpanKind::internal);
   /// Part of a trace of this installation: the parent decides about sampling.
   Span child(std::string_view name, const TraceContext& parent, SpanKind kind = SpanKind::internal);
-  /// Caused by somebody else. A trace of our own begins, linked to the stranger's place: its identifiers and
-  /// its wish to be sampled are not ours to trust. A header that cannot be read counts as none.
+  /// Caused by somebody else. The trace goes on under its id, so that what two installations do together is
+  /// one trace; the stranger's span is linked, not taken as parent, and its wish to be sampled does not
+  /// count. A header that cannot be read counts as none.
   Span accept(std::string_view name, std::optional<std::string_view> traceparent,
               SpanKind kind = SpanKind::server);
   /// Of the traceparent that a durable thing of ours (outbox row, message of the bus) carries; a new trace
@@ -101,9 +102,9 @@ class Tracer {
   Span resume(std::string_view name, std::string_view traceparent, SpanKind kind = SpanKind::internal);
 
  private:
-  Span make(std::string_view name, SpanKind kind, TraceContext context, std::string parent,
-            std::optional<TraceContext> linked);
-  TraceContext new_trace();
+  /// A span below `place`, whose span_id (may be empty) becomes the parent.
+  Span make(std::string_view name, SpanKind kind, TraceContext place, std::optional<TraceContext> linked);
+  bool sample();
 
   async::Clock& clock_;
   Random& random_;
