@@ -58,8 +58,9 @@ struct Expectations {
   std::optional<Duration> lifetime_max = {};  ///< from `iat` to `exp`; needs `iat`
 };
 
-/// Checks claims whose signature was verified. `exp` at or before now, `nbf` or `iat` in the future, and `iat`
-/// after `exp` are refused wherever they are present. Errors: unauthenticated, the pointer names the claim.
+/// Checks claims whose signature was verified. `exp` at or before now, `nbf` or `iat` in the future, and
+/// `iat` after `exp` are refused wherever they are present. Errors: unauthenticated, the pointer names the
+/// claim.
 Result<void> check_claims(const Claims& claims, const Expectations& expected);
 
 }  // namespace kontor::protocol::jose
