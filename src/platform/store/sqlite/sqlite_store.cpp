@@ -1,0 +1,192 @@
+#include "platform/store/sqlite/sqlite_store.hpp"
+
+#include <algorithm>
+#include <boost/asio/this_coro.hpp>
+#include <utility>
+
+#include "platform/store/sql/group_writer.hpp"
+#include "platform/store/sql/reader_pool.hpp"
+#include "platform/store/sqlite/internal/read.hpp"
+#include "platform/store/sqlite/internal/schema.hpp"
+#include "platform/store/sqlite/internal/write.hpp"
+#include "platform/store/transaction_check.hpp"
+
+namespace kontor::platform::store::sqlite {
+namespace {
+
+namespace asio = boost::asio;
+using protocol::query::Query;
+using Readers = sql::ReaderPool<Connection>;
+
+struct Connections {
+  std::unique_ptr<Connection> writer;
+  std::vector<std::unique_ptr<Connection>> readers;
+};
+
+class SqliteStore : public Store {
+ public:
+  SqliteStore(asio::any_io_executor executor, async::Clock& clock, const SqliteConfig& config, Connections connections)
+      : executor_(executor),
+        clock_(clock),
+        events_kept_(config.events_kept),
+        writing_(std::move(connections.writer)),
+        readers_(std::move(connections.readers), {config.reads_waiting_max, config.own_threads}),
+        writer_(executor, {config.batch_max, config.writes_waiting_max, config.own_threads},
+                [this](sql::Batch batch) { return write_batch(*writing_, batch); },
+                [this](const sql::Unit& unit) { announce(unit); }) {}
+
+  Task<Result<std::optional<Record>>> load(ContextId context, const Kind& kind, EntityId id) override {
+    return readers_.run<std::optional<Record>>([context = std::move(context), &kind, id = std::move(id)](auto& reader) {
+      return sqlite::load(reader, context, kind.name, id);
+    });
+  }
+  Task<Result<Page>> list(ContextId context, const Kind& kind, Query query) override {
+    return readers_.run<Page>([context = std::move(context), &kind, query = std::move(query)](auto& reader) {
+      return sqlite::list(reader, {&context, &kind, query});
+    });
+  }
+  Task<Result<std::uint64_t>> count(ContextId context, const Kind& kind, Query query) override {
+    return readers_.run<std::uint64_t>([context = std::move(context), &kind, query = std::move(query)](auto& reader) {
+      return sqlite::count(reader, {&context, &kind, query});
+    });
+  }
+  Task<Result<Page>> list_across(SystemScope, const Kind& kind, Query query) override {
+    return readers_.run<Page>([&kind, query = std::move(query)](auto& reader) {
+      return sqlite::list(reader, {nullptr, &kind, query});
+    });
+  }
+  Task<Result<Page>> export_all(ContextId context, std::string cursor, std::size_t limit) override {
+    return readers_.run<Page>([context = std::move(context), cursor = std::move(cursor), limit](auto& reader) {
+      return export_page(reader, context, cursor, limit);
+    });
+  }
+  Task<Result<std::vector<AuditRow>>> audit(ContextId context, std::uint64_t after, std::size_t limit) override {
+    return readers_.run<std::vector<AuditRow>>([context = std::move(context), after, limit](auto& reader) {
+      return sqlite::audit(reader, context, after, limit);
+    });
+  }
+  Task<Result<std::vector<Quarantined>>> quarantined(ContextId context) override {
+    return readers_.run<std::vector<Quarantined>>(
+        [context = std::move(context)](auto& reader) { return sqlite::quarantined(reader, context); });
+  }
+  Task<Result<std::vector<OutboxRow>>> pending_effects(SystemScope, std::uint64_t after, std::size_t limit) override {
+    return readers_.run<std::vector<OutboxRow>>(
+        [after, limit](auto& reader) { return sqlite::pending_effects(reader, after, limit); });
+  }
+  Task<Result<std::vector<StoredEvent>>> events(SystemScope, std::uint64_t after, std::size_t limit) override {
+    return readers_.run<std::vector<StoredEvent>>(
+        [after, limit](auto& reader) { return sqlite::events(reader, after, limit); });
+  }
+  Task<Result<std::vector<Record>>> due(SystemScope, const Kind& kind, Instant until, std::size_t limit) override {
+    return readers_.run<std::vector<Record>>(
+        [&kind, until, limit](auto& reader) { return sqlite::due(reader, kind.name, until, limit); });
+  }
+  Task<Result<std::optional<Instant>>> next_due(SystemScope, const Kind& kind) override {
+    return readers_.run<std::optional<Instant>>(
+        [&kind](auto& reader) { return sqlite::next_due(reader, kind.name); });
+  }
+
+  Task<Result<void>> commit(ContextId context, Transaction transaction) override {
+    if (auto checked = check(context, transaction); !checked) co_return checked;
+    auto unit = std::make_shared<sql::Unit>();
+    unit->context = std::move(context);
+    unit->transaction = std::move(transaction);
+    unit->at = clock_.now();
+    co_return co_await writer_.write(std::move(unit));
+  }
+  Task<Result<void>> erase(ContextId context) override {
+    return write([this, context = std::move(context)] { return erase_context(*writing_, context); });
+  }
+  Task<Result<void>> quarantine(ContextId context, std::string kind, EntityId entity, std::string reason) override {
+    Quarantined row{std::move(context), std::move(kind), std::move(entity), std::move(reason), 0, clock_.now()};
+    if (auto checked = check(row); !checked) co_return checked;
+    co_return co_await write([this, row = std::move(row)] { return set_aside(*writing_, row); });
+  }
+  Task<Result<void>> release(ContextId context, std::string kind, EntityId entity) override {
+    return write([this, context = std::move(context), kind = std::move(kind), entity = std::move(entity)] {
+      return take_back(*writing_, context, kind, entity);
+    });
+  }
+  Task<Result<std::optional<Lease>>> acquire_lease(SystemScope, std::string name, std::string owner,
+                                                   Duration time_to_live) override {
+    const auto now = clock_.now();
+    const Lease wanted{std::move(name), std::move(owner), 0, now + time_to_live};
+    auto taken = std::make_shared<std::optional<Lease>>();
+    auto done = co_await write([this, wanted, now, taken]() -> Result<void> {
+      auto lease = take_lease(*writing_, wanted, now);
+      if (!lease) return fail(std::move(lease.error()));
+      *taken = std::move(*lease);
+      return {};
+    });
+    if (!done) co_return fail(std::move(done.error()));
+    co_return std::move(*taken);
+  }
+  Task<Result<void>> release_lease(SystemScope, Lease lease) override {
+    return write([this, lease = std::move(lease)] { return give_lease_back(*writing_, lease); });
+  }
+  Task<Result<void>> sweep(SystemScope, Instant now) override {
+    return write([this, now] { return delete_expired(*writing_, now, now - events_kept_); });
+  }
+
+  void on_change(ChangeListener listener) override { listeners_.push_back(std::move(listener)); }
+  Counters counters() const override { return writer_.counters(); }
+  Task<void> close() override {
+    co_await writer_.close();
+    co_await readers_.close(executor_);
+  }
+
+ private:
+  Task<Result<void>> write(std::function<Result<void>()> work) {
+    auto unit = std::make_shared<sql::Unit>();
+    unit->work = std::move(work);
+    co_return co_await writer_.write(std::move(unit));
+  }
+
+  void announce(const sql::Unit& unit) {
+    for (const auto& listener : listeners_) {
+      for (const auto& put : unit.transaction.puts) {
+        listener({unit.context, std::string(put.kind->name), put.id, put.expected + 1});
+      }
+      for (const auto& remove : unit.transaction.removes) {
+        listener({unit.context, std::string(remove.kind->name), remove.id, 0});
+      }
+    }
+  }
+
+  asio::any_io_executor executor_;
+  async::Clock& clock_;
+  Duration events_kept_;
+  std::unique_ptr<Connection> writing_;  // used on the writer's thread
+  std::vector<ChangeListener> listeners_;
+  Readers readers_;
+  sql::GroupWriter writer_;  // last: its thread ends before the connection goes
+};
+
+Result<Connections> connect(const SqliteConfig& config, Instant now, std::span<const Kind* const> kinds) {
+  auto writer = Connection::open(config, Connection::Access::write);
+  if (!writer) return fail(std::move(writer.error()));
+  auto made = migrate(**writer, now);
+  if (made) made = make_indexes(**writer, kinds);
+  if (!made) return fail(std::move(made.error()), "open {}", config.file.string());
+  Connections connections{std::move(*writer), {}};
+  for (std::size_t i = 0; i < std::max<std::size_t>(config.readers, 1); ++i) {
+    auto reader = Connection::open(config, Connection::Access::read);
+    if (!reader) return fail(std::move(reader.error()));
+    connections.readers.push_back(std::move(*reader));
+  }
+  return connections;
+}
+
+}  // namespace
+
+Task<Result<std::unique_ptr<Store>>> open_sqlite(async::Clock& clock, SqliteConfig config,
+                                                 std::span<const Kind* const> kinds) {
+  auto executor = co_await asio::this_coro::executor;
+  Result<Connections> connections = fail(ErrorCode::internal, "not opened");
+  async::Offload opener(config.own_threads ? 1 : 0);
+  co_await opener.run([&, now = clock.now()] { connections = connect(config, now, kinds); });
+  if (!connections) co_return fail(std::move(connections.error()));
+  co_return std::make_unique<SqliteStore>(executor, clock, config, std::move(*connections));
+}
+
+}  // namespace kontor::platform::store::sqlite
