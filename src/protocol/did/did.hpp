@@ -6,7 +6,8 @@
 #include "base/id/id.hpp"
 #include "base/result/result.hpp"
 
-/// Decentralized identifiers (W3C DID Core §3). A DID is compared byte by byte, so it is kept exactly as it was read.
+/// Decentralized identifiers (W3C DID Core §3). A DID is compared byte by byte, so it is kept exactly as it
+/// was read.
 namespace kontor::protocol::did {
 
 inline constexpr std::size_t did_bytes_max = 2048;
@@ -31,7 +32,8 @@ std::string_view method_of(const Did& did);
 /// `a.example` of `did:web:a.example`.
 std::string_view method_specific_id(const Did& did);
 
-/// A key id as an absolute DID URL: `#key-1` and `key-1` are those of `subject`, an absolute one stays as it is.
+/// A key id as an absolute DID URL: `#key-1` and `key-1` are those of `subject`, an absolute one stays as it
+/// is.
 std::string absolute_id(const Did& subject, std::string_view id);
 
 }  // namespace kontor::protocol::did

@@ -12,9 +12,10 @@
 #include "base/result/result.hpp"
 #include "protocol/jose/jwk.hpp"
 
-/// DID documents (W3C DID Core §5). The writer makes what every known reader takes: `@context` an array, keys as
-/// `JsonWebKey2020` with `publicKeyJwk`, absolute ids, relationships as strings, nothing null, no other members. The reader
-/// takes what is seen in the wild: `@context` a string, relative ids, embedded methods, `Multikey`, unknown members.
+/// DID documents (W3C DID Core §5). The writer makes what every known reader takes: `@context` an array, keys
+/// as `JsonWebKey2020` with `publicKeyJwk`, absolute ids, relationships as strings, nothing null, no other
+/// members. The reader takes what is seen in the wild: `@context` a string, relative ids, embedded methods,
+/// `Multikey`, unknown members.
 namespace kontor::protocol::did {
 
 /// What a key may be used for (§5.3).
@@ -32,8 +33,11 @@ struct VerificationMethod {
   std::string id;  ///< absolute
   Did controller;
   std::string type = "JsonWebKey2020";
-  /// The public key. None: of a form that we cannot use (a document with such a method is still good for its others).
+  /// The public key. None: of a form that we cannot use (a document with such a method is still good for its
+  /// others).
   std::optional<jose::Jwk> key;
+  /// Set for a method that stands inside a relationship (DID Core §5.3): it serves that purpose alone.
+  std::optional<Relationship> only_for;
 };
 
 struct Service {
@@ -57,14 +61,15 @@ struct DidDocument {
   std::optional<std::vector<std::string>>& relationship(Relationship which);
 };
 
-/// Refused: no or a malformed `id`, a verification method without id, two verification methods with one id, more
-/// than 256 verification methods or services. Services whose endpoint is no string are left out.
+/// Refused: no or a malformed `id`, a verification method without id, two verification methods with one id,
+/// more than 256 verification methods or services. A service of several types is read as one of each;
+/// services whose endpoint is no string are left out.
 Result<void> read(const json::Node& node, DidDocument& out);
-/// Methods without a key are left out.
+/// Methods without a key are left out; ids become absolute, endpoints lose their trailing slashes.
 json::Value write(const DidDocument& document);
 
-/// `tolerant`: a relationship that the document does not declare at all is not required of its keys, since EDC declares
-/// none; one that is declared is enforced. `strict`: always enforced.
+/// `tolerant`: a relationship that the document does not declare at all is not required of its keys, since
+/// EDC declares none; one that is declared is enforced. `strict`: always enforced.
 enum class RelationshipPolicy : std::uint8_t { tolerant, strict };
 
 struct KeyQuery {
@@ -73,10 +78,12 @@ struct KeyQuery {
   RelationshipPolicy policy = RelationshipPolicy::tolerant;
 };
 
-/// The method that a signature names (DCP 1.0, base protocol). Errors: not_found when there is none with this id (worth one
-/// look at a fresh document: keys rotate), unauthenticated when no `kid` is given and there are several, when the method has no
-/// usable key, belongs to another controller, or may not be used for the purpose.
-Result<const VerificationMethod*> find_verification_method(const DidDocument& document, const KeyQuery& query);
+/// The method that a signature names (DCP 1.0, base protocol). Errors: not_found when there is none with this
+/// id (worth one look at a fresh document: keys rotate), unauthenticated when no `kid` is given and there are
+/// several, when the method has no usable key, belongs to another controller, or may not be used for the
+/// purpose.
+Result<const VerificationMethod*> find_verification_method(const DidDocument& document,
+                                                           const KeyQuery& query);
 
 /// The same, with the key parsed.
 Result<crypto::PublicKey> find_key(const DidDocument& document, const KeyQuery& query);

@@ -14,7 +14,8 @@ namespace kontor::protocol::did {
 std::string base58_encode(BytesView bytes);
 Result<Bytes> base58_decode(std::string_view text);
 
-/// A public key as `z…`. Read are base58btc (`z`) and base64url (`u`). Errors: malformed, invalid_input for other codecs.
+/// A public key as `z…`. Read are base58btc (`z`) and base64url (`u`). Errors: malformed, invalid_input for
+/// other codecs.
 std::string multikey_of(const crypto::PublicKey& key);
 Result<crypto::PublicKey> key_of_multikey(std::string_view text);
 

@@ -19,7 +19,8 @@ Did did_jwk_of(const jose::Jwk& key);
 /// Whether `document_of` knows the DID's method.
 bool is_self_contained(const Did& did);
 
-/// The document that such a DID stands for: one method, in every relationship of a signature. Errors as above.
+/// The document that such a DID stands for: one method, in every relationship of a signature. Errors as
+/// above.
 Result<DidDocument> document_of(const Did& did);
 
 }  // namespace kontor::protocol::did
