@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/text/text.hpp"
+
 namespace kontor::protocol::vc {
 namespace {
 
@@ -84,6 +86,10 @@ json::Value write_issuer(const Credential& credential) {
 }
 
 }  // namespace
+
+bool StatusEntry::invalidates() const {
+  return !text::equal_ignoring_case(purpose, "refresh") && !text::equal_ignoring_case(purpose, "message");
+}
 
 Result<void> read(const json::Node& node, StatusEntry& out) {
   json::ObjectReader in(node);

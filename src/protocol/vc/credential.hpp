@@ -39,6 +39,8 @@ struct StatusEntry {
   std::uint32_t size_bits = 1;         ///< `statusSize`
   json::Object other = {};             ///< the entry as it is, when its type is none of ours
 
+  /// Whether a set bit says that the credential is not good; `refresh` and `message` only inform.
+  bool invalidates() const;
   bool operator==(const StatusEntry&) const = default;
 };
 

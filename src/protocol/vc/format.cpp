@@ -1,20 +1,13 @@
 #include "protocol/vc/format.hpp"
 
-#include <algorithm>
+#include "base/text/text.hpp"
 
 namespace kontor::protocol::vc {
-namespace {
-
-bool same_letters(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
-}  // namespace
 
 std::optional<Format> parse_format(std::string_view name) {
   for (const auto& [format, known] : format_names.rows) {
-    if (same_letters(name, known) || same_letters(name, profile_names.name(format))) return format;
+    if (text::equal_ignoring_case(name, known) || text::equal_ignoring_case(name, profile_names.name(format)))
+      return format;
   }
   return std::nullopt;
 }

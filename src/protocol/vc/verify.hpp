@@ -1,0 +1,99 @@
+#pragma once
+
+#include <expected>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "protocol/vc/evidence.hpp"
+#include "protocol/vc/presentation.hpp"
+#include "protocol/vc/status_list.hpp"
+
+/// Whether credentials and presentations are to be believed (DCP 1.0, presentation verification). Pure: what
+/// has to be fetched is named first (`required_keys`, `required_status_lists`, `required_schemas`), then
+/// everything is checked at once.
+namespace kontor::protocol::vc {
+
+/// Why something is not believed.
+enum class Reason : std::uint8_t {
+  key_not_found,  ///< the signature's key cannot be resolved, or is not fit for the purpose
+  bad_signature,
+  foreign_key,     ///< the key belongs to another DID than the one that is said to have signed
+  wrong_holder,    ///< not presented by whom it should be, or about somebody else
+  wrong_audience,  ///< a presentation made for another verifier
+  expired,
+  not_yet_valid,
+  untrusted_issuer,  ///< unknown, or not trusted for this type
+  missing_type,      ///< what was asked for was not presented
+  no_credentials,
+  revoked,
+  suspended,
+  status_unknown,  ///< the status list cannot be had, is not the issuer's, is out of date, or lacks the index
+  schema_violated,  ///< a subject does not follow its schema, or the schema cannot be had
+};
+std::string_view name_of(Reason reason);
+
+struct Rejection {
+  Reason reason;
+  std::string detail;  ///< names the credential and what was found
+};
+using Verdict = std::expected<void, Rejection>;
+
+/// As an error of the catalogue: `forbidden` for trust, status and missing types, `unauthenticated` for the
+/// rest.
+Error to_error(const Rejection& rejection);
+
+/// Who may issue what in a dataspace.
+struct TrustedIssuer {
+  Did did;
+  std::vector<std::string> types{"*"};  ///< `*`: every type
+};
+
+/// Whether a subject follows the schema at a URL. Pure: the schemas were fetched before.
+using SchemaCheck = std::function<Result<void>(const std::string& schema_url, const json::Object& subject)>;
+
+/// What was fetched.
+struct Evidence {
+  ResolvedKeys keys;
+  std::map<std::string, Result<StatusList>> status_lists;  ///< by URL, each proven by `verify_status_list`
+  SchemaCheck check_schema;  ///< none: credentials that refer to a schema are rejected
+};
+
+struct CredentialExpectations {
+  Instant now;
+  std::optional<Did> holder;  ///< every subject must be this one
+  std::vector<TrustedIssuer> trusted_issuers;
+  Duration leeway = std::chrono::seconds(5);  ///< on the validity of tokens and credentials
+};
+
+/// Signature with a key of the issuer, dates (of the credential and of its token), holder, trusted issuer,
+/// schema, status. A subject without id is that of the token's `sub`.
+Verdict verify_credential(const SignedCredential& credential, const CredentialExpectations& expected,
+                          const Evidence& evidence);
+
+struct PresentationExpectations {
+  CredentialExpectations credentials;  ///< with the holder: who presents must be who is spoken about
+  Did audience;                        ///< the verifier; required of 1.1, and of 2.0 where it names one
+};
+
+/// Every layer's signature with a key of the holder, holder, audience, dates, then every credential. One bad
+/// credential makes the presentation bad. Without `expected.credentials.holder` the presentation's own holder
+/// is the one that counts.
+Verdict verify_presentation(const SignedPresentation& presentation, const PresentationExpectations& expected,
+                            const Evidence& evidence);
+
+/// All presentations of one response: there is at least one credential, each presentation is good, and for
+/// each type that was asked for there is a credential.
+Verdict verify_presentations(std::span<const SignedPresentation> presentations,
+                             std::span<const std::string> required_types,
+                             const PresentationExpectations& expected, const Evidence& evidence);
+
+/// The list of a status-list credential: signed by its issuer, in date. That it is the issuer of the
+/// credential whose status it tells is checked by `verify_credential`. Errors: those of `to_error` and of
+/// `read_status_list`.
+Result<StatusList> verify_status_list(const SignedCredential& list, const ResolvedKeys& keys, Instant now);
+
+}  // namespace kontor::protocol::vc
