@@ -1,0 +1,270 @@
+#include "platform/engine/engine.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/json/codec.hpp"
+#include "platform/store/sqlite/sqlite_store.hpp"
+#include "testing/async/run.hpp"
+#include "testing/async/temporary_folder.hpp"
+
+using namespace kontor;
+using namespace kontor::platform;
+using engine::Command;
+using engine::Committed;
+using engine::Engine;
+using engine::Outcome;
+
+namespace {
+
+/// A parcel: ordered, sent to somebody, and delivered when that somebody acknowledges.
+struct Parcel {
+  std::string state;
+  std::string address;
+  std::optional<Instant> due;
+};
+struct Order {
+  std::string address;
+  std::optional<Instant> due = {};
+};
+struct Delivered {};
+struct Lost {
+  std::string why;
+};
+struct TimeIsUp {};
+struct Send {
+  std::string address;
+};
+
+Result<void> read(const json::Node& node, Parcel& out) {
+  json::ObjectReader in(node);
+  in.required("state", out.state).required("address", out.address).optional("due", out.due);
+  return in.done();
+}
+json::Value write(const Parcel& parcel) {
+  return json::ObjectWriter()
+      .field("state", parcel.state)
+      .field("address", parcel.address)
+      .field("due", parcel.due)
+      .done();
+}
+
+using ParcelEvent = std::variant<Order, Delivered, Lost, TimeIsUp>;
+
+struct ParcelMachine {
+  using Entity = Parcel;
+  using Event = ParcelEvent;
+  using Effect = Send;
+  using Decided = entity::Decision<Parcel, Send>;
+
+  static const entity::Kind& kind() {
+    static constexpr entity::Field fields[] = {{"state", "state"}};
+    static constexpr entity::Kind kind{.name = "parcel", .fields = fields, .keep_after_end = std::chrono::hours(1)};
+    return kind;
+  }
+  static Result<Decided> decide(const Parcel* current, const ParcelEvent& event, Instant) {
+    if (const auto* order = std::get_if<Order>(&event)) {
+      if (current) return Decided{*current};
+      return Decided{{"ordered", order->address, order->due}, {Send{order->address}}, {"parcel.ordered"}};
+    }
+    if (!current) return fail(ErrorCode::not_found, "no such parcel");
+    if (current->state != "ordered") return fail(ErrorCode::illegal_transition, "the parcel is {}", current->state);
+    auto next = *current;
+    if (const auto* lost = std::get_if<Lost>(&event)) {
+      next.state = "lost: " + lost->why;
+      return Decided{next, {}, {"parcel.lost"}};
+    }
+    next.state = std::holds_alternative<TimeIsUp>(event) ? "late" : "delivered";
+    return Decided{next, {}, {"parcel." + next.state}};
+  }
+  static std::string encode(const Parcel& parcel) { return json::encode(parcel); }
+  static Result<Parcel> decode(std::string_view stored, std::uint32_t) { return json::decode<Parcel>(stored); }
+  static std::string encode_effect(const Send& send) { return send.address; }
+  static Result<Send> decode_effect(std::string_view stored) { return Send{std::string(stored)}; }
+  static std::string_view effect_name(const Send&) { return "send"; }
+  static std::string effect_group(const Send& send) { return send.address; }
+  static std::optional<Instant> due_at(const Parcel& parcel) {
+    return parcel.state == "ordered" ? parcel.due : std::nullopt;
+  }
+  static ParcelEvent due_event(const Parcel&) { return TimeIsUp{}; }
+  static std::optional<ParcelEvent> failed(const Send& send, const Error& error) {
+    if (send.address == "nowhere") return std::nullopt;
+    return Lost{error.detail};
+  }
+  static bool ended(const Parcel& parcel) { return parcel.state != "ordered"; }
+};
+
+/// What the post does with each parcel, by address, and what it saw.
+struct Post {
+  std::map<std::string, std::vector<Result<void>>> answers;  ///< one an attempt; then success
+  std::vector<std::string> effect_ids;
+
+  Task<Result<Outcome<ParcelMachine>>> carry(Committed<Send> send) {
+    effect_ids.push_back(send.call().id.str());
+    auto& planned = answers[send->address];
+    if (planned.size() >= send.call().attempt) {
+      auto answer = planned[send.call().attempt - 1];
+      if (!answer) co_return fail(std::move(answer.error()));
+    }
+    co_return Outcome<ParcelMachine>{Delivered{}};
+  }
+};
+
+class EngineTest : public ::testing::Test {
+ protected:
+  EngineTest() { open(); }
+  ~EngineTest() override { close(); }
+
+  void open() {
+    auto opened = loop.run(store::sqlite::open_sqlite(
+        loop.clock(), {.file = folder.path() / "store.db", .own_threads = false}, kinds()));
+    ASSERT_TRUE(opened) << opened.error().message();
+    store = std::move(*opened);
+    scope = std::make_unique<async::Scope>(loop.executor());
+    engine = std::make_unique<Engine>(*scope, loop.clock(), loop.random(), *store,
+                                      engine::EngineConfig{.attempts_max = 4});
+    engine->add<ParcelMachine>([this](Committed<Send> send) { return post.carry(std::move(send)); });
+  }
+  void close() {
+    if (!scope) return;
+    loop.run(scope->close());
+    engine.reset();
+    loop.run(store->close());
+    store.reset();
+    scope.reset();
+  }
+  static std::span<const entity::Kind* const> kinds() {
+    static const entity::Kind* const all[] = {&ParcelMachine::kind()};
+    return all;
+  }
+
+  Result<engine::Loaded<Parcel>> apply(std::string id, ParcelEvent event) {
+    return loop.run(engine->apply<ParcelMachine>(Command{acme, EntityId(std::move(id))}, std::move(event)));
+  }
+  /// The state once the parcel has come to rest.
+  std::string rest(std::string id) {
+    auto parcel = loop.run(engine->wait<ParcelMachine>(
+        acme, EntityId(std::move(id)), [](const Parcel& each) { return each.state != "ordered"; },
+        async::Deadline::after(loop.clock(), std::chrono::hours(10))));
+    return parcel ? parcel->entity.state : parcel.error().message();
+  }
+
+  const ContextId acme{"acme"};
+  kontor::testing::TemporaryFolder folder;
+  kontor::testing::VirtualLoop loop;
+  Post post;
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<async::Scope> scope;
+  std::unique_ptr<Engine> engine;
+};
+
+std::unexpected<Error> busy() { return fail(ErrorCode::peer_unavailable, "the post is busy"); }
+
+}  // namespace
+
+TEST_F(EngineTest, an_effect_runs_once_it_is_durable_and_its_outcome_changes_the_entity) {
+  ASSERT_TRUE(loop.run(engine->start()));
+  auto ordered = apply("1", Order{"here"});
+  ASSERT_TRUE(ordered) << ordered.error().message();
+  EXPECT_EQ(ordered->entity.state, "ordered");
+  EXPECT_EQ(ordered->version, 1u);
+  EXPECT_EQ(rest("1"), "delivered");
+  EXPECT_TRUE(loop.run(store->pending_effects(store::SystemScope("test"), 0, 10)).value().empty());
+}
+
+TEST_F(EngineTest, a_transient_failure_is_retried_under_the_same_id) {
+  ASSERT_TRUE(loop.run(engine->start()));
+  post.answers["slow"] = {busy(), busy()};
+  ASSERT_TRUE(apply("1", Order{"slow"}));
+  EXPECT_EQ(rest("1"), "delivered");
+  ASSERT_EQ(post.effect_ids.size(), 3u);
+  EXPECT_EQ(post.effect_ids[0], post.effect_ids[2]);
+}
+
+TEST_F(EngineTest, a_final_failure_becomes_the_machines_event_at_once) {
+  ASSERT_TRUE(loop.run(engine->start()));
+  post.answers["refused"] = {fail(ErrorCode::peer_refused, "unknown street")};
+  ASSERT_TRUE(apply("1", Order{"refused"}));
+  EXPECT_EQ(rest("1"), "lost: unknown street");
+  EXPECT_EQ(post.effect_ids.size(), 1u);
+}
+
+TEST_F(EngineTest, retries_end_after_the_configured_number) {
+  ASSERT_TRUE(loop.run(engine->start()));
+  post.answers["gone"] = std::vector<Result<void>>(10, busy());
+  ASSERT_TRUE(apply("1", Order{"gone"}));
+  EXPECT_EQ(rest("1"), "lost: the post is busy");
+  EXPECT_EQ(post.effect_ids.size(), 4u);
+}
+
+TEST_F(EngineTest, an_entity_that_keeps_failing_is_set_aside_and_its_neighbour_goes_on) {
+  ASSERT_TRUE(loop.run(engine->start()));
+  post.answers["nowhere"] = std::vector<Result<void>>(4, busy());
+  ASSERT_TRUE(apply("1", Order{"nowhere"}));
+  ASSERT_TRUE(apply("2", Order{"here"}));
+  EXPECT_EQ(rest("2"), "delivered");
+  loop.run(loop.clock().wait_until(loop.clock().now() + std::chrono::minutes(10)));
+  auto aside = loop.run(store->quarantined(acme));
+  ASSERT_TRUE(aside);
+  ASSERT_EQ(aside->size(), 1u);
+  EXPECT_EQ(aside->front().entity, EntityId("1"));
+  EXPECT_NE(aside->front().reason.find("the post is busy"), std::string::npos);
+
+  post.answers.clear();
+  ASSERT_TRUE(loop.run(engine->retry(acme, "parcel", EntityId("1"))));
+  EXPECT_EQ(rest("1"), "delivered");
+}
+
+TEST_F(EngineTest, what_an_earlier_run_left_is_picked_up_at_start) {
+  post.answers["slow"] = {busy()};
+  ASSERT_TRUE(apply("1", Order{"slow"}));
+  close();
+  post.answers.clear();
+  open();
+  ASSERT_TRUE(loop.run(engine->start()));
+  EXPECT_EQ(rest("1"), "delivered");
+}
+
+TEST_F(EngineTest, an_illegal_event_changes_nothing) {
+  ASSERT_TRUE(loop.run(engine->start()));
+  ASSERT_TRUE(apply("1", Order{"here"}));
+  EXPECT_EQ(rest("1"), "delivered");
+  auto again = apply("1", Delivered{});
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, ErrorCode::illegal_transition);
+}
+
+TEST_F(EngineTest, a_decision_without_change_writes_nothing) {
+  ASSERT_TRUE(loop.run(engine->start()));
+  ASSERT_TRUE(apply("1", Order{"here"}));
+  ASSERT_EQ(rest("1"), "delivered");
+  const auto before = store->counters().transactions;
+  auto repeated = apply("1", Order{"here"});
+  ASSERT_TRUE(repeated);
+  EXPECT_EQ(repeated->entity.state, "delivered");
+  EXPECT_EQ(store->counters().transactions, before);
+}
+
+TEST_F(EngineTest, time_alone_changes_what_is_due_and_deletes_what_has_ended) {
+  ASSERT_TRUE(loop.run(engine->start()));
+  post.answers["slow"] = std::vector<Result<void>>(4, busy());
+  ASSERT_TRUE(apply("1", Order{"slow", loop.clock().now() + std::chrono::milliseconds(150)}));
+  EXPECT_EQ(rest("1"), "late");
+  loop.run(loop.clock().wait_until(loop.clock().now() + std::chrono::hours(2)));
+  auto gone = loop.run(engine->load<ParcelMachine>(acme, EntityId("1")));
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().code, ErrorCode::not_found);
+}
+
+TEST_F(EngineTest, a_single_use_token_serves_one_command) {
+  ASSERT_TRUE(loop.run(engine->start()));
+  const store::SingleUse token{"jti-1", loop.clock().now() + std::chrono::hours(1)};
+  Command first{acme, EntityId("1")};
+  first.single_use = {token};
+  ASSERT_TRUE(loop.run(engine->apply<ParcelMachine>(first, Order{"here"})));
+  Command second{acme, EntityId("2")};
+  second.single_use = {token};
+  auto replayed = loop.run(engine->apply<ParcelMachine>(second, Order{"here"}));
+  ASSERT_FALSE(replayed);
+  EXPECT_EQ(replayed.error().code, ErrorCode::replayed);
+  EXPECT_FALSE(loop.run(engine->load<ParcelMachine>(acme, EntityId("2"))));
+}

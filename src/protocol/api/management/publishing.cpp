@@ -1,0 +1,102 @@
+#include "protocol/api/management/publishing.hpp"
+
+namespace kontor::protocol::api::management {
+
+Result<void> read(const json::Node& node, DataplaneMetadata& out) {
+  json::ObjectReader in(node);
+  in.one_or_many("labels", out.labels).optional("properties", out.properties).one_or_many("profiles", out.profiles);
+  return in.done();
+}
+
+json::Value write(const DataplaneMetadata& metadata) {
+  return json::ObjectWriter()
+      .field("@type", "DataplaneMetadata")
+      .field("labels", metadata.labels)
+      .field("properties", metadata.properties)
+      .field("profiles", metadata.profiles)
+      .done();
+}
+
+Result<void> read(const json::Node& node, Asset& out) {
+  auto in = open_body(node, {"Asset", "CatalogAsset"});
+  std::string type;
+  in.optional("@id", out.id)
+      .required("@type", type)
+      .required("properties", out.properties)
+      .optional("privateProperties", out.private_properties)
+      .optional("dataplaneMetadata", out.dataplane_metadata)
+      .optional("dataAddress", out.data_address);
+  out.is_catalog = type == "CatalogAsset";
+  for (const auto& member : out.private_properties) {
+    if (out.properties.contains(member.key())) {
+      in.refuse("privateProperties", fmt::format("'{}' is also a public property", std::string_view(member.key())));
+    }
+  }
+  return in.done();
+}
+
+json::Value write(const Asset& asset) {
+  auto out = body_of(asset.is_catalog ? "CatalogAsset" : "Asset");
+  out.field("@id", asset.id).field("properties", asset.properties);
+  out.non_empty("privateProperties", asset.private_properties);
+  out.field("dataplaneMetadata", asset.dataplane_metadata);
+  out.field("dataAddress", asset.data_address);
+  return out.field("createdAt", epoch_milliseconds(asset.created_at)).done();
+}
+
+Result<void> read(const json::Node& node, PolicyDefinition& out) {
+  auto in = open_body(node, {"PolicyDefinition"});
+  in.optional("@id", out.id)
+      .required("policy", out.policy)
+      .optional("privateProperties", out.private_properties);
+  if (in.ok() && out.policy.type != odrl::PolicyType::set) in.refuse("policy", "must be of type Set");
+  return in.done();
+}
+
+json::Value write(const PolicyDefinition& definition) {
+  auto out = body_of("PolicyDefinition");
+  out.field("@id", definition.id).field("policy", definition.policy);
+  out.non_empty("privateProperties", definition.private_properties);
+  return out.field("createdAt", epoch_milliseconds(definition.created_at)).done();
+}
+
+Result<void> read(const json::Node& node, ContractDefinition& out) {
+  auto in = open_body(node, {"ContractDefinition"});
+  in.optional("@id", out.id)
+      .required("accessPolicyId", out.access_policy_id)
+      .required("contractPolicyId", out.contract_policy_id)
+      .one_or_many("assetsSelector", out.assets_selector)
+      .optional("privateProperties", out.private_properties);
+  return in.done();
+}
+
+json::Value write(const ContractDefinition& definition) {
+  auto out = body_of("ContractDefinition");
+  out.field("@id", definition.id)
+      .field("accessPolicyId", definition.access_policy_id)
+      .field("contractPolicyId", definition.contract_policy_id)
+      .field("assetsSelector", definition.assets_selector);
+  out.non_empty("privateProperties", definition.private_properties);
+  return out.field("createdAt", epoch_milliseconds(definition.created_at)).done();
+}
+
+Result<void> read(const json::Node& node, QueryRequest& out) {
+  const auto* object = node.value().if_object();
+  if (object && object->empty()) return {};
+  auto in = open_body(node, {"QuerySpec"});
+  if (auto done = in.done(); !done) return done;
+  return read(node, out.query);
+}
+
+json::Value write(const QueryRequest& request) {
+  auto spec = query::write_query_spec(request.query);
+  json::Object out;
+  out.emplace("@context", json::write(std::vector<std::string>{std::string(context_url)}));
+  if (spec && spec->is_object()) {
+    for (const auto& member : spec->get_object()) out.insert_or_assign(member.key(), member.value());
+  }
+  out.insert_or_assign("@type", "QuerySpec");
+  return out;
+}
+
+}  // namespace kontor::protocol::api::management

@@ -1,0 +1,223 @@
+#pragma once
+
+#include "protocol/api/management/participants.hpp"
+#include "protocol/api/management/sharing.hpp"
+#include "protocol/api/route.hpp"
+#include "protocol/dsp/catalog.hpp"
+
+/// The routes of the Management API v5beta.
+namespace kontor::protocol::api::management {
+
+/// Fills in what all of them have in common.
+consteval RouteInfo of_management(RouteInfo info) {
+  const bool has_body = info.method == Method::post || info.method == Method::put || info.method == Method::patch;
+  info.listener = Listener::administration;
+  info.access = Access::token;
+  if (info.concern == Concern::nothing) info.concern = Concern::participant_data;
+  info.errors = ErrorBody::edc;
+  if (has_body && info.body == BodyFormat::none && !info.example.empty()) info.body = BodyFormat::json;
+  return info;
+}
+
+template <class Request, class Response>
+consteval Route<Request, Response> route(RouteInfo info) {
+  return {of_management(info)};
+}
+
+inline constexpr std::string_view query_example =
+    R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"QuerySpec","limit":10})";
+
+// ---- participant contexts
+
+inline constexpr auto create_participant = route<ParticipantContext, IdResponse>(
+    {.name = "create-participant-context",
+     .method = Method::post,
+     .path = "/api/mgmt/v5beta/participants",
+     .concern = Concern::participant_context,
+     .scope = "management-api:admin",
+     .summary = "Creates a participant context in the control plane.",
+     .example =
+         R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"ParticipantContext","@id":"example","identity":"did:web:example.org:example","properties":{}})"});
+inline constexpr auto list_participants = route<Nothing, std::vector<ParticipantContext>>(
+    {.name = "list-participant-contexts",
+     .path = "/api/mgmt/v5beta/participants",
+     .concern = Concern::participant_context,
+     .scope = "management-api:admin",
+     .summary = "Lists participant contexts; offset and limit as query parameters."});
+inline constexpr auto get_participant = route<Nothing, ParticipantContext>(
+    {.name = "get-participant-context",
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}",
+     .concern = Concern::participant_context,
+     .scope = "management-api:admin",
+     .summary = "Reads a participant context."});
+inline constexpr auto delete_participant = route<Nothing, Nothing>(
+    {.name = "delete-participant-context",
+     .method = Method::del,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}",
+     .concern = Concern::participant_context,
+     .scope = "management-api:admin",
+     .success = 204,
+     .summary = "Deletes a participant context with everything that it owns in the control plane."});
+inline constexpr auto get_config = route<Nothing, ParticipantContextConfig>(
+    {.name = "get-participant-context-config",
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/config",
+     .concern = Concern::participant_context,
+     .scope = "management-api:admin",
+     .summary = "Reads a context's configuration, without its private entries."});
+inline constexpr std::string_view config_example =
+    R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"ParticipantContextConfig","entries":{"example.key":"value"}})";
+inline constexpr auto put_config = route<ParticipantContextConfig, Nothing>(
+    {.name = "replace-participant-context-config",
+     .method = Method::put,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/config",
+     .concern = Concern::participant_context,
+     .scope = "management-api:admin",
+     .success = 204,
+     .summary = "Replaces a context's configuration.",
+     .example = config_example,
+     .exempt = {.upsert = true}});
+inline constexpr auto patch_config = route<ParticipantContextConfig, Nothing>(
+    {.name = "merge-participant-context-config",
+     .method = Method::patch,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/config",
+     .concern = Concern::participant_context,
+     .scope = "management-api:admin",
+     .success = 204,
+     .summary = "Merges entries into a context's configuration; null removes a key.",
+     .example = config_example,
+     .exempt = {.upsert = true}});
+inline constexpr auto put_dataplane = route<dps::DataPlaneRegistrationMessage, Nothing>(
+    {.name = "register-dataplane",
+     .method = Method::put,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/dataplanes",
+     .concern = Concern::participant_context,
+     .scope = "management-api:dataplanes:write",
+     .summary = "Registers a data plane for the context, or changes it.",
+     .example =
+         R"({"dataplaneId":"example","endpoint":"http://127.0.0.1:8081/api/v1/example/dataflows","transferTypes":["HttpData-PULL"],"labels":[]})",
+     .exempt = {.upsert = true}});
+inline constexpr auto delete_dataplane = route<Nothing, Nothing>(
+    {.name = "deregister-dataplane",
+     .method = Method::del,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/dataplanes/{dataplaneId}",
+     .concern = Concern::participant_context,
+     .scope = "management-api:dataplanes:write",
+     .summary = "Removes a data plane."});
+
+// ---- publishing
+
+inline constexpr std::string_view asset_example =
+    R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"Asset","@id":"example-asset","properties":{"name":"Country codes","contenttype":"application/json"},"privateProperties":{},"dataAddress":{"@type":"DataAddress","type":"HttpData","baseUrl":"https://example.org/data"}})";
+inline constexpr auto create_asset = route<Asset, IdResponse>(
+    {.name = "create-asset",
+     .method = Method::post,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/assets",
+     .scope = "management-api:assets:write",
+     .summary = "Creates an asset.",
+     .example = asset_example});
+inline constexpr auto update_asset = route<Asset, Nothing>(
+    {.name = "update-asset",
+     .method = Method::put,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/assets",
+     .scope = "management-api:assets:write",
+     .success = 204,
+     .summary = "Replaces an asset; the id is that of the body.",
+     .example = asset_example});
+inline constexpr auto query_assets = route<QueryRequest, std::vector<Asset>>(
+    {.name = "query-assets",
+     .method = Method::post,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/assets/request",
+     .scope = "management-api:assets:read",
+     .summary = "Finds assets.",
+     .example = query_example,
+     .exempt = {.optional_body = true}});
+inline constexpr auto get_asset = route<Nothing, Asset>(
+    {.name = "get-asset",
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/assets/{assetId}",
+     .scope = "management-api:assets:read",
+     .summary = "Reads an asset."});
+inline constexpr auto delete_asset = route<Nothing, Nothing>(
+    {.name = "delete-asset",
+     .method = Method::del,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/assets/{assetId}",
+     .scope = "management-api:assets:write",
+     .success = 204,
+     .summary = "Deletes an asset that no agreement is about."});
+
+inline constexpr std::string_view policy_example =
+    R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"PolicyDefinition","@id":"example-policy","policy":{"@type":"Set","permission":[{"action":"use","constraint":[{"leftOperand":"MembershipCredential","operator":"eq","rightOperand":"active"}]}]}})";
+inline constexpr auto create_policy = route<PolicyDefinition, IdResponse>(
+    {.name = "create-policy-definition",
+     .method = Method::post,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/policydefinitions",
+     .scope = "management-api:policies:write",
+     .summary = "Creates a policy definition; operands that nobody understands are refused.",
+     .example = policy_example});
+inline constexpr auto update_policy = route<PolicyDefinition, Nothing>(
+    {.name = "update-policy-definition",
+     .method = Method::put,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/policydefinitions/{policyDefinitionId}",
+     .scope = "management-api:policies:write",
+     .success = 204,
+     .summary = "Replaces a policy definition.",
+     .example = policy_example});
+inline constexpr auto query_policies = route<QueryRequest, std::vector<PolicyDefinition>>(
+    {.name = "query-policy-definitions",
+     .method = Method::post,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/policydefinitions/request",
+     .scope = "management-api:policies:read",
+     .summary = "Finds policy definitions.",
+     .example = query_example,
+     .exempt = {.optional_body = true}});
+inline constexpr auto get_policy = route<Nothing, PolicyDefinition>(
+    {.name = "get-policy-definition",
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/policydefinitions/{policyDefinitionId}",
+     .scope = "management-api:policies:read",
+     .summary = "Reads a policy definition."});
+inline constexpr auto delete_policy = route<Nothing, Nothing>(
+    {.name = "delete-policy-definition",
+     .method = Method::del,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/policydefinitions/{policyDefinitionId}",
+     .scope = "management-api:policies:write",
+     .success = 204,
+     .summary = "Deletes a policy definition that no contract definition uses."});
+
+inline constexpr std::string_view contract_definition_example =
+    R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"ContractDefinition","@id":"example-definition","accessPolicyId":"example-policy","contractPolicyId":"example-policy","assetsSelector":[{"@type":"Criterion","operandLeft":"id","operator":"=","operandRight":"example-asset"}]})";
+inline constexpr auto create_contract_definition = route<ContractDefinition, IdResponse>(
+    {.name = "create-contract-definition",
+     .method = Method::post,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/contractdefinitions",
+     .scope = "management-api:contractdefinitions:write",
+     .summary = "Offers the assets of a selector under an access policy and a contract policy.",
+     .example = contract_definition_example});
+inline constexpr auto update_contract_definition = route<ContractDefinition, Nothing>(
+    {.name = "update-contract-definition",
+     .method = Method::put,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/contractdefinitions",
+     .scope = "management-api:contractdefinitions:write",
+     .success = 204,
+     .summary = "Replaces a contract definition; the id is that of the body.",
+     .example = contract_definition_example});
+inline constexpr auto query_contract_definitions = route<QueryRequest, std::vector<ContractDefinition>>(
+    {.name = "query-contract-definitions",
+     .method = Method::post,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/contractdefinitions/request",
+     .scope = "management-api:contractdefinitions:read",
+     .summary = "Finds contract definitions.",
+     .example = query_example,
+     .exempt = {.optional_body = true}});
+inline constexpr auto get_contract_definition = route<Nothing, ContractDefinition>(
+    {.name = "get-contract-definition",
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/contractdefinitions/{contractDefinitionId}",
+     .scope = "management-api:contractdefinitions:read",
+     .summary = "Reads a contract definition."});
+inline constexpr auto delete_contract_definition = route<Nothing, Nothing>(
+    {.name = "delete-contract-definition",
+     .method = Method::del,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/contractdefinitions/{contractDefinitionId}",
+     .scope = "management-api:contractdefinitions:write",
+     .success = 204,
+     .summary = "Takes an offer back; agreements that were made stay."});
+
+}  // namespace kontor::protocol::api::management
