@@ -17,31 +17,29 @@ using KeyAlias = Id<struct KeyAliasTag>;
 /// The name of a secret within its context.
 using SecretName = Id<struct SecretNameTag>;
 
-/// What every implementation accepts, so that data can move between them. Beyond: invalid_input, too_large.
-inline constexpr std::size_t name_bytes_max = 512;            ///< KeyAlias, SecretName, ContextId; not empty, no control
-                                                              ///< characters, UTF-8
-inline constexpr std::size_t secret_bytes_max = 64 * 1024;
-inline constexpr std::size_t message_bytes_max = 1024 * 1024;  ///< what is signed at once
-
-/// Keys and secrets, each belonging to one participant context: there is no call without one, and no name reaches into
-/// another context. Private keys are made and used inside; they leave by `export_key` alone.
+/// Keys and secrets, each belonging to one participant context: there is no call without one, and no name
+/// reaches into another context. Private keys are made and used inside; they leave by `export_key` alone.
 ///
-/// What was acknowledged is durable. Calls on one context take effect one after the other, whoever makes them; of several
-/// creations of one name exactly one succeeds. Deleting what is not there succeeds, so that a broken-off clean-up can be
-/// repeated. Any number of coroutines may call at the same time; the vault outlives its calls.
+/// What was acknowledged is durable. Calls on one context take effect one after the other, whoever makes
+/// them; of several creations of one name exactly one succeeds. Deleting what is not there succeeds, so that
+/// a broken-off clean-up can be repeated. Any number of coroutines may call at the same time; the vault
+/// outlives its calls.
 ///
-/// Errors of all calls: invalid_input and too_large for the bounds above; storage_failed when the vault did not do it
-/// (nothing was changed) or what it holds is damaged; unavailable.
+/// Errors of all calls: invalid_input and too_large for names and values beyond `limits.hpp`; storage_failed
+/// when the vault did not do it or what it holds is damaged (a change that was not acknowledged may have
+/// lasted or not: repeat the call); unavailable when a remote vault cannot be reached.
 class Vault {
  public:
   virtual ~Vault() = default;
 
-  /// A new key pair of type ed25519 or p256; the result is its public half, `kid` not set. Errors: conflict when the alias
-  /// is taken, invalid_input for other types.
-  virtual Task<Result<protocol::jose::Jwk>> create_key(ContextId context, KeyAlias alias, crypto::KeyType type) = 0;
+  /// A new key pair of type ed25519 or p256; the result is its public half, `kid` not set. Errors: conflict
+  /// when the alias is taken, invalid_input for other types.
+  virtual Task<Result<protocol::jose::Jwk>> create_key(ContextId context, KeyAlias alias,
+                                                       crypto::KeyType type) = 0;
 
   /// Takes over a key pair that was made elsewhere, of any type. Errors: conflict when the alias is taken.
-  virtual Task<Result<protocol::jose::Jwk>> import_key(ContextId context, KeyAlias alias, crypto::PrivateKey key) = 0;
+  virtual Task<Result<protocol::jose::Jwk>> import_key(ContextId context, KeyAlias alias,
+                                                       crypto::PrivateKey key) = 0;
 
   /// Errors: not_found.
   virtual Task<Result<protocol::jose::Jwk>> public_key(ContextId context, KeyAlias alias) = 0;
@@ -69,8 +67,8 @@ class Vault {
   /// All names in the order of their bytes.
   virtual Task<Result<std::vector<SecretName>>> list_secrets(ContextId context) = 0;
 
-  /// Destroys every key and secret of the context, without a trace that could be opened again. The context may be used
-  /// anew afterwards.
+  /// Destroys every key and secret of the context, without a trace that could be opened again. The context
+  /// may be used anew afterwards.
   virtual Task<Result<void>> erase_context(ContextId context) = 0;
 };
 
