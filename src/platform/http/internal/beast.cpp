@@ -1,0 +1,2 @@
+// Boost.Beast's own sources, compiled here and nowhere else.
+#include <boost/beast/src.hpp>

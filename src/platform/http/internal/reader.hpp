@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "platform/http/internal/parser.hpp"
+#include "platform/http/internal/stream.hpp"
+
+namespace kontor::platform::http {
+
+/// Reads messages from a connection through one buffer. Errors: those of the connection (its end within a
+/// message is peer_unavailable), malformed, too_large (a head above the bound).
+class Reader {
+ public:
+  Reader(Stream& stream, std::size_t head_bytes_max) : stream_(stream), head_bytes_max_(head_bytes_max) {}
+
+  /// Waits until a message begins: true with its first bytes, false at the orderly end of the connection.
+  Task<Result<bool>> wait_for_bytes();
+  Task<Result<Head>> read_head(MessageKind kind);
+  /// The next piece of the body that follows, empty at its end.
+  Task<Result<std::string>> read_body();
+  bool body_ended() const { return framing_ == Head::Framing::none; }
+  /// Bytes of the body that are still to come, where that is known.
+  std::uint64_t body_bytes_left() const { return left_; }
+
+  bool buffered() const { return begin_ != end_; }
+  /// Gives the buffer back. Nothing must be buffered.
+  void release();
+
+ private:
+  Task<Result<std::size_t>> fill();
+  Task<Result<std::string>> read_length();
+  Task<Result<std::string>> read_chunks();
+  Task<Result<std::string>> read_until_close();
+  std::string_view bytes() const { return std::string_view(buffer_).substr(begin_, end_ - begin_); }
+  std::string take(std::size_t bytes);
+  void make_room();
+
+  Stream& stream_;
+  std::size_t head_bytes_max_;
+  Parser parser_;
+  std::string buffer_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  std::size_t piece_bytes_ = 0;
+  Head::Framing framing_ = Head::Framing::none;
+  std::uint64_t left_ = 0;
+};
+
+}  // namespace kontor::platform::http

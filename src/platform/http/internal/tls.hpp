@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "platform/http/client.hpp"
+#include "platform/http/internal/stream.hpp"
+#include "platform/http/server.hpp"
+
+struct ssl_ctx_st;
+
+namespace kontor::platform::http {
+
+/// Keys, certificates and rules of TLS for one listener or client: TLS 1.2 and newer, ALPN http/1.1, no
+/// renegotiation.
+class TlsContext {
+ public:
+  /// Errors: invalid_input, naming the file.
+  static Result<std::shared_ptr<const TlsContext>> for_server(const ServerTls& files);
+  static Result<std::shared_ptr<const TlsContext>> for_client(const TlsFiles& files);
+  ~TlsContext();
+
+  ssl_ctx_st* native() const { return context_; }
+
+ private:
+  explicit TlsContext(ssl_ctx_st* context) : context_(context) {}
+  ssl_ctx_st* context_;
+};
+
+/// Speaks TLS over a connection that was accepted. The shake is bound by the connection's deadline.
+Task<Result<std::unique_ptr<Stream>>> accept_tls(std::shared_ptr<const TlsContext> context,
+                                                 std::unique_ptr<Stream> transport);
+
+/// Speaks TLS over a connection that was opened; the peer must prove to be `host`, a DNS name or an IP
+/// address.
+Task<Result<std::unique_ptr<Stream>>> connect_tls(std::shared_ptr<const TlsContext> context,
+                                                  std::unique_ptr<Stream> transport, std::string host);
+
+}  // namespace kontor::platform::http

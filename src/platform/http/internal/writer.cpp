@@ -1,0 +1,199 @@
+#include "platform/http/internal/writer.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <iterator>
+
+#include "base/text/text.hpp"
+
+namespace kontor::platform::http {
+namespace {
+
+constexpr std::size_t slice_bytes = 256 * 1024;
+
+std::string_view reason_phrase(unsigned status) {
+  switch (status) {
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
+    case 206:
+      return "Partial Content";
+    case 301:
+      return "Moved Permanently";
+    case 302:
+      return "Found";
+    case 303:
+      return "See Other";
+    case 304:
+      return "Not Modified";
+    case 307:
+      return "Temporary Redirect";
+    case 308:
+      return "Permanent Redirect";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 406:
+      return "Not Acceptable";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 410:
+      return "Gone";
+    case 412:
+      return "Precondition Failed";
+    case 413:
+      return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 416:
+      return "Range Not Satisfiable";
+    case 417:
+      return "Expectation Failed";
+    case 422:
+      return "Unprocessable Content";
+    case 428:
+      return "Precondition Required";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 502:
+      return "Bad Gateway";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    default:
+      return "";
+  }
+}
+
+bool is_ours(std::string_view name) {
+  constexpr std::array<std::string_view, 5> ours = {"content-length", "transfer-encoding", "connection",
+                                                    "keep-alive", "proxy-connection"};
+  for (auto own : ours) {
+    if (text::equal_ignoring_case(own, name)) return true;
+  }
+  return false;
+}
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+  out.append(name).append(": ").append(value).append("\r\n");
+}
+
+void append_framing(std::string& out, const Framing& framing) {
+  if (framing.kind == Framing::Kind::length)
+    append_field(out, "Content-Length", std::to_string(framing.length_bytes));
+  if (framing.kind == Framing::Kind::chunked) append_field(out, "Transfer-Encoding", "chunked");
+}
+
+}  // namespace
+
+std::string_view DateText::at(Instant now) {
+  auto second = epoch_seconds(now);
+  if (second == second_) return text_;
+  second_ = second;
+  constexpr std::string_view days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::string_view months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  auto midnight = std::chrono::floor<std::chrono::days>(now);
+  std::chrono::year_month_day date(midnight);
+  std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::seconds>(now - midnight));
+  text_ = fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
+                      days[std::chrono::weekday(midnight).c_encoding()], static_cast<unsigned>(date.day()),
+                      months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
+                      time.hours().count(), time.minutes().count(), time.seconds().count());
+  return text_;
+}
+
+void append_head(std::string& out, const ResponseHead& head) {
+  auto status = head.response.status;
+  fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\n", status, reason_phrase(status));
+  bool dated = false;
+  bool announced = head.framing.kind != Framing::Kind::none;
+  for (const auto& [name, value] : head.response.headers.fields()) {
+    // The answer to HEAD may announce the length that GET would give.
+    auto length_of_get = !announced && status != 204 && text::equal_ignoring_case(name, "content-length");
+    if (is_ours(name) && !length_of_get) continue;
+    dated = dated || text::equal_ignoring_case(name, "date");
+    append_field(out, name, value);
+  }
+  if (!dated) append_field(out, "Date", head.date);
+  append_framing(out, head.framing);
+  if (!head.keep_alive) append_field(out, "Connection", "close");
+  if (head.keep_alive && !head.http11) append_field(out, "Connection", "keep-alive");
+  out += "\r\n";
+}
+
+void append_head(std::string& out, const RequestHead& head) {
+  out.append(head.request.method).append(" ").append(head.target).append(" HTTP/1.1\r\n");
+  append_field(out, "Host", head.host);
+  for (const auto& [name, value] : head.request.headers.fields()) {
+    if (!is_ours(name) && !text::equal_ignoring_case(name, "host")) append_field(out, name, value);
+  }
+  append_framing(out, head.framing);
+  out += "\r\n";
+}
+
+Task<Result<void>> BodyWriter::write(BodyStream& body) {
+  auto left = framing.length_bytes;
+  while (true) {
+    auto piece = co_await body.read();
+    if (!piece) co_return fail(std::move(piece.error()), "read the body that is to be sent");
+    if (piece->empty()) break;
+    if (framing.kind == Framing::Kind::length) {
+      if (piece->size() > left) co_return fail(ErrorCode::internal, "a body is longer than it was announced");
+      left -= piece->size();
+    }
+    auto chunked = framing.kind == Framing::Kind::chunked;
+    auto head = chunked ? fmt::format("{:x}\r\n", piece->size()) : std::string();
+    std::array<std::string_view, 3> pieces = {head, *piece, chunked ? "\r\n" : ""};
+    before_write();
+    auto written = co_await stream.write(pieces);
+    if (!written) co_return written;
+  }
+  if (framing.kind == Framing::Kind::length && left > 0) {
+    co_return fail(ErrorCode::internal, "a body is {} bytes shorter than it was announced", left);
+  }
+  if (framing.kind != Framing::Kind::chunked) co_return Result<void>{};
+  std::string_view end = "0\r\n\r\n";
+  before_write();
+  auto written = co_await stream.write(std::span(&end, 1));
+  co_return written;
+}
+
+Task<Result<void>> write_text(Stream& stream, std::string_view head, std::string_view text,
+                              const std::function<void()>& before_write) {
+  auto first = text.substr(0, slice_bytes);
+  std::array<std::string_view, 2> pieces = {head, first};
+  before_write();
+  auto written = co_await stream.write(pieces);
+  for (auto rest = text.substr(first.size()); written && !rest.empty();) {
+    auto slice = rest.substr(0, slice_bytes);
+    rest.remove_prefix(slice.size());
+    before_write();
+    written = co_await stream.write(std::span(&slice, 1));
+  }
+  co_return written;
+}
+
+}  // namespace kontor::platform::http
