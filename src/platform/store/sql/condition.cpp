@@ -179,6 +179,31 @@ class ValueTest {
   Parameters& parameters_;
 };
 
+bool compares_whole_values(Operator op) {
+  return op == Operator::equal || op == Operator::not_equal || op == Operator::in || op == Operator::not_in ||
+         op == Operator::less || op == Operator::less_or_equal || op == Operator::greater ||
+         op == Operator::greater_or_equal;
+}
+
+/// Whether the value is one of the field's type, so that comparing in the form of that type decides.
+bool fits(const Scalar& value, entity::FieldType type, Operator op) {
+  const auto* text = std::get_if<std::string>(&value);
+  const bool is_integer = std::holds_alternative<std::int64_t>(value);
+  switch (type) {
+    case entity::FieldType::text: return text && (!compares_whole_values(op) || !instant_in(*text));
+    case entity::FieldType::number: return is_integer || std::holds_alternative<double>(value);
+    case entity::FieldType::boolean: return std::holds_alternative<bool>(value);
+    case entity::FieldType::instant: return compares_whole_values(op) && (is_integer || (text && instant_in(*text)));
+  }
+  return false;
+}
+
+bool is_answered_by_index(const Criterion& criterion, const ResolvedField& field) {
+  return field.indexed && std::ranges::none_of(field.path, &PathSegment::any_element) &&
+         std::ranges::all_of(criterion.values,
+                             [&](const auto& value) { return fits(value, field.type, criterion.op); });
+}
+
 Forms forms_of_declared(const ResolvedField& field, const std::string& expression) {
   switch (field.type) {
     case entity::FieldType::text: return {.text = expression};
@@ -249,9 +274,8 @@ Result<std::string> condition(const Predicate& predicate, const entity::Kind& ki
     if (auto clean = check_texts(criterion); !clean) return fail(std::move(clean.error()));
     auto field = protocol::query::resolve(kind, criterion.field);
     if (!field) return fail(std::move(field.error()));
-    const bool scalar = field->indexed && std::ranges::none_of(field->path, &PathSegment::any_element);
-    return scalar ? of_indexed(criterion, *field, dialect, parameters)
-                  : of_any(criterion, *field, dialect, parameters);
+    return is_answered_by_index(criterion, *field) ? of_indexed(criterion, *field, dialect, parameters)
+                                                   : of_any(criterion, *field, dialect, parameters);
   }
   const bool all = predicate.kind == Predicate::Kind::all;
   if (predicate.terms.empty()) return std::string(all ? "TRUE" : "FALSE");

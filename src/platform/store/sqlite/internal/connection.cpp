@@ -113,7 +113,6 @@ Result<std::unique_ptr<Connection>> Connection::open(const SqliteConfig& config,
 
   sqlite3_busy_timeout(database, static_cast<int>(config.busy_max / std::chrono::milliseconds(1)));
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   if (const int known = register_functions(database); known != SQLITE_OK) return failed(database, known);
   auto prepared = connection->execute(fmt::format(
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint={}; PRAGMA temp_store=MEMORY;{}",

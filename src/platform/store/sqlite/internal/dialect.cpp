@@ -40,15 +40,18 @@ std::string path_of(const std::vector<sql::PathSegment>& path) {
   return text;
 }
 
+std::string extracted(const sql::ResolvedField& field, std::string_view body) {
+  auto value = fmt::format("json_extract({}, {})", body, sql::literal(path_of(field.path)));
+  return field.type == entity::FieldType::instant ? fmt::format("kontor_instant({})", value) : value;
+}
+
 }  // namespace
+
+std::string index_expression(const sql::ResolvedField& field) { return extracted(field, "body"); }
 
 std::string Dialect::parameter(std::size_t number, sql::Form) const { return fmt::format("?{}", number); }
 
-std::string Dialect::scalar(const sql::ResolvedField& field) const {
-  const auto path = sql::literal(path_of(field.path));
-  if (field.type == entity::FieldType::instant) return fmt::format("kontor_instant(json_extract(e.body, {}))", path);
-  return fmt::format("json_extract(e.body, {})", path);
-}
+std::string Dialect::scalar(const sql::ResolvedField& field) const { return extracted(field, "e.body"); }
 
 sql::Forms Dialect::free_scalar(const sql::ResolvedField& field, sql::Parameters& parameters) const {
   const auto found = values_at(field.path, parameters);

@@ -25,6 +25,9 @@ class Dialect : public sql::Dialect {
   std::string ends_with(const std::string& text, const std::string& part) const override;
 };
 
+/// What `Dialect::scalar` says, as an index on `entities` has to spell it.
+std::string index_expression(const sql::ResolvedField& field);
+
 /// Makes `kontor_instant` known to a connection. Returns SQLite's result code.
 int register_functions(sqlite3* database);
 

@@ -157,7 +157,6 @@ Result<std::set<std::string>> existing_indexes(Connection& connection) {
 Result<void> replace_indexes(Connection& connection, std::span<const Kind* const> kinds) {
   auto existing = existing_indexes(connection);
   if (!existing) return fail(std::move(existing.error()));
-  Dialect dialect;
   for (const auto& index : sql::indexes_of(kinds)) {
     if (existing->contains(index.name)) continue;
     for (const auto& name : *existing) {
@@ -165,7 +164,7 @@ Result<void> replace_indexes(Connection& connection, std::span<const Kind* const
       if (auto dropped = connection.execute(fmt::format("DROP INDEX \"{}\"", name)); !dropped) return dropped;
     }
     auto made = connection.execute(fmt::format("CREATE INDEX \"{}\" ON entities (context, {}, id) WHERE kind = '{}'",
-                                               index.name, dialect.scalar(index.field), index.kind));
+                                               index.name, index_expression(index.field), index.kind));
     if (!made) return made;
   }
   return {};
