@@ -68,6 +68,7 @@ Result<void> read(const json::Node& node, CredentialRequest& out) {
       .optional("issuerPid", out.issuer_pid)
       .optional("delivered", out.delivered)
       .optional("failure", out.failure)
+      .optional("renews", out.renews)
       .optional("statusQueries", out.status_queries)
       .optional("queryStatusAt", out.query_status_at);
   if (auto state = in.member("state")) {
@@ -85,6 +86,7 @@ json::Value write(const CredentialRequest& request) {
       .field("issuerPid", request.issuer_pid)
       .non_empty("delivered", request.delivered)
       .field("failure", request.failure)
+      .field("renews", request.renews)
       .field("statusQueries", request.status_queries)
       .field("queryStatusAt", request.query_status_at)
       .done();

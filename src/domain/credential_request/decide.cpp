@@ -36,8 +36,10 @@ CredentialRequest failed_with(CredentialRequest next, Failure failure) {
 
 Result<Decision> make(const RequestMade& event) {
   if (event.credentials.empty()) return invalid("/credentials", "must name at least one credential");
-  CredentialRequest request{
-      .holder_pid = event.holder_pid, .issuer = event.issuer, .credentials = event.credentials};
+  CredentialRequest request{.holder_pid = event.holder_pid,
+                            .issuer = event.issuer,
+                            .credentials = event.credentials,
+                            .renews = event.renews};
   SendCredentialRequest send{.holder_pid = event.holder_pid, .issuer = event.issuer, .credentials = {}};
   for (const auto& credential : event.credentials) send.credentials.push_back(credential.id);
   return Decision{

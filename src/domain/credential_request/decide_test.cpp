@@ -43,6 +43,7 @@ CredentialRequest in_state(State state) {
     request.issuer_pid = IssuerPid{"process-1"};
     request.delivered = {CredentialId{"credential-1"}};
   }
+  if (state == State::created) request.renews = CredentialId{"credential-0"};
   if (state == State::error) request.failure = Failure{Failure::Kind::send_failed, "no route"};
   return request;
 }

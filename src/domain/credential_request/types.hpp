@@ -8,6 +8,7 @@
 
 #include "base/id/id.hpp"
 #include "base/time/time.hpp"
+#include "domain/credential/ids.hpp"
 #include "protocol/dcp/ids.hpp"
 #include "protocol/vc/format.hpp"
 
@@ -20,8 +21,7 @@ using protocol::dcp::HolderPid;
 using protocol::dcp::IssuerPid;
 using protocol::vc::Format;
 
-/// The id of a stored credential of this context (domain/credential).
-using CredentialId = Id<struct CredentialIdTag>;
+using credential::CredentialId;
 
 enum class State : std::uint8_t {
   created,     ///< known, nothing is under way; never left by our own decisions, because making is sending
@@ -70,6 +70,7 @@ struct CredentialRequest {
   std::optional<IssuerPid> issuer_pid;
   std::vector<CredentialId> delivered;
   std::optional<Failure> failure;
+  std::optional<CredentialId> renews;      ///< the held credential that this request renews
   std::uint32_t status_queries = 0;        ///< how often the issuer was asked what became of it
   std::optional<Instant> query_status_at;  ///< when to ask next
 
@@ -81,6 +82,7 @@ struct RequestMade {
   HolderPid holder_pid;
   Did issuer;
   std::vector<RequestedCredential> credentials;
+  std::optional<CredentialId> renews;
 };
 /// The issuer answered 2xx. The pid is the last segment of its `Location`; some issuers give none.
 struct RequestAccepted {

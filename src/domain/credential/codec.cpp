@@ -1,0 +1,143 @@
+#include "domain/credential/codec.hpp"
+
+namespace kontor::domain::credential {
+namespace {
+
+constexpr std::string_view object_id_key = "credentialObjectId";
+
+/// The state by its code, as the identity API has it.
+Result<void> read_state(const json::Node& node, State& out) {
+  std::int32_t code = 0;
+  if (auto done = json::read(node, code); !done) return done;
+  for (const auto& row : state_codes) {
+    if (row.code != code) continue;
+    out = row.state;
+    return {};
+  }
+  return invalid(node.pointer(), "{} is no state of a credential", code);
+}
+
+Result<void> read_container(const json::Node& node, StoredCredential& out) {
+  json::ObjectReader in(node);
+  protocol::vc::Format format = protocol::vc::Format::vc1_0_jwt;
+  in.required("rawVc", out.token).required("format", format);
+  auto credential = in.member("credential");
+  if (!credential) in.refuse("credential", "is required");
+  if (auto done = in.done(); !done) return done;
+  auto content = protocol::vc::read_resource(*credential);
+  if (!content) return fail(std::move(content.error()));
+  out.credential = std::move(*content);
+  out.credential.format = format;
+  return {};
+}
+
+/// The object id stands in the metadata, where the identity API shows it.
+void take_object_id(StoredCredential& out) {
+  const auto* id = out.metadata.if_contains(object_id_key);
+  if (!id || !id->is_string()) return;
+  out.object_id = protocol::dcp::CredentialObjectId(std::string(id->get_string()));
+  out.metadata.erase(object_id_key);
+}
+
+json::Value metadata_of(const StoredCredential& credential) {
+  auto metadata = credential.metadata;
+  if (credential.object_id) metadata[object_id_key] = credential.object_id->str();
+  return metadata;
+}
+
+}  // namespace
+
+std::string_view state_name(State state) {
+  return state_codes[static_cast<std::size_t>(state)].name;
+}
+std::int32_t state_code(State state) {
+  return state_codes[static_cast<std::size_t>(state)].code;
+}
+
+Result<void> read(const json::Node& node, StoredCredential& out) {
+  json::ObjectReader in(node);
+  in.required("id", out.id)
+      .optional("holderId", out.holder)
+      .required("timeOfLastStatusUpdate", out.state_since)
+      .optional("issuancePolicy", out.issuance_policy)
+      .optional("reissuancePolicy", out.reissuance_policy)
+      .optional("metadata", out.metadata)
+      .optional("revoked", out.revoked)
+      .optional("suspended", out.suspended)
+      .optional("checkAt", out.check_at)
+      .optional("renewAt", out.renew_at);
+  auto state = in.member("state");
+  auto container = in.member("verifiableCredential");
+  if (!state) in.refuse("state", "is required");
+  if (!container) in.refuse("verifiableCredential", "is required");
+  if (auto done = in.done(); !done) return done;
+  take_object_id(out);
+  if (auto done = read_state(*state, out.state); !done) return done;
+  return read_container(*container, out);
+}
+
+json::Value write(const StoredCredential& credential) {
+  auto container = json::ObjectWriter()
+                       .field("rawVc", credential.token)
+                       .field("format", credential.credential.format)
+                       .field("credential", protocol::vc::write_resource(credential.credential))
+                       .done();
+  json::ObjectWriter out;
+  out.field("id", credential.id).field("issuerId", credential.credential.issuer);
+  if (!credential.holder.empty()) out.field("holderId", credential.holder);
+  return out.field("state", state_code(credential.state))
+      .field("timeOfLastStatusUpdate", credential.state_since)
+      .field("issuancePolicy", credential.issuance_policy)
+      .field("reissuancePolicy", credential.reissuance_policy)
+      .field("metadata", metadata_of(credential))
+      .field("usage", "Holder")
+      .field("verifiableCredential", container)
+      .field("revoked", credential.revoked)
+      .field("suspended", credential.suspended)
+      .field("checkAt", credential.check_at)
+      .field("renewAt", credential.renew_at)
+      .done();
+}
+
+Result<void> read(const json::Node& node, Effect& out) {
+  json::ObjectReader in(node);
+  std::string type;
+  in.required("type", type);
+  if (type == "CheckStatus") {
+    CheckStatus check;
+    in.required("id", check.id);
+    out = std::move(check);
+  } else if (type == "RequestRenewal") {
+    RequestRenewal renewal;
+    in.required("id", renewal.id)
+        .required("issuerDid", renewal.issuer)
+        .required("credentialObjectId", renewal.object_id)
+        .required("credentialType", renewal.type)
+        .required("format", renewal.format);
+    out = std::move(renewal);
+  } else {
+    in.refuse("type", "is no effect of a credential");
+  }
+  return in.done();
+}
+
+static json::Value write(const CheckStatus& check) {
+  return json::ObjectWriter().field("type", "CheckStatus").field("id", check.id).done();
+}
+
+static json::Value write(const RequestRenewal& renewal) {
+  return json::ObjectWriter()
+      .field("type", "RequestRenewal")
+      .field("id", renewal.id)
+      .field("issuerDid", renewal.issuer)
+      .field("credentialObjectId", renewal.object_id)
+      .field("credentialType", renewal.type)
+      .field("format", renewal.format)
+      .done();
+}
+
+json::Value write(const Effect& effect) {
+  return std::visit([](const auto& one) { return write(one); }, effect);
+}
+
+}  // namespace kontor::domain::credential
