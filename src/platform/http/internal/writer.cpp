@@ -157,6 +157,7 @@ void append_head(std::string& out, const RequestHead& head) {
 Task<Result<void>> BodyWriter::write(BodyStream& body) {
   auto left = framing.length_bytes;
   while (true) {
+    source_failed = true;
     auto piece = co_await body.read();
     if (!piece) co_return fail(std::move(piece.error()), "read the body that is to be sent");
     if (piece->empty()) break;
@@ -164,6 +165,7 @@ Task<Result<void>> BodyWriter::write(BodyStream& body) {
       if (piece->size() > left) co_return fail(ErrorCode::internal, "a body is longer than it was announced");
       left -= piece->size();
     }
+    source_failed = false;
     auto chunked = framing.kind == Framing::Kind::chunked;
     auto head = chunked ? fmt::format("{:x}\r\n", piece->size()) : std::string();
     std::array<std::string_view, 3> pieces = {head, *piece, chunked ? "\r\n" : ""};
@@ -174,6 +176,7 @@ Task<Result<void>> BodyWriter::write(BodyStream& body) {
   if (framing.kind == Framing::Kind::length && left > 0) {
     co_return fail(ErrorCode::internal, "a body is {} bytes shorter than it was announced", left);
   }
+  source_failed = false;
   if (framing.kind != Framing::Kind::chunked) co_return Result<void>{};
   std::string_view end = "0\r\n\r\n";
   before_write();

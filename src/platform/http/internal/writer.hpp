@@ -54,6 +54,7 @@ struct BodyWriter {
   Stream& stream;
   Framing framing;
   std::function<void()> before_write;
+  bool source_failed = false;  ///< the error is not the connection's
 
   Task<Result<void>> write(BodyStream& body);
 };

@@ -1,0 +1,229 @@
+#include "platform/http/client.hpp"
+
+#include <algorithm>
+
+#include "base/text/text.hpp"
+#include "platform/http/internal/connector.hpp"
+#include "platform/http/internal/pool.hpp"
+#include "platform/http/internal/writer.hpp"
+
+namespace kontor::platform::http {
+namespace {
+
+constexpr int interim_responses_max = 8;
+
+// A response's body as it comes; the connection goes back when the body has ended, and is closed when nobody
+// reads on.
+class ResponseBody : public BodyStream {
+ public:
+  ResponseBody(Pool::Lease lease, async::Clock& clock, Duration stall_timeout,
+               std::optional<std::uint64_t> length, bool keep)
+      : lease_(std::move(lease)),
+        clock_(clock),
+        stall_timeout_(stall_timeout),
+        length_(length),
+        keep_(keep) {}
+
+  Task<Result<std::string>> read() override {
+    if (!lease_) co_return std::string();
+    auto& connection = lease_->connection();
+    connection.stream->set_deadline(clock_.now() + stall_timeout_);
+    auto piece = co_await connection.reader.read_body();
+    if (!piece) {
+      lease_.reset();
+      co_return broken(std::move(piece.error()));
+    }
+    if (connection.reader.body_ended()) give_back();
+    co_return piece;
+  }
+  std::optional<std::uint64_t> length_bytes() const override { return length_; }
+
+  static std::unexpected<Error> broken(Error error) {
+    if (error.code != ErrorCode::malformed) return fail(std::move(error));
+    return fail_as(ErrorCode::peer_unavailable, std::move(error), "the response cannot be read");
+  }
+
+ private:
+  void give_back() {
+    auto lease = std::move(*lease_);
+    lease_.reset();
+    if (keep_) std::move(lease).keep();
+  }
+
+  std::optional<Pool::Lease> lease_;
+  async::Clock& clock_;
+  Duration stall_timeout_;
+  std::optional<std::uint64_t> length_;
+  bool keep_;
+};
+
+bool announces_empty_body(std::string_view method) {
+  return method == "POST" || method == "PUT" || method == "PATCH";
+}
+
+Framing framing_of(const Request& request) {
+  if (request.body.stream) {
+    if (auto length = request.body.stream->length_bytes()) return {Framing::Kind::length, *length};
+    return {Framing::Kind::chunked};
+  }
+  if (request.body.text.empty() && !announces_empty_body(request.method)) return {};
+  return {Framing::Kind::length, request.body.text.size()};
+}
+
+bool is_method(std::string_view method) {
+  return !method.empty() &&
+         std::ranges::all_of(method, [](char c) { return (c >= 'A' && c <= 'Z') || c == '-'; });
+}
+
+// What became of a request on one connection.
+struct Outcome {
+  Result<Head> head;
+  bool sent = false;      // completely
+  bool answered = false;  // anything at all came back
+};
+
+class PooledClient : public Client {
+ public:
+  PooledClient(async::Clock& clock, std::unique_ptr<Connector> connector, const ClientConfig& config)
+      : clock_(clock),
+        connect_timeout_(config.connect_timeout),
+        connector_(std::move(connector)),
+        pool_(std::make_shared<Pool>(clock, Pool::Limits{config.connections_per_host_max,
+                                                         config.idle_connections_max, config.idle_timeout})) {
+  }
+
+  Task<Result<Response>> send(Request request, SendOptions options) override {
+    auto url = parse_url(request.target);
+    if (!url) co_return fail(std::move(url.error()), "read the address `{}`", text::for_log(request.target));
+    if (!is_method(request.method))
+      co_return fail(ErrorCode::malformed, "`{}` is no method", text::for_log(request.method));
+    auto response = co_await send_to(*url, request, options);
+    if (!response) co_return fail(std::move(response.error()), "{} {}", request.method, url->authority());
+    co_return response;
+  }
+
+ private:
+  Task<Result<Response>> send_to(const Url& url, const Request& request, const SendOptions& options);
+  Task<Result<void>> open(const Url& url, const SendOptions& options, Pool::Lease& lease);
+  Task<Outcome> exchange(const Url& url, const Request& request, const SendOptions& options,
+                         ClientConnection& connection);
+  Task<Result<Response>> receive(Pool::Lease lease, Head head, bool keep, const SendOptions& options);
+
+  async::Clock& clock_;
+  Duration connect_timeout_;
+  std::unique_ptr<Connector> connector_;
+  std::shared_ptr<Pool> pool_;
+};
+
+Task<Result<Response>> PooledClient::send_to(const Url& url, const Request& request,
+                                             const SendOptions& options) {
+  PoolKey key{url.scheme, url.host, url.port, options.trust};
+  for (bool fresh = false;; fresh = true) {
+    auto lease = co_await pool_->acquire(key, options.deadline, fresh);
+    if (!lease) co_return fail(std::move(lease.error()));
+    if (!lease->connected()) {
+      auto opened = co_await open(url, options, *lease);
+      if (!opened) co_return fail(std::move(opened.error()));
+    }
+    auto outcome = co_await exchange(url, request, options, lease->connection());
+    if (outcome.head) {
+      auto keep = outcome.sent && outcome.head->keep_alive;
+      co_return co_await receive(std::move(*lease), std::move(*outcome.head), keep, options);
+    }
+    // A connection that broke before anything came back was closed while it was idle.
+    auto was_stale = lease->reused() && !fresh && !outcome.answered &&
+                     outcome.head.error().code == ErrorCode::peer_unavailable;
+    if (!was_stale || request.body.stream) co_return ResponseBody::broken(std::move(outcome.head.error()));
+  }
+}
+
+Task<Result<void>> PooledClient::open(const Url& url, const SendOptions& options, Pool::Lease& lease) {
+  auto until = std::min(options.deadline.at, clock_.now() + connect_timeout_);
+  auto stream = co_await connector_->connect(url, options.trust, async::Deadline{until});
+  if (!stream) co_return fail(std::move(stream.error()), "connect");
+  lease.opened(std::move(*stream));
+  co_return Result<void>{};
+}
+
+Task<Result<void>> write_request(const Url& url, const Request& request, Stream& stream,
+                                 std::function<void()> before_write) {
+  auto framing = framing_of(request);
+  std::string head;
+  append_head(head, RequestHead{request, url.target, url.authority(), framing});
+  if (!request.body.stream) co_return co_await write_text(stream, head, request.body.text, before_write);
+  std::string_view piece = head;
+  auto begun = co_await stream.write(std::span(&piece, 1));
+  if (!begun) co_return begun;
+  BodyWriter writer{stream, framing, std::move(before_write)};
+  auto written = co_await writer.write(*request.body.stream);
+  if (!written && writer.source_failed) stream.abort();
+  co_return written;
+}
+
+Task<Outcome> PooledClient::exchange(const Url& url, const Request& request, const SendOptions& options,
+                                     ClientConnection& connection) {
+  auto& [stream, reader] = connection;
+  stream->set_deadline(options.deadline.at);
+  auto before_write = [&] {
+    if (request.body.stream) {
+      stream->set_deadline(std::min(options.deadline.at, clock_.now() + options.stall_timeout));
+    }
+  };
+  auto written = co_await write_request(url, request, *stream, before_write);
+  stream->set_deadline(options.deadline.at);
+  Outcome outcome{.head = Head{}, .sent = written.has_value()};
+  for (int interim = 0; interim < interim_responses_max; ++interim) {
+    // A peer that stops reading may have said why before it did.
+    auto kind = request.method == "HEAD" ? MessageKind::response_to_head : MessageKind::response;
+    outcome.head = co_await reader.read_head(kind);
+    outcome.answered = outcome.answered || outcome.head || reader.buffered();
+    if (!outcome.head && !written) outcome.head = fail(written.error());
+    if (!outcome.head || outcome.head->status >= 200) co_return outcome;
+  }
+  outcome.head = fail(ErrorCode::peer_unavailable, "the peer sends nothing but interim responses");
+  co_return outcome;
+}
+
+Task<Result<Response>> PooledClient::receive(Pool::Lease lease, Head head, bool keep,
+                                             const SendOptions& options) {
+  Response response{.status = head.status, .headers = std::move(head.headers)};
+  auto sized = head.framing == Head::Framing::length;
+  auto& reader = lease.connection().reader;
+  if (reader.body_ended()) {
+    if (keep) std::move(lease).keep();
+    co_return response;
+  }
+  auto length = sized ? std::optional(head.length_bytes) : std::nullopt;
+  if (options.stream_response) {
+    response.body.stream =
+        std::make_shared<ResponseBody>(std::move(lease), clock_, options.stall_timeout, length, keep);
+    co_return response;
+  }
+  auto& text = response.body.text;
+  while (head.length_bytes <= options.body_bytes_max && text.size() <= options.body_bytes_max) {
+    auto piece = co_await reader.read_body();
+    if (!piece) co_return ResponseBody::broken(std::move(piece.error()));
+    if (text.empty()) {
+      text = std::move(*piece);
+      text.reserve(head.length_bytes);
+    } else {
+      text += *piece;
+    }
+    if (!reader.body_ended()) continue;
+    if (text.size() > options.body_bytes_max) break;
+    if (keep) std::move(lease).keep();
+    co_return response;
+  }
+  co_return fail(ErrorCode::too_large, "the response is larger than {} bytes", options.body_bytes_max);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Client>> make_client(async::Scope& scope, async::Clock& clock,
+                                            const ClientConfig& config) {
+  auto connector = Connector::make(scope, clock, config);
+  if (!connector) return fail(std::move(connector.error()));
+  return std::make_unique<PooledClient>(clock, std::move(*connector), config);
+}
+
+}  // namespace kontor::platform::http
