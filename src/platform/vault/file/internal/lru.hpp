@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <map>
+#include <utility>
+
+namespace kontor::platform::vault::file {
+
+/// At most `size_max` values; the one that was not asked for longest goes first.
+template <class Key, class Value>
+class Lru {
+ public:
+  explicit Lru(std::size_t size_max) : size_max_(size_max) {}
+
+  /// Null when it is not there. Valid until the next change.
+  const Value* find(const Key& key) {
+    const auto found = places_.find(key);
+    if (found == places_.end()) return nullptr;
+    entries_.splice(entries_.begin(), entries_, found->second);
+    return &found->second->second;
+  }
+
+  void put(const Key& key, Value value) {
+    erase(key);
+    if (size_max_ == 0) return;
+    if (entries_.size() == size_max_) {
+      places_.erase(entries_.back().first);
+      entries_.pop_back();
+    }
+    entries_.emplace_front(key, std::move(value));
+    places_.emplace(key, entries_.begin());
+  }
+
+  void erase(const Key& key) {
+    const auto found = places_.find(key);
+    if (found == places_.end()) return;
+    entries_.erase(found->second);
+    places_.erase(found);
+  }
+
+  template <class Predicate>
+  void erase_if(Predicate matches) {
+    for (auto place = places_.begin(); place != places_.end();) {
+      if (!matches(place->first)) {
+        ++place;
+        continue;
+      }
+      entries_.erase(place->second);
+      place = places_.erase(place);
+    }
+  }
+
+  std::size_t size() const { return entries_.size(); }
+
+ private:
+  using Entries = std::list<std::pair<Key, Value>>;
+  std::size_t size_max_;
+  Entries entries_;  // the last one used first
+  std::map<Key, typename Entries::iterator> places_;
+};
+
+}  // namespace kontor::platform::vault::file
