@@ -3,11 +3,9 @@
 namespace kontor::runtime::identity {
 namespace {
 
-using StateName = std::pair<ContextState, std::string_view>;
-constexpr StateName state_rows[] = {{ContextState::created, "CREATED"},
-                                    {ContextState::activated, "ACTIVATED"},
-                                    {ContextState::deactivated, "DEACTIVATED"}};
-constexpr json::EnumNames state_names{state_rows};
+constexpr json::EnumNames<ContextState, 3> state_names{{{ContextState::created, "CREATED"},
+                                                        {ContextState::activated, "ACTIVATED"},
+                                                        {ContextState::deactivated, "DEACTIVATED"}}};
 
 struct StoredService {
   protocol::did::Service service;

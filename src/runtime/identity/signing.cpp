@@ -7,23 +7,21 @@ namespace key_pair = domain::key_pair;
 
 Signing::Signing(KeyRing& keys, platform::vault::Vault& vault) : keys_(keys), vault_(vault) {}
 
-Task<Result<std::string>> Signing::sign(SigningRequest request) {
-  auto identity = co_await keys_.identity(request.context);
+Task<Result<std::string>> Signing::sign(ContextId context, key_pair::Usage usage, MakeInput make_input) {
+  auto identity = co_await keys_.identity(context);
   if (!identity) co_return fail(std::move(identity.error()));
   const auto& owner = (*identity)->context;
   if (owner.state != ContextState::activated) {
     co_return fail(ErrorCode::forbidden, "the participant context '{}' is not active", owner.id);
   }
-  auto key = key_pair::signing_key((*identity)->key_pairs, request.usage);
+  auto key = key_pair::signing_key((*identity)->key_pairs, usage);
   if (!key) co_return fail(std::move(key.error()));
   auto public_key = jose::public_key(key->public_key);
   if (!public_key) co_return fail(std::move(public_key.error()));
-  jose::Header header{.alg = jose::algorithm_of(public_key->type()),
-                      .kid = key_pair::verification_method_id(*key, owner.did),
-                      .typ = std::move(request.typ)};
-  auto input = jose::make_signing_input(header, request.claims);
+  auto input = make_input({.alg = jose::algorithm_of(public_key->type()),
+                           .kid = key_pair::verification_method_id(*key, owner.did)});
   platform::vault::KeyAlias alias(key->private_key_alias);
-  auto signature = co_await vault_.sign(std::move(request.context), std::move(alias), input);
+  auto signature = co_await vault_.sign(std::move(context), std::move(alias), input);
   if (!signature) co_return fail(std::move(signature.error()), "sign in the name of {}", owner.did);
   co_return jose::assemble(std::move(input), *signature);
 }
@@ -32,6 +30,18 @@ Task<Result<Did>> Signing::did_of(ContextId context) {
   auto identity = co_await keys_.identity(std::move(context));
   if (!identity) co_return fail(std::move(identity.error()));
   co_return (*identity)->context.did;
+}
+
+Task<Result<crypto::PublicKey>> Signing::own_key(ContextId context, std::string kid) {
+  auto identity = co_await keys_.identity(std::move(context));
+  if (!identity) co_return fail(std::move(identity.error()));
+  for (const auto& key : (*identity)->key_pairs) {
+    const bool verifies = key.state == key_pair::State::activated || key.state == key_pair::State::rotated;
+    if (verifies && key_pair::verification_method_id(key, (*identity)->context.did) == kid) {
+      co_return jose::public_key(key.public_key);
+    }
+  }
+  co_return fail(ErrorCode::unauthenticated, "the token was not signed by a key of this participant");
 }
 
 }  // namespace kontor::runtime::identity

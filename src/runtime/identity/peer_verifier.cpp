@@ -1,0 +1,37 @@
+#include "runtime/identity/peer_verifier.hpp"
+
+namespace kontor::runtime::identity {
+
+namespace dcp = protocol::dcp;
+using platform::did::Freshness;
+
+PeerVerifier::PeerVerifier(platform::did::Resolver& resolver, Signing& signing, platform::async::Clock& clock)
+    : resolver_(resolver), signing_(signing), clock_(clock) {}
+
+Task<Result<dcp::Caller>> PeerVerifier::verify(std::string authorization, Wanted wanted,
+                                               platform::async::Deadline deadline) {
+  auto bearer = dcp::bearer_token(authorization);
+  if (!bearer) co_return fail(std::move(bearer.error()));
+  auto token = dcp::parse_self_issued(*bearer);
+  if (!token) co_return fail(std::move(token.error()));
+  auto audience = co_await signing_.did_of(wanted.audience);
+  if (!audience) co_return fail(ErrorCode::not_found, "there is no such participant");
+  dcp::SelfIssuedExpectations expected{.now = clock_.now(),
+                                       .audience = std::move(*audience),
+                                       .access_token_required = wanted.access_token_required};
+  auto document = co_await resolver_.resolve(token->key.did, Freshness::cached, deadline);
+  if (!document) co_return fail_as(ErrorCode::unauthenticated, std::move(document.error()), "the caller's DID");
+  auto caller = dcp::verify_self_issued(*token, **document, expected);
+  if (caller || caller.error().code != ErrorCode::not_found) co_return caller;
+  auto fresh = co_await resolver_.resolve(token->key.did, Freshness::refreshed, deadline);
+  if (!fresh) co_return fail_as(ErrorCode::unauthenticated, std::move(fresh.error()), "the caller's DID");
+  caller = dcp::verify_self_issued(*token, **fresh, expected);
+  if (caller) co_return caller;
+  co_return fail_as(ErrorCode::unauthenticated, std::move(caller.error()), "the caller's key");
+}
+
+platform::store::SingleUse stored(const dcp::SingleUse& single_use) {
+  return {single_use.issuer.str() + " " + single_use.jti, single_use.keep_until};
+}
+
+}  // namespace kontor::runtime::identity

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+
+#include "platform/did/resolver.hpp"
+#include "platform/store/store.hpp"
+#include "protocol/dcp/tokens.hpp"
+#include "runtime/identity/signing.hpp"
+
+namespace kontor::runtime::identity {
+
+/// Checks the self-issued tokens of other parties (DCP 1.0, base protocol). A key id that the cached DID document does not
+/// know is looked up once more in a fresh one. Errors: unauthenticated; what the resolver says when the DID cannot be
+/// resolved. The token's single use is not taken here: it belongs into the transaction of what the token is used for.
+class PeerVerifier {
+ public:
+  PeerVerifier(platform::did::Resolver& resolver, Signing& signing, platform::async::Clock& clock);
+
+  struct Wanted {
+    ContextId audience;  ///< the context that was called
+    bool access_token_required = false;
+  };
+  Task<Result<protocol::dcp::Caller>> verify(std::string authorization, Wanted wanted,
+                                             platform::async::Deadline deadline);
+
+ private:
+  platform::did::Resolver& resolver_;
+  Signing& signing_;
+  platform::async::Clock& clock_;
+};
+
+/// As the store keeps it.
+platform::store::SingleUse stored(const protocol::dcp::SingleUse& single_use);
+
+}  // namespace kontor::runtime::identity

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "protocol/dcp/scope.hpp"
+#include "protocol/dcp/tokens.hpp"
+#include "protocol/vc/verify.hpp"
+#include "runtime/identity/self_issued_tokens.hpp"
+#include "runtime/identity/status_lists.hpp"
+
+namespace kontor::runtime::identity {
+
+struct PresentationsConfig {
+  Duration max_age = std::chrono::minutes(5);  ///< a verified presentation is asked for anew after that
+  std::size_t kept_max = 10'000;
+  std::size_t response_bytes_max = 2 * 1024 * 1024;
+};
+
+/// Who a counter-party is, with the credentials that it proved. A credential that is revoked, out of date or of an issuer
+/// that is not trusted for its type is left out; `left_out` says which and why.
+struct Peer {
+  Did did;
+  std::vector<protocol::vc::Credential> credentials;
+  std::vector<std::string> left_out;
+};
+
+/// The credentials of counter-parties (DCP 1.0, presentation protocol): asked for, verified and remembered per context,
+/// peer and scopes, so that a negotiation costs one exchange and not one a message. Status is looked at on each use,
+/// within the age of the status lists; a presentation with a credential whose status went bad is asked for anew, since the
+/// peer may hold a better one. Errors: unauthenticated (a presentation that proves nothing), peer_unavailable, timeout.
+class Presentations {
+ public:
+  struct Services {
+    platform::async::Scope& scope;
+    platform::async::Clock& clock;
+    platform::http::Client& client;
+    platform::did::Resolver& resolver;
+    SelfIssuedTokens& tokens;
+    StatusLists& status_lists;
+  };
+  Presentations(Services services, PresentationsConfig config);
+  ~Presentations();
+
+  struct Question {
+    ContextId context;            ///< who asks
+    protocol::dcp::Caller caller;  ///< whose credentials, with the access token that it sent
+    std::vector<protocol::dcp::Scope> scopes;
+    std::vector<protocol::vc::TrustedIssuer> trusted_issuers;
+  };
+  Task<Result<Peer>> ask(Question question, platform::async::Deadline deadline);
+  void forget();
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace kontor::runtime::identity

@@ -1,0 +1,40 @@
+#include "runtime/identity/resolve_keys.hpp"
+
+#include <set>
+
+namespace kontor::runtime::identity {
+
+namespace vc = protocol::vc;
+using platform::did::Freshness;
+using Documents = std::map<Did, protocol::did::DidDocument>;
+
+namespace {
+
+Task<void> fetch(platform::did::Resolver& resolver, Did did, Freshness freshness, platform::async::Deadline deadline,
+                 Documents& documents) {
+  auto document = co_await resolver.resolve(did, freshness, deadline);
+  if (document) documents.insert_or_assign(std::move(did), **document);
+}
+
+}  // namespace
+
+Task<vc::ResolvedKeys> resolve_keys(platform::did::Resolver& resolver, std::vector<vc::KeyReference> references,
+                                    platform::async::Deadline deadline) {
+  Documents documents;
+  for (const auto& reference : references) {
+    if (!documents.contains(reference.did)) {
+      co_await fetch(resolver, reference.did, Freshness::cached, deadline, documents);
+    }
+  }
+  auto keys = vc::resolve_keys(references, documents);
+  std::set<Did> stale;
+  for (const auto& [reference, key] : keys) {
+    const bool known = documents.contains(reference.did);
+    if (!key && known && key.error().code == ErrorCode::not_found) stale.insert(reference.did);
+  }
+  if (stale.empty()) co_return keys;
+  for (const auto& did : stale) co_await fetch(resolver, did, Freshness::refreshed, deadline, documents);
+  co_return vc::resolve_keys(references, documents);
+}
+
+}  // namespace kontor::runtime::identity

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocol/dcp/scope.hpp"
+#include "protocol/dcp/tokens.hpp"
+#include "runtime/identity/signing.hpp"
+
+namespace kontor::runtime::identity {
+
+/// Makes the tokens by which a participant proves who it is to another party (DCP 1.0, base protocol). Each is for one HTTP
+/// attempt. The results are values of an Authorization header.
+class SelfIssuedTokens {
+ public:
+  SelfIssuedTokens(Signing& signing, platform::async::Clock& clock, Random& random);
+
+  /// With an access token inside, by which the audience may ask for credentials of these scopes.
+  Task<Result<std::string>> granting(ContextId context, Did audience, std::vector<protocol::dcp::Scope> scopes);
+  /// With the access token that the audience gave us: to ask it for its credentials.
+  Task<Result<std::string>> presenting(ContextId context, Did audience, std::string access_token);
+  /// Who we are and nothing else: for issuance.
+  Task<Result<std::string>> plain(ContextId context, Did audience);
+  /// In whose name.
+  Task<Result<Did>> did_of(ContextId context) { return signing_.did_of(std::move(context)); }
+
+ private:
+  Task<Result<std::string>> make(ContextId context, Did audience, std::optional<std::string> access_token);
+
+  Signing& signing_;
+  platform::async::Clock& clock_;
+  Random& random_;
+};
+
+}  // namespace kontor::runtime::identity

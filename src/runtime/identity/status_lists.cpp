@@ -1,0 +1,91 @@
+#include "runtime/identity/status_lists.hpp"
+
+#include <map>
+
+#include "platform/async/signal.hpp"
+#include "protocol/vc/verify.hpp"
+#include "runtime/identity/resolve_keys.hpp"
+
+namespace kontor::runtime::identity {
+
+namespace http = platform::http;
+namespace vc = protocol::vc;
+using List = std::shared_ptr<const vc::StatusList>;
+
+namespace {
+
+struct Entry {
+  explicit Entry(boost::asio::any_io_executor executor) : fetching(std::move(executor)) {}
+
+  List list;
+  Instant good_until;
+  platform::async::Mutex fetching;
+};
+
+}  // namespace
+
+struct StatusLists::State {
+  Task<Result<List>> fetch(std::string url, platform::async::Deadline deadline);
+  std::shared_ptr<Entry> entry_of(const std::string& url);
+
+  boost::asio::any_io_executor executor;
+  platform::async::Clock& clock;
+  http::Client& client;
+  platform::did::Resolver& resolver;
+  StatusListsConfig config;
+  std::map<std::string, std::shared_ptr<Entry>> entries;
+};
+
+StatusLists::StatusLists(platform::async::Scope& scope, platform::async::Clock& clock, http::Client& client,
+                         platform::did::Resolver& resolver, StatusListsConfig config)
+    : state_(new State{scope.executor(), clock, client, resolver, config, {}}) {}
+StatusLists::~StatusLists() = default;
+
+void StatusLists::forget() { state_->entries.clear(); }
+
+Task<Result<List>> StatusLists::list(std::string url, platform::async::Deadline deadline) {
+  auto state = state_;
+  auto entry = state->entry_of(url);
+  const auto usable = [&] { return entry->list && state->clock.now() < entry->good_until; };
+  if (usable()) co_return entry->list;
+  auto guard = co_await entry->fetching.lock();
+  if (usable()) co_return entry->list;
+  // The age counts from the question: what was revoked while the answer was on its way is younger.
+  const auto asked_at = state->clock.now();
+  auto fetched = co_await state->fetch(std::move(url), deadline);
+  if (!fetched) co_return fail(std::move(fetched.error()));
+  entry->list = *fetched;
+  entry->good_until = asked_at + state->config.max_age;
+  if (entry->list->valid_until) entry->good_until = std::min(entry->good_until, *entry->list->valid_until);
+  co_return entry->list;
+}
+
+std::shared_ptr<Entry> StatusLists::State::entry_of(const std::string& url) {
+  if (auto found = entries.find(url); found != entries.end()) return found->second;
+  if (entries.size() >= config.lists_max) {
+    const auto now = clock.now();
+    std::erase_if(entries, [now](const auto& each) { return each.second->good_until <= now; });
+    if (entries.size() >= config.lists_max) entries.erase(entries.begin());
+  }
+  return entries.emplace(url, std::make_shared<Entry>(executor)).first->second;
+}
+
+Task<Result<List>> StatusLists::State::fetch(std::string url, platform::async::Deadline deadline) {
+  http::Request request;
+  request.target = url;
+  request.headers.set("Accept", "application/vc+jwt");
+  http::SendOptions options{.deadline = deadline, .body_bytes_max = config.list_bytes_max};
+  auto response = co_await client.send(std::move(request), options);
+  if (!response) co_return fail(std::move(response.error()), "fetch the status list {}", url);
+  if (response->status != 200) {
+    co_return fail(ErrorCode::peer_unavailable, "the status list {} was answered {}", url, response->status);
+  }
+  auto credential = vc::parse_credential(response->body.text);
+  if (!credential) co_return fail(std::move(credential.error()), "read the status list {}", url);
+  auto keys = co_await resolve_keys(resolver, vc::required_keys(*credential), deadline);
+  auto list = vc::verify_status_list(*credential, keys, clock.now());
+  if (!list) co_return fail(std::move(list.error()), "verify the status list {}", url);
+  co_return std::make_shared<const vc::StatusList>(std::move(*list));
+}
+
+}  // namespace kontor::runtime::identity

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "platform/async/scope.hpp"
+#include "platform/did/resolver.hpp"
+#include "platform/http/client.hpp"
+#include "protocol/vc/status_list.hpp"
+
+namespace kontor::runtime::identity {
+
+struct StatusListsConfig {
+  Duration max_age = std::chrono::seconds(60);  ///< a revocation is seen within this time
+  std::size_t lists_max = 1000;
+  std::size_t list_bytes_max = 1024 * 1024;
+};
+
+/// Status lists of other issuers, fetched, proven by their issuer's signature and kept for at most `max_age`; one fetch
+/// serves all who wait. A list that cannot be had anew is not served beyond its age: unknown is not good.
+class StatusLists {
+ public:
+  StatusLists(platform::async::Scope& scope, platform::async::Clock& clock, platform::http::Client& client,
+              platform::did::Resolver& resolver, StatusListsConfig config);
+  ~StatusLists();
+
+  Task<Result<std::shared_ptr<const protocol::vc::StatusList>>> list(std::string url,
+                                                                     platform::async::Deadline deadline);
+  void forget();
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace kontor::runtime::identity
