@@ -106,22 +106,22 @@ struct ActivityWaiting {
   std::string detail;
 };
 /// An operator: failed activities run again.
-struct Retry {};
+struct RetryOrdered {};
 /// An operator: the orchestration goes on as if the activity were complete.
-struct Skip {
+struct SkipOrdered {
   ActivityId activity;
   std::string reason;
 };
-struct Cancel {
+struct CancelOrdered {
   std::string reason;
 };
 /// An operator: what was done is undone.
-struct Compensate {};
+struct CompensationOrdered {};
 /// `due_at` has come.
 struct DeadlineDue {};
 
-using Event = std::variant<Ordered, ActivityCompleted, ActivityFailed, ActivityWaiting, Retry, Skip, Cancel,
-                           Compensate, DeadlineDue>;
+using Event = std::variant<Ordered, ActivityCompleted, ActivityFailed, ActivityWaiting, RetryOrdered,
+                           SkipOrdered, CancelOrdered, CompensationOrdered, DeadlineDue>;
 
 /// Give the activity to an agent, and return as soon as it has the order. Outcomes come as events of their
 /// own.
