@@ -5,6 +5,8 @@
 
 #include <iterator>
 
+#include "base/time/time.hpp"
+
 namespace kontor::platform::telemetry {
 namespace {
 

@@ -228,7 +228,8 @@ TEST(Health, a_component_that_has_not_started_is_named_with_its_reason) {
   auto loop = health.needed_to_live("engine");
   EXPECT_EQ(
       health.answer(Probe::readiness).body,
-      R"({"componentResults":[{"failure":{"messages":["not started"]},"component":"store","isHealthy":false},)"
+      R"({"componentResults":[{"failure":{"messages":["not started"]},"component":"store",)"
+      R"("isHealthy":false},)"
       R"({"failure":null,"component":"engine","isHealthy":true}],"isSystemHealthy":false})");
   EXPECT_TRUE(health.answer(Probe::liveness).healthy);
   EXPECT_FALSE(health.answer(Probe::startup).healthy);

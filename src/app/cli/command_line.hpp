@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/process/host.hpp"
+
+namespace kontor::app::cli {
+
+enum class Verb : std::uint8_t { run, config, config_check, graph, metrics, version };
+
+/// What was asked for.
+struct Command {
+  Verb verb;
+  process::Options options;
+  bool markdown = false;
+};
+
+/// The end of the program before it began: help, or what is wrong with the command line.
+struct Exit {
+  int code;
+  std::string text;  ///< to standard output when `code` is 0, else to standard error
+};
+
+std::variant<Command, Exit> parse(const std::vector<std::string>& arguments);
+
+/// Carries a command out and returns the exit code of the program.
+int execute(const Command& command);
+
+}  // namespace kontor::app::cli

@@ -1,0 +1,54 @@
+#include "app/cli/command_line.hpp"
+
+#include <gtest/gtest.h>
+
+namespace kontor::app::cli::test {
+namespace {
+
+Command command(const std::vector<std::string>& arguments) {
+  return std::get<Command>(parse(arguments));
+}
+Exit exit_of(const std::vector<std::string>& arguments) {
+  return std::get<Exit>(parse(arguments));
+}
+using Words = std::vector<std::string>;
+
+}  // namespace
+
+TEST(CommandLine, roles_are_separated_by_commas_and_default_to_all) {
+  EXPECT_EQ(command({"run"}).options.roles, Words{"all"});
+  EXPECT_EQ(command({"run", "--roles", "a,b"}).options.roles, (Words{"a", "b"}));
+}
+
+TEST(CommandLine, keys_can_be_set_more_than_once) {
+  const auto run = command({"run", "--config", "x.yaml", "--set", "a.b=1", "--set", "c.d=[e, f]"});
+  EXPECT_EQ(run.options.sources.file, "x.yaml");
+  EXPECT_EQ(run.options.sources.flags, (Words{"a.b=1", "c.d=[e, f]"}));
+}
+
+TEST(CommandLine, each_verb_is_recognised) {
+  EXPECT_EQ(command({"run"}).verb, Verb::run);
+  EXPECT_EQ(command({"config", "--markdown"}).verb, Verb::config);
+  EXPECT_EQ(command({"config", "check", "--roles", "all", "--config", "x"}).verb, Verb::config_check);
+  EXPECT_EQ(command({"graph"}).verb, Verb::graph);
+  EXPECT_EQ(command({"metrics", "--list"}).verb, Verb::metrics);
+  EXPECT_EQ(command({"version"}).verb, Verb::version);
+}
+
+TEST(CommandLine, help_shows_verbs_roles_and_examples) {
+  const auto help = exit_of({"--help"});
+  EXPECT_EQ(help.code, 0);
+  for (const auto* word :
+       {"run", "config", "graph", "metrics", "version", "Examples", "KONTOR_LISTENERS__PUBLIC__PORT"}) {
+    EXPECT_NE(help.text.find(word), std::string::npos) << word;
+  }
+  EXPECT_NE(exit_of({"run", "--help"}).text.find("--roles"), std::string::npos);
+}
+
+TEST(CommandLine, an_unknown_option_ends_with_code_2) {
+  EXPECT_EQ(exit_of({"run", "--rolls", "a"}).code, 2);
+  EXPECT_EQ(exit_of({}).code, 2);
+  EXPECT_EQ(exit_of({"fly"}).code, 2);
+}
+
+}  // namespace kontor::app::cli::test

@@ -1,0 +1,82 @@
+#include "app/inspect/inspect.hpp"
+
+#include "platform/config/describe.hpp"
+
+namespace kontor::app::inspect {
+namespace {
+
+using process::Host;
+using process::Options;
+using Question = Result<std::string> (*)(Host&, const platform::config::Settings&, const Options&);
+
+Task<int> answer_in(boost::asio::any_io_executor executor, Question question,
+                    const platform::config::Settings& settings, const Options& options,
+                    Result<std::string>& answer) {
+  Host host(executor, {});
+  answer = question(host, settings, options);
+  co_await host.scope().close();
+  co_return 0;
+}
+
+/// Asks a host that is built and never started.
+Result<std::string> ask(const Options& options, Question question) {
+  auto settings = process::load_settings(options.sources);
+  if (!settings) return fail(std::move(settings.error()));
+  Result<std::string> answer;
+  platform::async::run_process(
+      [&](boost::asio::any_io_executor executor) {
+        return answer_in(executor, question, *settings, options, answer);
+      },
+      nullptr);
+  return answer;
+}
+
+Result<platform::assembly::Assembled> build(Host& host, const platform::config::Settings& settings,
+                                            const Options& options) {
+  auto assembler = host.assembler(options.roles);
+  if (!assembler) return fail(std::move(assembler.error()));
+  return assembler->build(settings);
+}
+
+Result<std::string> check(Host& host, const platform::config::Settings& settings, const Options& options) {
+  if (auto own = settings.read<process::ProcessConfig>("process"); !own) return fail(std::move(own.error()));
+  auto built = build(host, settings, options);
+  if (!built) return fail(std::move(built.error()));
+  return "the configuration is valid\n";
+}
+
+Result<std::string> graph(Host& host, const platform::config::Settings&, const Options& options) {
+  auto assembler = host.assembler(options.roles);
+  if (!assembler) return fail(std::move(assembler.error()));
+  auto planned = assembler->plan();
+  if (!planned) return fail(std::move(planned.error()));
+  return platform::assembly::draw(*planned);
+}
+
+Result<std::string> metrics(Host& host, const platform::config::Settings& settings, const Options& options) {
+  auto built = build(host, settings, options);
+  if (!built) return fail(std::move(built.error()));
+  return host.registry().list();
+}
+
+}  // namespace
+
+Result<std::string> show_config(const Options& options, Format format) {
+  auto settings = process::load_settings(options.sources);
+  if (!settings) return fail(std::move(settings.error()));
+  const auto as =
+      format == Format::text ? platform::config::Format::text : platform::config::Format::markdown;
+  return platform::config::describe(process::all_sections(), *settings, as);
+}
+
+Result<std::string> check_config(const Options& options) {
+  return ask(options, &check);
+}
+Result<std::string> show_graph(const Options& options) {
+  return ask(options, &graph);
+}
+Result<std::string> list_metrics(const Options& options) {
+  return ask(options, &metrics);
+}
+
+}  // namespace kontor::app::inspect

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/assembly/assembly.hpp"
+
+namespace kontor::app::roles {
+
+/// What a process can be: a list of assemblies. Any set of roles forms a process.
+struct Role {
+  std::string_view name;
+  std::string_view meaning;
+  std::vector<platform::assembly::Assembly> assemblies;
+};
+
+/// Every role of this program but `all`, which is all of them together.
+std::vector<Role> known_roles();
+
+/// The assemblies of a process of these roles, in the order of their listing, each once: first what every
+/// process has, listeners last. Errors: invalid_input for an unknown role, naming the known ones.
+Result<std::vector<platform::assembly::Assembly>> assemblies_of(const std::vector<std::string>& role_names);
+
+/// The configuration of the whole program, for reference and to recognise unknown keys.
+std::vector<platform::config::Section> all_sections();
+
+}  // namespace kontor::app::roles
