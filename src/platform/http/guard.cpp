@@ -51,11 +51,13 @@ bool in_any(const std::vector<Network>& networks, const AddressBytes& address) {
 }  // namespace
 
 Result<AddressBytes> parse_address(std::string_view text) {
-  std::string terminated(text);
+  std::string terminated(text.substr(0, text.find('\0')));
   AddressBytes address{};
   std::uint8_t ipv4[4];
-  if (::inet_pton(AF_INET, terminated.c_str(), ipv4) == 1) return mapped(ipv4);
-  if (::inet_pton(AF_INET6, terminated.c_str(), address.data()) == 1) return address;
+  if (terminated.size() == text.size()) {
+    if (::inet_pton(AF_INET, terminated.c_str(), ipv4) == 1) return mapped(ipv4);
+    if (::inet_pton(AF_INET6, terminated.c_str(), address.data()) == 1) return address;
+  }
   return fail(ErrorCode::malformed, "`{}` is not an IP address", text::for_log(text));
 }
 

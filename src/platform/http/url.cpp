@@ -1,65 +1,89 @@
 #include "platform/http/url.hpp"
 
 #include <algorithm>
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
+#include <charconv>
 
 #include "base/text/text.hpp"
+#include "platform/http/guard.hpp"
 
 namespace kontor::platform::http {
 namespace {
 
 constexpr std::size_t url_bytes_max = 16 * 1024;
 
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_hex(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
 bool is_number(std::string_view label) {
-  if (label.starts_with("0x") || label.starts_with("0X")) return true;
-  return !label.empty() && std::ranges::all_of(label, [](char c) { return c >= '0' && c <= '9'; });
+  return label.starts_with("0x") || (!label.empty() && std::ranges::all_of(label, is_digit));
 }
 
 bool is_host_name(std::string_view host) {
-  auto allowed = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == '.';
-  };
+  auto allowed = [](char c) { return is_digit(c) || is_letter(c) || c == '-' || c == '_' || c == '.'; };
   return !host.empty() && host.size() <= 253 && !host.starts_with('.') && !host.contains("..") &&
          std::ranges::all_of(host, allowed);
 }
 
-Result<void> read_host(const boost::urls::url_view& parsed, Url& url) {
-  switch (parsed.host_type()) {
-    case boost::urls::host_type::ipv4:
-      url.host = parsed.encoded_host();
-      url.address = true;
-      return {};
-    case boost::urls::host_type::ipv6: {
-      auto bracketed = std::string_view(parsed.encoded_host());
-      url.host = text::to_lower(bracketed.substr(1, bracketed.size() - 2));
-      url.address = true;
-      if (url.host.contains('%'))
-        return fail(ErrorCode::malformed, "an address with a zone cannot be reached");
-      return {};
+// RFC 3986 §3.3 and §3.4: pchar, `/` and `?`, percent-encoding complete.
+bool is_path_or_query(std::string_view text) {
+  constexpr std::string_view marks = "-._~!$&'()*+,;=:@/?";
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%') {
+      if (i + 2 >= text.size() || !is_hex(text[i + 1]) || !is_hex(text[i + 2])) return false;
+    } else if (!is_digit(text[i]) && !is_letter(text[i]) && !marks.contains(text[i])) {
+      return false;
     }
-    case boost::urls::host_type::name: {
-      url.host = text::to_lower(std::string_view(parsed.encoded_host()));
-      if (url.host.ends_with('.')) url.host.pop_back();
-      if (!is_host_name(url.host)) return fail(ErrorCode::malformed, "the host is not a DNS name");
-      auto labels = text::split(url.host, '.');
-      if (is_number(labels.back()))
-        return fail(ErrorCode::malformed, "the host is an IP address in an unusual spelling");
-      return {};
-    }
-    case boost::urls::host_type::ipvfuture:
-    case boost::urls::host_type::none:
-      break;
   }
-  return fail(ErrorCode::malformed, "the address names no host");
+  return true;
 }
 
-Result<void> read_port(const boost::urls::url_view& parsed, Url& url) {
-  url.port = url.secure() ? 443 : 80;
-  if (!parsed.has_port() || parsed.port().empty()) return {};
-  url.port = parsed.port_number();
-  if (url.port == 0) return fail(ErrorCode::malformed, "the port is not a number from 1 to 65535");
+Result<void> read_host(std::string_view text, Url& url) {
+  url.host = text::to_lower(text);
+  if (text.starts_with('[')) {
+    url.host = url.host.substr(1, url.host.size() - 2);
+    url.address = true;
+    if (url.host.contains(':') && parse_address(url.host)) return {};
+    return fail(ErrorCode::malformed, "the host in brackets is not an IPv6 address");
+  }
+  if (url.host.ends_with('.')) url.host.pop_back();
+  if (!is_host_name(url.host)) return fail(ErrorCode::malformed, "the host is not a DNS name");
+  url.address = parse_address(url.host).has_value();
+  auto last_label = text::split(url.host, '.').back();
+  if (!url.address && is_number(last_label)) {
+    return fail(ErrorCode::malformed, "the host is an IP address in an unusual spelling");
+  }
   return {};
+}
+
+Result<void> read_port(std::string_view digits, Url& url) {
+  url.port = url.secure() ? 443 : 80;
+  if (digits.empty()) return {};
+  auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), url.port);
+  if (error == std::errc() && end == digits.data() + digits.size() && url.port != 0) return {};
+  return fail(ErrorCode::malformed, "the port is not a number from 1 to 65535");
+}
+
+Result<void> read_authority(std::string_view authority, Url& url) {
+  if (authority.contains('@')) return fail(ErrorCode::malformed, "the address holds user information");
+  auto host_end = authority.starts_with('[') ? authority.find(']') : authority.find(':');
+  if (authority.starts_with('[')) {
+    if (host_end == std::string_view::npos)
+      return fail(ErrorCode::malformed, "the host's bracket is not closed");
+    ++host_end;
+  }
+  auto host = read_host(authority.substr(0, host_end), url);
+  if (!host) return host;
+  auto rest = host_end < authority.size() ? authority.substr(host_end) : std::string_view();
+  if (!rest.empty() && rest.front() != ':')
+    return fail(ErrorCode::malformed, "something stands behind the host");
+  return read_port(rest.substr(rest.empty() ? 0 : 1), url);
 }
 
 }  // namespace
@@ -73,22 +97,24 @@ std::string Url::authority() const {
 Result<Url> parse_url(std::string_view text) {
   if (text.size() > url_bytes_max)
     return fail(ErrorCode::malformed, "an address has at most {} bytes", url_bytes_max);
-  auto parsed = boost::urls::parse_uri(text);
-  if (!parsed) return fail(ErrorCode::malformed, "the address is not an absolute URL");
   Url url;
-  url.scheme = text::to_lower(std::string_view(parsed->scheme()));
-  if (url.scheme != "http" && url.scheme != "https") {
-    return fail(ErrorCode::malformed, "the address has neither the scheme http nor https");
+  for (std::string_view scheme : {"http", "https"}) {
+    auto prefix = std::string(scheme) + "://";
+    if (text::starts_with_ignoring_case(text, prefix)) url.scheme = scheme;
   }
-  if (!parsed->has_authority()) return fail(ErrorCode::malformed, "the address names no host");
-  if (parsed->has_userinfo()) return fail(ErrorCode::malformed, "the address holds user information");
-  auto host = read_host(*parsed, url);
-  if (!host) return fail(std::move(host.error()));
-  auto port = read_port(*parsed, url);
-  if (!port) return fail(std::move(port.error()));
-  url.target = parsed->encoded_path();
-  if (url.target.empty()) url.target = "/";
-  if (parsed->has_query()) url.target += "?" + std::string(std::string_view(parsed->encoded_query()));
+  if (url.scheme.empty()) {
+    return fail(ErrorCode::malformed, "the address is no absolute URL with the scheme http or https");
+  }
+  auto rest = text.substr(url.scheme.size() + 3);
+  rest = rest.substr(0, rest.find('#'));
+  auto path = std::min(rest.find_first_of("/?"), rest.size());
+  auto authority = read_authority(rest.substr(0, path), url);
+  if (!authority) return fail(std::move(authority.error()));
+  url.target = rest.substr(path);
+  if (!is_path_or_query(url.target)) {
+    return fail(ErrorCode::malformed, "the address holds a character that must be percent-encoded");
+  }
+  if (!url.target.starts_with('/')) url.target.insert(0, 1, '/');
   return url;
 }
 

@@ -21,10 +21,14 @@ class TlsContext {
   ~TlsContext();
 
   ssl_ctx_st* native() const { return context_; }
+  /// Loads the system's authorities where no others are configured: at the first connection, since it takes
+  /// 50 ms.
+  void complete_trust() const;
 
  private:
   explicit TlsContext(ssl_ctx_st* context) : context_(context) {}
   ssl_ctx_st* context_;
+  mutable bool lacks_system_trust_ = false;
 };
 
 /// Speaks TLS over a connection that was accepted. The shake is bound by the connection's deadline.

@@ -1,5 +1,7 @@
 #include <openssl/ssl.h>
 
+#include <utility>
+
 #include "platform/http/internal/openssl_error.hpp"
 #include "platform/http/internal/tls.hpp"
 
@@ -83,9 +85,8 @@ Result<std::shared_ptr<const TlsContext>> TlsContext::for_client(const TlsFiles&
   set_common_rules(context);
   SSL_CTX_set_alpn_protos(context, alpn_http11, sizeof alpn_http11);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
-  if (files.certificate_authority_file.empty()) {
-    SSL_CTX_set_default_verify_paths(context);
-  } else {
+  tls->lacks_system_trust_ = files.certificate_authority_file.empty();
+  if (!tls->lacks_system_trust_) {
     auto trust = trust_authorities(context, files.certificate_authority_file);
     if (!trust) return fail(std::move(trust.error()));
   }
@@ -93,6 +94,10 @@ Result<std::shared_ptr<const TlsContext>> TlsContext::for_client(const TlsFiles&
   auto identity = use_identity(context, files.certificate_file, files.private_key_file);
   if (!identity) return fail(std::move(identity.error()));
   return tls;
+}
+
+void TlsContext::complete_trust() const {
+  if (std::exchange(lacks_system_trust_, false)) SSL_CTX_set_default_verify_paths(context_);
 }
 
 }  // namespace kontor::platform::http

@@ -187,6 +187,7 @@ Task<Result<std::unique_ptr<Stream>>> accept_tls(std::shared_ptr<const TlsContex
 
 Task<Result<std::unique_ptr<Stream>>> connect_tls(std::shared_ptr<const TlsContext> context,
                                                   std::unique_ptr<Stream> transport, std::string host) {
+  context->complete_trust();
   auto stream = std::make_unique<TlsStream>(std::move(context), std::move(transport));
   auto shaken = co_await stream->connect(std::move(host));
   if (!shaken) co_return fail(std::move(shaken.error()));
