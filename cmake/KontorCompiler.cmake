@@ -12,16 +12,21 @@ set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
 set(KONTOR_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize= (address,undefined or thread)")
 option(KONTOR_FUZZ "Build the libFuzzer targets" OFF)
 
+# Compiled objects are shared between clones: ccache sees paths relative to the tree, and so does debug information.
 find_program(KONTOR_CCACHE ccache)
 if(KONTOR_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${KONTOR_CCACHE})
-  set(CMAKE_C_COMPILER_LAUNCHER ${KONTOR_CCACHE})
+  set(launcher ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      CCACHE_SLOPPINESS=pch_defines,time_macros ${KONTOR_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
+  set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
 endif()
+file(RELATIVE_PATH up ${CMAKE_BINARY_DIR} ${CMAKE_SOURCE_DIR})
+add_compile_options(-ffile-compilation-dir=. -ffile-prefix-map=${up}= -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 
-set(CMAKE_C_FLAGS_DEBUG "-O0 -g1 -gsplit-dwarf")
-set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1 -gsplit-dwarf")
-set(CMAKE_C_FLAGS_RELEASE "-O2 -g1 -gsplit-dwarf")
-set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -gsplit-dwarf")
+set(CMAKE_C_FLAGS_DEBUG "-O0 -g1")
+set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
+set(CMAKE_C_FLAGS_RELEASE "-O2 -g1")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
 add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wswitch-enum -Wshadow -Wconversion -Wno-sign-conversion
                     -Wno-missing-field-initializers -fno-omit-frame-pointer -ffunction-sections -fdata-sections)
 add_link_options(-fuse-ld=lld-19 -Wl,--gc-sections)

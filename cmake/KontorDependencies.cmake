@@ -13,8 +13,13 @@ find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(GTest REQUIRED)
 
-# Boost.Asio and Boost.Beast are compiled once (platform/async, platform/http); every source must see the same macros.
+# Boost.Asio and Boost.Beast are compiled once (platform/async, platform/http). Every source must see the same macros,
+# those of linking included: precompiled headers are shared between modules.
+add_compile_definitions(BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
+                        BOOST_ALL_NO_LIB)
+foreach(library Boost::json Boost::container fmt::fmt)
+  get_target_property(definitions ${library} INTERFACE_COMPILE_DEFINITIONS)
+  add_compile_definitions(${definitions})
+endforeach()
 add_library(kontor_boost INTERFACE)
 target_link_libraries(kontor_boost INTERFACE Boost::boost Threads::Threads)
-target_compile_definitions(kontor_boost INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
-  BOOST_ASIO_NO_DEPRECATED BOOST_ALL_NO_LIB)

@@ -30,7 +30,6 @@ fuzz_one() {
 
 setup_quietly
 use_sanitizers
-use_ccache
 stage "configure fuzz" cmake --preset fuzz
 if ((${#targets[@]} == 0)); then mapfile -t targets < <(fuzz_targets); fi
 for target in "${targets[@]}"; do

@@ -56,7 +56,6 @@ fi
 
 targets=()
 if ((${#modules[@]} > 0)); then
-  use_ccache
   stage "configure $preset" cmake --preset "$preset"
   mapfile -t targets < <(targets_of "${modules[@]}")
   # Tests of the tools themselves are not built.

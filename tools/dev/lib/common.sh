@@ -89,12 +89,6 @@ show() {
   fi
 }
 
-# Compiled objects are shared between clones: paths are relative to the tree, and the folder's name is not hashed.
-use_ccache() {
-  export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1
-  export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-}
-
 # Two gigabytes a compiler at most, so that a small machine with many cores does not swap.
 jobs() {
   local cores memory_kb
@@ -111,7 +105,6 @@ presets() { sed -n 's/.*"name": "\([a-z]*\)", "configurePreset".*/\1/p' CMakePre
 build_preset() {
   local preset=$1
   shift
-  use_ccache
   if [[ ! -f build/$preset/build.ninja ]]; then
     stage "configure $preset" cmake --preset "$preset"
   fi

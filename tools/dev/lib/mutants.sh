@@ -30,7 +30,7 @@ mutant_build() (
     echo "not all of these are test programs: ${programs[*]}"
     exit 1
   fi
-  CCACHE_BASEDIR=$MUTANTS_TREE ninja -C build/sanitize -j "$(jobs)" "${targets[@]}"
+  ninja -C build/sanitize -j "$(jobs)" "${targets[@]}"
 )
 
 run_mutant() {
@@ -64,7 +64,6 @@ run_mutants() {
   ((${#patches[@]} > 0)) || die "there is no patch in tests/mutants/"
   for name in "${patches[@]}"; do [[ -f $name ]] || die "there is no $name"; done
   open_log
-  use_ccache
   MUTANTS_TREE=$ROOT/build/mutants/tree MUTANTS_CAUGHT=0 MUTANTS_SURVIVED=0
   rm -rf "$MUTANTS_TREE"
   stage "copy the tree" copy_tree "$MUTANTS_TREE"
