@@ -33,6 +33,10 @@ struct ContractAgreement {
 /// nothing for a negotiation that was terminated after all: the document is then to be removed.
 std::optional<ContractAgreement> agreement_of(const ContractNegotiation& negotiation);
 
+/// Under which id the agreement of this negotiation is or will be stored: the Management API's
+/// contractAgreementId.
+EntityId agreement_entity_id(const ContractNegotiation& negotiation);
+
 struct ContractAgreementDocument {
   using Entity = ContractAgreement;
   static const entity::Kind& kind();  ///< contract-agreement

@@ -1,0 +1,156 @@
+#include "domain/contract_negotiation/codec.hpp"
+
+#include "domain/contract_negotiation/agreement.hpp"
+#include "domain/contract_negotiation/decide.hpp"
+
+namespace kontor::domain::contract_negotiation {
+
+// Found by the reader and writer of lists through their arguments' namespace.
+
+Result<void> read(const json::Node& node, CallbackAddress& out) {
+  json::ObjectReader in(node);
+  in.required("uri", out.uri).optional("events", out.events).optional("transactional", out.transactional);
+  in.optional("authKey", out.auth_key).optional("authCodeId", out.auth_code_id);
+  return in.done();
+}
+
+json::Value write(const CallbackAddress& address) {
+  json::ObjectWriter out;
+  out.field("uri", address.uri).field("events", address.events).field("transactional", address.transactional);
+  out.field("authKey", address.auth_key).field("authCodeId", address.auth_code_id);
+  return out.done();
+}
+
+Result<void> read(const json::Node& node, Role& out) {
+  return json::read_enum(node, dsp::role_names, out);
+}
+json::Value write(Role role) {
+  return json::Value(dsp::role_names.name(role));
+}
+
+Result<void> read(const json::Node& node, ExchangedOffer& out) {
+  json::ObjectReader in(node);
+  if (auto from = in.member("from")) {
+    if (auto done = read(*from, out.from); !done) return done;
+  }
+  in.required("offer", out.offer).required("at", out.at);
+  return in.done();
+}
+
+json::Value write(const ExchangedOffer& offer) {
+  return json::ObjectWriter()
+      .field("from", write(offer.from))
+      .field("offer", offer.offer)
+      .field("at", offer.at)
+      .done();
+}
+
+Result<void> read(const json::Node& node, Agreement& out) {
+  json::ObjectReader in(node);
+  in.required("policy", out.policy).optional("claims", out.claims);
+  return in.done();
+}
+
+json::Value write(const Agreement& agreement) {
+  return json::ObjectWriter().field("policy", agreement.policy).field("claims", agreement.claims).done();
+}
+
+namespace {
+
+template <class E, std::size_t N>
+Result<void> read_name(const json::ObjectReader& in, std::string_view key, const json::EnumNames<E, N>& names,
+                       E& out) {
+  const auto node = in.member(key);
+  if (!node) return invalid("/" + std::string(key), "is required");
+  return json::read_enum(*node, names, out);
+}
+
+}  // namespace
+
+Result<void> read(const json::Node& node, ContractNegotiation& out) {
+  json::ObjectReader in(node);
+  in.required("id", out.pid).optional("correlationId", out.peer_pid).required("participant", out.participant);
+  in.required("counterPartyId", out.peer.id).required("counterPartyAddress", out.peer.address);
+  in.required("protocol", out.peer.profile).required("callbackAddress", out.callback_address);
+  in.optional("callbackAddresses", out.callback_addresses).required("assetId", out.dataset);
+  in.optional("offers", out.offers).optional("agreement", out.agreement);
+  in.required("createdAt", out.created_at).required("stateTimestamp", out.state_at);
+  in.optional("errorDetail", out.error_detail).optional("pending", out.pending).optional("sent", out.sent);
+  in.optional("seen", out.seen);
+  if (auto done = in.done(); !done) return done;
+  if (auto done = read_name(in, "type", dsp::role_names, out.role); !done) return done;
+  if (auto done = read_name(in, "state", state_names, out.state); !done) return done;
+  return read_name(in, "protocolState", dsp::negotiation_state_names, out.protocol_state);
+}
+
+json::Value write(const ContractNegotiation& negotiation) {
+  json::ObjectWriter out;
+  out.field("id", negotiation.pid).field("type", write(negotiation.role));
+  if (!negotiation.peer_pid.empty()) out.field("correlationId", negotiation.peer_pid);
+  out.field("participant", negotiation.participant).field("counterPartyId", negotiation.peer.id);
+  out.field("counterPartyAddress", negotiation.peer.address).field("protocol", negotiation.peer.profile);
+  out.field("callbackAddress", negotiation.callback_address);
+  out.non_empty("callbackAddresses", negotiation.callback_addresses).field("assetId", negotiation.dataset);
+  out.field("offers", negotiation.offers).field("agreement", negotiation.agreement);
+  if (negotiation.agreement) {
+    out.field("agreementId", negotiation.agreement->id());
+    out.field("contractAgreementId", agreement_entity_id(negotiation));
+  }
+  out.field("state", state_names.name(negotiation.state)).field("stateCode", code_of(negotiation.state));
+  out.field("protocolState", dsp::negotiation_state_names.name(negotiation.protocol_state));
+  out.field("createdAt", negotiation.created_at).field("stateTimestamp", negotiation.state_at);
+  if (!negotiation.error_detail.empty()) out.field("errorDetail", negotiation.error_detail);
+  if (!negotiation.pending.empty()) out.field("pending", negotiation.pending);
+  out.field("sent", negotiation.sent).non_empty("seen", negotiation.seen);
+  return out.done();
+}
+
+namespace {
+
+constexpr entity::Field fields[] = {
+    {"id", "id"},
+    {"type", "type"},
+    {"state", "stateCode", entity::FieldType::number, true},
+    {"stateName", "state"},
+    {"protocol", "protocol"},
+    {"profile", "protocol"},
+    {"correlationId", "correlationId", entity::FieldType::text, true},
+    {"counterPartyId", "counterPartyId", entity::FieldType::text, true},
+    {"counterPartyAddress", "counterPartyAddress"},
+    {"assetId", "assetId", entity::FieldType::text, true},
+    {"agreementId", "agreementId"},
+    {"contractAgreementId", "contractAgreementId", entity::FieldType::text, true},
+    {"contractAgreement.id", "contractAgreementId"},
+    {"errorDetail", "errorDetail"},
+    {"createdAt", "createdAt", entity::FieldType::instant},
+    {"stateTimestamp", "stateTimestamp", entity::FieldType::instant},
+};
+constexpr entity::Kind negotiation_kind{.name = "contract-negotiation",
+                                        .codec_version = 1,
+                                        .fields = fields,
+                                        .keep_after_end = std::chrono::hours(24 * 365),
+                                        .audited = true};
+
+}  // namespace
+
+const entity::Kind& Machine::kind() {
+  return negotiation_kind;
+}
+
+std::string Machine::encode(const Entity& negotiation) {
+  return json::encode(negotiation);
+}
+
+Result<ContractNegotiation> Machine::decode(std::string_view stored, std::uint32_t) {
+  return json::decode<ContractNegotiation>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
+}
+
+std::string Machine::encode_effect(const Effect& effect) {
+  return json::encode(effect);
+}
+
+Result<Effect> Machine::decode_effect(std::string_view stored) {
+  return json::decode<Effect>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
+}
+
+}  // namespace kontor::domain::contract_negotiation

@@ -1,0 +1,138 @@
+#include <algorithm>
+
+#include "domain/contract_negotiation/internal/step.hpp"
+#include "protocol/odrl/difference.hpp"
+
+namespace kontor::domain::contract_negotiation::internal {
+
+using dsp::NegotiationState;
+
+namespace {
+
+enum class Admission : std::uint8_t { fresh, repeated };
+
+Result<Admission> admit(Step& step, const Envelope& envelope) {
+  auto& next = step.next;
+  if (envelope.sender != next.peer.id)
+    return fail(ErrorCode::not_found, "there is no negotiation {} for you", next.pid);
+  const bool consumer = next.role == Role::consumer;
+  const auto& own = consumer ? envelope.pids.consumer : envelope.pids.provider;
+  const auto& theirs = consumer ? envelope.pids.provider : envelope.pids.consumer;
+  if (!own.empty() && own != next.pid) {
+    return invalid(consumer ? "/consumerPid" : "/providerPid", "must be '{}'", next.pid);
+  }
+  if (!theirs.empty() && !next.peer_pid.empty() && theirs != next.peer_pid) {
+    return invalid(consumer ? "/providerPid" : "/consumerPid", "is not that of this negotiation");
+  }
+  if (!envelope.id.empty() && std::ranges::find(next.seen, envelope.id) != next.seen.end())
+    return Admission::repeated;
+  if (next.peer_pid.empty()) next.peer_pid = theirs;
+  return Admission::fresh;
+}
+
+/// Runs `accept` on a message that is new; a repeated one changes nothing.
+template <class Accept>
+Result<void> receive(Step& step, const Envelope& envelope, Accept accept) {
+  auto admission = admit(step, envelope);
+  if (!admission) return fail(std::move(admission.error()));
+  if (*admission == Admission::repeated) return {};
+  remember(step, envelope.id);
+  return accept();
+}
+
+bool says_the_same(const odrl::Policy* known, const odrl::Policy& offer) {
+  return known && !odrl::difference(*known, offer);
+}
+
+}  // namespace
+
+Result<void> on(Step& step, const RequestReceived& message) {
+  return receive(step, message.envelope, [&]() -> Result<void> {
+    if (step.next.role != Role::provider) return illegal(step, "a request");
+    if (message.first) return {};  // the first request again: its answer was lost
+    if (!is_in(step, {State::offering, State::offered})) return illegal(step, "a request");
+    if (auto done = check_same_dataset(step, message.offer); !done) return done;
+    settle(step);
+    record_offer(step, Role::consumer, message.offer);
+    reach(step, State::requested, NegotiationState::requested);
+    return follow(step, message.then);
+  });
+}
+
+Result<void> on(Step& step, const OfferReceived& message) {
+  return receive(step, message.envelope, [&]() -> Result<void> {
+    if (step.next.role != Role::consumer) return illegal(step, "an offer");
+    if (message.first) return {};
+    if (is_in(step, {State::offered}) && says_the_same(step.next.last_offer(), message.offer)) return {};
+    if (!is_in(step, {State::requesting, State::requested})) return illegal(step, "an offer");
+    if (auto done = check_same_dataset(step, message.offer); !done) return done;
+    settle(step);
+    record_offer(step, Role::provider, message.offer);
+    reach(step, State::offered, NegotiationState::offered);
+    return follow(step, message.then);
+  });
+}
+
+Result<void> on(Step& step, const AcceptanceReceived& message) {
+  return receive(step, message.envelope, [&]() -> Result<void> {
+    if (step.next.role != Role::provider) return illegal(step, "an acceptance");
+    const bool known = step.next.protocol_state == NegotiationState::accepted;
+    if (known && is_in(step, {State::accepted, State::agreeing})) return {};
+    if (!is_in(step, {State::offering, State::offered})) return illegal(step, "an acceptance");
+    settle(step);
+    reach(step, State::accepted, NegotiationState::accepted);
+    return follow(step, message.then);
+  });
+}
+
+Result<void> on(Step& step, const AgreementReceived& message) {
+  return receive(step, message.envelope, [&]() -> Result<void> {
+    if (step.next.role != Role::consumer) return illegal(step, "an agreement");
+    const auto& known = step.next.agreement;
+    if (is_in(step, {State::agreed, State::verifying}) && known && known->policy.id == message.agreement.id) {
+      return check_agreement(step, message.agreement);
+    }
+    if (!is_in(step, {State::requesting, State::requested, State::accepting, State::accepted})) {
+      return illegal(step, "an agreement");
+    }
+    if (auto done = check_agreement(step, message.agreement); !done) return done;
+    settle(step);
+    step.next.agreement = Agreement{message.agreement, message.claims};
+    reach(step, State::agreed, NegotiationState::agreed);
+    return follow(step, message.then);
+  });
+}
+
+Result<void> on(Step& step, const VerificationReceived& message) {
+  return receive(step, message.envelope, [&]() -> Result<void> {
+    if (step.next.role != Role::provider) return illegal(step, "a verification");
+    const bool known = step.next.protocol_state == NegotiationState::verified;
+    if (known && is_in(step, {State::verified, State::finalizing})) return {};
+    if (!is_in(step, {State::agreeing, State::agreed})) return illegal(step, "a verification");
+    settle(step);
+    reach(step, State::verified, NegotiationState::verified);
+    return follow(step, message.then);
+  });
+}
+
+Result<void> on(Step& step, const FinalizationReceived& message) {
+  return receive(step, message.envelope, [&]() -> Result<void> {
+    if (step.next.role != Role::consumer) return illegal(step, "a finalization");
+    if (!is_in(step, {State::verifying, State::verified})) return illegal(step, "a finalization");
+    settle(step);
+    reach(step, State::finalized, NegotiationState::finalized);
+    return {};
+  });
+}
+
+Result<void> on(Step& step, const TerminationReceived& message) {
+  return receive(step, message.envelope, [&]() -> Result<void> {
+    if (step.next.ended()) return illegal(step, "a termination");
+    step.next.pending = {};
+    if (step.next.error_detail.empty()) step.next.error_detail = message.reason.text();
+    reach(step, State::terminated, NegotiationState::terminated);
+    return {};
+  });
+}
+
+}  // namespace kontor::domain::contract_negotiation::internal

@@ -1,0 +1,156 @@
+#include "domain/offer/documents.hpp"
+
+#include "base/json/codec.hpp"
+#include "protocol/query/query_spec.hpp"
+
+namespace kontor::domain::offer {
+namespace {
+
+constexpr json::ParseLimits stored_limits{.bytes_max = std::size_t{16} << 20, .depth_max = 64};
+
+constexpr entity::Field asset_fields[] = {
+    {"id", "id", entity::FieldType::text, true},
+    {"createdAt", "createdAt", entity::FieldType::instant},
+    {"isCatalog", "isCatalog", entity::FieldType::boolean},
+};
+constexpr entity::Kind asset_kind{.name = "asset",
+                                  .codec_version = 1,
+                                  .fields = asset_fields,
+                                  .free_properties = "properties privateProperties",
+                                  .audited = true};
+
+constexpr entity::Field policy_fields[] = {
+    {"id", "id", entity::FieldType::text, true},
+    {"createdAt", "createdAt", entity::FieldType::instant},
+};
+constexpr entity::Kind policy_kind{.name = "policy-definition",
+                                   .codec_version = 1,
+                                   .fields = policy_fields,
+                                   .free_properties = "privateProperties",
+                                   .audited = true};
+
+constexpr entity::Field definition_fields[] = {
+    {"id", "id", entity::FieldType::text, true},
+    {"accessPolicyId", "accessPolicyId", entity::FieldType::text, true},
+    {"contractPolicyId", "contractPolicyId", entity::FieldType::text, true},
+    {"createdAt", "createdAt", entity::FieldType::instant},
+};
+constexpr entity::Kind definition_kind{.name = "contract-definition",
+                                       .codec_version = 1,
+                                       .fields = definition_fields,
+                                       .free_properties = "privateProperties",
+                                       .audited = true};
+
+}  // namespace
+
+// Found by the readers and writers through their arguments' namespace.
+
+Result<void> read(const json::Node& node, DataplaneMetadata& out) {
+  json::ObjectReader in(node);
+  in.one_or_many("labels", out.labels)
+      .optional("properties", out.properties)
+      .one_or_many("profiles", out.profiles);
+  return in.done();
+}
+
+json::Value write(const DataplaneMetadata& metadata) {
+  json::ObjectWriter out;
+  out.non_empty("labels", metadata.labels).non_empty("properties", metadata.properties);
+  return out.non_empty("profiles", metadata.profiles).done();
+}
+
+Result<void> read(const json::Node& node, Asset& out) {
+  json::ObjectReader in(node);
+  in.required("id", out.id).optional("properties", out.properties);
+  in.optional("privateProperties", out.private_properties)
+      .optional("dataplaneMetadata", out.dataplane_metadata);
+  in.optional("dataAddress", out.data_address).optional("isCatalog", out.is_catalog);
+  in.required("createdAt", out.created_at);
+  return in.done();
+}
+
+json::Value write(const Asset& asset) {
+  json::ObjectWriter out;
+  out.field("id", asset.id).field("properties", asset.properties);
+  out.non_empty("privateProperties", asset.private_properties)
+      .field("dataplaneMetadata", asset.dataplane_metadata);
+  out.field("dataAddress", asset.data_address).field("isCatalog", asset.is_catalog);
+  return out.field("createdAt", asset.created_at).done();
+}
+
+Result<void> read(const json::Node& node, PolicyDefinition& out) {
+  json::ObjectReader in(node);
+  in.required("id", out.id)
+      .required("policy", out.policy)
+      .optional("privateProperties", out.private_properties);
+  in.required("createdAt", out.created_at);
+  return in.done();
+}
+
+json::Value write(const PolicyDefinition& definition) {
+  json::ObjectWriter out;
+  out.field("id", definition.id).field("policy", definition.policy);
+  out.non_empty("privateProperties", definition.private_properties);
+  return out.field("createdAt", definition.created_at).done();
+}
+
+Result<void> read(const json::Node& node, ContractDefinition& out) {
+  json::ObjectReader in(node);
+  in.required("id", out.id).required("accessPolicyId", out.access_policy);
+  in.required("contractPolicyId", out.contract_policy).one_or_many("assetsSelector", out.assets_selector);
+  in.optional("privateProperties", out.private_properties).required("createdAt", out.created_at);
+  return in.done();
+}
+
+json::Value write(const ContractDefinition& definition) {
+  json::ObjectWriter out;
+  out.field("id", definition.id).field("accessPolicyId", definition.access_policy);
+  out.field("contractPolicyId", definition.contract_policy)
+      .non_empty("assetsSelector", definition.assets_selector);
+  out.non_empty("privateProperties", definition.private_properties);
+  return out.field("createdAt", definition.created_at).done();
+}
+
+const entity::Kind& AssetDocument::kind() {
+  return asset_kind;
+}
+std::string AssetDocument::encode(const Entity& asset) {
+  return json::encode(asset);
+}
+Result<Asset> AssetDocument::decode(std::string_view stored, std::uint32_t) {
+  return json::decode<Asset>(stored, stored_limits);
+}
+
+const entity::Kind& PolicyDefinitionDocument::kind() {
+  return policy_kind;
+}
+std::string PolicyDefinitionDocument::encode(const Entity& definition) {
+  return json::encode(definition);
+}
+Result<PolicyDefinition> PolicyDefinitionDocument::decode(std::string_view stored, std::uint32_t) {
+  return json::decode<PolicyDefinition>(stored, stored_limits);
+}
+
+const entity::Kind& ContractDefinitionDocument::kind() {
+  return definition_kind;
+}
+std::string ContractDefinitionDocument::encode(const Entity& definition) {
+  return json::encode(definition);
+}
+Result<ContractDefinition> ContractDefinitionDocument::decode(std::string_view stored, std::uint32_t) {
+  return json::decode<ContractDefinition>(stored, stored_limits);
+}
+
+json::Object canonical_properties(json::Object properties) {
+  constexpr std::string_view edc_namespace = "https://w3id.org/edc/v0.0.1/ns/";
+  json::Object canonical;
+  for (auto& entry : properties) {
+    std::string_view key = entry.key();
+    if (key.starts_with(edc_namespace)) key.remove_prefix(edc_namespace.size());
+    if (key.starts_with("edc:")) key.remove_prefix(4);
+    canonical.insert_or_assign(key, std::move(entry.value()));
+  }
+  return canonical;
+}
+
+}  // namespace kontor::domain::offer

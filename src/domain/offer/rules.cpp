@@ -1,0 +1,147 @@
+#include "domain/offer/rules.hpp"
+
+#include <algorithm>
+
+#include "base/json/codec.hpp"
+#include "base/text/encoding.hpp"
+#include "protocol/odrl/difference.hpp"
+#include "protocol/query/field.hpp"
+
+namespace kontor::domain::offer {
+namespace {
+
+namespace query = protocol::query;
+
+constexpr std::string_view edc_namespace = "https://w3id.org/edc/v0.0.1/ns/";
+
+bool is_name_of_a_vocabulary(std::string_view key) {
+  return key.starts_with("@") || key.find(':') != std::string_view::npos;
+}
+
+/// Names without a vocabulary are of EDC's namespace: written in full, or a JSON-LD processor would drop
+/// them.
+json::Object published(const json::Object& properties) {
+  json::Object out;
+  for (const auto& entry : properties) {
+    const std::string_view key = entry.key();
+    if (key == "id" || key.starts_with("@")) continue;
+    const auto name =
+        is_name_of_a_vocabulary(key) ? std::string(key) : std::string(edc_namespace) + std::string(key);
+    out.emplace(name, entry.value());
+  }
+  return out;
+}
+
+const std::string* text_property(const Asset& asset, std::initializer_list<std::string_view> names,
+                                 std::string& buffer) {
+  for (auto name : names) {
+    const auto* value = asset.properties.if_contains(name);
+    const auto* text = value ? value->if_string() : nullptr;
+    if (!text || text->empty()) continue;
+    buffer = *text;
+    return &buffer;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+bool covers(const ContractDefinition& definition, const Asset& asset) {
+  if (definition.assets_selector.empty()) return true;
+  auto stored =
+      json::parse(AssetDocument::encode(asset), {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
+  if (!stored) return false;
+  const auto values = query::fields_of(AssetDocument::kind(), *stored);
+  return std::ranges::all_of(definition.assets_selector, [&](const query::Criterion& criterion) {
+    return query::matches(query::where(criterion.field, criterion.op, criterion.values), values);
+  });
+}
+
+odrl::Policy offer_of(const odrl::Policy& contract_policy, const OfferId& id) {
+  auto offer = contract_policy;
+  offer.type = odrl::PolicyType::offer;
+  offer.id = write_offer_id(id);
+  offer.target.reset();
+  offer.assigner.reset();
+  offer.assignee.reset();
+  offer.timestamp.reset();
+  return offer;
+}
+
+odrl::Policy message_offer_of(const odrl::Policy& contract_policy, const OfferId& id, const Did& assigner) {
+  auto offer = offer_of(contract_policy, id);
+  offer.target = id.asset.str();
+  offer.assigner = assigner.str();
+  return offer;
+}
+
+std::optional<dsp::Dataset> dataset_of(const Asset& asset, const std::vector<VisibleDefinition>& definitions,
+                                       const Access& access, const UniqueParts& unique) {
+  dsp::Dataset dataset;
+  dataset.id = asset.id;
+  for (const auto& visible : definitions) {
+    if (!covers(*visible.definition, asset)) continue;
+    auto offer = offer_of(*visible.contract_policy, {visible.definition->id, asset.id, unique()});
+    if (odrl::check_offerable(offer)) dataset.offers.push_back(std::move(offer));
+  }
+  if (dataset.offers.empty() || access.transfer_types.empty()) return std::nullopt;
+  for (const auto& type : access.transfer_types) {
+    dataset.distributions.push_back({type, access.service, {}, {}});
+  }
+  dataset.extensions = published(asset.properties);
+  return dataset;
+}
+
+std::optional<dsp::Catalog> nested_catalog_of(const Asset& asset,
+                                              const std::vector<VisibleDefinition>& definitions) {
+  const bool visible = std::ranges::any_of(
+      definitions, [&](const VisibleDefinition& candidate) { return covers(*candidate.definition, asset); });
+  std::string url;
+  std::string format;
+  const bool complete =
+      text_property(asset, {"endpointURL", "dcat:endpointURL", "http://www.w3.org/ns/dcat#endpointURL"},
+                    url) &&
+      text_property(asset, {"format", "dct:format", "http://purl.org/dc/terms/format"}, format);
+  if (!visible || !complete) return std::nullopt;
+  dsp::DataService service;
+  service.id = text::base64url_encode(bytes_of(asset.id.str()));
+  service.endpoint_url = url;
+  dsp::Catalog catalog;
+  catalog.id = asset.id.str();
+  catalog.distributions.push_back({format, service.id, {}, {}});
+  catalog.services.push_back(std::move(service));
+  return catalog;
+}
+
+Result<odrl::Policy> accept_request(const Requested& requested) {
+  auto id = read_offer_id(requested.offer.id);
+  if (!id) return fail(std::move(id.error()));
+  if (id->definition != requested.definition.id || id->asset != requested.asset.id) {
+    return fail(ErrorCode::not_found, "there is no offer '{}'", requested.offer.id);
+  }
+  if (requested.offer.target != requested.asset.id.str()) {
+    return invalid("/offer/target", "must be '{}'", requested.asset.id);
+  }
+  if (!covers(requested.definition, requested.asset)) {
+    return fail(ErrorCode::not_found, "there is no offer '{}'", requested.offer.id);
+  }
+  auto ours = message_offer_of(requested.contract_policy, *id, requested.assigner);
+  ours.id = requested.offer.id;
+  if (auto done = odrl::check_offerable(ours); !done) return fail(std::move(done.error()));
+  if (auto found = odrl::difference(ours, requested.offer)) {
+    return invalid("/offer" + found->pointer, "this is not what is offered: {}", found->text);
+  }
+  return ours;
+}
+
+odrl::Policy agreement_for(const odrl::Policy& offer, const AgreementTerms& terms) {
+  auto agreement = offer;
+  agreement.type = odrl::PolicyType::agreement;
+  agreement.id = terms.id.str();
+  agreement.assigner = terms.provider.str();
+  agreement.assignee = terms.consumer.str();
+  agreement.timestamp = from_epoch_seconds(epoch_seconds(terms.now));
+  return agreement;
+}
+
+}  // namespace kontor::domain::offer
