@@ -1,28 +1,14 @@
 #include <gtest/gtest.h>
 
-#include <random>
-
 #include "base/crypto/aead.hpp"
 #include "base/crypto/hash.hpp"
 #include "base/crypto/secret_hash.hpp"
 #include "base/text/encoding.hpp"
+#include "testing/async/seeded_random.hpp"
 
 using namespace kontor;
 using crypto::Secret;
-
-namespace {
-
-class SeededRandom : public Random {
- public:
-  void fill(std::span<std::byte> bytes) override {
-    for (auto& byte : bytes) byte = static_cast<std::byte>(source_());
-  }
-
- private:
-  std::mt19937 source_{20261121};
-};
-
-}  // namespace
+using kontor::testing::SeededRandom;
 
 TEST(Hash, the_published_vectors_hold) {
   EXPECT_EQ(crypto::sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -50,7 +36,7 @@ TEST(Secret, copies_are_equal_and_moves_leave_nothing_behind) {
 }
 
 TEST(Aead, what_was_sealed_opens_only_as_it_was) {
-  SeededRandom random;
+  SeededRandom random(1);
   const auto key = crypto::AesKey::generate(random);
   const auto nonce = crypto::new_nonce(random);
   const auto sealed = crypto::seal(key, nonce, {bytes_of("plain"), bytes_of("place")});
@@ -71,7 +57,7 @@ TEST(Aead, what_was_sealed_opens_only_as_it_was) {
 }
 
 TEST(Aead, an_empty_message_is_still_authenticated) {
-  SeededRandom random;
+  SeededRandom random(1);
   const auto key = crypto::AesKey::generate(random);
   const auto nonce = crypto::new_nonce(random);
   const auto sealed = crypto::seal(key, nonce, {{}, bytes_of("place")});
@@ -86,7 +72,7 @@ TEST(Aead, a_key_has_32_bytes) {
 }
 
 TEST(SecretHash, a_hash_knows_its_secret_and_no_other) {
-  SeededRandom random;
+  SeededRandom random(1);
   for (auto cost : {crypto::HashCost{}, crypto::generated_secret_cost}) {
     const auto stored = crypto::hash_secret(Secret("s3cret"), crypto::new_salt(random), cost);
     EXPECT_EQ(stored.find("s3cret"), std::string::npos);
@@ -97,7 +83,7 @@ TEST(SecretHash, a_hash_knows_its_secret_and_no_other) {
 }
 
 TEST(SecretHash, the_salt_makes_equal_secrets_differ) {
-  SeededRandom random;
+  SeededRandom random(1);
   const auto cost = crypto::generated_secret_cost;
   EXPECT_NE(crypto::hash_secret(Secret("same"), crypto::new_salt(random), cost),
             crypto::hash_secret(Secret("same"), crypto::new_salt(random), cost));

@@ -2,29 +2,19 @@
 
 #include <gtest/gtest.h>
 
-#include <random>
 #include <thread>
 
 #include "base/crypto/signature.hpp"
 #include "base/text/encoding.hpp"
+#include "testing/async/seeded_random.hpp"
 
 using namespace kontor;
 using crypto::KeyType;
 using crypto::PrivateKey;
 using crypto::PublicKey;
+using kontor::testing::SeededRandom;
 
 namespace {
-
-class SeededRandom : public Random {
- public:
-  explicit SeededRandom(unsigned seed = 20261121) : source_(seed) {}
-  void fill(std::span<std::byte> bytes) override {
-    for (auto& byte : bytes) byte = static_cast<std::byte>(source_());
-  }
-
- private:
-  std::mt19937 source_;
-};
 
 constexpr KeyType generated_types[] = {KeyType::ed25519, KeyType::p256, KeyType::p384, KeyType::p521};
 
@@ -74,7 +64,7 @@ j7pjCJcnuo89TtLjFoxLHHRg0ul6a2BWPVJE8bjGNmYYyoKOjliTipL5Oo0lAVE=
 }  // namespace
 
 TEST(Keys, a_signature_is_valid_for_its_message_and_key_only) {
-  SeededRandom random;
+  SeededRandom random(1);
   for (auto type : generated_types) {
     const auto key = PrivateKey::generate(type, random).value();
     const auto other = PrivateKey::generate(type, random).value();
@@ -87,7 +77,7 @@ TEST(Keys, a_signature_is_valid_for_its_message_and_key_only) {
 }
 
 TEST(Keys, a_signature_with_any_bit_changed_or_of_another_length_is_not_valid) {
-  SeededRandom random;
+  SeededRandom random(1);
   for (auto type : {KeyType::ed25519, KeyType::p256}) {
     const auto key = PrivateKey::generate(type, random).value();
     const auto signature = crypto::sign(key, bytes_of("message"));
@@ -115,12 +105,12 @@ TEST(Keys, equal_random_bytes_give_equal_keys) {
     EXPECT_EQ(key.scalar(), PrivateKey::generate(type, again).value().scalar());
     EXPECT_FALSE(key.scalar() == PrivateKey::generate(type, two).value().scalar());
   }
-  SeededRandom random;
+  SeededRandom random(1);
   EXPECT_EQ(PrivateKey::generate(KeyType::rsa, random).error().code, ErrorCode::invalid_input);
 }
 
 TEST(Keys, a_private_key_survives_every_stored_form) {
-  SeededRandom random;
+  SeededRandom random(1);
   for (auto type : generated_types) {
     const auto key = PrivateKey::generate(type, random).value();
     const auto from_scalar = PrivateKey::from_scalar(type, key.scalar().bytes()).value();
@@ -133,7 +123,7 @@ TEST(Keys, a_private_key_survives_every_stored_form) {
 }
 
 TEST(Keys, a_public_key_survives_every_form) {
-  SeededRandom random;
+  SeededRandom random(1);
   for (auto type : generated_types) {
     const auto key = PrivateKey::generate(type, random).value().public_key();
     EXPECT_EQ(PublicKey::from_pem(key.to_pem()).value(), key);
@@ -183,7 +173,7 @@ TEST(Keys, a_weak_rsa_key_is_refused) {
 }
 
 TEST(Keys, a_point_that_is_not_on_its_curve_is_refused) {
-  SeededRandom random;
+  SeededRandom random(1);
   const auto key = PrivateKey::generate(KeyType::p256, random).value().public_key();
   auto y = key.parts().y;
   y.back() ^= std::byte{1};
@@ -209,7 +199,7 @@ TEST(Keys, a_scalar_outside_its_curve_is_refused) {
 }
 
 TEST(Keys, halves_of_two_keys_make_no_key) {
-  SeededRandom random;
+  SeededRandom random(1);
   const auto mine = PrivateKey::generate(KeyType::p256, random).value();
   const auto other = PrivateKey::generate(KeyType::p256, random).value();
   const auto mine_der = mine.to_pkcs8();
@@ -230,7 +220,7 @@ TEST(Keys, what_is_no_key_is_malformed_and_an_encrypted_one_asks_nobody) {
     EXPECT_EQ(PrivateKey::from_pkcs8(bytes_of(text)).error().code, ErrorCode::malformed);
     EXPECT_EQ(PublicKey::from_pem(text).error().code, ErrorCode::malformed);
   }
-  SeededRandom random;
+  SeededRandom random(1);
   const auto der = PrivateKey::generate(KeyType::p256, random).value().to_pkcs8();
   EXPECT_FALSE(PrivateKey::from_pkcs8(der.bytes().first(der.size() - 1)));
   Bytes trailing(der.bytes().begin(), der.bytes().end());
@@ -239,7 +229,7 @@ TEST(Keys, what_is_no_key_is_malformed_and_an_encrypted_one_asks_nobody) {
 }
 
 TEST(Keys, one_key_serves_many_threads) {
-  SeededRandom random;
+  SeededRandom random(1);
   const auto key = PrivateKey::generate(KeyType::p256, random).value();
   std::vector<std::thread> threads;
   std::vector<int> valid(4);

@@ -1,5 +1,6 @@
 #include "base/text/text.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace kontor::text {

@@ -78,12 +78,14 @@ TEST(DidDocument, the_reader_takes_what_is_seen_in_the_wild) {
       method("#a") + "," +
       R"({"id":"did:web:a#b","type":"Multikey","controller":"did:web:a",)"
       R"("publicKeyMultibase":"z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"},)"
-      R"({"id":"#c","type":"Ed25519VerificationKey2018","publicKeyBase58":"4zvwRjXUKGfvwnParsHAS3HuSVzV5cA4McphgmoCtajS"},)"
+      R"({"id":"#c","type":"Ed25519VerificationKey2018",)"
+      R"("publicKeyBase58":"4zvwRjXUKGfvwnParsHAS3HuSVzV5cA4McphgmoCtajS"},)"
       R"({"id":"#d","type":"EcdsaSecp256k1RecoveryMethod2020","blockchainAccountId":"x"}],)"
       R"("authentication":"did:web:a#a","assertionMethod":["#b",)" +
       method("#e") + "]," +
       R"("service":[{"id":"1","type":["A","B"],"serviceEndpoint":["https://x"]},)"
-      R"({"id":"2","type":"C","serviceEndpoint":{"uri":"https://y"}},{"type":"D","serviceEndpoint":"https://z/"}])");
+      R"({"id":"2","type":"C","serviceEndpoint":{"uri":"https://y"}},)"
+      R"({"type":"D","serviceEndpoint":"https://z/"}])");
   ASSERT_EQ(read.verification_methods.size(), 5u);
   EXPECT_TRUE(read.verification_methods[1].key);
   EXPECT_TRUE(read.verification_methods[2].key);

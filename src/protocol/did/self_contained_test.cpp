@@ -6,29 +6,20 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <random>
 #include <sstream>
 
 #include "base/json/codec.hpp"
 #include "base/text/encoding.hpp"
 #include "protocol/did/multibase.hpp"
 #include "protocol/did/web.hpp"
+#include "testing/async/seeded_random.hpp"
 
 using namespace kontor;
+using kontor::testing::SeededRandom;
 using namespace kontor::protocol;
 using crypto::KeyType;
 
 namespace {
-
-class SeededRandom : public Random {
- public:
-  void fill(std::span<std::byte> bytes) override {
-    for (auto& byte : bytes) byte = static_cast<std::byte>(source_());
-  }
-
- private:
-  std::mt19937 source_{20261121};
-};
 
 json::Value vectors(const std::string& file) {
   std::ifstream in(std::string(std::getenv("KONTOR_SPEC_DIR")) + "/vc/" + file);
@@ -78,7 +69,7 @@ Counts run(const std::string& file) {
 
 }  // namespace
 
-class DidVectors : public testing::Test {
+class DidVectors : public ::testing::Test {
  protected:
   void SetUp() override {
     if (!std::getenv("KONTOR_SPEC_DIR"))
@@ -131,7 +122,7 @@ TEST(Multibase, base58_keeps_every_octet_and_leading_zeros) {
   EXPECT_EQ(did::base58_decode("11233QC4").value(), hex("0000287fb4cd"));
   EXPECT_EQ(did::base58_encode({}), "");
   EXPECT_EQ(did::base58_decode("1").value(), hex("00"));
-  SeededRandom random;
+  SeededRandom random(1);
   for (std::size_t size = 0; size < 80; ++size) {
     Bytes bytes(size);
     random.fill(bytes);
@@ -143,7 +134,7 @@ TEST(Multibase, base58_keeps_every_octet_and_leading_zeros) {
 }
 
 TEST(Multibase, a_key_is_read_in_both_alphabets_and_nothing_else_is) {
-  SeededRandom random;
+  SeededRandom random(1);
   for (auto type : {KeyType::ed25519, KeyType::p256, KeyType::p384, KeyType::p521}) {
     const auto key = crypto::PrivateKey::generate(type, random).value().public_key();
     const auto text = did::multikey_of(key);
@@ -157,7 +148,7 @@ TEST(Multibase, a_key_is_read_in_both_alphabets_and_nothing_else_is) {
 }
 
 TEST(DidJwk, it_holds_the_key_it_was_made_of) {
-  SeededRandom random;
+  SeededRandom random(1);
   const auto jwk = jose::jwk_of(crypto::PrivateKey::generate(KeyType::p256, random).value().public_key());
   const auto did = did::did_jwk_of(jwk);
   EXPECT_EQ(did::key_of_did_jwk(did).value(), jwk);
@@ -176,7 +167,7 @@ TEST(DidJwk, the_example_of_its_specification_is_read) {
 }
 
 TEST(SelfContained, the_document_of_a_did_lets_its_key_sign_and_nothing_more) {
-  SeededRandom random;
+  SeededRandom random(1);
   const auto key = crypto::PrivateKey::generate(KeyType::ed25519, random).value().public_key();
   const auto did = did::did_key_of(key);
   const auto document = did::document_of(did).value();

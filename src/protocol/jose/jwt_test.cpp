@@ -2,34 +2,24 @@
 
 #include <gtest/gtest.h>
 
-#include <random>
-
 #include "base/crypto/signature.hpp"
 #include "base/json/codec.hpp"
 #include "base/text/encoding.hpp"
 #include "protocol/jose/jwk.hpp"
+#include "testing/async/seeded_random.hpp"
 
 using namespace kontor;
+using kontor::testing::SeededRandom;
 using namespace kontor::protocol;
 using crypto::KeyType;
 using namespace std::chrono_literals;
 
 namespace {
 
-class SeededRandom : public Random {
- public:
-  void fill(std::span<std::byte> bytes) override {
-    for (auto& byte : bytes) byte = static_cast<std::byte>(source_());
-  }
-
- private:
-  std::mt19937 source_{20261121};
-};
-
 const Instant now = from_epoch_seconds(1'800'000'000);
 
 crypto::PrivateKey new_key(KeyType type) {
-  SeededRandom random;
+  SeededRandom random(1);
   return crypto::PrivateKey::generate(type, random).value();
 }
 

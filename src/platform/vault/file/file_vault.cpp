@@ -13,6 +13,7 @@
 #include "platform/vault/file/internal/master_record.hpp"
 #include "platform/vault/file/internal/sealed_file.hpp"
 #include "platform/vault/limits.hpp"
+#include "protocol/jose/jwk.hpp"
 
 namespace kontor::platform::vault::file {
 namespace {
