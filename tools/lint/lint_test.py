@@ -96,6 +96,19 @@ class Dependencies(LintTest):
         files = self.MODULES | {"src/base/id/CMakeLists.txt": "kontor_module(DEPENDS base/json)"}
         self.assert_refused("unused-dependency", files, "src/base/id/CMakeLists.txt", "base/json")
 
+    def test_a_dependency_that_nobody_includes_can_be_removed_for_one(self):
+        files = self.MODULES | {"src/base/id/CMakeLists.txt": "kontor_module(DEPENDS base/json base/text TEST_DEPENDS base/result)\n",
+                                "src/base/id/a.hpp": '#include "base/text/text.hpp"\n'}
+        self.write(files)
+        self.assertEqual(len(self.findings("unused-dependency")), 2)
+        self.findings("unused-dependency", fix=True)
+        self.assertEqual((self.root / "src/base/id/CMakeLists.txt").read_text(), "kontor_module(DEPENDS base/text)\n")
+
+    def test_a_contract_suite_sees_what_is_declared_for_tests(self):
+        files = self.MODULES | {"src/base/text/contract/a.hpp": '#include "base/id/id.hpp"\n',
+                                "src/base/text/internal/test_server.hpp": '#include "base/id/id.hpp"\n'}
+        self.assert_passes("includes", files)
+
     def test_a_heavy_library_has_its_folders(self):
         code = "#include <boost/asio/awaitable.hpp>\n#include <boost/asio/ip/tcp.hpp>\n"
         self.assert_refused("heavy-includes", {"src/platform/auth/a.cpp": code}, "a.cpp:2", "Boost.Asio")

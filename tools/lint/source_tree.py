@@ -74,8 +74,9 @@ class Source:
 
     @property
     def is_test(self) -> bool:
+        """Code that only tests see: programs of tests, contract suites, and their helpers."""
         return self.path.startswith(("tests/", "bench/", "src/testing/")) or bool(
-            re.search(r"_(test|fuzz|benchmark|contract)\.(cpp|hpp)$", self.path)
+            re.search(r"_(test|fuzz|benchmark|contract)\.(cpp|hpp)$|_for_test\.hpp$|/test_\w+\.hpp$|/contract/", self.path)
         )
 
     def line_of(self, offset: int) -> int:

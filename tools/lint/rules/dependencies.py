@@ -56,22 +56,33 @@ def unused(tree: Tree, data: dict) -> Iterator[Finding]:
             if tree.module_of(source.path) is module:
                 targets = {tree.module_of(f"src/{spelling[1:-1]}") for _, spelling in source.includes}
                 (used_by_tests if source.is_test else used).update(target.name for target in targets if target)
-        product = module.folder.startswith("src/")
+        if not module.folder.startswith("src/") or module.folder.startswith("src/testing/"):
+            used |= used_by_tests
+        path = f"{module.folder}/CMakeLists.txt"
         for name in module.depends:
-            if name not in used and (product or name not in used_by_tests):
-                yield Finding("unused-dependency", f"{module.folder}/CMakeLists.txt", 0,
-                              f"{name} stands in DEPENDS and no source includes it; remove it"
+            if name not in used and not (data["fix"] and drop_dependency(tree, path, name)):
+                yield Finding("unused-dependency", path, 0, f"{name} stands in DEPENDS and no source includes it; remove it"
                               + (" or move it to TEST_DEPENDS" if name in used_by_tests else ""))
         for name in module.test_depends:
-            if name not in used_by_tests:
-                yield Finding("unused-dependency", f"{module.folder}/CMakeLists.txt", 0,
+            if name not in used_by_tests and not (data["fix"] and drop_dependency(tree, path, name)):
+                yield Finding("unused-dependency", path, 0,
                               f"{name} stands in TEST_DEPENDS and no test includes it; remove it")
+
+
+def drop_dependency(tree: Tree, path: str, name: str) -> bool:
+    """Removes a name that stands once in the file; what is said twice is left to people."""
+    text = (tree.root / path).read_text()
+    shorter, count = re.subn(rf"\s+{re.escape(name)}(?![\w/])", "", text)
+    if count == 1:
+        # A heading that has lost its last name goes too.
+        (tree.root / path).write_text(re.sub(r"\s*\b(?:TEST_)?DEPENDS(?=\s+[A-Z_]+\b|\s*\))", "", shorter))
+    return count == 1
 
 
 def heavy_includes(tree: Tree, data: dict) -> Iterator[Finding]:
     """a heavy library is seen by few sources"""
     for source in tree.cpp:
-        if not source.path.startswith("src/"):
+        if not source.path.startswith("src/") or source.is_test:
             continue
         for line, spelling in source.includes:
             for rule in data["heavy_include"]:

@@ -127,7 +127,8 @@ def named_files(tree: Tree, source: Source, folder: str) -> Iterator[Finding]:
     for found in NAMED_FILE.finditer(source.text):
         for suffix in found.group(2).split("/"):
             name = found.group(1) + suffix
-            if not {f"{folder}/{name}", f"{folder}/internal/{name}"} & tree.path_set:
+            beside = [folder, f"{folder}/internal", folder.rsplit("/", 1)[0]]
+            if not any(f"{place}/{name}" in tree.path_set for place in beside):
                 yield Finding("named-paths", source.path, source.line_of(found.start()), f"{folder} has no {name}")
 
 
