@@ -19,7 +19,8 @@ class Bitstring {
   static constexpr std::uint64_t size_bits_max = 16'777'216;
 
   /// All bits clear. The size is rounded up to whole bytes and raised to the minimum.
-  explicit Bitstring(std::uint64_t size_bits = size_bits_min);
+  explicit Bitstring(std::uint64_t size_bits);
+  Bitstring() : Bitstring(size_bits_min) {}
   /// As it was read; may be smaller than the minimum, as some issuers have it.
   static Bitstring of_bytes(Bytes bytes);
 

@@ -1,0 +1,135 @@
+#include "domain/issuance/codec.hpp"
+
+namespace kontor::domain::issuance {
+namespace {
+
+constexpr json::EnumNames<Failure::Kind, 3> failure_names{{
+    {Failure::Kind::rejected, "rejected"},
+    {Failure::Kind::delivery_failed, "deliveryFailed"},
+    {Failure::Kind::superseded, "superseded"},
+}};
+
+Result<void> read_state(const json::Node& node, State& out) {
+  std::string name;
+  if (auto done = json::read(node, name); !done) return done;
+  for (const auto& row : state_codes) {
+    if (row.name != name) continue;
+    out = row.state;
+    return {};
+  }
+  return invalid(node.pointer(), "'{}' is no state of an issuance process", name.substr(0, 64));
+}
+
+}  // namespace
+
+std::string_view state_name(State state) {
+  return state_codes[static_cast<std::size_t>(state)].name;
+}
+std::int32_t state_code(State state) {
+  return state_codes[static_cast<std::size_t>(state)].code;
+}
+
+Result<void> read(const json::Node& node, PlannedCredential& out) {
+  json::ObjectReader in(node);
+  in.required("definition", out.definition)
+      .required("credentialType", out.type)
+      .required("format", out.format)
+      .required("id", out.id);
+  return in.done();
+}
+
+json::Value write(const PlannedCredential& credential) {
+  return json::ObjectWriter()
+      .field("definition", credential.definition)
+      .field("credentialType", credential.type)
+      .field("format", credential.format)
+      .field("id", credential.id)
+      .done();
+}
+
+static Result<void> read(const json::Node& node, Failure& out) {
+  json::ObjectReader in(node);
+  in.required("reason", out.reason);
+  auto kind = in.member("kind");
+  if (!kind) in.refuse("kind", "is required");
+  if (auto done = in.done(); !done) return done;
+  return json::read_enum(*kind, failure_names, out.kind);
+}
+
+static json::Value write(const Failure& failure) {
+  return json::ObjectWriter()
+      .field("kind", failure_names.name(failure.kind))
+      .field("reason", failure.reason)
+      .done();
+}
+
+Result<void> read(const json::Node& node, IssuanceProcess& out) {
+  json::ObjectReader in(node);
+  in.required("id", out.request.id)
+      .required("holderPid", out.request.holder_pid)
+      .required("holderId", out.request.holder)
+      .required("holderDid", out.request.holder_did)
+      .required("credentials", out.request.credentials)
+      .optional("accessToken", out.request.access_token)
+      .optional("claims", out.claims)
+      .optional("failure", out.failure);
+  auto state = in.member("state");
+  if (!state) in.refuse("state", "is required");
+  if (auto done = in.done(); !done) return done;
+  return read_state(*state, out.state);
+}
+
+json::Value write(const IssuanceProcess& process) {
+  return json::ObjectWriter()
+      .field("id", process.request.id)
+      .field("holderPid", process.request.holder_pid)
+      .field("holderId", process.request.holder)
+      .field("holderDid", process.request.holder_did)
+      .field("credentials", process.request.credentials)
+      .field("accessToken", process.request.access_token)
+      .field("claims", process.claims)
+      .field("state", state_name(process.state))
+      .field("failure", process.failure)
+      .done();
+}
+
+Result<void> read(const json::Node& node, Effect& out) {
+  json::ObjectReader in(node);
+  std::string type;
+  in.required("type", type);
+  if (type == "DeliverCredentials") {
+    DeliverCredentials deliver;
+    in.required("id", deliver.id);
+    out = std::move(deliver);
+  } else if (type == "DeliverRejection") {
+    DeliverRejection rejection;
+    in.required("id", rejection.id)
+        .required("holderPid", rejection.holder_pid)
+        .required("holderDid", rejection.holder_did)
+        .required("reason", rejection.reason);
+    out = std::move(rejection);
+  } else {
+    in.refuse("type", "is no effect of an issuance process");
+  }
+  return in.done();
+}
+
+static json::Value write(const DeliverCredentials& deliver) {
+  return json::ObjectWriter().field("type", "DeliverCredentials").field("id", deliver.id).done();
+}
+
+static json::Value write(const DeliverRejection& rejection) {
+  return json::ObjectWriter()
+      .field("type", "DeliverRejection")
+      .field("id", rejection.id)
+      .field("holderPid", rejection.holder_pid)
+      .field("holderDid", rejection.holder_did)
+      .field("reason", rejection.reason)
+      .done();
+}
+
+json::Value write(const Effect& effect) {
+  return std::visit([](const auto& one) { return write(one); }, effect);
+}
+
+}  // namespace kontor::domain::issuance

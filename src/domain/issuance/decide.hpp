@@ -1,0 +1,40 @@
+#pragma once
+
+#include "base/entity/decision.hpp"
+#include "domain/issuance/types.hpp"
+#include "protocol/dcp/messages.hpp"
+
+namespace kontor::domain::issuance {
+
+using Decision = entity::Decision<IssuanceProcess, Effect>;
+
+/// The next step of an issuance process. Receiving an approved request and delivering is one decision. A
+/// delivery that arrived counts even when it had been given up; what comes twice changes nothing. Errors:
+/// not_found (an event before RequestReceived), conflict (another request under this id), invalid_input (no
+/// credentials), illegal_transition.
+Result<Decision> decide(const IssuanceProcess* current, const Event& event, Instant now);
+
+/// What the holder is told when it asks (DCP 1.0, CredentialStatus).
+protocol::dcp::CredentialStatus status_of(const IssuanceProcess& process);
+
+struct Machine {
+  using Entity = IssuanceProcess;
+  using Event = issuance::Event;
+  using Effect = issuance::Effect;
+
+  static const entity::Kind& kind();
+  static Result<Decision> decide(const Entity* current, const Event& event, Instant now) {
+    return issuance::decide(current, event, now);
+  }
+  static std::string encode(const Entity& process);
+  static Result<Entity> decode(std::string_view stored, std::uint32_t codec_version);
+  static std::string encode_effect(const Effect& effect);
+  static Result<Effect> decode_effect(std::string_view stored);
+  static std::string_view effect_name(const Effect& effect);
+  static std::optional<Instant> due_at(const Entity& process);
+  static Event due_event(const Entity& process);
+  static std::optional<Event> failed(const Effect& effect, const Error& error);
+  static bool ended(const Entity& process);
+};
+
+}  // namespace kontor::domain::issuance

@@ -1,0 +1,65 @@
+#include <array>
+
+#include "domain/issuance/codec.hpp"
+#include "domain/issuance/decide.hpp"
+
+namespace kontor::domain::issuance {
+
+static_assert(entity::Machine<Machine>);
+
+const entity::Kind& Machine::kind() {
+  static constexpr std::array fields{
+      entity::Field{.name = "id", .path = "id"},
+      entity::Field{.name = "holderId", .path = "holderId", .indexed = true},
+      entity::Field{.name = "holderDid", .path = "holderDid"},
+      entity::Field{.name = "holderPid", .path = "holderPid", .indexed = true},
+      entity::Field{.name = "state", .path = "state", .indexed = true},
+      entity::Field{.name = "credentialDefinitions", .path = "credentials[].definition"},
+      entity::Field{.name = "credentialType", .path = "credentials[].credentialType"},
+  };
+  static constexpr entity::Kind kind{.name = "issuance-process",
+                                     .fields = fields,
+                                     .keep_after_end = std::chrono::hours(24 * 365),
+                                     .audited = true};
+  return kind;
+}
+
+std::string Machine::encode(const Entity& process) {
+  return json::encode(process);
+}
+
+Result<IssuanceProcess> Machine::decode(std::string_view stored, std::uint32_t) {
+  return json::decode<IssuanceProcess>(stored);
+}
+
+std::string Machine::encode_effect(const Effect& effect) {
+  return json::encode(effect);
+}
+Result<Effect> Machine::decode_effect(std::string_view stored) {
+  return json::decode<Effect>(stored);
+}
+
+std::string_view Machine::effect_name(const Effect& effect) {
+  return std::holds_alternative<DeliverCredentials>(effect) ? "deliver-credentials" : "deliver-rejection";
+}
+
+std::optional<Instant> Machine::due_at(const Entity&) {
+  return std::nullopt;
+}
+
+Event Machine::due_event(const Entity&) {
+  invariant(false, "an issuance process is never due");
+  return Superseded{};
+}
+
+/// A rejection that cannot be delivered finds the process errored already, so the same event changes nothing
+/// then.
+std::optional<Event> Machine::failed(const Effect&, const Error& error) {
+  return DeliveryFailed{error.message()};
+}
+
+bool Machine::ended(const Entity& process) {
+  return process.state == State::delivered || process.state == State::errored;
+}
+
+}  // namespace kontor::domain::issuance

@@ -1,0 +1,144 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/id/id.hpp"
+#include "base/json/json.hpp"
+#include "base/time/time.hpp"
+#include "domain/issuance/ids.hpp"
+#include "protocol/dcp/ids.hpp"
+#include "protocol/vc/format.hpp"
+
+/// The issuer's side of a credential issuance, from a holder's request to the delivery.
+/// [DCP 1.0, credential issuance protocol; issuer administration API, issuance processes]
+namespace kontor::domain::issuance {
+
+using protocol::dcp::HolderPid;
+using protocol::dcp::IssuerPid;
+
+enum class State : std::uint8_t {
+  submitted,  ///< waits for somebody who approves
+  approved,   ///< to be generated and delivered
+  delivered,  ///< the holder has it
+  errored,    ///< refused, superseded, or not deliverable (`Failure::kind`)
+};
+
+struct StateCode {
+  State state;
+  std::string_view name;
+  std::int32_t code;
+};
+inline constexpr StateCode state_codes[] = {
+    {State::submitted, "SUBMITTED", 50},
+    {State::approved, "APPROVED", 100},
+    {State::delivered, "DELIVERED", 200},
+    {State::errored, "ERRORED", 300},
+};
+
+struct Failure {
+  enum class Kind : std::uint8_t {
+    rejected,         ///< final
+    delivery_failed,  ///< every attempt failed; can be tried again
+    superseded,       ///< the holder asked again under the same holderPid: final
+  };
+  Kind kind = Kind::rejected;
+  std::string reason;
+
+  bool operator==(const Failure&) const = default;
+};
+
+/// A credential that the process will make. Its id is fixed when the request comes in, so that a second
+/// attempt makes the same credential and no other.
+struct PlannedCredential {
+  CredentialDefinitionId definition;
+  std::string type;
+  protocol::vc::Format format = protocol::vc::Format::vc1_0_jwt;
+  IssuedCredentialId id;
+
+  bool operator==(const PlannedCredential&) const = default;
+};
+
+/// Who asked for what.
+struct Request {
+  IssuerPid id;  ///< of the process; what the holder is told
+  HolderPid holder_pid;
+  HolderId holder;
+  Did holder_did;
+  std::vector<PlannedCredential> credentials;
+  std::optional<std::string> access_token;  ///< the holder's, to be echoed with the delivery (DCP 1.0 §6)
+
+  bool operator==(const Request&) const = default;
+};
+
+struct IssuanceProcess {
+  Request request;
+  State state = State::submitted;
+  json::Object claims;  ///< what was attested, once approved
+  std::optional<Failure> failure;
+
+  bool operator==(const IssuanceProcess&) const = default;
+};
+
+/// What attestations and rules said of a request.
+struct ApprovedVerdict {
+  json::Object claims;
+};
+/// Attested, but a definition wants a person to approve.
+struct PendingVerdict {
+  json::Object claims;
+};
+struct RejectedVerdict {
+  std::string reason;
+};
+using Verdict = std::variant<ApprovedVerdict, PendingVerdict, RejectedVerdict>;
+
+struct RequestReceived {
+  Request request;
+  Verdict verdict;
+};
+/// Somebody approves a request that waits.
+struct Approve {};
+/// Somebody refuses it; the holder is told.
+struct Reject {
+  std::string reason;
+};
+/// The holder's credential service took the credentials.
+struct Delivered {};
+/// Delivering was given up.
+struct DeliveryFailed {
+  std::string reason;
+};
+/// An operator wants it tried again.
+struct Redeliver {};
+/// The holder made a new request under the same holderPid.
+struct Superseded {};
+
+using Event =
+    std::variant<RequestReceived, Approve, Reject, Delivered, DeliveryFailed, Redeliver, Superseded>;
+
+/// Generate, sign and record the credentials, then POST a CredentialMessage to the holder's credential
+/// service. A process that is not `approved` any more is left alone. Outcomes: Delivered, DeliveryFailed.
+struct DeliverCredentials {
+  IssuerPid id;
+
+  bool operator==(const DeliverCredentials&) const = default;
+};
+/// POST a CredentialMessage with status REJECTED. Its failure changes nothing: the holder can ask for the
+/// status.
+struct DeliverRejection {
+  IssuerPid id;
+  HolderPid holder_pid;
+  Did holder_did;
+  std::string reason;
+
+  bool operator==(const DeliverRejection&) const = default;
+};
+
+using Effect = std::variant<DeliverCredentials, DeliverRejection>;
+
+}  // namespace kontor::domain::issuance
