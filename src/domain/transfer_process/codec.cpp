@@ -1,0 +1,165 @@
+#include "domain/transfer_process/codec.hpp"
+
+#include "domain/transfer_process/decide.hpp"
+
+namespace kontor::domain::transfer_process {
+
+// Found by the reader and writer of lists through their arguments' namespace.
+
+Result<void> read(const json::Node& node, CallbackAddress& out) {
+  json::ObjectReader in(node);
+  in.required("uri", out.uri).optional("events", out.events).optional("transactional", out.transactional);
+  in.optional("authKey", out.auth_key).optional("authCodeId", out.auth_code_id);
+  return in.done();
+}
+
+json::Value write(const CallbackAddress& address) {
+  json::ObjectWriter out;
+  out.field("uri", address.uri).field("events", address.events).field("transactional", address.transactional);
+  out.field("authKey", address.auth_key).field("authCodeId", address.auth_code_id);
+  return out.done();
+}
+
+namespace {
+
+template <class E, std::size_t N>
+Result<void> read_name(const json::ObjectReader& in, std::string_view key, const json::EnumNames<E, N>& names,
+                       E& out) {
+  const auto node = in.member(key);
+  if (!node) return invalid("/" + std::string(key), "is required");
+  return json::read_enum(*node, names, out);
+}
+
+json::Value with_members(json::Value value, const json::Value& more) {
+  for (const auto& entry : more.get_object()) value.get_object().emplace(entry.key(), entry.value());
+  return value;
+}
+
+}  // namespace
+
+Result<void> read(const json::Node& node, Subject& out) {
+  json::ObjectReader in(node);
+  in.required("contractId", out.contract)
+      .required("agreementId", out.agreement)
+      .required("assetId", out.dataset);
+  in.required("transferType", out.transfer_type).optional("claims", out.claims);
+  if (auto done = in.done(); !done) return done;
+  return read_name(in, "direction", direction_names, out.direction);
+}
+
+json::Value write(const Subject& subject) {
+  json::ObjectWriter out;
+  out.field("contractId", subject.contract)
+      .field("agreementId", subject.agreement)
+      .field("assetId", subject.dataset);
+  out.field("transferType", subject.transfer_type)
+      .field("direction", direction_names.name(subject.direction));
+  return out.field("claims", subject.claims).done();
+}
+
+Result<void> read(const json::Node& node, DataplaneMetadata& out) {
+  json::ObjectReader in(node);
+  in.one_or_many("labels", out.labels)
+      .optional("properties", out.properties)
+      .one_or_many("profiles", out.profiles);
+  return in.done();
+}
+
+json::Value write(const DataplaneMetadata& metadata) {
+  json::ObjectWriter out;
+  out.non_empty("labels", metadata.labels).non_empty("properties", metadata.properties);
+  return out.non_empty("profiles", metadata.profiles).done();
+}
+
+Result<void> read(const json::Node& node, TransferProcess& out) {
+  json::ObjectReader in(node);
+  in.required("id", out.pid).optional("correlationId", out.peer_pid).required("participant", out.participant);
+  in.required("counterPartyId", out.peer.id).required("counterPartyAddress", out.peer.address);
+  in.required("protocol", out.peer.profile).required("callbackAddress", out.callback_address);
+  in.optional("callbackAddresses", out.callback_addresses).optional("dataplaneMetadata", out.metadata);
+  in.optional("privateProperties", out.private_properties);
+  in.required("createdAt", out.created_at).required("stateTimestamp", out.state_at);
+  in.optional("errorDetail", out.error_detail).optional("dataPlaneId", out.data_plane);
+  in.optional("hasFlow", out.has_flow).optional("dataAddress", out.data_address);
+  in.optional("awaitsAddress", out.awaits_address).optional("startIsEcho", out.start_is_echo);
+  in.optional("pending", out.pending).optional("sent", out.sent).optional("seen", out.seen);
+  if (auto done = in.done(); !done) return done;
+  if (auto done = read(node, out.subject); !done) return done;
+  if (auto done = read_name(in, "type", dsp::role_names, out.role); !done) return done;
+  if (auto done = read_name(in, "state", state_names, out.state); !done) return done;
+  return read_name(in, "protocolState", dsp::transfer_state_names, out.protocol_state);
+}
+
+json::Value write(const TransferProcess& process) {
+  json::ObjectWriter out;
+  out.field("id", process.pid).field("type", dsp::role_names.name(process.role));
+  if (!process.peer_pid.empty()) out.field("correlationId", process.peer_pid);
+  out.field("participant", process.participant).field("counterPartyId", process.peer.id);
+  out.field("counterPartyAddress", process.peer.address).field("protocol", process.peer.profile);
+  out.field("callbackAddress", process.callback_address)
+      .non_empty("callbackAddresses", process.callback_addresses);
+  out.field("dataplaneMetadata", process.metadata).non_empty("privateProperties", process.private_properties);
+  out.field("state", state_names.name(process.state)).field("stateCode", code_of(process.state));
+  out.field("protocolState", dsp::transfer_state_names.name(process.protocol_state));
+  out.field("createdAt", process.created_at).field("stateTimestamp", process.state_at);
+  if (!process.error_detail.empty()) out.field("errorDetail", process.error_detail);
+  if (!process.data_plane.empty()) out.field("dataPlaneId", process.data_plane);
+  out.field("hasFlow", process.has_flow).field("dataAddress", process.data_address);
+  if (process.awaits_address) out.field("awaitsAddress", true);
+  if (process.start_is_echo) out.field("startIsEcho", true);
+  if (!process.pending.empty()) out.field("pending", process.pending);
+  out.field("sent", process.sent).non_empty("seen", process.seen);
+  return with_members(out.done(), write(process.subject));
+}
+
+namespace {
+
+constexpr entity::Field fields[] = {
+    {"id", "id"},
+    {"type", "type"},
+    {"state", "stateCode", entity::FieldType::number, true},
+    {"stateName", "state"},
+    {"protocol", "protocol"},
+    {"profile", "protocol"},
+    {"correlationId", "correlationId", entity::FieldType::text, true},
+    {"counterPartyId", "counterPartyId", entity::FieldType::text, true},
+    {"counterPartyAddress", "counterPartyAddress"},
+    {"assetId", "assetId", entity::FieldType::text, true},
+    {"contractId", "contractId", entity::FieldType::text, true},
+    {"agreementId", "agreementId", entity::FieldType::text, true},
+    {"transferType", "transferType"},
+    {"dataPlaneId", "dataPlaneId"},
+    {"errorDetail", "errorDetail"},
+    {"createdAt", "createdAt", entity::FieldType::instant},
+    {"stateTimestamp", "stateTimestamp", entity::FieldType::instant},
+};
+constexpr entity::Kind process_kind{.name = "transfer-process",
+                                    .codec_version = 1,
+                                    .fields = fields,
+                                    .free_properties = "privateProperties",
+                                    .keep_after_end = std::chrono::hours(24 * 90),
+                                    .audited = true};
+
+}  // namespace
+
+const entity::Kind& Machine::kind() {
+  return process_kind;
+}
+
+std::string Machine::encode(const Entity& process) {
+  return json::encode(process);
+}
+
+Result<TransferProcess> Machine::decode(std::string_view stored, std::uint32_t) {
+  return json::decode<TransferProcess>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
+}
+
+std::string Machine::encode_effect(const Effect& effect) {
+  return json::encode(effect);
+}
+
+Result<Effect> Machine::decode_effect(std::string_view stored) {
+  return json::decode<Effect>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
+}
+
+}  // namespace kontor::domain::transfer_process
