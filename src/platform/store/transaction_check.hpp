@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string_view>
+#include <utility>
 
 #include "platform/store/store.hpp"
 
@@ -24,5 +25,11 @@ Result<void> check(const Quarantined& quarantined, const StoreLimits& limits = {
 
 /// Whether something of this name can be stored at all. Who asks for another one is told that it does not exist.
 bool is_storable_id(std::string_view id, std::size_t bytes_max);
+
+/// The id itself, or in place of one that cannot be stored another that is never stored, so that asking finds nothing.
+template <class Tag>
+Id<Tag> findable(Id<Tag> id, std::size_t bytes_max = StoreLimits{}.id_bytes_max) {
+  return is_storable_id(id.str(), bytes_max) ? std::move(id) : Id<Tag>("\x1f");
+}
 
 }  // namespace kontor::platform::store

@@ -69,10 +69,10 @@ class Behind {
       add(descending ? "FALSE" : fmt::format("{} IS NOT NULL", expression), fmt::format("{} IS NULL", expression));
       return;
     }
-    const auto bind = [&] { return dialect_.parameter(parameters_.add(value_of(*key)), form); };
-    auto behind = descending ? fmt::format("({0} < {1} OR {0} IS NULL)", expression, bind())
-                             : fmt::format("{} > {}", expression, bind());
-    add(std::move(behind), fmt::format("{} = {}", expression, bind()));
+    const auto bound = dialect_.parameter(parameters_.add(value_of(*key)), form);
+    add(descending ? fmt::format("({0} < {1} OR {0} IS NULL)", expression, bound)
+                   : fmt::format("{} > {}", expression, bound),
+        fmt::format("{} = {}", expression, bound));
   }
 
   std::string text() const { return fmt::format("({})", fmt::join(alternatives_, " OR ")); }

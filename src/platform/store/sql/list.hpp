@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,9 @@ namespace kontor::platform::store::sql {
 inline constexpr std::string_view record_columns =
     "e.context, e.kind, e.id, e.version, e.codec_version, e.due_at, e.created_at, e.updated_at, e.body";
 inline constexpr int record_column_count = 9;
+
+/// How many rows one call answers at most, whatever it asks for.
+inline std::int64_t row_limit(std::size_t asked) { return static_cast<std::int64_t>(std::min<std::size_t>(asked, 10'000)); }
 
 /// Who asks what of which kind.
 struct Question {

@@ -113,7 +113,7 @@ Result<std::vector<AuditRow>> audit(Connection& connection, const ContextId& con
       "SELECT sequence, at, name, kind, entity, version, body, actor, previous_hash, hash FROM audit "
       "WHERE context = ? AND sequence > ? ORDER BY sequence LIMIT ?");
   if (!query) return fail(std::move(query.error()));
-  query->bind(1, context).bind(2, after).bind(3, limit);
+  query->bind(1, context).bind(2, after).bind(3, sql::row_limit(limit));
   return rows_of(*query, [&] {
     AuditRow row;
     row.sequence = static_cast<std::uint64_t>(query->integer(0));
@@ -147,7 +147,7 @@ Result<std::vector<OutboxRow>> pending_effects(Connection& connection, std::uint
                   "WHERE sequence > ? AND {} ORDER BY sequence LIMIT ?",
                   fmt::format(not_quarantined, "entity")));
   if (!query) return fail(std::move(query.error()));
-  query->bind(1, after).bind(2, limit);
+  query->bind(1, after).bind(2, sql::row_limit(limit));
   return rows_of(*query, [&] {
     return OutboxRow{ContextId(query->text(0)),
                      EffectId(query->text(1)),
@@ -166,7 +166,7 @@ Result<std::vector<StoredEvent>> events(Connection& connection, std::uint64_t af
       "SELECT sequence, context, at, name, kind, entity, version, body, actor FROM events "
       "WHERE sequence > ? ORDER BY sequence LIMIT ?");
   if (!query) return fail(std::move(query.error()));
-  query->bind(1, after).bind(2, limit);
+  query->bind(1, after).bind(2, sql::row_limit(limit));
   return rows_of(*query, [&] {
     return StoredEvent{static_cast<std::uint64_t>(query->integer(0)), ContextId(query->text(1)), query->instant(2),
                        read_event(*query, 3)};
@@ -178,7 +178,7 @@ Result<std::vector<Record>> due(Connection& connection, std::string_view kind, I
       fmt::format("SELECT {} FROM entities e WHERE e.kind = ? AND e.due_at <= ? AND {} ORDER BY e.due_at LIMIT ?",
                   sql::record_columns, fmt::format(not_quarantined, "id")));
   if (!query) return fail(std::move(query.error()));
-  query->bind(1, kind).bind(2, until).bind(3, limit);
+  query->bind(1, kind).bind(2, until).bind(3, sql::row_limit(limit));
   return rows_of(*query, [&] { return read_record(*query); });
 }
 

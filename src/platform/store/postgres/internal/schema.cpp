@@ -1,0 +1,209 @@
+#include "platform/store/postgres/internal/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "platform/store/postgres/internal/dialect.hpp"
+#include "platform/store/postgres/internal/migrations.hpp"
+
+namespace kontor::platform::store::postgres {
+namespace {
+
+std::string quoted(std::string_view name) {
+  std::string text = "\"";
+  for (const char c : name) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return text + "\"";
+}
+
+std::string filled(std::string text, const std::array<std::pair<std::string_view, std::string>, 3>& names) {
+  for (const auto& [name, value] : names) {
+    for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + value.size())) {
+      text.replace(at, name.size(), value);
+    }
+  }
+  return text;
+}
+
+/// The one row of a question.
+Result<Rows> ask(Connection& connection, std::string_view question, Arguments arguments = {}) {
+  auto answers = connection.run({{question, std::move(arguments)}});
+  if (!answers) return fail(std::move(answers.error()));
+  return std::move(answers->front());
+}
+
+class Migration {
+ public:
+  Migration(Connection& connection, const PostgresConfig& config, std::string app)
+      : connection_(connection), schema_(quoted(config.schema)), app_(std::move(app)), config_(config) {}
+
+  Result<void> bring_forward(Instant now) {
+    auto made = connection_.execute(fmt::format(
+        "CREATE SCHEMA IF NOT EXISTS {}; CREATE TABLE IF NOT EXISTS schema_version (version bigint PRIMARY KEY, "
+        "applied_at bigint NOT NULL)",
+        schema_));
+    if (!made) return made;
+    auto version = ask(connection_, "SELECT coalesce(max(version), 0) FROM schema_version");
+    if (!version) return fail(std::move(version.error()));
+    const auto current = version->number(0, 0);
+    if (current > static_cast<std::int64_t>(migrations.size())) {
+      return fail(ErrorCode::storage_failed, "schema {} has version {}, this program knows {}: use a newer one", schema_,
+                  current, migrations.size());
+    }
+    for (auto next = static_cast<std::size_t>(current); next < migrations.size(); ++next) {
+      auto applied = connection_.execute(fmt::format("BEGIN; {}; INSERT INTO schema_version VALUES ({}, {}); COMMIT",
+                                                     migrations[next], next + 1, now.time_since_epoch().count()));
+      if (!applied) return applied;
+    }
+    return {};
+  }
+
+  Result<void> grant() {
+    return connection_.execute("BEGIN; " +
+                               filled(grants, {{{"{app}", quoted(app_)},
+                                                {"{system}", quoted(config_.system_role)},
+                                                {"{schema}", schema_}}}) +
+                               "; COMMIT");
+  }
+
+  /// All new columns in one statement: it writes the table anew.
+  Result<void> make_columns(std::span<const sql::FieldIndex> indexes) {
+    auto existing = field_columns(connection_);
+    if (!existing) return fail(std::move(existing.error()));
+    std::string added;
+    for (const auto& index : indexes) {
+      const auto column = column_of(index.field);
+      if (!existing->insert(column.name).second) continue;
+      added += fmt::format("{} ADD COLUMN {} {} GENERATED ALWAYS AS ({}) STORED", added.empty() ? "" : ",",
+                           quoted(column.name), column.type, column.expression);
+    }
+    if (added.empty()) return {};
+    return connection_.execute("ALTER TABLE entities" + added);
+  }
+
+  Result<void> make_indexes(std::span<const sql::FieldIndex> indexes) {
+    auto existing = valid_indexes();
+    if (!existing) return fail(std::move(existing.error()));
+    auto filled_rows = ask(connection_, "SELECT count(*) FROM pg_class WHERE oid = 'entities'::regclass AND reltuples > 0");
+    if (!filled_rows) return fail(std::move(filled_rows.error()));
+    // Others go on writing while an index is made for what is there.
+    const auto* concurrently = filled_rows->number(0, 0) > 0 ? "CONCURRENTLY" : "";
+    for (const auto& index : indexes) {
+      if (existing->contains(index.name)) continue;
+      if (auto dropped = drop_older(index, *existing); !dropped) return dropped;
+      auto made = connection_.execute(fmt::format("CREATE INDEX {} {} ON entities (context, {}, id) WHERE kind = {}",
+                                                  concurrently, quoted(index.name), quoted(column_of(index.field).name),
+                                                  sql::literal(index.kind)));
+      if (!made) return made;
+    }
+    return {};
+  }
+
+ private:
+  /// What was left half-made under the same name, and what the same field had in another form.
+  Result<void> drop_older(const sql::FieldIndex& index, const std::set<std::string>& existing) {
+    auto dropped = connection_.execute(fmt::format("DROP INDEX IF EXISTS {}", quoted(index.name)));
+    for (const auto& name : existing) {
+      if (dropped && name.starts_with(index.field_prefix)) {
+        dropped = connection_.execute(fmt::format("DROP INDEX IF EXISTS {}", quoted(name)));
+      }
+    }
+    return dropped;
+  }
+
+  Result<std::set<std::string>> valid_indexes() {
+    auto rows = ask(connection_,
+                    "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
+                    "WHERE i.indrelid = 'entities'::regclass AND i.indisvalid");
+    if (!rows) return fail(std::move(rows.error()));
+    std::set<std::string> names;
+    for (int row = 0; row < rows->size(); ++row) names.emplace(rows->text(row, 0));
+    return names;
+  }
+
+  Connection& connection_;
+  std::string schema_;
+  std::string app_;
+  const PostgresConfig& config_;
+};
+
+Result<std::string> working_role(const PostgresConfig& config) {
+  auto session = Connection::open({config.url, config.schema, config.statement_max, config.connect_max});
+  if (!session) return fail(std::move(session.error()), "connect as the working role");
+  auto role = ask(**session, "SELECT current_user::text");
+  if (!role) return fail(std::move(role.error()));
+  return std::string(role->text(0, 0));
+}
+
+Result<void> migrate_as(Connection& owner, const PostgresConfig& config, std::string app, Instant now,
+                        std::span<const Kind* const> kinds) {
+  const auto indexes = sql::indexes_of(kinds);
+  Migration migration(owner, config, std::move(app));
+  auto done = migration.bring_forward(now);
+  if (done) done = migration.grant();
+  if (done) done = migration.make_columns(indexes);
+  if (done) done = migration.make_indexes(indexes);
+  return done;
+}
+
+}  // namespace
+
+Result<void> migrate(const PostgresConfig& config, Instant now, std::span<const Kind* const> kinds) {
+  auto app = working_role(config);
+  if (!app) return fail(std::move(app.error()));
+  auto owner = Connection::open({config.owner_url, config.schema, std::chrono::hours(1), config.connect_max});
+  if (!owner) return fail(std::move(owner.error()), "connect as the owner");
+  Arguments name;
+  name.add(std::string_view("kontor migration " + config.schema));
+  auto locked = ask(**owner, "SELECT pg_advisory_lock(hashtextextended($1, 0))", name);
+  if (!locked) return fail(std::move(locked.error()));
+  auto done = migrate_as(**owner, config, std::move(*app), now, kinds);  // the lock ends with the session
+  if (!done) return fail(std::move(done.error()), "migrate the schema {}", config.schema);
+  return {};
+}
+
+Result<void> check_schema(Connection& connection, const PostgresConfig& config) {
+  auto version = ask(connection, "SELECT coalesce(max(version), 0) FROM schema_version");
+  if (!version) return fail(std::move(version.error()), "read the version of the schema {}", config.schema);
+  if (version->number(0, 0) != static_cast<std::int64_t>(migrations.size())) {
+    return fail(ErrorCode::storage_failed, "schema {} has version {}, this program needs {}", config.schema,
+                version->number(0, 0), migrations.size());
+  }
+  Arguments system;
+  system.add(std::string_view(config.system_role));
+  auto role = ask(connection,
+                  "SELECT rolsuper OR rolbypassrls, pg_has_role(oid, $1::name, 'USAGE'), "
+                  "pg_has_role(oid, $1::name, 'MEMBER'), rolname::text FROM pg_roles WHERE rolname = current_user",
+                  system);
+  if (!role) return fail(std::move(role.error()), "look at the roles");
+  const auto name = role->text(0, 3);
+  if (role->flag(0, 0) || role->flag(0, 1)) {
+    return fail(ErrorCode::storage_failed,
+                "the role {0} is not bound by row-level security: ALTER ROLE {0} NOSUPERUSER NOBYPASSRLS NOINHERIT", name);
+  }
+  if (!role->flag(0, 2)) {
+    return fail(ErrorCode::storage_failed, "the role {0} may not become {1}: GRANT {1} TO {0}", name,
+                config.system_role);
+  }
+  auto open_tables = ask(connection,
+                         "SELECT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
+                         "WHERE a.attname = 'context' AND c.relkind IN ('r', 'p') AND c.relnamespace = "
+                         "current_schema()::regnamespace AND NOT (c.relrowsecurity AND c.relforcerowsecurity)");
+  if (!open_tables) return fail(std::move(open_tables.error()));
+  if (open_tables->number(0, 0) == 0) return {};
+  return fail(ErrorCode::storage_failed, "{} tables of the schema {} have no forced row-level security",
+              open_tables->number(0, 0), config.schema);
+}
+
+Result<std::set<std::string>> field_columns(Connection& connection) {
+  auto rows = ask(connection,
+                  "SELECT attname::text FROM pg_attribute WHERE attrelid = 'entities'::regclass "
+                  "AND attgenerated = 's' AND NOT attisdropped");
+  if (!rows) return fail(std::move(rows.error()));
+  std::set<std::string> names;
+  for (int row = 0; row < rows->size(); ++row) names.emplace(rows->text(row, 0));
+  return names;
+}
+
+}  // namespace kontor::platform::store::postgres
