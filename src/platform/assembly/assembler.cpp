@@ -87,6 +87,21 @@ Result<Providers> providers_of(const std::vector<Assembly>& assemblies,
   return providers;
 }
 
+/// Whoever stores a kind decides about it, so there is one.
+Result<void> check_kinds(const std::vector<Assembly>& assemblies) {
+  std::map<std::string_view, std::string_view> owners;
+  for (const auto& assembly : assemblies) {
+    for (const auto* kind : assembly.kinds) {
+      const auto [first, inserted] = owners.emplace(kind->name, assembly.name);
+      if (inserted) continue;
+      return fail(ErrorCode::invalid_input,
+                  "entities of kind {} are stored by {} and by {}; a kind has one owner", kind->name,
+                  first->second, assembly.name);
+    }
+  }
+  return {};
+}
+
 std::vector<Assembly> without_repetitions(std::vector<Assembly> assemblies) {
   std::set<std::string_view> seen;
   std::erase_if(assemblies, [&](const Assembly& assembly) { return !seen.insert(assembly.name).second; });
@@ -123,11 +138,17 @@ Result<void> check_configs(const std::vector<Assembly>& assemblies, const config
 }  // namespace
 
 Assembler::Assembler(std::vector<Assembly> assemblies)
-    : assemblies_(without_repetitions(std::move(assemblies))) {}
+    : assemblies_(without_repetitions(std::move(assemblies))), kinds_(std::make_unique<EntityKinds>()) {
+  for (const auto& assembly : assemblies_) {
+    kinds_->all.insert(kinds_->all.end(), assembly.kinds.begin(), assembly.kinds.end());
+  }
+  give(*kinds_);
+}
 
 Result<std::vector<Assembly>> Assembler::plan() const {
   auto providers = providers_of(assemblies_, given_);
   if (!providers) return fail(std::move(providers.error()));
+  if (auto checked = check_kinds(assemblies_); !checked) return fail(std::move(checked.error()));
   Plan plan(assemblies_, *providers);
   for (const auto& assembly : assemblies_) {
     if (auto visited = plan.visit(assembly); !visited) return fail(std::move(visited.error()));
@@ -140,6 +161,7 @@ Result<Assembled> Assembler::build(const config::Settings& settings) {
   if (!order) return fail(std::move(order.error()));
   if (auto checked = check_configs(*order, settings); !checked) return fail(std::move(checked.error()));
   Assembled assembled;
+  assembled.kinds_ = std::move(kinds_);
   for (const auto& assembly : *order) {
     auto part = assembly.build(table_, settings);
     if (!part) return fail(std::move(part.error()));

@@ -33,6 +33,7 @@ class Assembled {
   };
   Assembled() = default;
 
+  std::unique_ptr<EntityKinds> kinds_;
   std::vector<Member> members_;
   std::size_t started_ = 0;
 };
@@ -56,12 +57,13 @@ class Assembler {
   /// a cycle, a second provider; the text names the chain of assemblies and types.
   Result<std::vector<Assembly>> plan() const;
 
-  /// Reads each configuration and builds each assembly. The error names every wrong key of all of them.
+  /// Reads each configuration and builds each assembly; once. The error names every wrong key of all of them.
   Result<Assembled> build(const config::Settings& settings);
 
  private:
   std::vector<Assembly> assemblies_;
   std::vector<std::string_view> given_;
+  std::unique_ptr<EntityKinds> kinds_;
   ServiceTable table_;
 };
 

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/entity/kind.hpp"
 #include "base/result/result.hpp"
 #include "platform/assembly/services.hpp"
 #include "platform/async/clock.hpp"
@@ -24,6 +25,7 @@
 ///       Result<Built<Provides>> build(Requires, const Config&);   // binds routes, metrics, checks; no I/O,
 ///       no tasks
 ///       // Optional:
+///       static std::vector<const entity::Kind*> kinds();                 // what it stores
 ///       static Task<Result<void>> start(Provides);                       // dependencies first
 ///       static Task<Result<void>> drain(Provides, async::Deadline);      // dependents first: finish what is
 ///       under way static Task<Result<void>> stop(Provides);                        // dependents first:
@@ -34,6 +36,11 @@
 namespace kontor::platform::assembly {
 
 struct NoConfig {};
+
+/// Every kind of entity that the assemblies of this process store; a service of every process.
+struct EntityKinds {
+  std::vector<const entity::Kind*> all;
+};
 
 /// Services that exist, by the name of their type.
 class ServiceTable {
@@ -73,6 +80,7 @@ struct Assembly {
   std::vector<std::string_view> required;  ///< names of types
   std::vector<std::string_view> provided;
   std::optional<config::Section> section;
+  std::vector<const entity::Kind*> kinds;
   std::function<Result<void>(const config::Settings&)> check_config;
   std::function<Result<std::unique_ptr<Part>>(ServiceTable&, const config::Settings&)> build;
 };

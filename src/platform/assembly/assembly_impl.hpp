@@ -84,12 +84,12 @@ Result<std::unique_ptr<Part>> build_part(ServiceTable& table, const config::Sett
 
 template <class A>
 Assembly assembly_of() {
-  Assembly out{A::name,
-               internal::names_of_types(std::type_identity<typename A::Requires>{}),
-               internal::names_of_types(std::type_identity<typename A::Provides>{}),
-               std::nullopt,
-               &internal::check_config<A>,
-               &internal::build_part<A>};
+  Assembly out{.name = A::name,
+               .required = internal::names_of_types(std::type_identity<typename A::Requires>{}),
+               .provided = internal::names_of_types(std::type_identity<typename A::Provides>{}),
+               .check_config = &internal::check_config<A>,
+               .build = &internal::build_part<A>};
+  if constexpr (requires { A::kinds(); }) out.kinds = A::kinds();
   if constexpr (!std::same_as<typename A::Config, NoConfig>) {
     out.section = config::section_of<typename A::Config>(internal::section_name(A::name));
   }

@@ -38,6 +38,8 @@ using A = Service<'a'>;
 using B = Service<'b'>;
 using C = Service<'c'>;
 
+const entity::Kind stored_by_a{.name = "thing-of-a"};
+
 struct AssemblyOfA {
   static constexpr std::string_view name = "a";
   using Requires = Services<Journal>;
@@ -48,6 +50,7 @@ struct AssemblyOfA {
     if (auto added = journal.add("build a"); !added) return fail(added.error());
     return std::make_unique<A>(journal);
   }
+  static std::vector<const entity::Kind*> kinds() { return {&stored_by_a}; }
   static Task<Result<void>> start(Provides services) { return services.get<A>().step("start"); }
   static Task<Result<void>> drain(Provides services, async::Deadline) {
     return services.get<A>().step("drain");
@@ -91,6 +94,25 @@ struct Silent {
   using Provides = Services<>;
   using Config = NoConfig;
   static Result<Built<Provides>> build(Requires, const Config&) { return Built<Provides>{}; }
+};
+
+/// Sees what all assemblies store.
+struct Keeper {
+  static constexpr std::string_view name = "keeper";
+  using Requires = Services<Journal, EntityKinds>;
+  using Provides = Services<>;
+  using Config = NoConfig;
+  static Result<Built<Provides>> build(Requires needs, const Config&) {
+    for (const auto* kind : needs.get<EntityKinds>().all) {
+      needs.get<Journal>().lines.push_back("keeps " + std::string(kind->name));
+    }
+    return Built<Provides>{};
+  }
+};
+
+struct Thief : Silent {
+  static constexpr std::string_view name = "thief";
+  static std::vector<const entity::Kind*> kinds() { return {&stored_by_a}; }
 };
 
 template <class Provided, class Required, char Name>
@@ -231,6 +253,19 @@ TEST_F(AssemblerTest, an_error_while_stopping_does_not_keep_the_others_from_stop
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().detail, "stop service-b: stop b broke");
   EXPECT_EQ(journal.lines, (Lines{"stop b", "stop a"}));
+}
+
+TEST_F(AssemblerTest, what_all_assemblies_store_is_known_before_the_first_is_built) {
+  auto assembled = assembler({assembly_of<Keeper>(), assembly_of<AssemblyOfA>()}).build(settings);
+  ASSERT_TRUE(assembled) << assembled.error().message();
+  EXPECT_EQ(journal.lines, (Lines{"keeps thing-of-a", "build a"}));
+}
+
+TEST_F(AssemblerTest, a_kind_of_entity_has_one_owner) {
+  const auto plan = assembler({assembly_of<AssemblyOfA>(), assembly_of<Thief>()}).plan();
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(plan.error().detail,
+            "entities of kind thing-of-a are stored by a and by thief; a kind has one owner");
 }
 
 TEST_F(AssemblerTest, the_drawing_shows_who_uses_what_of_whom) {

@@ -40,6 +40,7 @@ struct Example {
   bool enabled = true;
   Mode mode = Mode::plain;
   Secret password;
+  Tls inner{.certificate_file = "inner.pem"};
   std::optional<std::string> proxy;
   std::vector<std::string> networks{"10.0.0.0/8"};
   std::map<std::string, Client> clients;
@@ -57,6 +58,7 @@ Fields fields_of(Type<Example>) {
       field("enabled", &C::enabled, "on or off"),
       field("mode", &C::mode, "how strict"),
       field("password", &C::password, "of the database"),
+      field("inner", &C::inner, "encryption inside"),
       field("proxy", &C::proxy, "address of a proxy"),
       field("networks", &C::networks, "what may be reached"),
       field("clients", &C::clients, "who may log in"),
@@ -255,6 +257,9 @@ TEST(Config, the_reference_names_type_default_unit_meaning_and_the_source_of_the
           "example.port\n    where to listen\n    integer, default 8080\n    = 2  from KONTOR_EXAMPLE__PORT"),
       std::string::npos)
       << text;
+  EXPECT_NE(text.find("example.inner.certificate_file\n    PEM chain\n    text, default inner.pem\n"),
+            std::string::npos)
+      << "the default is the one of this section, not of its type";
   EXPECT_NE(text.find("integer (bytes), default 65536\n    = 65536  default"), std::string::npos);
   EXPECT_NE(text.find("example.clients.*.secret\n"), std::string::npos);
   EXPECT_NE(text.find("example.issuers[].id\n"), std::string::npos);

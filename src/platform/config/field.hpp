@@ -40,7 +40,13 @@ struct Field {
   Fields members = {};             ///< of a section, or of one element of a list or map of sections
   std::string member_prefix = {};  ///< between this field's name and a member's: `.`, `[].` or `.*.`
   std::function<void(const Input&, void* object)> read = {};
+  std::function<std::string(const void* object)> show = {};
+  /// The nested struct of a section in force; null where there is none (a list, a map, an empty optional).
+  std::function<const void*(const void* object)> section = {};
 };
+
+/// Sets the default of each field, nested ones included, to its value in `object`.
+void take_defaults(Fields& fields, const void* object);
 
 /// Declares one field of `T`. Converts to Field; the calls add rules and may be chained.
 template <class T, class M>
@@ -79,9 +85,14 @@ class FieldOf {
 
   operator Field() const {
     Field field = field_;
-    field.default_value = field.required ? "" : Value<M>::show(T{}.*member_);
     field.secret = std::is_same_v<M, Secret> || std::is_same_v<M, std::optional<Secret>>;
     add_members<M>(field);
+    field.show = [member = member_](const void* object) {
+      return Value<M>::show(static_cast<const T*>(object)->*member);
+    };
+    field.section = [member = member_](const void* object) {
+      return section_of(static_cast<const T*>(object)->*member);
+    };
     field.read = [member = member_, checks = checks_, as_bytes = field.unit == "bytes"](const Input& in,
                                                                                         void* object) {
       M& value = static_cast<T*>(object)->*member;
@@ -111,12 +122,19 @@ class FieldOf {
     if constexpr (HasFields<V>) {
       field.members = fields_of(Type<V>{});
       field.member_prefix = prefix;
-      field.default_value.clear();
+      const V defaults{};
+      take_defaults(field.members, &defaults);
     } else if constexpr (requires { typename V::mapped_type; }) {
       add_members<typename V::mapped_type>(field, ".*.");
     } else if constexpr (requires { typename V::value_type; } && !std::same_as<V, std::string>) {
       add_members<typename V::value_type>(field, requires { typename V::iterator; } ? "[]." : ".");
     }
+  }
+
+  static const void* section_of(const M& value) {
+    if constexpr (HasFields<M>) return &value;
+    if constexpr (requires { value.has_value(); }) return value ? &*value : nullptr;
+    return nullptr;
   }
 
   M T::* member_;

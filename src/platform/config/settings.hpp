@@ -18,7 +18,10 @@ struct Section {
 
 template <HasFields C>
 Section section_of(std::string name) {
-  return {std::move(name), fields_of(Type<C>{})};
+  const C defaults{};
+  Section section{std::move(name), fields_of(Type<C>{})};
+  take_defaults(section.fields, &defaults);
+  return section;
 }
 
 /// Where values come from; a later one of this list wins over an earlier one.

@@ -186,6 +186,16 @@ std::optional<Node> open_map(const Input& in) {
   return open(in, Node::Shape::map, "must be a map, such as {a: b}");
 }
 
+void take_defaults(Fields& fields, const void* object) {
+  for (auto& field : fields) {
+    if (field.members.empty()) {
+      field.default_value = field.required ? "" : field.show(object);
+    } else if (const auto* section = field.section(object)) {
+      take_defaults(field.members, section);
+    }
+  }
+}
+
 void read_fields(const Input& in, const Fields& fields, void* object) {
   const auto map = open_map(in);
   if (!map) return;

@@ -54,12 +54,12 @@ TEST_F(LogTest, a_line_is_json_that_says_when_who_what_and_about_whom) {
                 .trace_id = "abc",
                 .incident = "6GQ4"},
                "refused with {}", 403);
-  EXPECT_EQ(
-      lines.text,
-      R"({"time":"2026-01-01T00:00:00Z","severity":"warning","component":"transfer-process","category":"dsp",)"
-      R"("tenant":"t1","context":"acme","action":"transfer.start","counterParty":"did:web:globex",)"
-      R"("processId":"p1","traceId":"abc","incident":"6GQ4","message":"refused with 403"})"
-      "\n");
+  EXPECT_EQ(lines.text,
+            R"({"time":"2026-01-01T00:00:00Z","severity":"warning","component":"transfer-process",)"
+            R"("category":"dsp","tenant":"t1","context":"acme","action":"transfer.start",)"
+            R"("counterParty":"did:web:globex","processId":"p1",)"
+            R"("traceId":"abc","incident":"6GQ4","message":"refused with 403"})"
+            "\n");
 }
 
 TEST_F(LogTest, a_text_from_outside_cannot_begin_a_line_or_end_a_value) {
@@ -226,11 +226,10 @@ TEST(Health, a_component_that_has_not_started_is_named_with_its_reason) {
   Health health;
   auto store = health.needed_to_serve("store");
   auto loop = health.needed_to_live("engine");
-  EXPECT_EQ(
-      health.answer(Probe::readiness).body,
-      R"({"componentResults":[{"failure":{"messages":["not started"]},"component":"store",)"
-      R"("isHealthy":false},)"
-      R"({"failure":null,"component":"engine","isHealthy":true}],"isSystemHealthy":false})");
+  EXPECT_EQ(health.answer(Probe::readiness).body,
+            R"({"componentResults":[{"failure":{"messages":["not started"]},"component":"store",)"
+            R"("isHealthy":false},)"
+            R"({"failure":null,"component":"engine","isHealthy":true}],"isSystemHealthy":false})");
   EXPECT_TRUE(health.answer(Probe::liveness).healthy);
   EXPECT_FALSE(health.answer(Probe::startup).healthy);
   store.pass();

@@ -95,15 +95,15 @@ TEST(OtlpEncoding, a_span_is_written_as_the_protocol_says) {
   span.ended_at = Instant(1500ms);
   span.attributes = {{"http.method", "POST"}};
   span.error = "refused";
-  EXPECT_EQ(
-      encode({&span, 1}, "kontor"),
-      R"({"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"kontor"}}]},)"
-      R"("scopeSpans":[{"scope":{"name":"kontor"},"spans":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736",)"
-      R"("spanId":"00f067aa0ba902b7","parentSpanId":"1111111111111111","name":"negotiate","kind":3,)"
-      R"("startTimeUnixNano":"1000000000","endTimeUnixNano":"1500000000",)"
-      R"("attributes":[{"key":"http.method","value":{"stringValue":"POST"}}],)"
-      R"("links":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"2222222222222222"}],)"
-      R"("status":{"code":2,"message":"refused"}}]}]}]})");
+  EXPECT_EQ(encode({&span, 1}, "kontor"),
+            R"({"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{)"
+            R"("stringValue":"kontor"}}]},"scopeSpans":[{"scope":{"name":"kontor"},"spans":[{)"
+            R"("traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7",)"
+            R"("parentSpanId":"1111111111111111","name":"negotiate","kind":3,)"
+            R"("startTimeUnixNano":"1000000000","endTimeUnixNano":"1500000000",)"
+            R"("attributes":[{"key":"http.method","value":{"stringValue":"POST"}}],)"
+            R"("links":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"2222222222222222"}],)"
+            R"("status":{"code":2,"message":"refused"}}]}]}]})");
 }
 
 TEST_F(ExporterTest, spans_wait_for_others_and_go_together) {
