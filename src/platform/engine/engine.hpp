@@ -52,10 +52,9 @@ using Outcome = std::optional<typename M::Event>;
 template <class M>
 using EffectHandler = std::function<Task<Result<Outcome<M>>>(Committed<typename M::Effect>)>;
 
-/// Documents that a decision brings about (an agreement when a negotiation agrees), written by the same transaction.
+/// What follows for documents from a decision, for example an agreement when a negotiation agrees.
 template <class M>
-using Documents =
-    std::function<std::vector<store::Put>(const typename M::Entity* before, const typename M::Entity& next)>;
+using Documents = std::function<DocumentChanges(const typename M::Entity* before, const typename M::Entity& next)>;
 
 /// The one way to change an entity: load, decide, commit with its effects in one transaction, then run the effects.
 ///

@@ -16,7 +16,8 @@ store::Transaction transaction_of(const ErasedMachine& machine, const Command& c
   } else if (decision.changed) {
     transaction.puts.push_back({machine.kind, command.id, before, decision.entity, decision.due_at});
   }
-  for (const auto& put : decision.documents) transaction.puts.push_back(put);
+  for (const auto& put : decision.documents.puts) transaction.puts.push_back(put);
+  for (const auto& remove : decision.documents.removes) transaction.removes.push_back(remove);
   for (const auto& put : command.also) transaction.puts.push_back(put);
   transaction.single_use = command.single_use;
   for (const auto& name : decision.happened) {

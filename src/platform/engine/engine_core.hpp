@@ -45,6 +45,12 @@ struct EffectCall {
   std::string trace;
 };
 
+/// Documents that a decision brings about or ends, changed by the same transaction.
+struct DocumentChanges {
+  std::vector<store::Put> puts = {};
+  std::vector<store::Remove> removes = {};
+};
+
 /// A machine with its types erased, so that the loop is compiled once. Texts are stored forms.
 struct ErasedDecision {
   struct Effect {
@@ -56,7 +62,7 @@ struct ErasedDecision {
   std::optional<Instant> due_at;
   std::vector<Effect> effects;
   std::vector<std::string> happened;
-  std::vector<store::Put> documents;
+  DocumentChanges documents;
   bool changed = false;
   bool removed = false;
 };

@@ -1,0 +1,92 @@
+#pragma once
+
+#include "protocol/api/route.hpp"
+#include "protocol/dps/messages.hpp"
+
+/// The signalling routes. [DPS 1.0, HTTPS binding]
+namespace kontor::protocol::api::signaling {
+
+consteval RouteInfo of_signaling(RouteInfo info) {
+  info.listener = Listener::signaling;
+  info.access = Access::token;
+  info.concern = Concern::signaling;
+  info.scope = "signaling-api:admin";
+  info.errors = ErrorBody::dps;
+  if (info.method == Method::post) info.body = BodyFormat::json;
+  return info;
+}
+
+template <class Request, class Response>
+consteval Route<Request, Response> route(RouteInfo info) {
+  return {of_signaling(info)};
+}
+
+// ---- at the data plane
+
+inline constexpr auto prepare = route<dps::DataFlowPrepareMessage, dps::DataFlowStatusMessage>(
+    {.name = "dps-prepare",
+     .method = Method::post,
+     .path = "/api/v1/{participantContextId}/dataflows/prepare",
+     .summary = "The consumer's data plane gets ready.",
+     .example = R"({"messageId":"1","participantId":"did:web:example.org:consumer","counterPartyId":"did:web:example.org:provider","dataspaceContext":"example","processId":"urn:uuid:1","agreementId":"urn:uuid:2","datasetId":"asset","profile":"HttpData-PULL"})"});
+inline constexpr auto start = route<dps::DataFlowStartMessage, dps::DataFlowStatusMessage>(
+    {.name = "dps-start",
+     .method = Method::post,
+     .path = "/api/v1/{participantContextId}/dataflows/start",
+     .summary = "The provider's data plane opens access, or begins to send.",
+     .example = R"({"messageId":"1","participantId":"did:web:example.org:provider","counterPartyId":"did:web:example.org:consumer","dataspaceContext":"example","processId":"urn:uuid:1","agreementId":"urn:uuid:2","datasetId":"asset","profile":"HttpData-PULL","metadata":{"dataAddress":{"type":"HttpData","baseUrl":"https://example.org/data"}}})"});
+inline constexpr auto started = route<dps::DataFlowStartedNotificationMessage, dps::DataFlowStatusMessage>(
+    {.name = "dps-started",
+     .method = Method::post,
+     .path = "/api/v1/{participantContextId}/dataflows/{flowId}/started",
+     .summary = "The provider has started: here is where to fetch."});
+inline constexpr auto suspend = route<dps::DataFlowSuspendMessage, dps::DataFlowStatusMessage>(
+    {.name = "dps-suspend",
+     .method = Method::post,
+     .path = "/api/v1/{participantContextId}/dataflows/{flowId}/suspend",
+     .summary = "Closes access until it is resumed."});
+inline constexpr auto resume = route<dps::DataFlowResumeMessage, dps::DataFlowStatusMessage>(
+    {.name = "dps-resume",
+     .method = Method::post,
+     .path = "/api/v1/{participantContextId}/dataflows/{flowId}/resume",
+     .summary = "Opens access again, under a new token."});
+inline constexpr auto terminate = route<dps::DataFlowTerminateMessage, dps::DataFlowStatusMessage>(
+    {.name = "dps-terminate",
+     .method = Method::post,
+     .path = "/api/v1/{participantContextId}/dataflows/{flowId}/terminate",
+     .summary = "Closes access for good; answered when it is closed."});
+inline constexpr auto completed = route<dps::DataFlowCompletedMessage, dps::DataFlowStatusMessage>(
+    {.name = "dps-completed",
+     .method = Method::post,
+     .path = "/api/v1/{participantContextId}/dataflows/{flowId}/completed",
+     .summary = "The transfer is complete: closes access.",
+     .exempt = {.optional_body = true, .any_object = true}});
+inline constexpr auto status = route<Nothing, dps::DataFlowStatusResponseMessage>(
+    {.name = "dps-status",
+     .path = "/api/v1/{participantContextId}/dataflows/{flowId}/status",
+     .summary = "The state of a data flow."});
+
+// ---- at the control plane
+
+inline constexpr auto flow_prepared = route<dps::DataFlowStatusMessage, Nothing>(
+    {.name = "dps-callback-prepared",
+     .method = Method::post,
+     .path = "/api/signaling/v1/{participantContextId}/transfers/{transferProcessId}/dataflow/prepared",
+     .summary = "The data plane is ready."});
+inline constexpr auto flow_started = route<dps::DataFlowStatusMessage, Nothing>(
+    {.name = "dps-callback-started",
+     .method = Method::post,
+     .path = "/api/signaling/v1/{participantContextId}/transfers/{transferProcessId}/dataflow/started",
+     .summary = "The data flows."});
+inline constexpr auto flow_completed = route<dps::DataFlowStatusMessage, Nothing>(
+    {.name = "dps-callback-completed",
+     .method = Method::post,
+     .path = "/api/signaling/v1/{participantContextId}/transfers/{transferProcessId}/dataflow/completed",
+     .summary = "All data has passed."});
+inline constexpr auto flow_errored = route<dps::DataFlowStatusMessage, Nothing>(
+    {.name = "dps-callback-errored",
+     .method = Method::post,
+     .path = "/api/signaling/v1/{participantContextId}/transfers/{transferProcessId}/dataflow/errored",
+     .summary = "Something is wrong that the data plane cannot mend."});
+
+}  // namespace kontor::protocol::api::signaling

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/offer/rules.hpp"
+#include "platform/engine/engine.hpp"
+#include "runtime/dsp_endpoint/dsp_peers.hpp"
+#include "runtime/participant_context/participant_contexts.hpp"
+#include "runtime/policy/policy_engine.hpp"
+
+namespace kontor::runtime::catalog {
+
+namespace offer = domain::offer;
+namespace odrl = protocol::odrl;
+namespace dsp = protocol::dsp;
+
+/// An offer of ours that somebody asked for, with what it was made from.
+struct RequestedOffer {
+  offer::ContractDefinition definition;
+  offer::Asset asset;
+  odrl::Policy access_policy;
+  odrl::Policy contract_policy;
+};
+
+/// What a participant offers to whom. The access policy of a contract definition decides who sees its offers; the contract
+/// policy goes into the offer and is asked when it is negotiated.
+class Catalogs {
+ public:
+  struct Services {
+    platform::engine::Engine& engine;
+    participant_context::ParticipantContexts& contexts;
+    policy::PolicyEngine& policies;
+    dsp_endpoint::DspPeers& peers;
+  };
+  explicit Catalogs(Services services) : services_(services) {}
+
+  /// The datasets that the subject may see, filtered and paged by `query`.
+  Task<Result<dsp::Catalog>> catalog(ContextId context, odrl::Subject subject, protocol::query::Query query);
+  /// Errors: not_found, also when the subject may not see it.
+  Task<Result<dsp::RootDataset>> dataset(ContextId context, odrl::Subject subject, dsp::DatasetId id);
+  /// What an offer's id refers to, all of this context. Errors: not_found, invalid_input.
+  Task<Result<RequestedOffer>> requested_offer(ContextId context, std::string offer_id);
+  /// The transfer types that the context's data planes have for the asset.
+  Task<Result<std::vector<std::string>>> transfer_types(ContextId context, const offer::Asset& asset);
+
+ private:
+  struct Visible {
+    std::vector<offer::ContractDefinition> definitions;
+    std::map<std::string, odrl::Policy> policies;
+  };
+  Task<Result<Visible>> visible(ContextId context, const odrl::Subject& subject);
+  Task<Result<odrl::Policy>> policy_of(ContextId context, offer::PolicyDefinitionId id);
+  Task<Result<std::optional<dsp::Dataset>>> dataset_of(ContextId context, const Visible& visible,
+                                                       const offer::Asset& asset);
+
+  Services services_;
+};
+
+}  // namespace kontor::runtime::catalog

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "platform/routing/router.hpp"
+#include "runtime/catalog/catalogs.hpp"
+
+namespace kontor::runtime::catalog {
+
+/// Everything that the routes need; must outlive the router.
+struct RouteServices {
+  platform::engine::Engine& engine;
+  participant_context::ParticipantContexts& contexts;
+  policy::PolicyEngine& policies;
+  dsp_endpoint::DspPeers& peers;
+  Catalogs& catalogs;
+};
+
+/// Assets, policy definitions and contract definitions of the Management API.
+void bind_publishing_routes(platform::routing::Router& router, RouteServices services);
+/// The catalog protocol, as provider, and the Management API's requests, as consumer.
+void bind_catalog_routes(platform::routing::Router& router, RouteServices services);
+
+}  // namespace kontor::runtime::catalog

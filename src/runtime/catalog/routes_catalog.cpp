@@ -1,0 +1,101 @@
+#include "protocol/api/dsp_binding/routes.hpp"
+#include "protocol/api/management/sharing_routes.hpp"
+#include "protocol/dsp/paths.hpp"
+#include "protocol/query/query_spec.hpp"
+#include "runtime/catalog/routes.hpp"
+
+namespace kontor::runtime::catalog {
+
+namespace management = protocol::api::management;
+namespace routes = protocol::api::dsp_binding;
+using platform::routing::Call;
+using platform::routing::Reply;
+using protocol::api::AnyJson;
+using protocol::api::Nothing;
+
+namespace {
+
+Task<Result<Reply<dsp::Catalog>>> serve_catalog(RouteServices services, Call call, dsp::CatalogRequestMessage body) {
+  auto query = protocol::query::read_catalog_filter(body.filter);
+  if (!query) co_return fail(std::move(query.error()));
+  auto authenticated = co_await services.peers.authenticate_reader(call);
+  if (!authenticated) co_return fail(std::move(authenticated.error()));
+  auto subject = co_await services.peers.subject(call.context, authenticated->caller, call.deadline);
+  if (!subject) co_return fail(std::move(subject.error()));
+  auto catalog = co_await services.catalogs.catalog(call.context, std::move(*subject), std::move(*query));
+  if (!catalog) co_return fail(std::move(catalog.error()));
+  co_return Reply<dsp::Catalog>{std::move(*catalog)};
+}
+
+Task<Result<Reply<dsp::RootDataset>>> serve_dataset(RouteServices services, Call call) {
+  auto authenticated = co_await services.peers.authenticate_reader(call);
+  if (!authenticated) co_return fail(std::move(authenticated.error()));
+  auto subject = co_await services.peers.subject(call.context, authenticated->caller, call.deadline);
+  if (!subject) co_return fail(std::move(subject.error()));
+  auto id = call.id<dsp::DatasetId>("datasetId");
+  auto dataset = co_await services.catalogs.dataset(call.context, std::move(*subject), std::move(id));
+  if (!dataset) co_return fail(std::move(dataset.error()));
+  co_return Reply<dsp::RootDataset>{std::move(*dataset)};
+}
+
+Result<void> check_profile(const management::CounterParty& party) {
+  if (party.profile == dsp_endpoint::profile_2025_1) return {};
+  return invalid("/profile", "there is no profile '{}' for this participant, use '{}'", party.profile,
+                 dsp_endpoint::profile_2025_1);
+}
+
+Task<Result<Reply<AnyJson>>> pass_on(RouteServices services, dsp_endpoint::DspPeers::Message message,
+                                     platform::async::Deadline deadline) {
+  auto answer = co_await services.peers.send(std::move(message), deadline);
+  if (!answer) co_return fail(std::move(answer.error()));
+  auto value = json::parse(*answer, {.bytes_max = 4 * 1024 * 1024});
+  if (!value) co_return fail_as(ErrorCode::peer_refused, std::move(value.error()), "read the provider's answer");
+  co_return Reply<AnyJson>{{std::move(*value)}};
+}
+
+Task<Result<Reply<AnyJson>>> request_catalog(RouteServices services, Call call, management::CatalogRequest body) {
+  if (auto known = check_profile(body.counter_party); !known) co_return fail(std::move(known.error()));
+  dsp::CatalogRequestMessage message{.id = dsp::MessageId(new_uuid(services.engine.random())), .filter = {}};
+  if (body.query) {
+    auto filter = protocol::query::write_query_spec(*body.query);
+    if (!filter) co_return fail(std::move(filter.error()));
+    message.filter.push_back(std::move(*filter));
+  }
+  co_return co_await pass_on(services,
+                             {.context = call.context,
+                              .audience = Did(body.counter_party.id),
+                              .url = dsp::paths::catalog_request(body.counter_party.address),
+                              .body = json::encode(message),
+                              .trace = call.trace},
+                             call.deadline);
+}
+
+Task<Result<Reply<AnyJson>>> request_dataset(RouteServices services, Call call, management::DatasetRequest body) {
+  if (auto known = check_profile(body.counter_party); !known) co_return fail(std::move(known.error()));
+  co_return co_await pass_on(services,
+                             {.context = call.context,
+                              .audience = Did(body.counter_party.id),
+                              .method = "GET",
+                              .url = dsp::paths::dataset(body.counter_party.address, body.id),
+                              .body = {},
+                              .trace = call.trace},
+                             call.deadline);
+}
+
+}  // namespace
+
+void bind_catalog_routes(platform::routing::Router& router, RouteServices services) {
+  router.bind(routes::request_catalog, [services](Call call, dsp::CatalogRequestMessage body) {
+    return serve_catalog(services, std::move(call), std::move(body));
+  });
+  router.bind(routes::get_dataset,
+              [services](Call call, Nothing) { return serve_dataset(services, std::move(call)); });
+  router.bind(management::request_catalog, [services](Call call, management::CatalogRequest body) {
+    return request_catalog(services, std::move(call), std::move(body));
+  });
+  router.bind(management::request_dataset, [services](Call call, management::DatasetRequest body) {
+    return request_dataset(services, std::move(call), std::move(body));
+  });
+}
+
+}  // namespace kontor::runtime::catalog

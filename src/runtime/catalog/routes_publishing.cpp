@@ -1,0 +1,193 @@
+#include "domain/contract_negotiation/agreement.hpp"
+#include "protocol/api/management/routes.hpp"
+#include "runtime/catalog/routes.hpp"
+#include "runtime/management_api/resource.hpp"
+
+namespace kontor::runtime::catalog {
+
+namespace api = management_api;
+namespace management = protocol::api::management;
+using platform::engine::Loaded;
+using platform::routing::Call;
+using platform::routing::Reply;
+using protocol::api::Nothing;
+
+namespace {
+
+struct AssetResource {
+  using Document = offer::AssetDocument;
+  using Body = management::Asset;
+
+  static Result<offer::Asset> entity_of(Body body, std::string id, Instant created_at) {
+    offer::Asset asset{.id = offer::AssetId(std::move(id)),
+                       .properties = offer::canonical_properties(std::move(body.properties)),
+                       .private_properties = offer::canonical_properties(std::move(body.private_properties)),
+                       .data_address = std::move(body.data_address),
+                       .is_catalog = body.is_catalog,
+                       .created_at = created_at};
+    if (body.dataplane_metadata) {
+      auto& metadata = *body.dataplane_metadata;
+      asset.dataplane_metadata = offer::DataplaneMetadata{std::move(metadata.labels), std::move(metadata.properties),
+                                                          std::move(metadata.profiles)};
+    }
+    return asset;
+  }
+  static Body shown(const Loaded<offer::Asset>& loaded) {
+    const auto& asset = loaded.entity;
+    Body body{.id = asset.id.str(),
+              .properties = asset.properties,
+              .private_properties = asset.private_properties,
+              .data_address = asset.data_address,
+              .is_catalog = asset.is_catalog,
+              .created_at = loaded.created_at};
+    if (asset.dataplane_metadata) {
+      const auto& metadata = *asset.dataplane_metadata;
+      body.dataplane_metadata = management::DataplaneMetadata{metadata.labels, metadata.properties, metadata.profiles};
+    }
+    return body;
+  }
+};
+
+struct PolicyResource {
+  using Document = offer::PolicyDefinitionDocument;
+  using Body = management::PolicyDefinition;
+
+  static Result<offer::PolicyDefinition> entity_of(Body body, std::string id, Instant created_at) {
+    return offer::PolicyDefinition{offer::PolicyDefinitionId(std::move(id)), std::move(body.policy),
+                                   std::move(body.private_properties), created_at};
+  }
+  static Body shown(const Loaded<offer::PolicyDefinition>& loaded) {
+    return {loaded.entity.id.str(), loaded.entity.policy, loaded.entity.private_properties, loaded.created_at};
+  }
+};
+
+struct ContractDefinitionResource {
+  using Document = offer::ContractDefinitionDocument;
+  using Body = management::ContractDefinition;
+
+  static Result<offer::ContractDefinition> entity_of(Body body, std::string id, Instant created_at) {
+    return offer::ContractDefinition{offer::ContractDefinitionId(std::move(id)),
+                                     offer::PolicyDefinitionId(std::move(body.access_policy_id)),
+                                     offer::PolicyDefinitionId(std::move(body.contract_policy_id)),
+                                     std::move(body.assets_selector),
+                                     std::move(body.private_properties),
+                                     created_at};
+  }
+  static Body shown(const Loaded<offer::ContractDefinition>& loaded) {
+    const auto& definition = loaded.entity;
+    return {definition.id.str(),           definition.access_policy.str(),  definition.contract_policy.str(),
+            definition.assets_selector,    definition.private_properties,   loaded.created_at};
+  }
+};
+
+protocol::query::Query any_with(std::string field, std::string value) {
+  protocol::query::Query query;
+  query.where = protocol::query::where(std::move(field), std::move(value));
+  query.limit = 1;
+  return query;
+}
+
+/// Refuses to delete what something else of kind `D` still refers to.
+template <class D>
+Task<Result<void>> check_unused(platform::engine::Engine& engine, ContextId context, std::string field, EntityId id) {
+  auto users = co_await engine.list<D>(std::move(context), any_with(std::move(field), id.str()));
+  if (!users) co_return fail(std::move(users.error()));
+  if (users->entities.empty()) co_return Result<void>{};
+  co_return fail(ErrorCode::conflict, "'{}' is used by the {} '{}'", id, D::kind().name, users->entities.front().id);
+}
+
+Task<Result<Reply<Nothing>>> delete_asset(RouteServices services, Call call) {
+  auto id = call.entity("assetId");
+  auto unused = co_await check_unused<domain::contract_negotiation::ContractAgreementDocument>(
+      services.engine, call.context, "assetId", id);
+  if (!unused) co_return fail(std::move(unused.error()));
+  co_return co_await api::remove<AssetResource>(services.engine, std::move(call), std::move(id));
+}
+
+Task<Result<Reply<Nothing>>> delete_policy(RouteServices services, Call call) {
+  auto id = call.entity("policyDefinitionId");
+  for (const char* field : {"accessPolicyId", "contractPolicyId"}) {
+    auto unused = co_await check_unused<offer::ContractDefinitionDocument>(services.engine, call.context, field, id);
+    if (!unused) co_return fail(std::move(unused.error()));
+  }
+  co_return co_await api::remove<PolicyResource>(services.engine, std::move(call), std::move(id));
+}
+
+Task<Result<Reply<management::IdResponse>>> create_policy(RouteServices services, Call call,
+                                                          management::PolicyDefinition body) {
+  if (auto bound = services.policies.check_bound(body.policy); !bound) co_return fail(std::move(bound.error()));
+  co_return co_await api::create<PolicyResource>(services.engine, services.contexts, std::move(call), std::move(body));
+}
+
+Task<Result<Reply<Nothing>>> update_policy(RouteServices services, Call call, management::PolicyDefinition body) {
+  if (auto bound = services.policies.check_bound(body.policy); !bound) co_return fail(std::move(bound.error()));
+  auto id = call.entity("policyDefinitionId");
+  co_return co_await api::replace<PolicyResource>(services.engine, std::move(call), std::move(body), std::move(id));
+}
+
+void bind_assets(platform::routing::Router& router, RouteServices s) {
+  router.bind(management::create_asset, [s](Call call, management::Asset body) {
+    return api::create<AssetResource>(s.engine, s.contexts, std::move(call), std::move(body));
+  });
+  router.bind(management::update_asset, [s](Call call, management::Asset body) {
+    EntityId id(body.id.value_or(""));
+    return api::replace<AssetResource>(s.engine, std::move(call), std::move(body), std::move(id));
+  });
+  router.bind(management::query_assets, [s](Call call, management::QueryRequest body) {
+    return api::query<AssetResource>(s.engine, std::move(call), std::move(body));
+  });
+  router.bind(management::get_asset, [s](Call call, Nothing) {
+    auto id = call.entity("assetId");
+    return api::get<AssetResource>(s.engine, std::move(call), std::move(id));
+  });
+  router.bind(management::delete_asset, [s](Call call, Nothing) { return delete_asset(s, std::move(call)); });
+}
+
+void bind_policies(platform::routing::Router& router, RouteServices s) {
+  router.bind(management::create_policy, [s](Call call, management::PolicyDefinition body) {
+    return create_policy(s, std::move(call), std::move(body));
+  });
+  router.bind(management::update_policy, [s](Call call, management::PolicyDefinition body) {
+    return update_policy(s, std::move(call), std::move(body));
+  });
+  router.bind(management::query_policies, [s](Call call, management::QueryRequest body) {
+    return api::query<PolicyResource>(s.engine, std::move(call), std::move(body));
+  });
+  router.bind(management::get_policy, [s](Call call, Nothing) {
+    auto id = call.entity("policyDefinitionId");
+    return api::get<PolicyResource>(s.engine, std::move(call), std::move(id));
+  });
+  router.bind(management::delete_policy, [s](Call call, Nothing) { return delete_policy(s, std::move(call)); });
+}
+
+void bind_contract_definitions(platform::routing::Router& router, RouteServices s) {
+  using Resource = ContractDefinitionResource;
+  router.bind(management::create_contract_definition, [s](Call call, management::ContractDefinition body) {
+    return api::create<Resource>(s.engine, s.contexts, std::move(call), std::move(body));
+  });
+  router.bind(management::update_contract_definition, [s](Call call, management::ContractDefinition body) {
+    EntityId id(body.id.value_or(""));
+    return api::replace<Resource>(s.engine, std::move(call), std::move(body), std::move(id));
+  });
+  router.bind(management::query_contract_definitions, [s](Call call, management::QueryRequest body) {
+    return api::query<Resource>(s.engine, std::move(call), std::move(body));
+  });
+  router.bind(management::get_contract_definition, [s](Call call, Nothing) {
+    auto id = call.entity("contractDefinitionId");
+    return api::get<Resource>(s.engine, std::move(call), std::move(id));
+  });
+  router.bind(management::delete_contract_definition, [s](Call call, Nothing) {
+    auto id = call.entity("contractDefinitionId");
+    return api::remove<Resource>(s.engine, std::move(call), std::move(id));
+  });
+}
+
+}  // namespace
+
+void bind_publishing_routes(platform::routing::Router& router, RouteServices services) {
+  bind_assets(router, services);
+  bind_policies(router, services);
+  bind_contract_definitions(router, services);
+}
+
+}  // namespace kontor::runtime::catalog

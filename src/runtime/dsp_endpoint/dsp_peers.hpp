@@ -1,0 +1,78 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "platform/engine/engine.hpp"
+#include "platform/http/client.hpp"
+#include "platform/routing/router.hpp"
+#include "runtime/identity/peer_verifier.hpp"
+#include "runtime/identity/presentations.hpp"
+#include "runtime/participant_context/participant_contexts.hpp"
+#include "runtime/policy/policy_engine.hpp"
+
+namespace kontor::runtime::dsp_endpoint {
+
+/// The one dataspace profile that is served: DSP 2025-1 over HTTPS with DCP.
+inline constexpr std::string_view profile_2025_1 = "http-dsp-profile-2025-1";
+
+struct DspConfig {
+  std::string public_url;  ///< of the open listener as others reach it, without slash at its end
+  std::vector<protocol::vc::TrustedIssuer> trusted_issuers;
+};
+
+/// A counter-party that called: who it is, and the token that is used up with what it asked for.
+struct Authenticated {
+  protocol::dcp::Caller caller;
+  participant_context::ParticipantContext participant;  ///< whom it called
+  platform::store::SingleUse single_use;
+};
+
+/// The traffic with other connectors: proves who calls, asks for its credentials, and sends our messages.
+class DspPeers {
+ public:
+  struct Services {
+    platform::async::Clock& clock;
+    platform::http::Client& client;
+    platform::store::Store& store;
+    participant_context::ParticipantContexts& contexts;
+    identity::PeerVerifier& verifier;
+    identity::Presentations& presentations;
+    identity::SelfIssuedTokens& tokens;
+    policy::PolicyEngine& policies;
+  };
+  DspPeers(Services services, DspConfig config);
+
+  /// Errors: not_found (the participant or the profile), unauthenticated.
+  Task<Result<Authenticated>> authenticate(platform::routing::Call call);
+  /// The same for what changes nothing: the token is used up at once. Errors: replayed beside those.
+  Task<Result<Authenticated>> authenticate_reader(platform::routing::Call call);
+  /// The caller's credentials, as policies see them.
+  Task<Result<protocol::odrl::Subject>> subject(ContextId context, const protocol::dcp::Caller& caller,
+                                                platform::async::Deadline deadline);
+
+  struct Message {
+    ContextId context;
+    Did audience;
+    std::string method = "POST";
+    std::string url;
+    std::string body;
+    std::string trace;
+  };
+  /// Sends a message in the name of the context. The result is the body of a 2xx answer. Errors: peer_refused for another
+  /// 4xx, peer_unavailable for 408, 409, 429 and 5xx: those pass.
+  Task<Result<std::string>> send(Message message, platform::async::Deadline deadline);
+
+  /// Our base for the context, which is also our callback address.
+  std::string base_of(const ContextId& context) const;
+  const DspConfig& config() const { return config_; }
+
+ private:
+  Services services_;
+  DspConfig config_;
+};
+
+/// The version document of each participant.
+void bind_routes(platform::routing::Router& router, participant_context::ParticipantContexts& contexts);
+
+}  // namespace kontor::runtime::dsp_endpoint

@@ -1,0 +1,185 @@
+#include "runtime/participant_context/participant_contexts.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace kontor::runtime::participant_context {
+
+namespace engine = platform::engine;
+namespace store = platform::store;
+using engine::Command;
+using platform::vault::SecretName;
+
+namespace {
+
+constexpr std::size_t kept_max = 20'000;
+constexpr std::uint32_t data_planes_max = 1000;
+const EntityId config_id{"config"};
+
+SecretName private_entry(const std::string& key) { return SecretName("config/" + key); }
+SecretName client_secret_of(const protocol::dps::DataPlaneId& id) { return SecretName("data-plane/" + id.str()); }
+
+/// What is kept of one context.
+struct Kept {
+  std::optional<ParticipantContext> context;
+  std::optional<std::vector<ParticipantContexts::DataPlane>> data_planes;
+};
+
+}  // namespace
+
+struct ParticipantContexts::State {
+  Task<Result<void>> change_config(ContextId context, Config change, std::string actor, bool merge);
+  Kept& kept_of(const ContextId& context);
+
+  engine::Engine& engine;
+  platform::vault::Vault& vault;
+  std::unordered_map<ContextId, Kept> kept;
+};
+
+ParticipantContexts::ParticipantContexts(engine::Engine& engine, platform::vault::Vault& vault)
+    : state_(new State{engine, vault, {}}) {
+  std::weak_ptr<State> weak = state_;
+  engine.store().on_change([weak](const store::Change& change) {
+    auto alive = weak.lock();
+    const bool ours = change.kind == ParticipantContextDocument::kind().name ||
+                      change.kind == DataPlaneDocument::kind().name;
+    if (alive && ours) alive->kept.erase(change.context);
+  });
+}
+ParticipantContexts::~ParticipantContexts() = default;
+
+Kept& ParticipantContexts::State::kept_of(const ContextId& context) {
+  if (kept.size() >= kept_max && !kept.contains(context)) kept.erase(kept.begin());
+  return kept[context];
+}
+
+Task<Result<engine::Loaded<ParticipantContext>>> ParticipantContexts::create(ParticipantContext context,
+                                                                             std::string actor) {
+  auto state = state_;
+  auto id = context.id;
+  Command command{id, entity_id(id), std::move(actor)};
+  auto put = co_await state->engine.put<ParticipantContextDocument>(std::move(command), std::move(context), 0);
+  if (!put) co_return fail(std::move(put.error()), "create the participant context '{}'", id);
+  co_return co_await state->engine.load<ParticipantContextDocument>(id, entity_id(id));
+}
+
+Task<Result<ParticipantContext>> ParticipantContexts::load(ContextId context) {
+  auto state = state_;
+  if (auto found = state->kept.find(context); found != state->kept.end() && found->second.context) {
+    co_return *found->second.context;
+  }
+  auto loaded = co_await state->engine.load<ParticipantContextDocument>(context, entity_id(context));
+  if (!loaded) co_return fail(std::move(loaded.error()));
+  state->kept_of(context).context = loaded->entity;
+  co_return std::move(loaded->entity);
+}
+
+Task<Result<engine::LoadedPage<ParticipantContext>>> ParticipantContexts::list(protocol::query::Query query) {
+  auto state = state_;
+  co_return co_await state->engine.list_across<ParticipantContextDocument>(
+      store::SystemScope("list participant contexts for an administrator"), std::move(query));
+}
+
+Task<Result<void>> ParticipantContexts::remove(ContextId context) {
+  auto state = state_;
+  auto found = co_await load(context);
+  if (!found) co_return fail(std::move(found.error()));
+  auto erased = co_await state->engine.store().erase(context);
+  if (!erased) co_return fail(std::move(erased.error()));
+  state->kept.erase(context);
+  co_return Result<void>{};
+}
+
+Task<Result<ContextConfig>> ParticipantContexts::config(ContextId context) {
+  auto loaded = co_await state_->engine.load<ContextConfigDocument>(std::move(context), config_id);
+  if (!loaded) co_return fail(std::move(loaded.error()));
+  co_return std::move(loaded->entity);
+}
+
+Task<Result<void>> ParticipantContexts::replace_config(ContextId context, Config config, std::string actor) {
+  for (const auto& [key, value] : config.entries) {
+    if (!value) co_return invalid("/entries/" + json::pointer_segment(key), "must not be null when replacing");
+  }
+  co_return co_await state_->change_config(std::move(context), std::move(config), std::move(actor), false);
+}
+
+Task<Result<void>> ParticipantContexts::merge_config(ContextId context, Config config, std::string actor) {
+  co_return co_await state_->change_config(std::move(context), std::move(config), std::move(actor), true);
+}
+
+Task<Result<void>> ParticipantContexts::State::change_config(ContextId context, Config change, std::string actor,
+                                                             bool merge) {
+  auto loaded = co_await engine.load<ContextConfigDocument>(context, config_id);
+  if (!loaded && loaded.error().code != ErrorCode::not_found) co_return fail(std::move(loaded.error()));
+  const auto version = loaded ? loaded->version : 0;
+  ContextConfig next;
+  if (loaded && merge) next = std::move(loaded->entity);
+  for (const auto& [key, value] : change.entries) {
+    if (value) {
+      next.entries.insert_or_assign(key, *value);
+    } else {
+      next.entries.erase(key);
+    }
+  }
+  for (const auto& [key, value] : change.private_entries) {
+    Result<void> kept_secret;
+    std::erase(next.private_keys, key);
+    if (value) {
+      next.private_keys.push_back(key);
+      kept_secret = co_await vault.put_secret(context, private_entry(key), crypto::Secret(*value));
+    } else {
+      kept_secret = co_await vault.delete_secret(context, private_entry(key));
+    }
+    if (!kept_secret) co_return fail(std::move(kept_secret.error()));
+  }
+  Command command{context, config_id, std::move(actor)};
+  co_return co_await engine.put<ContextConfigDocument>(std::move(command), std::move(next), version);
+}
+
+Task<Result<void>> ParticipantContexts::put_data_plane(ContextId context, DataPlane registration,
+                                                       std::string actor) {
+  auto state = state_;
+  auto owner = co_await load(context);
+  if (!owner) co_return fail(std::move(owner.error()));
+  if (registration.authorization && registration.authorization->client_secret) {
+    crypto::Secret secret(*registration.authorization->client_secret);
+    registration.authorization->client_secret.reset();
+    auto kept = co_await state->vault.put_secret(context, client_secret_of(registration.dataplane_id), secret);
+    if (!kept) co_return fail(std::move(kept.error()));
+  }
+  auto id = entity_id(registration.dataplane_id);
+  auto loaded = co_await state->engine.load<DataPlaneDocument>(context, id);
+  if (!loaded && loaded.error().code != ErrorCode::not_found) co_return fail(std::move(loaded.error()));
+  if (loaded && loaded->entity == registration) co_return Result<void>{};
+  const auto version = loaded ? loaded->version : 0;
+  Command command{context, id, std::move(actor)};
+  co_return co_await state->engine.put<DataPlaneDocument>(std::move(command), std::move(registration), version);
+}
+
+Task<Result<void>> ParticipantContexts::remove_data_plane(ContextId context, protocol::dps::DataPlaneId id,
+                                                          std::string actor) {
+  auto state = state_;
+  auto loaded = co_await state->engine.load<DataPlaneDocument>(context, entity_id(id));
+  if (!loaded) co_return fail(std::move(loaded.error()));
+  Command command{context, entity_id(id), std::move(actor)};
+  auto removed = co_await state->engine.remove<DataPlaneDocument>(std::move(command), loaded->version);
+  if (!removed) co_return fail(std::move(removed.error()));
+  co_return co_await state->vault.delete_secret(std::move(context), client_secret_of(id));
+}
+
+Task<Result<std::vector<ParticipantContexts::DataPlane>>> ParticipantContexts::data_planes(ContextId context) {
+  auto state = state_;
+  if (auto found = state->kept.find(context); found != state->kept.end() && found->second.data_planes) {
+    co_return *found->second.data_planes;
+  }
+  protocol::query::Query all;
+  all.limit = data_planes_max;
+  auto page = co_await state->engine.list<DataPlaneDocument>(context, std::move(all));
+  if (!page) co_return fail(std::move(page.error()));
+  std::vector<DataPlane> planes;
+  for (auto& each : page->entities) planes.push_back(std::move(each.entity));
+  state->kept_of(context).data_planes = planes;
+  co_return planes;
+}
+
+}  // namespace kontor::runtime::participant_context

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "platform/engine/engine.hpp"
+#include "platform/vault/vault.hpp"
+#include "protocol/api/management/participants.hpp"
+#include "runtime/participant_context/documents.hpp"
+
+namespace kontor::runtime::participant_context {
+
+/// The participant contexts of the control plane, their settings and their data planes. What is asked for on every message
+/// is kept until a commit changes it, bounded. Used on the io thread.
+class ParticipantContexts {
+ public:
+  ParticipantContexts(platform::engine::Engine& engine, platform::vault::Vault& vault);
+  ~ParticipantContexts();
+
+  /// Errors: conflict when the context exists.
+  Task<Result<platform::engine::Loaded<ParticipantContext>>> create(ParticipantContext context, std::string actor);
+  /// Errors: not_found.
+  Task<Result<ParticipantContext>> load(ContextId context);
+  Task<Result<platform::engine::LoadedPage<ParticipantContext>>> list(protocol::query::Query query);
+  /// Deletes the context and everything that it owns in this store.
+  Task<Result<void>> remove(ContextId context);
+
+  using Config = protocol::api::management::ParticipantContextConfig;
+  Task<Result<ContextConfig>> config(ContextId context);
+  Task<Result<void>> replace_config(ContextId context, Config config, std::string actor);
+  Task<Result<void>> merge_config(ContextId context, Config config, std::string actor);
+
+  using DataPlane = protocol::dps::DataPlaneRegistrationMessage;
+  Task<Result<void>> put_data_plane(ContextId context, DataPlane registration, std::string actor);
+  Task<Result<void>> remove_data_plane(ContextId context, protocol::dps::DataPlaneId id, std::string actor);
+  Task<Result<std::vector<DataPlane>>> data_planes(ContextId context);
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace kontor::runtime::participant_context

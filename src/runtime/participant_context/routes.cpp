@@ -1,0 +1,89 @@
+#include "runtime/participant_context/routes.hpp"
+
+#include "protocol/api/management/publishing.hpp"
+#include "protocol/api/management/routes.hpp"
+
+namespace kontor::runtime::participant_context {
+
+namespace management = protocol::api::management;
+using platform::routing::Call;
+using platform::routing::Reply;
+using protocol::api::Nothing;
+
+namespace {
+
+management::ParticipantContext shown(const platform::engine::Loaded<ParticipantContext>& loaded) {
+  return {.id = loaded.entity.id.str(),
+          .identity = loaded.entity.identity,
+          .state = loaded.entity.state,
+          .properties = loaded.entity.properties,
+          .created_at = loaded.created_at};
+}
+
+Task<Result<Reply<management::IdResponse>>> create(ParticipantContexts& contexts, Call call,
+                                                   management::ParticipantContext body) {
+  if (!body.id) co_return invalid("/@id", "is required: the id of the participant context");
+  ParticipantContext context{ContextId(*body.id), body.identity, "ACTIVATED", std::move(body.properties)};
+  auto created = co_await contexts.create(std::move(context), call.caller.subject);
+  if (!created) co_return fail(std::move(created.error()));
+  co_return Reply<management::IdResponse>{{created->id.str(), created->created_at}};
+}
+
+Task<Result<Reply<std::vector<management::ParticipantContext>>>> list(ParticipantContexts& contexts, Call call) {
+  auto page_query = management::read_paging(call.target.parameter("offset"), call.target.parameter("limit"));
+  if (!page_query) co_return fail(std::move(page_query.error()));
+  auto page = co_await contexts.list(std::move(*page_query));
+  if (!page) co_return fail(std::move(page.error()));
+  Reply<std::vector<management::ParticipantContext>> reply;
+  for (const auto& each : page->entities) reply.body.push_back(shown(each));
+  co_return reply;
+}
+
+Task<Result<Reply<management::ParticipantContext>>> get(ParticipantContexts& contexts, Call call) {
+  auto context = co_await contexts.load(call.context);
+  if (!context) co_return fail(std::move(context.error()));
+  co_return Reply<management::ParticipantContext>{shown({.entity = std::move(*context)})};
+}
+
+Task<Result<Reply<Nothing>>> done(Task<Result<void>> work) {
+  auto result = co_await std::move(work);
+  if (!result) co_return fail(std::move(result.error()));
+  co_return Reply<Nothing>{};
+}
+
+Task<Result<Reply<management::ParticipantContextConfig>>> get_config(ParticipantContexts& contexts, Call call) {
+  auto config = co_await contexts.config(call.context);
+  if (!config) co_return fail(std::move(config.error()));
+  Reply<management::ParticipantContextConfig> reply;
+  for (auto& [key, value] : config->entries) reply.body.entries.emplace(key, std::move(value));
+  co_return reply;
+}
+
+}  // namespace
+
+void bind_routes(platform::routing::Router& router, ParticipantContexts& contexts) {
+  auto* all = &contexts;
+  router.bind(management::create_participant, [all](Call call, management::ParticipantContext body) {
+    return create(*all, std::move(call), std::move(body));
+  });
+  router.bind(management::list_participants, [all](Call call, Nothing) { return list(*all, std::move(call)); });
+  router.bind(management::get_participant, [all](Call call, Nothing) { return get(*all, std::move(call)); });
+  router.bind(management::delete_participant,
+              [all](Call call, Nothing) { return done(all->remove(call.context)); });
+  router.bind(management::get_config, [all](Call call, Nothing) { return get_config(*all, std::move(call)); });
+  router.bind(management::put_config, [all](Call call, management::ParticipantContextConfig body) {
+    return done(all->replace_config(call.context, std::move(body), call.caller.subject));
+  });
+  router.bind(management::patch_config, [all](Call call, management::ParticipantContextConfig body) {
+    return done(all->merge_config(call.context, std::move(body), call.caller.subject));
+  });
+  router.bind(management::put_dataplane, [all](Call call, ParticipantContexts::DataPlane body) {
+    return done(all->put_data_plane(call.context, std::move(body), call.caller.subject));
+  });
+  router.bind(management::delete_dataplane, [all](Call call, Nothing) {
+    return done(all->remove_data_plane(call.context, call.id<protocol::dps::DataPlaneId>("dataplaneId"),
+                                       call.caller.subject));
+  });
+}
+
+}  // namespace kontor::runtime::participant_context

@@ -1,0 +1,80 @@
+#include "runtime/transfer_process/data_planes.hpp"
+
+#include <algorithm>
+
+#include "base/json/codec.hpp"
+
+namespace kontor::runtime::transfer_process {
+
+namespace dps = protocol::dps;
+namespace http = platform::http;
+
+namespace {
+
+constexpr std::string_view signaling_scope = "signaling-api:admin";
+
+bool holds(const std::vector<std::string>& all, const std::string& wanted) {
+  return std::find(all.begin(), all.end(), wanted) != all.end();
+}
+
+bool holds_all(const std::vector<std::string>& all, const std::vector<std::string>& wanted) {
+  return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& each) { return holds(all, each); });
+}
+
+}  // namespace
+
+Task<Result<bool>> DataPlanes::available(ContextId context, std::string transfer_type) {
+  auto planes = co_await services_.contexts.data_planes(std::move(context));
+  if (!planes) co_return fail(std::move(planes.error()));
+  co_return std::any_of(planes->begin(), planes->end(),
+                        [&](const Plane& plane) { return holds(plane.profiles, transfer_type); });
+}
+
+Task<Result<DataPlanes::Plane>> DataPlanes::choose(ContextId context, const transfer::Flow& flow) {
+  auto planes = co_await services_.contexts.data_planes(context);
+  if (!planes) co_return fail(std::move(planes.error()));
+  for (const auto& plane : *planes) {
+    const bool chosen_before = plane.dataplane_id.str() == flow.data_plane;
+    const bool suits = flow.data_plane.empty() && holds(plane.profiles, flow.subject.transfer_type) &&
+                       holds_all(plane.labels, flow.metadata.labels);
+    if (chosen_before || suits) co_return plane;
+  }
+  if (!flow.data_plane.empty()) {
+    co_return fail(ErrorCode::not_found, "the data plane '{}' is not registered any more", flow.data_plane);
+  }
+  co_return fail(ErrorCode::not_found, "none of the {} data planes of '{}' serves the transfer type '{}' and the labels asked for",
+                 planes->size(), context, flow.subject.transfer_type);
+}
+
+Task<Result<DataPlanes::Answer>> DataPlanes::send(const platform::engine::EffectCall& call, const transfer::Flow& flow,
+                                                  Signal signal) {
+  auto plane = co_await choose(call.context, flow);
+  if (!plane) co_return fail(std::move(plane.error()));
+  auto authorization = co_await services_.tokens.authorization(std::string(signaling_scope), call.deadline);
+  if (!authorization) co_return fail(std::move(authorization.error()));
+  http::Request request{"POST", dps::operation_url(plane->endpoint, signal.operation, dps::DataFlowId(flow.process.str()))};
+  request.headers.set("Authorization", std::move(*authorization));
+  request.headers.set("Content-Type", "application/json");
+  if (!call.trace.empty()) request.headers.set("traceparent", call.trace);
+  request.body.text = std::move(signal.body);
+  auto response = co_await services_.client.send(std::move(request),
+                                                 {.deadline = call.deadline, .trust = http::Trust::configured});
+  if (!response) co_return fail(std::move(response.error()), "signal the data plane '{}'", plane->dataplane_id);
+  if (response->status == 401) services_.tokens.forget();
+  if (response->status < 200 || response->status >= 300) {
+    const bool passes = response->status >= 500 || response->status == 401 || response->status == 409 ||
+                        response->status == 429;
+    co_return fail(passes ? ErrorCode::peer_unavailable : ErrorCode::peer_refused,
+                   "the data plane '{}' answered {}: {}", plane->dataplane_id, response->status,
+                   response->body.text.substr(0, 300));
+  }
+  Answer answer{.data_plane = plane->dataplane_id.str(), .pending = response->status == 202};
+  if (!response->body.text.empty()) {
+    auto status = json::decode<dps::DataFlowStatusMessage>(response->body.text);
+    if (!status) co_return fail_as(ErrorCode::peer_refused, std::move(status.error()), "read the data plane's answer");
+    answer.status = std::move(*status);
+  }
+  co_return answer;
+}
+
+}  // namespace kontor::runtime::transfer_process

@@ -1,0 +1,92 @@
+#include "runtime/transfer_process/signals.hpp"
+
+#include "base/json/codec.hpp"
+
+namespace kontor::runtime::transfer_process {
+
+namespace dps = protocol::dps;
+using dps::Operation;
+
+namespace {
+
+dps::DataFlowBaseMessage base_of(const transfer::Flow& flow, const std::string& message_id) {
+  return {.message_id = dps::MessageId(message_id),
+          .participant_id = flow.participant.str(),
+          .counter_party_id = flow.counter_party.str(),
+          .dataspace_context = flow.profile,
+          .process_id = dps::ProcessId(flow.process.str()),
+          .agreement_id = flow.subject.agreement,
+          .dataset_id = flow.subject.dataset,
+          .profile = flow.subject.transfer_type,
+          .claims = flow.subject.claims,
+          .labels = flow.metadata.labels,
+          .metadata = flow.metadata.properties,
+          .callback_address = {}};
+}
+
+template <class... Cases>
+struct Match : Cases... {
+  using Cases::operator()...;
+};
+
+}  // namespace
+
+std::optional<FlowSignal> signal_of(const transfer::Effect& effect, const std::string& id) {
+  using Signal = std::optional<FlowSignal>;
+  const auto to_peer = [](const auto&) { return Signal(); };
+  return std::visit(
+      Match{[&](const transfer::PrepareFlow& each) -> Signal {
+              return FlowSignal{each.flow, {Operation::prepare, json::encode(dps::DataFlowPrepareMessage{base_of(each.flow, id)})}};
+            },
+            [&](const transfer::StartFlow& each) -> Signal {
+              dps::DataFlowStartMessage message{base_of(each.flow, id), each.data_address};
+              return FlowSignal{each.flow, {Operation::start, json::encode(message)}};
+            },
+            [&](const transfer::NotifyFlowStarted& each) -> Signal {
+              dps::DataFlowStartedNotificationMessage message{dps::MessageId(id), each.data_address};
+              return FlowSignal{each.flow, {Operation::started, json::encode(message)}};
+            },
+            [&](const transfer::SuspendFlow& each) -> Signal {
+              dps::DataFlowSuspendMessage message{dps::MessageId(id), each.reason};
+              return FlowSignal{each.flow, {Operation::suspend, json::encode(message)}};
+            },
+            [&](const transfer::ResumeFlow& each) -> Signal {
+              dps::DataFlowResumeMessage message{dps::MessageId(id), each.data_address};
+              return FlowSignal{each.flow, {Operation::resume, json::encode(message)}};
+            },
+            [&](const transfer::TerminateFlow& each) -> Signal {
+              dps::DataFlowTerminateMessage message{dps::MessageId(id), each.reason};
+              return FlowSignal{each.flow, {Operation::terminate, json::encode(message)}};
+            },
+            [&](const transfer::CompleteFlow& each) -> Signal {
+              dps::DataFlowCompletedMessage message{dps::MessageId(id)};
+              return FlowSignal{each.flow, {Operation::completed, json::encode(message)}};
+            },
+            [&](const transfer::SendRequest& each) { return to_peer(each); },
+            [&](const transfer::SendStart& each) { return to_peer(each); },
+            [&](const transfer::SendCompletion& each) { return to_peer(each); },
+            [&](const transfer::SendSuspension& each) { return to_peer(each); },
+            [&](const transfer::SendTermination& each) { return to_peer(each); }},
+      effect);
+}
+
+transfer::Event event_of(Operation operation, DataPlanes::Answer answer) {
+  switch (operation) {
+    case Operation::prepare:
+      if (answer.pending) return transfer::FlowPending{answer.data_plane};
+      return transfer::FlowPrepared{answer.data_plane, std::move(answer.status.data_address)};
+    case Operation::start:
+      if (answer.pending) return transfer::FlowPending{answer.data_plane};
+      return transfer::FlowStarted{answer.data_plane, std::move(answer.status.data_address)};
+    case Operation::started:
+      return transfer::FlowStarted{answer.data_plane, std::move(answer.status.data_address)};
+    case Operation::suspend: return transfer::FlowSuspended{};
+    case Operation::resume: return transfer::FlowResumed{std::move(answer.status.data_address)};
+    case Operation::terminate: return transfer::FlowTerminated{};
+    case Operation::completed: return transfer::FlowCompleted{};
+    case Operation::status: break;
+  }
+  return transfer::FlowErrored{"the data plane was asked for nothing that changes the process"};
+}
+
+}  // namespace kontor::runtime::transfer_process

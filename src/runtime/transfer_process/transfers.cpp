@@ -1,0 +1,198 @@
+#include "runtime/transfer_process/transfers.hpp"
+
+#include <algorithm>
+
+#include "base/crypto/hash.hpp"
+#include "domain/transfer_process/outgoing.hpp"
+#include "runtime/transfer_process/signals.hpp"
+
+namespace kontor::runtime::transfer_process {
+
+namespace dsp = protocol::dsp;
+namespace engine = platform::engine;
+namespace management = protocol::api::management;
+using domain::contract_negotiation::ContractAgreementDocument;
+using engine::Command;
+using platform::routing::Call;
+using transfer::Machine;
+
+namespace {
+
+/// As for negotiations: a repeated first message finds the same process.
+dsp::Pid pid_for(const ContextId& context, const Did& peer, const dsp::Pid& peer_pid) {
+  auto digest = crypto::sha256_hex("transfer\n" + context.str() + "\n" + peer.str() + "\n" + peer_pid.str());
+  digest.resize(32);
+  for (std::size_t position : {8, 13, 18, 23}) digest.insert(position, 1, '-');
+  return dsp::Pid("urn:uuid:" + digest);
+}
+
+transfer::Subject subject_of(const domain::contract_negotiation::ContractAgreement& agreement,
+                             std::string transfer_type) {
+  const auto direction = transfer::direction_of(transfer_type);
+  return {.contract = agreement.id,
+          .agreement = agreement.agreement_id,
+          .dataset = agreement.dataset,
+          .transfer_type = std::move(transfer_type),
+          .direction = direction,
+          .claims = agreement.claims};
+}
+
+transfer::DataplaneMetadata metadata_from(std::optional<management::DataplaneMetadata> body) {
+  if (!body) return {};
+  return {std::move(body->labels), std::move(body->properties), std::move(body->profiles)};
+}
+
+}  // namespace
+
+Transfers::Transfers(Services services) : services_(services) {
+  services_.engine.add<Machine>(
+      [this](engine::Committed<transfer::Effect> effect) { return carry_out(std::move(effect)); });
+}
+
+Task<Result<Loaded>> Transfers::open(Call call, management::TransferRequest request) {
+  auto participant = co_await services_.contexts.load(call.context);
+  if (!participant) co_return fail(std::move(participant.error()));
+  if (request.counter_party.profile != dsp_endpoint::profile_2025_1) {
+    co_return invalid("/profile", "there is no profile '{}' for this participant", request.counter_party.profile);
+  }
+  auto agreement = co_await services_.engine.load<ContractAgreementDocument>(call.context, EntityId(request.contract_id));
+  if (!agreement) co_return invalid("/contractId", "there is no contract agreement '{}'", request.contract_id);
+  const bool consumes = agreement->entity.role == dsp::Role::consumer;
+  if (!consumes) co_return invalid("/contractId", "only the consumer of an agreement asks for its data");
+  auto prepare = co_await services_.data_planes.available(call.context, request.transfer_type);
+  if (!prepare) co_return fail(std::move(prepare.error()));
+  dsp::Pid pid("urn:uuid:" + new_uuid(services_.engine.random()));
+  transfer::Initiate event{.pid = pid,
+                           .participant = participant->identity,
+                           .peer = {agreement->entity.provider, request.counter_party.address,
+                                    request.counter_party.profile},
+                           .callback_address = services_.peers.base_of(call.context),
+                           .subject = subject_of(agreement->entity, std::move(request.transfer_type)),
+                           .metadata = metadata_from(std::move(request.dataplane_metadata)),
+                           .private_properties = std::move(request.private_properties),
+                           .prepare = *prepare};
+  for (auto& each : request.callback_addresses) {
+    event.callback_addresses.push_back({std::move(each.uri), std::move(each.events), each.transactional,
+                                        std::move(each.auth_key), std::move(each.auth_code_id)});
+  }
+  Command command{call.context, entity_id(pid), call.caller.subject, call.trace};
+  co_return co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
+}
+
+Task<Result<Loaded>> Transfers::command(Call call, transfer::Event event) {
+  Command command{call.context, call.entity("transferProcessId"), call.caller.subject, call.trace};
+  co_return co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
+}
+
+Task<Result<Loaded>> Transfers::report(Call call, transfer::Event event) {
+  co_return co_await command(std::move(call), std::move(event));
+}
+
+Task<Result<Loaded>> Transfers::receive_request(Call call, dsp::TransferRequestMessage message) {
+  auto authenticated = co_await services_.peers.authenticate(call);
+  if (!authenticated) co_return fail(std::move(authenticated.error()));
+  auto agreement =
+      co_await services_.engine.load<ContractAgreementDocument>(call.context, entity_id(message.agreement_id));
+  const auto& caller = authenticated->caller.did;
+  // Whoever is no party of the agreement is answered as if there were none.
+  const bool is_party = agreement && agreement->entity.role == dsp::Role::provider && agreement->entity.consumer == caller;
+  if (!is_party) co_return fail(ErrorCode::not_found, "there is no agreement '{}'", message.agreement_id);
+  auto allowed = co_await check_request(call, *authenticated, agreement->entity, message.format);
+  if (!allowed) co_return fail(std::move(allowed.error()));
+  auto metadata = co_await metadata_of(call.context, agreement->entity.dataset);
+  if (!metadata) co_return fail(std::move(metadata.error()));
+  auto pid = pid_for(call.context, caller, message.consumer_pid);
+  transfer::RequestReceived event{
+      .envelope = {std::move(message.id), caller, {.provider = {}, .consumer = message.consumer_pid}},
+      .pid = pid,
+      .participant = authenticated->participant.identity,
+      .callback_address = services_.peers.base_of(call.context),
+      .peer = {caller, std::move(message.callback_address), std::string(dsp_endpoint::profile_2025_1)},
+      .subject = subject_of(agreement->entity, std::move(message.format)),
+      .metadata = std::move(*metadata),
+      .data_address = std::move(message.data_address),
+      .then = transfer::Command(transfer::Start{})};
+  Command command{call.context, entity_id(pid), caller.str(), call.trace};
+  command.single_use.push_back(authenticated->single_use);
+  co_return co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
+}
+
+Task<Result<void>> Transfers::check_request(Call call, const dsp_endpoint::Authenticated& authenticated,
+                                            const Agreement& agreement, const std::string& transfer_type) {
+  auto asset = co_await services_.engine.load<domain::offer::AssetDocument>(call.context, entity_id(agreement.dataset));
+  if (!asset) co_return fail(ErrorCode::not_found, "the dataset '{}' is not offered any more", agreement.dataset);
+  auto types = co_await services_.catalogs.transfer_types(call.context, asset->entity);
+  if (!types) co_return fail(std::move(types.error()));
+  if (std::find(types->begin(), types->end(), transfer_type) == types->end()) {
+    co_return invalid("/format", "the dataset cannot be had as '{}'", transfer_type);
+  }
+  auto subject = co_await services_.peers.subject(call.context, authenticated.caller, call.deadline);
+  if (!subject) co_return fail(std::move(subject.error()));
+  subject->agreement = protocol::odrl::AgreementFacts{agreement.agreement_id.str(), agreement.dataset.str(),
+                                                      agreement.provider, agreement.consumer, agreement.signed_at};
+  co_return services_.policies.check(agreement.policy, policy::transfer_scope, *subject);
+}
+
+Task<Result<transfer::DataplaneMetadata>> Transfers::metadata_of(ContextId context, dsp::DatasetId dataset) {
+  auto asset = co_await services_.engine.load<domain::offer::AssetDocument>(std::move(context), entity_id(dataset));
+  if (!asset) co_return fail(std::move(asset.error()));
+  transfer::DataplaneMetadata metadata;
+  if (asset->entity.dataplane_metadata) {
+    metadata.labels = asset->entity.dataplane_metadata->labels;
+    metadata.properties = asset->entity.dataplane_metadata->properties;
+  }
+  if (asset->entity.data_address) metadata.properties.insert_or_assign("dataAddress", *asset->entity.data_address);
+  co_return metadata;
+}
+
+Task<Result<Loaded>> Transfers::receive(Call call, dsp::MessageId id, dsp::Pids pids,
+                                        std::function<transfer::Event(transfer::Envelope)> event_of) {
+  auto authenticated = co_await services_.peers.authenticate(call);
+  if (!authenticated) co_return fail(std::move(authenticated.error()));
+  auto event = event_of({std::move(id), authenticated->caller.did, std::move(pids)});
+  Command command{call.context, call.entity("pid"), authenticated->caller.did.str(), call.trace};
+  command.single_use.push_back(authenticated->single_use);
+  co_return co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
+}
+
+Task<Result<Loaded>> Transfers::state_for_peer(Call call) {
+  auto authenticated = co_await services_.peers.authenticate_reader(call);
+  if (!authenticated) co_return fail(std::move(authenticated.error()));
+  auto loaded = co_await services_.engine.load<Machine>(call.context, call.entity("pid"));
+  if (!loaded || loaded->entity.peer.id != authenticated->caller.did) {
+    co_return fail(ErrorCode::not_found, "there is no transfer process '{}'", call.id<dsp::Pid>("pid"));
+  }
+  co_return loaded;
+}
+
+Task<Result<Transfers::Outcome>> Transfers::carry_out(engine::Committed<transfer::Effect> effect) {
+  if (transfer::outgoing(*effect)) co_return co_await send(std::move(effect));
+  co_return co_await signal(std::move(effect));
+}
+
+Task<Result<Transfers::Outcome>> Transfers::send(engine::Committed<transfer::Effect> effect) {
+  auto message = transfer::outgoing(*effect);
+  auto id = message->message;
+  auto answer = co_await services_.peers.send({.context = effect.call().context,
+                                               .audience = std::move(message->audience),
+                                               .url = std::move(message->url),
+                                               .body = std::move(message->body),
+                                               .trace = effect.call().trace},
+                                              effect.call().deadline);
+  if (!answer) co_return fail(std::move(answer.error()));
+  if (const auto* request = std::get_if<transfer::SendRequest>(&*effect)) {
+    co_return Outcome(transfer::acknowledged(*request, *answer));
+  }
+  co_return Outcome(transfer::Acknowledged{std::move(id)});
+}
+
+Task<Result<Transfers::Outcome>> Transfers::signal(engine::Committed<transfer::Effect> effect) {
+  auto signal = signal_of(*effect, effect.call().id.str());
+  if (!signal) co_return fail(ErrorCode::internal, "an effect is neither a message nor a signal");
+  const auto operation = signal->signal.operation;
+  auto answer = co_await services_.data_planes.send(effect.call(), signal->flow, std::move(signal->signal));
+  if (!answer) co_return fail(std::move(answer.error()));
+  co_return Outcome(event_of(operation, std::move(*answer)));
+}
+
+}  // namespace kontor::runtime::transfer_process

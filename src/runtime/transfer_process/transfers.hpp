@@ -1,0 +1,55 @@
+#pragma once
+
+#include "domain/contract_negotiation/agreement.hpp"
+#include "domain/transfer_process/decide.hpp"
+#include "protocol/api/management/sharing.hpp"
+#include "protocol/dsp/transfer.hpp"
+#include "runtime/catalog/catalogs.hpp"
+#include "runtime/transfer_process/data_planes.hpp"
+
+namespace kontor::runtime::transfer_process {
+
+using Loaded = platform::engine::Loaded<transfer::TransferProcess>;
+
+/// Transfer processes of both roles: turns messages, commands and data plane reports into events of the machine, and the
+/// machine's effects into messages and signals. The rules are those of domain/transfer_process.
+class Transfers {
+ public:
+  struct Services {
+    platform::engine::Engine& engine;
+    participant_context::ParticipantContexts& contexts;
+    policy::PolicyEngine& policies;
+    dsp_endpoint::DspPeers& peers;
+    catalog::Catalogs& catalogs;
+    DataPlanes& data_planes;
+  };
+  /// Adds the machine to the engine.
+  explicit Transfers(Services services);
+
+  Task<Result<Loaded>> open(platform::routing::Call call, protocol::api::management::TransferRequest request);
+  /// A command of the Management API about the process in the path.
+  Task<Result<Loaded>> command(platform::routing::Call call, transfer::Event event);
+  /// A report of a data plane about the process in the path.
+  Task<Result<Loaded>> report(platform::routing::Call call, transfer::Event event);
+
+  Task<Result<Loaded>> receive_request(platform::routing::Call call,
+                                       protocol::dsp::TransferRequestMessage message);
+  Task<Result<Loaded>> receive(platform::routing::Call call, protocol::dsp::MessageId id, protocol::dsp::Pids pids,
+                               std::function<transfer::Event(transfer::Envelope)> event_of);
+  Task<Result<Loaded>> state_for_peer(platform::routing::Call call);
+
+ private:
+  using Agreement = domain::contract_negotiation::ContractAgreement;
+  using Outcome = platform::engine::Outcome<transfer::Machine>;
+
+  Task<Result<void>> check_request(platform::routing::Call call, const dsp_endpoint::Authenticated& authenticated,
+                                   const Agreement& agreement, const std::string& transfer_type);
+  Task<Result<transfer::DataplaneMetadata>> metadata_of(ContextId context, protocol::dsp::DatasetId dataset);
+  Task<Result<Outcome>> carry_out(platform::engine::Committed<transfer::Effect> effect);
+  Task<Result<Outcome>> send(platform::engine::Committed<transfer::Effect> effect);
+  Task<Result<Outcome>> signal(platform::engine::Committed<transfer::Effect> effect);
+
+  Services services_;
+};
+
+}  // namespace kontor::runtime::transfer_process
