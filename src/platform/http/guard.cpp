@@ -44,6 +44,10 @@ std::vector<Network> networks(std::span<const std::string_view> texts) {
   return parsed;
 }
 
+std::unexpected<Error> not_a_network(std::string_view text) {
+  return fail(ErrorCode::malformed, "`{}` is not a network in CIDR form", text::for_log(text));
+}
+
 bool in_any(const std::vector<Network>& networks, const AddressBytes& address) {
   return std::ranges::any_of(networks, [&](const Network& network) { return network.contains(address); });
 }
@@ -74,14 +78,14 @@ std::string format_address(const AddressBytes& address) {
 Result<Network> Network::parse(std::string_view text) {
   auto halves = text::split_once(text, '/');
   auto address = parse_address(halves ? halves->first : text);
-  if (!address) return fail(std::move(address.error()));
+  if (!address) return not_a_network(text);
   auto offset = is_ipv4(*address) ? 96u : 0u;
   unsigned bits = 128 - offset;
   if (halves) {
     auto digits = halves->second;
     auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), bits);
     if (error != std::errc() || end != digits.data() + digits.size() || bits > 128 - offset) {
-      return fail(ErrorCode::malformed, "`{}` is not a network in CIDR form", text::for_log(text));
+      return not_a_network(text);
     }
   }
   Network network;

@@ -19,6 +19,7 @@ struct ListenerState {
   async::Scope connections;
   async::Signal ended;
   std::list<ServerConnection> open = {};
+  std::size_t surplus = 0;  // of these
 
   void stop_accepting() {
     context.draining = true;
@@ -26,19 +27,20 @@ struct ListenerState {
   }
 };
 
-Task<void> serve(std::shared_ptr<ListenerState> state, std::list<ServerConnection>::iterator connection) {
+Task<void> serve(std::shared_ptr<ListenerState> state, std::list<ServerConnection>::iterator connection,
+                 bool surplus) {
   co_await connection->serve();
   state->open.erase(connection);
+  if (surplus) --state->surplus;
   state->ended.notify();
 }
 
 void begin(const std::shared_ptr<ListenerState>& state, Accepted accepted) {
-  auto count = state->open.size();
-  auto& config = state->context.config;
-  if (count >= config.connections_max + surplus_max || state->connections.closing()) return;
-  auto surplus = count >= config.connections_max;
+  auto surplus = state->open.size() - state->surplus >= state->context.config.connections_max;
+  if (state->connections.closing() || (surplus && state->surplus >= surplus_max)) return;
+  if (surplus) ++state->surplus;
   auto place = state->open.emplace(state->open.end(), state->context, std::move(accepted), surplus);
-  state->connections.spawn(serve(state, place));
+  state->connections.spawn(serve(state, place, surplus));
 }
 
 Task<void> accept_connections(std::shared_ptr<ListenerState> state) {

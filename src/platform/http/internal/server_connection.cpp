@@ -112,13 +112,14 @@ Task<bool> ServerConnection::wait_for_request() {
   if (reader_->buffered()) co_return true;
   if (served_ && server_.draining) co_return false;
   idle_ = true;
-  auto& config = server_.config;
-  auto kept = std::min(config.idle_timeout, buffer_kept_idle);
-  allow(served_ ? kept : config.header_timeout);
+  auto since = server_.clock.now();
+  auto idle_timeout = server_.config.idle_timeout;
+  auto kept = std::min(idle_timeout, buffer_kept_idle);
+  allow(served_ ? kept : server_.config.header_timeout);
   auto begun = co_await reader_->wait_for_bytes();
-  if (!begun && begun.error().code == ErrorCode::timeout && served_ && config.idle_timeout > kept) {
+  if (!begun && begun.error().code == ErrorCode::timeout && served_ && idle_timeout > kept) {
     reader_->release();
-    allow(config.idle_timeout - kept);
+    stream_->set_deadline(since + idle_timeout);
     auto readable = co_await stream_->wait_readable();
     if (readable) begun = co_await reader_->wait_for_bytes();
   }
