@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json/codec.hpp"
+#include "protocol/jose/jwks.hpp"
+
+/// Bodies of the token service. [RFC 6749 §4.4, §5; RFC 8414]
+namespace kontor::protocol::api::token {
+
+/// The form of a token request.
+struct TokenRequest {
+  std::string grant_type;
+  std::string client_id;
+  std::string client_secret;
+  std::optional<std::string> scope;
+  std::optional<std::string> audience;
+};
+Result<void> read(const json::Node& node, TokenRequest& out);
+json::Value write(const TokenRequest& request);
+
+struct TokenResponse {
+  std::string access_token;
+  std::string token_type = "Bearer";
+  std::int64_t expires_in = 0;  ///< seconds
+  std::optional<std::string> scope;
+};
+Result<void> read(const json::Node& node, TokenResponse& out);
+json::Value write(const TokenResponse& response);
+
+struct Discovery {
+  std::string issuer;
+  std::string token_endpoint;
+  std::string jwks_uri;
+};
+json::Value write(const Discovery& discovery);
+Result<void> read(const json::Node& node, Discovery& out);
+
+/// A client of the token service, as an administrator creates it. Without a secret one is made and told once.
+struct Client {
+  std::string client_id;
+  std::optional<std::string> client_secret;
+  std::optional<std::string> role;  ///< operator, admin, provisioner, governance, participant
+  std::optional<std::string> participant_context_id;
+  std::vector<std::string> scopes;
+};
+Result<void> read(const json::Node& node, Client& out);
+json::Value write(const Client& client);
+
+}  // namespace kontor::protocol::api::token

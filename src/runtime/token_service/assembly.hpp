@@ -1,0 +1,41 @@
+#pragma once
+
+#include "platform/assembly/assembly.hpp"
+#include "platform/config/field.hpp"
+#include "platform/endpoints/endpoints.hpp"
+#include "platform/routing/router.hpp"
+#include "runtime/token_service/token_service.hpp"
+
+namespace kontor::runtime::token_service {
+
+/// A client that exists from the first start: the provisioner, the processes of the installation itself.
+struct ConfiguredClient {
+  std::string client_id;
+  platform::config::Secret client_secret;
+  std::string role;
+  std::string participant_context_id;
+  std::vector<std::string> scopes;
+};
+platform::config::Fields fields_of(platform::config::Type<ConfiguredClient>);
+
+struct TokenServiceConfig {
+  std::chrono::milliseconds token_lifetime{600'000};
+  std::chrono::milliseconds key_lifetime{std::chrono::hours(24 * 30)};
+  std::vector<ConfiguredClient> clients;
+};
+platform::config::Fields fields_of(platform::config::Type<TokenServiceConfig>);
+
+struct TokenServiceAssembly {
+  static constexpr std::string_view name = "token-service";
+  using Requires = platform::assembly::Services<platform::engine::Engine, platform::vault::Vault,
+                                                platform::routing::Router, platform::endpoints::Endpoints>;
+  using Provides = platform::assembly::Services<TokenService, TokenServiceConfig>;
+  using Config = TokenServiceConfig;
+  static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);
+  static Task<Result<void>> start(Provides provided);
+};
+
+/// Binds the token service's routes; `service` must outlive the router.
+void bind_routes(platform::routing::Router& router, TokenService& service);
+
+}  // namespace kontor::runtime::token_service

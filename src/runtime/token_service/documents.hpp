@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/entity/decision.hpp"
+#include "base/time/time.hpp"
+#include "protocol/jose/jwk.hpp"
+
+namespace kontor::runtime::token_service {
+
+/// Who may ask for tokens, and what they say. Only a hash of the secret is kept.
+struct Client {
+  std::string id;
+  std::string secret_hash;
+  std::optional<std::string> role;
+  std::optional<std::string> context;
+  std::vector<std::string> scopes;
+};
+/// Stored in the installation's context under the client's id.
+struct ClientDocument {
+  using Entity = Client;
+  static const entity::Kind& kind();
+  static std::string encode(const Entity& client);
+  static Result<Entity> decode(std::string_view stored, std::uint32_t codec_version);
+};
+
+/// A key that signs access tokens, oldest first. A key that signs no more stays published until the last token that it
+/// signed has expired. The private half is in the vault under `kid`.
+struct SigningKey {
+  std::string kid;
+  protocol::jose::Jwk public_key;
+  Instant created_at;
+  std::optional<Instant> replaced_at;
+};
+struct SigningKeys {
+  std::vector<SigningKey> keys;
+};
+struct SigningKeysDocument {
+  using Entity = SigningKeys;
+  static const entity::Kind& kind();
+  static std::string encode(const Entity& keys);
+  static Result<Entity> decode(std::string_view stored, std::uint32_t codec_version);
+};
+
+}  // namespace kontor::runtime::token_service

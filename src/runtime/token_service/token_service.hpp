@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "platform/engine/engine.hpp"
+#include "platform/vault/vault.hpp"
+#include "protocol/api/token/messages.hpp"
+#include "runtime/token_service/documents.hpp"
+
+namespace kontor::runtime::token_service {
+
+struct TokenServiceOptions {
+  std::string issuer;    ///< `iss` of every token
+  std::string base_url;  ///< where the endpoints are
+  Duration token_lifetime = std::chrono::minutes(10);
+  Duration key_lifetime = std::chrono::hours(24 * 30);
+};
+
+/// Issues access tokens to clients (OAuth2 client credentials). A token says the client's role, context and the scopes that
+/// were asked for and are the client's. Keys are rotated when they are old; the one before stays published until its tokens
+/// have expired. Used on the io thread.
+class TokenService {
+ public:
+  TokenService(platform::engine::Engine& engine, platform::vault::Vault& vault, TokenServiceOptions options);
+  ~TokenService();
+
+  /// Makes the first signing key, or replaces one that is too old.
+  Task<Result<void>> prepare_keys();
+
+  /// Errors: unauthenticated for an unknown client and for a wrong secret alike, forbidden for scopes that are not the
+  /// client's, invalid_input for another grant type.
+  Task<Result<protocol::api::token::TokenResponse>> issue(protocol::api::token::TokenRequest request);
+  Task<Result<protocol::jose::Jwks>> jwks();
+  protocol::api::token::Discovery discovery() const;
+
+  /// Creates or changes; the result holds a secret only when one was made.
+  Task<Result<protocol::api::token::Client>> put_client(protocol::api::token::Client client, std::string actor);
+  /// The same for one of the configuration: nothing is written when it is as it should be.
+  Task<Result<void>> put_configured_client(protocol::api::token::Client client);
+  Task<Result<void>> delete_client(std::string id, std::string actor);
+  Task<Result<std::vector<protocol::api::token::Client>>> clients();
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace kontor::runtime::token_service
