@@ -86,9 +86,9 @@ TEST(ParticipantProfile, is_deployed_by_a_manifest_that_agents_understand) {
   EXPECT_EQ(manifest.orchestration_type, "cfm.orchestration.vpa.deploy");
   EXPECT_EQ(manifest.payload.size(), 3u);
   EXPECT_EQ(manifest.payload.at("cfm.participant.id"), "did:web:acme");
-  EXPECT_EQ(
-      json::serialize(manifest.payload.at("cfm.vpa.data").as_array().at(0)),
-      R"({"id":"v1","vpaType":"cfm.connector","cellId":"c1","externalCellId":"external-c1","properties":{}})");
+  EXPECT_EQ(json::serialize(manifest.payload.at("cfm.vpa.data").as_array().at(0)),
+            R"({"id":"v1","vpaType":"cfm.connector","cellId":"c1",)"
+            R"("externalCellId":"external-c1","properties":{}})");
   const auto& credentials = manifest.payload.at("cfm.vpa.credentials").as_array();
   ASSERT_EQ(credentials.size(), 2u);
   EXPECT_EQ(json::serialize(credentials[0]), R"({"id":"Membership-definition","type":"Membership",)"

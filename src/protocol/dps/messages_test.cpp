@@ -110,7 +110,8 @@ TEST(DpsMessages, the_2025_sdk_form_of_a_start_is_read) {
   auto start = json::decode<DataFlowStartMessage>(
       R"({"messageID":"m1","participantID":"p","counterPartyID":"c","dataspaceContext":"ds","processID":"tp1",
           "agreementID":"a","datasetID":"d","callbackAddress":"http://cp",
-          "transferType":{"destinationType":"HttpData","flowType":"pull"},"destinationDataAddress":{"properties":null},
+          "transferType":{"destinationType":"HttpData","flowType":"pull"},
+          "destinationDataAddress":{"properties":null},
           "labels":null})");
   ASSERT_TRUE(start) << start.error().message();
   EXPECT_EQ(start->base.profile, "HttpData-pull");

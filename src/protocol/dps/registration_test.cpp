@@ -14,7 +14,8 @@ TEST(DpsRegistration, both_names_of_the_profiles_are_written_and_either_is_read)
   EXPECT_EQ(json::find(value, "authorization"), nullptr);
   EXPECT_EQ(json::decode_value<DataPlaneRegistrationMessage>(value).value(), message);
   auto cfm = json::decode<DataPlaneRegistrationMessage>(
-      R"({"dataplaneId":"d","endpoint":"https://d/dataflows","transferTypes":["http-pull"],"labels":["eu"]})");
+      R"({"dataplaneId":"d","endpoint":"https://d/dataflows",
+          "transferTypes":["http-pull"],"labels":["eu"]})");
   EXPECT_EQ(cfm.value(), message);
 }
 

@@ -110,8 +110,10 @@ TEST(FabricCodec, every_body_of_the_provision_manager_survives_the_way_there_and
 
 TEST(FabricCodec, a_whole_profile_with_nulls_is_read_as_an_order) {
   auto order = json::decode<NewParticipantProfile>(
-      R"({"id":null,"version":0,"identifier":"did:web:host%3A7083:alice","tenantId":"t","error":false,"vpas":[],
-          "cellId":"","dataspaceProfileIds":null,"participantRoles":null,"vpaProperties":null,"properties":null})");
+      R"({"id":null,"version":0,"identifier":"did:web:host%3A7083:alice","tenantId":"t",
+          "error":false,"vpas":[],
+          "cellId":"","dataspaceProfileIds":null,"participantRoles":null,
+          "vpaProperties":null,"properties":null})");
   ASSERT_TRUE(order) << order.error().message();
   EXPECT_EQ(order->identifier, Did("did:web:host%3A7083:alice"));
   EXPECT_FALSE(order->cell_id);
@@ -143,7 +145,8 @@ TEST(FabricCodec, a_deployment_without_body_is_an_open_order) {
 
 TEST(FabricCodec, a_definition_of_the_2025_form_is_read_as_a_template_of_one_type) {
   auto value = json::decode<OrchestrationTemplate>(
-      R"({"type":"cfm.orchestration.vpa.deploy","activities":[{"id":"a","type":"x-activity","discriminator":"deploy",
+      R"({"type":"cfm.orchestration.vpa.deploy","activities":[{"id":"a","type":"x-activity",
+          "discriminator":"deploy",
           "inputs":[{"source":"x","target":"y"}],"dependsOn":null}]})");
   ASSERT_TRUE(value) << value.error().message();
   ASSERT_TRUE(value->activities.contains(std::string(deploy_type)));

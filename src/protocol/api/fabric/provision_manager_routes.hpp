@@ -16,16 +16,16 @@ inline constexpr Route<Nothing, std::vector<ActivityDefinition>> list_activity_d
                           .path = "/api/v1alpha1/activity-definitions",
                           .summary = "Lists the kinds of work that agents can do."})};
 
-inline constexpr Route<ActivityDefinition, Nothing> put_activity_definition{of_provision_manager(
-    {.name = "put-activity-definition",
-     .method = Method::post,
-     .path = "/api/v1alpha1/activity-definitions",
-     .success = 201,
-     .summary = "Describes a kind of work; replaces the description of the same type.",
-     .example =
-         R"({"type":"onboarding-activity","description":"Requests credentials",)"
-         R"("inputSchema":{"required":["participantContextId"],"properties":{"participantContextId":{"type":"string"}}},)"
-         R"("outputSchema":{"properties":{"holderPid":{"type":"string"}}}})"})};
+inline constexpr Route<ActivityDefinition, Nothing> put_activity_definition{
+    of_provision_manager({.name = "put-activity-definition",
+                          .method = Method::post,
+                          .path = "/api/v1alpha1/activity-definitions",
+                          .success = 201,
+                          .summary = "Describes a kind of work; replaces the description of the same type.",
+                          .example = R"({"type":"onboarding-activity","description":"Requests credentials",)"
+                                     R"("inputSchema":{"required":["participantContextId"],)"
+                                     R"("properties":{"participantContextId":{"type":"string"}}},)"
+                                     R"("outputSchema":{"properties":{"holderPid":{"type":"string"}}}})"})};
 
 inline constexpr Route<Nothing, Nothing> delete_activity_definition{
     of_provision_manager({.name = "delete-activity-definition",
