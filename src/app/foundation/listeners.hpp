@@ -7,6 +7,7 @@
 #include "app/foundation/listener_settings.hpp"
 #include "platform/assembly/assembly.hpp"
 #include "platform/async/scope.hpp"
+#include "platform/auth/token_verifier.hpp"
 #include "platform/routing/router.hpp"
 #include "platform/telemetry/log.hpp"
 
@@ -50,11 +51,13 @@ class Listeners {
   std::map<protocol::api::Listener, std::unique_ptr<platform::http::Listener>> open_;
 };
 
-/// Stands last in a process: opens when everything is started, drains first.
+/// Stands last in a process: opens when everything is started, drains first. Requires the verifier of tokens,
+/// so that no address is open that cannot tell who is calling.
 struct ListenersAssembly {
   static constexpr std::string_view name = "listeners";
-  using Requires = assembly::Services<platform::async::Scope, platform::async::Clock,
-                                      platform::routing::Router, platform::telemetry::Log>;
+  using Requires =
+      assembly::Services<platform::async::Scope, platform::async::Clock, platform::routing::Router,
+                         platform::auth::TokenVerifier, platform::telemetry::Log>;
   using Provides = assembly::Services<Listeners>;
   using Config = ListenersConfig;
   static Result<assembly::Built<Provides>> build(Requires needs, const Config& config);

@@ -55,9 +55,9 @@ Host::Host(boost::asio::any_io_executor executor, ProcessConfig config)
 Host::~Host() = default;
 
 Result<platform::assembly::Assembler> Host::assembler(const std::vector<std::string>& role_names) {
-  auto assemblies = roles::assemblies_of(role_names);
-  if (!assemblies) return fail(std::move(assemblies.error()));
-  platform::assembly::Assembler assembler(std::move(*assemblies));
+  auto parts = roles::parts_of(role_names);
+  if (!parts) return fail(std::move(parts.error()));
+  platform::assembly::Assembler assembler(std::move(parts->wanted), std::move(parts->available));
   assembler.give(scope_).give(*clock_).give(*random_).give(log_).give(registry_).give(health_);
   return assembler;
 }

@@ -4,11 +4,15 @@
 #include <set>
 
 #include "app/foundation/authentication.hpp"
+#include "app/foundation/endpoints.hpp"
 #include "app/foundation/http_api.hpp"
 #include "app/foundation/http_client.hpp"
 #include "app/foundation/listeners.hpp"
 #include "app/foundation/monitoring.hpp"
+#include "app/foundation/resolution.hpp"
+#include "app/foundation/storage.hpp"
 #include "app/foundation/tracing.hpp"
+#include "app/foundation/vault.hpp"
 
 namespace kontor::app::roles {
 namespace {
@@ -16,18 +20,15 @@ namespace {
 using platform::assembly::Assembly;
 using platform::assembly::assembly_of;
 
-/// What every process has. Monitoring stands first: probes are answered while the rest starts.
-std::vector<Assembly> foundation() {
+/// The platform. What a role does not require is not built.
+std::vector<Assembly> platform_assemblies() {
   return {
-      assembly_of<foundation::MonitoringAssembly>(),     assembly_of<foundation::HttpApiAssembly>(),
-      assembly_of<foundation::HttpClientAssembly>(),     assembly_of<foundation::TracingAssembly>(),
-      assembly_of<foundation::AuthenticationAssembly>(),
+      assembly_of<foundation::HttpApiAssembly>(),     assembly_of<foundation::HttpClientAssembly>(),
+      assembly_of<foundation::TracingAssembly>(),     assembly_of<foundation::AuthenticationAssembly>(),
+      assembly_of<foundation::EndpointsAssembly>(),   assembly_of<foundation::StoreAssembly>(),
+      assembly_of<foundation::EngineAssembly>(),      assembly_of<foundation::VaultAssembly>(),
+      assembly_of<foundation::DidResolverAssembly>(), assembly_of<foundation::TokenSourceAssembly>(),
   };
-}
-
-/// Opened when everything else has started.
-std::vector<Assembly> front() {
-  return {assembly_of<foundation::ListenersAssembly>()};
 }
 
 void append(std::vector<Assembly>& to, std::vector<Assembly> more) {
@@ -46,27 +47,30 @@ std::vector<Role> known_roles() {
   return {};
 }
 
-Result<std::vector<Assembly>> assemblies_of(const std::vector<std::string>& role_names) {
+Result<Parts> parts_of(const std::vector<std::string>& role_names) {
   const auto roles = known_roles();
-  auto assemblies = foundation();
+  // Probes are answered while the rest starts; the other listeners open when everything has started.
+  Parts parts{.wanted = {assembly_of<foundation::MonitoringAssembly>()}, .available = platform_assemblies()};
   for (const auto& name : role_names) {
     const auto known = std::ranges::find(roles, name, &Role::name);
     if (name == "all") {
-      for (const auto& role : roles) append(assemblies, role.assemblies);
+      for (const auto& role : roles) append(parts.wanted, role.assemblies);
     } else if (known != roles.end()) {
-      append(assemblies, known->assemblies);
+      append(parts.wanted, known->assemblies);
     } else {
       return fail(ErrorCode::invalid_input, "there is no role {}; known are {}", name, names_of(roles));
     }
   }
-  append(assemblies, front());
-  return assemblies;
+  append(parts.wanted, {assembly_of<foundation::ListenersAssembly>()});
+  return parts;
 }
 
 std::vector<platform::config::Section> all_sections() {
+  auto parts = parts_of({"all"}).value();
+  append(parts.wanted, std::move(parts.available));
   std::vector<platform::config::Section> sections;
   std::set<std::string_view> seen;
-  for (auto& assembly : *assemblies_of({"all"})) {
+  for (auto& assembly : parts.wanted) {
     if (assembly.section && seen.insert(assembly.name).second)
       sections.push_back(std::move(*assembly.section));
   }

@@ -18,9 +18,14 @@ struct Role {
 /// Every role of this program but `all`, which is all of them together.
 std::vector<Role> known_roles();
 
-/// The assemblies of a process of these roles, in the order of their listing, each once: first what every
-/// process has, listeners last. Errors: invalid_input for an unknown role, naming the known ones.
-Result<std::vector<platform::assembly::Assembly>> assemblies_of(const std::vector<std::string>& role_names);
+/// What a process is assembled from.
+struct Parts {
+  std::vector<platform::assembly::Assembly> wanted;     ///< of its roles, between monitoring and listeners
+  std::vector<platform::assembly::Assembly> available;  ///< the platform: built where something requires it
+};
+
+/// Errors: invalid_input for an unknown role, naming the known ones.
+Result<Parts> parts_of(const std::vector<std::string>& role_names);
 
 /// The configuration of the whole program, for reference and to recognise unknown keys.
 std::vector<platform::config::Section> all_sections();

@@ -7,13 +7,13 @@
 namespace kontor::app::roles::test {
 
 TEST(Roles, monitoring_stands_first_and_listeners_last) {
-  const auto assemblies = assemblies_of({"all"}).value();
+  const auto assemblies = parts_of({"all"}).value().wanted;
   EXPECT_EQ(assemblies.front().name, "monitoring");
   EXPECT_EQ(assemblies.back().name, "listeners");
 }
 
 TEST(Roles, an_unknown_role_is_refused_with_the_known_ones) {
-  const auto refused = assemblies_of({"all", "contol-plane"});
+  const auto refused = parts_of({"all", "contol-plane"});
   ASSERT_FALSE(refused);
   EXPECT_TRUE(refused.error().detail.starts_with("there is no role contol-plane; known are all"))
       << refused.error().detail;

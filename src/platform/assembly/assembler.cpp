@@ -7,16 +7,13 @@
 namespace kontor::platform::assembly {
 namespace {
 
-using Providers =
-    std::map<std::string_view, std::string_view>;  ///< type → assembly; empty: the process itself
+using Providers = std::map<std::string_view, const Assembly*>;  ///< by type; null: the process itself
 
 /// Depth first over what is required, in the order of the list: dependencies come out before dependents, and
 /// equals keep their order.
 class Plan {
  public:
-  Plan(const std::vector<Assembly>& assemblies, const Providers& providers) : providers_(providers) {
-    for (const auto& assembly : assemblies) by_name_.emplace(assembly.name, &assembly);
-  }
+  explicit Plan(const Providers& providers) : providers_(providers) {}
 
   Result<void> visit(const Assembly& assembly) {
     if (done_.contains(assembly.name)) return {};
@@ -26,8 +23,8 @@ class Plan {
       path_.back().requires_type = type;
       const auto provider = providers_.find(type);
       if (provider == providers_.end()) return gap(type);
-      if (provider->second.empty()) continue;
-      if (auto visited = visit(*by_name_.at(provider->second)); !visited) return visited;
+      if (!provider->second) continue;
+      if (auto visited = visit(*provider->second); !visited) return visited;
     }
     path_.pop_back();
     done_.insert(assembly.name);
@@ -64,27 +61,22 @@ class Plan {
                 chain(static_cast<std::size_t>(begin)), again);
   }
 
-  std::map<std::string_view, const Assembly*> by_name_;
   const Providers& providers_;
   std::vector<Step> path_;
   std::set<std::string_view> done_;
   std::vector<Assembly> order_;
 };
 
-Result<Providers> providers_of(const std::vector<Assembly>& assemblies,
-                               const std::vector<std::string_view>& given) {
-  Providers providers;
-  for (const auto type : given) providers.emplace(type, std::string_view{});
+Result<void> add_providers(const std::vector<Assembly>& assemblies, Providers& providers) {
   for (const auto& assembly : assemblies) {
     for (const auto type : assembly.provided) {
-      const auto [first, inserted] = providers.emplace(type, assembly.name);
+      const auto [first, inserted] = providers.emplace(type, &assembly);
       if (inserted) continue;
-      const auto owner = first->second.empty() ? std::string_view("the process itself") : first->second;
       return fail(ErrorCode::invalid_input, "{} is provided by {} and by {}; a service has one provider",
-                  type, owner, assembly.name);
+                  type, first->second ? first->second->name : "the process itself", assembly.name);
     }
   }
-  return providers;
+  return {};
 }
 
 /// Whoever stores a kind decides about it, so there is one.
@@ -102,10 +94,9 @@ Result<void> check_kinds(const std::vector<Assembly>& assemblies) {
   return {};
 }
 
-std::vector<Assembly> without_repetitions(std::vector<Assembly> assemblies) {
-  std::set<std::string_view> seen;
+/// Each assembly once, by its name.
+void remove_repetitions(std::vector<Assembly>& assemblies, std::set<std::string_view>& seen) {
   std::erase_if(assemblies, [&](const Assembly& assembly) { return !seen.insert(assembly.name).second; });
-  return assemblies;
 }
 
 /// Keeps all that went wrong where one failure must not hide the others.
@@ -137,29 +128,35 @@ Result<void> check_configs(const std::vector<Assembly>& assemblies, const config
 
 }  // namespace
 
-Assembler::Assembler(std::vector<Assembly> assemblies)
-    : assemblies_(without_repetitions(std::move(assemblies))), kinds_(std::make_unique<EntityKinds>()) {
-  for (const auto& assembly : assemblies_) {
-    kinds_->all.insert(kinds_->all.end(), assembly.kinds.begin(), assembly.kinds.end());
-  }
+Assembler::Assembler(std::vector<Assembly> wanted, std::vector<Assembly> available)
+    : wanted_(std::move(wanted)), available_(std::move(available)), kinds_(std::make_unique<EntityKinds>()) {
+  std::set<std::string_view> seen;
+  remove_repetitions(wanted_, seen);
+  remove_repetitions(available_, seen);
   give(*kinds_);
 }
 
 Result<std::vector<Assembly>> Assembler::plan() const {
-  auto providers = providers_of(assemblies_, given_);
-  if (!providers) return fail(std::move(providers.error()));
-  if (auto checked = check_kinds(assemblies_); !checked) return fail(std::move(checked.error()));
-  Plan plan(assemblies_, *providers);
-  for (const auto& assembly : assemblies_) {
+  Providers providers;
+  for (const auto type : given_) providers.emplace(type, nullptr);
+  if (auto added = add_providers(wanted_, providers); !added) return fail(std::move(added.error()));
+  if (auto added = add_providers(available_, providers); !added) return fail(std::move(added.error()));
+  Plan plan(providers);
+  for (const auto& assembly : wanted_) {
     if (auto visited = plan.visit(assembly); !visited) return fail(std::move(visited.error()));
   }
-  return std::move(plan).take();
+  auto order = std::move(plan).take();
+  if (auto checked = check_kinds(order); !checked) return fail(std::move(checked.error()));
+  return order;
 }
 
 Result<Assembled> Assembler::build(const config::Settings& settings) {
   auto order = plan();
   if (!order) return fail(std::move(order.error()));
   if (auto checked = check_configs(*order, settings); !checked) return fail(std::move(checked.error()));
+  for (const auto& assembly : *order) {
+    kinds_->all.insert(kinds_->all.end(), assembly.kinds.begin(), assembly.kinds.end());
+  }
   Assembled assembled;
   assembled.kinds_ = std::move(kinds_);
   for (const auto& assembly : *order) {

@@ -43,7 +43,8 @@ class Assembled {
 /// keep the order of the list.
 class Assembler {
  public:
-  explicit Assembler(std::vector<Assembly> assemblies);
+  /// `wanted` are built in any case; of `available` those that provide what others require.
+  explicit Assembler(std::vector<Assembly> wanted, std::vector<Assembly> available = {});
 
   /// A service of the process itself (clock, log …). Must outlive what is assembled.
   template <class T>
@@ -61,7 +62,8 @@ class Assembler {
   Result<Assembled> build(const config::Settings& settings);
 
  private:
-  std::vector<Assembly> assemblies_;
+  std::vector<Assembly> wanted_;
+  std::vector<Assembly> available_;
   std::vector<std::string_view> given_;
   std::unique_ptr<EntityKinds> kinds_;
   ServiceTable table_;

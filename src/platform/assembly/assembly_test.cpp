@@ -179,6 +179,12 @@ TEST_F(AssemblerTest, an_assembly_of_two_roles_is_built_once) {
   EXPECT_EQ(names(twice.plan().value()), (Lines{"a", "service-b"}));
 }
 
+TEST_F(AssemblerTest, of_what_is_available_only_what_somebody_requires_is_built) {
+  Assembler partly({assembly_of<AssemblyOfB>()}, {assembly_of<Silent>(), assembly_of<AssemblyOfA>()});
+  partly.give(journal);
+  EXPECT_EQ(names(partly.plan().value()), (Lines{"a", "service-b"}));
+}
+
 TEST_F(AssemblerTest, a_gap_is_refused_with_the_chain_that_leads_to_it) {
   const auto plan = assembler({assembly_of<AssemblyOfC>(), assembly_of<AssemblyOfB>()}).plan();
   ASSERT_FALSE(plan);
