@@ -4,6 +4,7 @@
 #include <rapidcheck.h>
 
 #include <map>
+#include <sstream>
 
 #include "domain/credential_request/codec.hpp"
 
@@ -81,6 +82,25 @@ std::string outcome(const std::optional<CredentialRequest>& before, const Event&
   return std::string(state_name(decision->next.state)) + (decision->effects.empty() ? "" : "+effect");
 }
 
+/// A table of words: events in the first line, then a line for each place with the outcome of each event.
+std::map<std::string, std::map<std::string, std::string>> table_of(const std::string& text) {
+  std::map<std::string, std::map<std::string, std::string>> table;
+  std::vector<std::string> events_of_table;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::vector<std::string> cells;
+    for (std::string word; words >> word;) cells.push_back(word);
+    if (cells.empty()) continue;
+    if (events_of_table.empty()) {
+      events_of_table = cells;
+      continue;
+    }
+    for (std::size_t i = 1; i < cells.size(); ++i) table[cells[0]][events_of_table.at(i - 1)] = cells[i];
+  }
+  return table;
+}
+
 CredentialRequest after(const CredentialRequest& request, const Event& event) {
   return decide(&request, event, now).value().next;
 }
@@ -88,85 +108,27 @@ CredentialRequest after(const CredentialRequest& request, const Event& event) {
 }  // namespace
 
 TEST(CredentialRequest, every_event_has_one_outcome_in_every_state) {
-  const std::map<std::string, std::map<std::string, std::string>> table{
-      {"none",
-       {{"make", "REQUESTING+effect"},
-        {"accept", "not_found"},
-        {"deliver", "not_found"},
-        {"reject", "not_found"},
-        {"send_failed", "not_found"},
-        {"query_due", "not_found"},
-        {"status_received", "not_found"},
-        {"status_rejected", "not_found"},
-        {"status_issued", "not_found"},
-        {"status_unknown", "not_found"}}},
-      {"created",
-       {{"make", "conflict"},
-        {"accept", "REQUESTED"},
-        {"deliver", "ISSUED"},
-        {"reject", "ERROR"},
-        {"send_failed", "ERROR"},
-        {"query_due", "same"},
-        {"status_received", "same"},
-        {"status_rejected", "same"},
-        {"status_issued", "same"},
-        {"status_unknown", "same"}}},
-      {"requesting",
-       {{"make", "conflict"},
-        {"accept", "REQUESTED"},
-        {"deliver", "ISSUED"},
-        {"reject", "ERROR"},
-        {"send_failed", "ERROR"},
-        {"query_due", "same"},
-        {"status_received", "same"},
-        {"status_rejected", "same"},
-        {"status_issued", "same"},
-        {"status_unknown", "same"}}},
-      {"requested",
-       {{"make", "conflict"},
-        {"accept", "same"},
-        {"deliver", "ISSUED"},
-        {"reject", "ERROR"},
-        {"send_failed", "same"},
-        {"query_due", "REQUESTED+effect"},
-        {"status_received", "same"},
-        {"status_rejected", "ERROR"},
-        {"status_issued", "same"},
-        {"status_unknown", "same"}}},
-      {"issued",
-       {{"make", "conflict"},
-        {"accept", "same"},
-        {"deliver", "same"},
-        {"reject", "illegal_transition"},
-        {"send_failed", "same"},
-        {"query_due", "same"},
-        {"status_received", "same"},
-        {"status_rejected", "same"},
-        {"status_issued", "same"},
-        {"status_unknown", "same"}}},
-      {"unsent",
-       {{"make", "conflict"},
-        {"accept", "REQUESTED"},
-        {"deliver", "ISSUED"},
-        {"reject", "ERROR"},
-        {"send_failed", "same"},
-        {"query_due", "same"},
-        {"status_received", "same"},
-        {"status_rejected", "same"},
-        {"status_issued", "same"},
-        {"status_unknown", "same"}}},
-      {"rejected",
-       {{"make", "conflict"},
-        {"accept", "same"},
-        {"deliver", "illegal_transition"},
-        {"reject", "same"},
-        {"send_failed", "same"},
-        {"query_due", "same"},
-        {"status_received", "same"},
-        {"status_rejected", "same"},
-        {"status_issued", "same"},
-        {"status_unknown", "same"}}},
-  };
+  auto table = table_of(R"(
+            make               accept     deliver             reject              send_failed  query_due
+none        REQUESTING+effect  not_found  not_found           not_found           not_found    not_found
+created     conflict           REQUESTED  ISSUED              ERROR               ERROR        same
+requesting  conflict           REQUESTED  ISSUED              ERROR               ERROR        same
+requested   conflict           same       ISSUED              ERROR               same         REQUESTED+effect
+issued      conflict           same       same                illegal_transition  same         same
+unsent      conflict           REQUESTED  ISSUED              ERROR               same         same
+rejected    conflict           same       illegal_transition  same                same         same
+)");
+  const auto answers = table_of(R"(
+            status_received  status_rejected  status_issued  status_unknown
+none        not_found        not_found        not_found      not_found
+created     same             same             same           same
+requesting  same             same             same           same
+requested   same             ERROR            same           same
+issued      same             same             same           same
+unsent      same             same             same           same
+rejected    same             same             same           same
+)");
+  for (const auto& [place, outcomes] : answers) table[place].insert(outcomes.begin(), outcomes.end());
   for (const auto& [place, request] : places()) {
     for (const auto& [name, event] : events()) {
       ASSERT_TRUE(table.contains(place) && table.at(place).contains(name)) << place << " × " << name;

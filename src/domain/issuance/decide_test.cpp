@@ -4,6 +4,7 @@
 #include <rapidcheck.h>
 
 #include <map>
+#include <sstream>
 
 #include "domain/issuance/codec.hpp"
 
@@ -70,63 +71,49 @@ std::string outcome(const std::optional<IssuanceProcess>& before, const Event& e
   return text;
 }
 
+/// A table of words: events in the first line, then a line for each place with the outcome of each event.
+std::map<std::string, std::map<std::string, std::string>> table_of(const std::string& text) {
+  std::map<std::string, std::map<std::string, std::string>> table;
+  std::vector<std::string> events_of_table;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::vector<std::string> cells;
+    for (std::string word; words >> word;) cells.push_back(word);
+    if (cells.empty()) continue;
+    if (events_of_table.empty()) {
+      events_of_table = cells;
+      continue;
+    }
+    for (std::size_t i = 1; i < cells.size(); ++i) table[cells[0]][events_of_table.at(i - 1)] = cells[i];
+  }
+  return table;
+}
+
 }  // namespace
 
 TEST(IssuanceProcess, every_event_has_one_outcome_in_every_state) {
-  constexpr auto illegal = "illegal_transition";
-  const auto known = [](std::map<std::string, std::string> rest) {
-    for (const auto* name : {"receive_approved", "receive_pending", "receive_rejected"})
-      rest.emplace(name, "same");
-    return rest;
-  };
-  const std::map<std::string, std::map<std::string, std::string>> table{
-      {"none",
-       {{"receive_approved", "APPROVED+C"},
-        {"receive_pending", "SUBMITTED"},
-        {"receive_rejected", "ERRORED"},
-        {"approve", "not_found"},
-        {"reject", "not_found"},
-        {"delivered", "not_found"},
-        {"delivery_failed", "not_found"},
-        {"redeliver", "not_found"},
-        {"superseded", "not_found"}}},
-      {"submitted", known({{"approve", "APPROVED+C"},
-                           {"reject", "ERRORED+R"},
-                           {"delivered", illegal},
-                           {"delivery_failed", "same"},
-                           {"redeliver", illegal},
-                           {"superseded", "ERRORED"}})},
-      {"approved", known({{"approve", "same"},
-                          {"reject", illegal},
-                          {"delivered", "DELIVERED"},
-                          {"delivery_failed", "ERRORED"},
-                          {"redeliver", "same"},
-                          {"superseded", "ERRORED"}})},
-      {"delivered", known({{"approve", "same"},
-                           {"reject", illegal},
-                           {"delivered", "same"},
-                           {"delivery_failed", "same"},
-                           {"redeliver", illegal},
-                           {"superseded", "same"}})},
-      {"rejected", known({{"approve", illegal},
-                          {"reject", "same"},
-                          {"delivered", illegal},
-                          {"delivery_failed", "same"},
-                          {"redeliver", illegal},
-                          {"superseded", "same"}})},
-      {"undelivered", known({{"approve", illegal},
-                             {"reject", illegal},
-                             {"delivered", "DELIVERED"},
-                             {"delivery_failed", "same"},
-                             {"redeliver", "APPROVED+C"},
-                             {"superseded", "ERRORED"}})},
-      {"superseded", known({{"approve", illegal},
-                            {"reject", illegal},
-                            {"delivered", "same"},
-                            {"delivery_failed", "same"},
-                            {"redeliver", illegal},
-                            {"superseded", "same"}})},
-  };
+  auto table = table_of(R"(
+             receive_approved  receive_pending  receive_rejected
+none         APPROVED+C        SUBMITTED        ERRORED
+submitted    same              same             same
+approved     same              same             same
+delivered    same              same             same
+rejected     same              same             same
+undelivered  same              same             same
+superseded   same              same             same
+)");
+  const auto later = table_of(R"(
+             approve             reject              delivered           delivery_failed  redeliver           superseded
+none         not_found           not_found           not_found           not_found        not_found           not_found
+submitted    APPROVED+C          ERRORED+R           illegal_transition  same             illegal_transition  ERRORED
+approved     same                illegal_transition  DELIVERED           ERRORED          same                ERRORED
+delivered    same                illegal_transition  same                same             illegal_transition  same
+rejected     illegal_transition  same                illegal_transition  same             illegal_transition  same
+undelivered  illegal_transition  illegal_transition  DELIVERED           same             APPROVED+C          ERRORED
+superseded   illegal_transition  illegal_transition  same                same             illegal_transition  same
+)");
+  for (const auto& [place, outcomes] : later) table[place].insert(outcomes.begin(), outcomes.end());
   for (const auto& [place, process] : places()) {
     for (const auto& [name, event] : events()) {
       ASSERT_TRUE(table.contains(place) && table.at(place).contains(name)) << place << " × " << name;

@@ -304,7 +304,8 @@ TEST(KeyPair, the_stored_form_is_this) {
   EXPECT_EQ(
       Machine::encode(in_state(State::rotated)),
       R"({"id":"key-1","keyId":"did:web:hub.example%3A7083:acme#key-1","groupName":"",)"
-      R"("keyContext":"JsonWebKey2020","publicKeyJwk":{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},)"
+      R"("keyContext":"JsonWebKey2020","publicKeyJwk":{"kty":"OKP","crv":"Ed25519",)"
+      R"("x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},)"
       R"("privateKeyAlias":"key-1-alias","usage":["sign_credentials","sign_presentation","sign_token"],)"
       R"("defaultPair":false,"useDuration":15552000000,"state":"ROTATED",)"
       R"("activatedAt":"2027-01-15T08:00:00Z","rotationDuration":86400000,)"

@@ -52,7 +52,8 @@ TEST(Presentation, the_claims_of_profile_vc11_are_these) {
   const auto expected = json::parse(
       R"({"iss":"did:web:acme.example","sub":"did:web:acme.example","aud":"did:web:verifier.example",)"
       R"("exp":1800000060,"nbf":1800000000,"iat":1800000000,"jti":"jti-1","vp":{"@context":[)"
-      R"("https://www.w3.org/2018/credentials/v1","https://identity.foundation/presentation-exchange/submission/v1"],)"
+      R"("https://www.w3.org/2018/credentials/v1",)"
+      R"("https://identity.foundation/presentation-exchange/submission/v1"],)"
       R"("type":"VerifiablePresentation","verifiableCredential":["a.b.c"]}})");
   EXPECT_TRUE(json::equal(json::parse(payload).value(), *expected)) << payload;
 }
@@ -60,11 +61,12 @@ TEST(Presentation, the_claims_of_profile_vc11_are_these) {
 TEST(Presentation, the_layers_of_profile_vc20_are_these) {
   const auto inner = presentation(Format::vc2_0_jose, {"a.b.c"});
   const auto inner_payload = jose::parse_jws(inner).value().payload;
-  const auto expected = json::parse(
-      R"({"aud":"did:web:verifier.example","exp":1800000060,"iat":1800000000,"jti":"jti-1",)"
-      R"("@context":["https://www.w3.org/ns/credentials/v2"],"type":"VerifiablePresentation",)"
-      R"("holder":"did:web:acme.example","verifiableCredential":[{"@context":"https://www.w3.org/ns/credentials/v2",)"
-      R"("id":"data:application/vc+jwt,a.b.c","type":"EnvelopedVerifiableCredential"}]})");
+  const auto expected =
+      json::parse(R"({"aud":"did:web:verifier.example","exp":1800000060,"iat":1800000000,"jti":"jti-1",)"
+                  R"("@context":["https://www.w3.org/ns/credentials/v2"],"type":"VerifiablePresentation",)"
+                  R"("holder":"did:web:acme.example",)"
+                  R"("verifiableCredential":[{"@context":"https://www.w3.org/ns/credentials/v2",)"
+                  R"("id":"data:application/vc+jwt,a.b.c","type":"EnvelopedVerifiableCredential"}]})");
   EXPECT_TRUE(json::equal(json::parse(inner_payload).value(), *expected)) << inner_payload;
   const auto outer_payload = jose::parse_jws(enveloped(inner)).value().payload;
   const auto outer =

@@ -45,7 +45,8 @@ TEST(CredentialToken, the_claims_of_profile_vc11_are_these) {
       R"("iat":1800000000,"jti":"urn:uuid:1","vc":{"@context":["https://www.w3.org/2018/credentials/v1"],)"
       R"("id":"urn:uuid:1","type":["VerifiableCredential","MembershipCredential"],)"
       R"("issuer":"did:web:issuer.example","issuanceDate":"2027-01-15T08:00:00Z",)"
-      R"("expirationDate":"2027-01-15T09:00:00Z","credentialSubject":{"id":"did:web:acme.example","level":"full"}}})");
+      R"("expirationDate":"2027-01-15T09:00:00Z",)"
+      R"("credentialSubject":{"id":"did:web:acme.example","level":"full"}}})");
   EXPECT_TRUE(json::equal(json::parse(payload_of(token)).value(), *expected)) << payload_of(token);
   const auto header = jose::parse_jws(token).value().header;
   EXPECT_EQ(header.kid, "did:web:issuer.example#key-1");
@@ -56,7 +57,8 @@ TEST(CredentialToken, the_payload_of_profile_vc20_is_the_credential) {
   const auto token =
       issuer.sign(credential_signing_input(membership(Format::vc2_0_jose), issuer.signer(), now));
   const auto expected = json::parse(
-      R"({"exp":1800003600,"iat":1800000000,"@context":["https://www.w3.org/ns/credentials/v2"],"id":"urn:uuid:1",)"
+      R"({"exp":1800003600,"iat":1800000000,)"
+      R"("@context":["https://www.w3.org/ns/credentials/v2"],"id":"urn:uuid:1",)"
       R"("type":["VerifiableCredential","MembershipCredential"],"issuer":"did:web:issuer.example",)"
       R"("validFrom":"2027-01-15T08:00:00Z","validUntil":"2027-01-15T09:00:00Z",)"
       R"("credentialSubject":[{"id":"did:web:acme.example","level":"full"}]})");
@@ -139,7 +141,8 @@ TEST(StatusListCredential, a_list_survives_both_forms_of_token) {
 
 TEST(StatusListCredential, the_list_of_the_specification_is_read) {
   auto credential = json::decode<Credential>(
-      R"({"@context":["https://www.w3.org/ns/credentials/v2"],"id":"https://example.com/credentials/status/3",)"
+      R"({"@context":["https://www.w3.org/ns/credentials/v2"],)"
+      R"("id":"https://example.com/credentials/status/3",)"
       R"("type":["VerifiableCredential","BitstringStatusListCredential"],"issuer":"did:example:12345",)"
       R"("validFrom":"2021-04-05T14:27:40Z","credentialSubject":{"id":"https://example.com/status/3#list",)"
       R"("type":"BitstringStatusList","statusPurpose":"revocation",)"

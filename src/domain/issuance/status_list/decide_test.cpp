@@ -5,6 +5,7 @@
 
 #include <map>
 #include <set>
+#include <sstream>
 
 #include "domain/issuance/status_list/codec.hpp"
 
@@ -69,6 +70,25 @@ std::string outcome(const std::optional<List>& before, const Event& event) {
   return decision->effects.empty() ? "changed" : "changed+S";
 }
 
+/// A table of words: events in the first line, then a line for each place with the outcome of each event.
+std::map<std::string, std::map<std::string, std::string>> table_of(const std::string& text) {
+  std::map<std::string, std::map<std::string, std::string>> table;
+  std::vector<std::string> events_of_table;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::vector<std::string> cells;
+    for (std::string word; words >> word;) cells.push_back(word);
+    if (cells.empty()) continue;
+    if (events_of_table.empty()) {
+      events_of_table = cells;
+      continue;
+    }
+    for (std::size_t i = 1; i < cells.size(); ++i) table[cells[0]][events_of_table.at(i - 1)] = cells[i];
+  }
+  return table;
+}
+
 Bytes random_bytes(std::uint64_t number) {
   Bytes bytes(8);
   for (std::size_t i = 0; i < 8; ++i) bytes[7 - i] = static_cast<std::byte>(number >> (8 * i));
@@ -78,86 +98,27 @@ Bytes random_bytes(std::uint64_t number) {
 }  // namespace
 
 TEST(StatusListMachine, every_event_has_one_outcome_in_every_state) {
-  constexpr auto illegal = "illegal_transition";
-  const std::map<std::string, std::map<std::string, std::string>> table{
-      {"none",
-       {{"create", "changed+S"},
-        {"take", "not_found"},
-        {"take_taken", "not_found"},
-        {"mark", "not_found"},
-        {"mark_free", "not_found"},
-        {"mark_outside", "not_found"},
-        {"close", "not_found"},
-        {"due", "not_found"},
-        {"signed", "not_found"},
-        {"signing_failed", "not_found"}}},
-      {"unsigned",
-       {{"create", "same"},
-        {"take", "changed"},
-        {"take_taken", "changed"},
-        {"mark", illegal},
-        {"mark_free", illegal},
-        {"mark_outside", "not_found"},
-        {"close", "changed"},
-        {"due", "same"},
-        {"signed", "changed"},
-        {"signing_failed", "changed"}}},
-      {"failed",
-       {{"create", "same"},
-        {"take", "changed"},
-        {"take_taken", "changed"},
-        {"mark", illegal},
-        {"mark_free", illegal},
-        {"mark_outside", "not_found"},
-        {"close", "changed"},
-        {"due", "changed+S"},
-        {"signed", "changed"},
-        {"signing_failed", "same"}}},
-      {"quiet",
-       {{"create", "same"},
-        {"take", "changed"},
-        {"take_taken", "conflict"},
-        {"mark", "changed+S"},
-        {"mark_free", illegal},
-        {"mark_outside", "not_found"},
-        {"close", "changed"},
-        {"due", "same"},
-        {"signed", "changed"},
-        {"signing_failed", "same"}}},
-      {"busy",
-       {{"create", "same"},
-        {"take", "changed"},
-        {"take_taken", "conflict"},
-        {"mark", "changed"},
-        {"mark_free", illegal},
-        {"mark_outside", "not_found"},
-        {"close", "changed"},
-        {"due", "same"},
-        {"signed", "same"},
-        {"signing_failed", "same"}}},
-      {"marked",
-       {{"create", "same"},
-        {"take", "changed"},
-        {"take_taken", "conflict"},
-        {"mark", "same"},
-        {"mark_free", illegal},
-        {"mark_outside", "not_found"},
-        {"close", "changed"},
-        {"due", "same"},
-        {"signed", "changed"},
-        {"signing_failed", "changed"}}},
-      {"closed",
-       {{"create", "same"},
-        {"take", illegal},
-        {"take_taken", illegal},
-        {"mark", "changed+S"},
-        {"mark_free", illegal},
-        {"mark_outside", "not_found"},
-        {"close", "same"},
-        {"due", "same"},
-        {"signed", "changed"},
-        {"signing_failed", "same"}}},
-  };
+  auto table = table_of(R"(
+          create     take                take_taken          mark                mark_free
+none      changed+S  not_found           not_found           not_found           not_found
+unsigned  same       changed             changed             illegal_transition  illegal_transition
+failed    same       changed             changed             illegal_transition  illegal_transition
+quiet     same       changed             conflict            changed+S           illegal_transition
+busy      same       changed             conflict            changed             illegal_transition
+marked    same       changed             conflict            same                illegal_transition
+closed    same       illegal_transition  illegal_transition  changed+S           illegal_transition
+)");
+  const auto others = table_of(R"(
+          mark_outside  close      due        signed     signing_failed
+none      not_found     not_found  not_found  not_found  not_found
+unsigned  not_found     changed    same       changed    changed
+failed    not_found     changed    changed+S  changed    same
+quiet     not_found     changed    same       changed    same
+busy      not_found     changed    same       same       same
+marked    not_found     changed    same       changed    changed
+closed    not_found     same       same       changed    same
+)");
+  for (const auto& [place, outcomes] : others) table[place].insert(outcomes.begin(), outcomes.end());
   for (const auto& [place, list] : places()) {
     for (const auto& [name, event] : events()) {
       ASSERT_TRUE(table.contains(place) && table.at(place).contains(name)) << place << " × " << name;
