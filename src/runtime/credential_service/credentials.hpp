@@ -1,0 +1,70 @@
+#pragma once
+
+#include "domain/credential/decide.hpp"
+#include "domain/credential_request/decide.hpp"
+#include "platform/engine/engine.hpp"
+#include "platform/http/client.hpp"
+#include "platform/routing/router.hpp"
+#include "protocol/api/identity/messages.hpp"
+#include "protocol/dcp/messages.hpp"
+#include "runtime/identity/peer_verifier.hpp"
+#include "runtime/identity/self_issued_tokens.hpp"
+#include "runtime/identity/status_lists.hpp"
+
+namespace kontor::runtime::credential_service {
+
+namespace credential = domain::credential;
+namespace credential_request = domain::credential_request;
+using LoadedRequest = platform::engine::Loaded<credential_request::CredentialRequest>;
+
+/// What a participant's credential service does: asks issuers for credentials, checks and keeps what they deliver, and
+/// presents it to verifiers who hold an access token. [DCP 1.0, presentation and issuance protocols]
+class Credentials {
+ public:
+  struct Services {
+    platform::engine::Engine& engine;
+    platform::http::Client& client;
+    platform::did::Resolver& resolver;
+    identity::Signing& signing;
+    identity::SelfIssuedTokens& tokens;
+    identity::PeerVerifier& verifier;
+    identity::StatusLists& status_lists;
+  };
+  /// Adds the machines to the engine.
+  explicit Credentials(Services services);
+
+  Task<Result<LoadedRequest>> request(platform::routing::Call call,
+                                      protocol::api::identity::CredentialRequest request);
+
+  /// A delivery or refusal by an issuer. Every credential is verified before it is kept: signature, issuer, subject, dates.
+  Task<Result<void>> receive(platform::routing::Call call, protocol::dcp::CredentialMessage message);
+
+  /// Answers a verifier with what its access token grants. Both tokens are used up.
+  Task<Result<protocol::dcp::PresentationResponseMessage>> present(platform::routing::Call call,
+                                                                   protocol::dcp::PresentationQueryMessage query);
+
+ private:
+  using RequestOutcome = platform::engine::Outcome<credential_request::Machine>;
+  using CredentialOutcome = platform::engine::Outcome<credential::Machine>;
+
+  Task<Result<RequestOutcome>> send_request(
+      platform::engine::Committed<credential_request::Effect> effect);
+  Task<Result<RequestOutcome>> ask_issuer(ContextId context, credential_request::SendCredentialRequest request,
+                                          platform::engine::EffectCall call);
+  Task<Result<RequestOutcome>> ask_status(ContextId context, credential_request::QueryRequestStatus query,
+                                          platform::engine::EffectCall call);
+  Task<Result<CredentialOutcome>> look_after(platform::engine::Committed<credential::Effect> effect);
+  Task<Result<std::string>> issuer_endpoint(Did issuer, platform::async::Deadline deadline);
+  Task<Result<credential::CredentialId>> keep(platform::routing::Call call, Did issuer, std::string token,
+                                              protocol::dcp::CredentialObjectId object);
+  Task<Result<std::vector<protocol::dcp::Scope>>> granted(platform::routing::Call call);
+  Task<Result<std::string>> presentation_of(ContextId context, protocol::vc::Format format,
+                                            protocol::vc::PresentationContent content);
+
+  Services services_;
+};
+
+/// The credential service's DCP endpoints and its part of the Identity API. `credentials` must outlive the router.
+void bind_routes(platform::routing::Router& router, platform::engine::Engine& engine, Credentials& credentials);
+
+}  // namespace kontor::runtime::credential_service

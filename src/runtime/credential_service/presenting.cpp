@@ -1,0 +1,80 @@
+#include <map>
+
+#include "base/json/codec.hpp"
+#include "protocol/dcp/tokens.hpp"
+#include "runtime/credential_service/credentials.hpp"
+
+namespace kontor::runtime::credential_service {
+
+namespace dcp = protocol::dcp;
+namespace vc = protocol::vc;
+using domain::key_pair::Usage;
+using platform::routing::Call;
+
+namespace {
+
+constexpr std::uint32_t credentials_held_max = 1000;
+
+}  // namespace
+
+Task<Result<dcp::PresentationResponseMessage>> Credentials::present(Call call, dcp::PresentationQueryMessage query) {
+  if (query.presentation_definition) {
+    co_return invalid("/presentationDefinition", "is not supported, ask by scope");
+  }
+  auto verifier = co_await services_.verifier.verify(call.authorization, {call.context, true}, call.deadline);
+  if (!verifier) co_return fail(std::move(verifier.error()));
+  auto requested = dcp::parse_scopes(query.scope);
+  if (!requested) co_return fail(std::move(requested.error()));
+  auto token = protocol::jose::parse_jwt(*verifier->access_token);
+  if (!token) co_return fail_as(ErrorCode::unauthenticated, std::move(token.error()), "the access token");
+  auto key = co_await services_.signing.own_key(call.context, token->jws.header.kid.value_or(""));
+  if (!key) co_return fail(std::move(key.error()));
+  auto holder = co_await services_.signing.did_of(call.context);
+  if (!holder) co_return fail(std::move(holder.error()));
+  const auto now = services_.engine.clock().now();
+  auto grant = dcp::verify_access_token(*token, *key, {.now = now, .holder = *holder, .presenter = verifier->did});
+  if (!grant) co_return fail(std::move(grant.error()));
+
+  platform::store::Transaction used;
+  used.single_use = {identity::stored(verifier->single_use), identity::stored(grant->single_use)};
+  auto committed = co_await services_.engine.store().commit(call.context, std::move(used));
+  if (!committed) co_return fail(std::move(committed.error()));
+
+  protocol::query::Query all;
+  all.limit = credentials_held_max;
+  auto page = co_await services_.engine.list<credential::Machine>(call.context, std::move(all));
+  if (!page) co_return fail(std::move(page.error()));
+  std::vector<credential::StoredCredential> held;
+  for (auto& each : page->entities) held.push_back(std::move(each.entity));
+  std::map<vc::Format, std::vector<std::string>> by_format;
+  for (auto& each : credential::answer(held, {std::move(grant->scopes), std::move(*requested)}, now)) {
+    by_format[each.credential.format].push_back(std::move(each.token));
+  }
+  dcp::PresentationResponseMessage response;
+  for (auto& [format, tokens] : by_format) {
+    vc::PresentationContent content{.holder = *holder,
+                                    .audience = verifier->did,
+                                    .id = new_uuid(services_.engine.random()),
+                                    .credentials = std::move(tokens),
+                                    .now = now};
+    auto presentation = co_await presentation_of(call.context, format, std::move(content));
+    if (!presentation) co_return fail(std::move(presentation.error()));
+    response.presentation.push_back(json::write(*presentation));
+  }
+  co_return response;
+}
+
+Task<Result<std::string>> Credentials::presentation_of(ContextId context, vc::Format format,
+                                                       vc::PresentationContent content) {
+  auto inner = co_await services_.signing.sign(context, Usage::sign_presentation,
+                                               [format, content](const vc::Signer& signer) {
+                                                 return vc::presentation_signing_input(format, content, signer);
+                                               });
+  if (!inner || format == vc::Format::vc1_0_jwt) co_return inner;
+  auto presentation = std::move(*inner);
+  co_return co_await services_.signing.sign(
+      std::move(context), Usage::sign_presentation,
+      [presentation](const vc::Signer& signer) { return vc::envelope_signing_input(presentation, signer); });
+}
+
+}  // namespace kontor::runtime::credential_service

@@ -1,0 +1,141 @@
+#include "base/json/codec.hpp"
+#include "protocol/did/document.hpp"
+#include "runtime/credential_service/credentials.hpp"
+
+namespace kontor::runtime::credential_service {
+
+namespace dcp = protocol::dcp;
+namespace engine = platform::engine;
+namespace http = platform::http;
+namespace vc = protocol::vc;
+using platform::routing::Call;
+
+namespace {
+
+/// The last segment of the answer's `Location`: its prefix is known to be wrong behind gateways.
+std::optional<dcp::IssuerPid> issuer_pid_in(const http::Response& response) {
+  auto location = response.headers.get("Location");
+  if (!location) return std::nullopt;
+  auto path = *location;
+  while (path.ends_with('/')) path.remove_suffix(1);
+  path = path.substr(path.find_last_of('/') + 1);
+  if (path.empty()) return std::nullopt;
+  return dcp::IssuerPid(std::string(path));
+}
+
+bool passes(unsigned status) { return status >= 500 || status == 408 || status == 429; }
+
+}  // namespace
+
+Credentials::Credentials(Services services) : services_(services) {
+  services_.engine.add<credential_request::Machine>(
+      [this](engine::Committed<credential_request::Effect> effect) { return send_request(std::move(effect)); });
+  services_.engine.add<credential::Machine>(
+      [this](engine::Committed<credential::Effect> effect) { return look_after(std::move(effect)); });
+}
+
+Task<Result<LoadedRequest>> Credentials::request(Call call, protocol::api::identity::CredentialRequest request) {
+  auto owner = co_await services_.signing.did_of(call.context);
+  if (!owner) co_return fail(ErrorCode::not_found, "there is no participant context '{}'", call.context);
+  auto pid = request.holder_pid.value_or(dcp::HolderPid(new_uuid(services_.engine.random())));
+  credential_request::RequestMade event{.holder_pid = pid, .issuer = std::move(request.issuer)};
+  for (std::size_t i = 0; i < request.credentials.size(); ++i) {
+    auto& each = request.credentials[i];
+    auto format = vc::parse_format(each.format);
+    if (!format) co_return invalid(fmt::format("/credentials/{}/format", i), "'{}' is not supported", each.format);
+    event.credentials.push_back({each.id, std::move(each.type), *format});
+  }
+  engine::Command command{call.context, entity_id(pid), call.caller.subject, call.trace};
+  co_return co_await services_.engine.apply<credential_request::Machine>(std::move(command), std::move(event));
+}
+
+Task<Result<Credentials::RequestOutcome>> Credentials::send_request(
+    engine::Committed<credential_request::Effect> effect) {
+  if (const auto* request = std::get_if<credential_request::SendCredentialRequest>(&*effect)) {
+    co_return co_await ask_issuer(effect.call().context, *request, effect.call());
+  }
+  const auto& query = std::get<credential_request::QueryRequestStatus>(*effect);
+  co_return co_await ask_status(effect.call().context, query, effect.call());
+}
+
+Task<Result<std::string>> Credentials::issuer_endpoint(Did issuer, platform::async::Deadline deadline) {
+  auto document = co_await services_.resolver.resolve(std::move(issuer), platform::did::Freshness::cached, deadline);
+  if (!document) co_return fail(std::move(document.error()));
+  co_return protocol::did::service_endpoint(**document, protocol::did::service_type::issuer_service);
+}
+
+Task<Result<Credentials::RequestOutcome>> Credentials::ask_issuer(ContextId context,
+                                                                  credential_request::SendCredentialRequest request,
+                                                                  engine::EffectCall call) {
+  auto endpoint = co_await issuer_endpoint(request.issuer, call.deadline);
+  if (!endpoint) co_return fail(std::move(endpoint.error()), "find the issuer {}", request.issuer);
+  auto token = co_await services_.tokens.plain(std::move(context), request.issuer);
+  if (!token) co_return fail(std::move(token.error()));
+  http::Request message{"POST", *endpoint + "/credentials"};
+  message.headers.set("Authorization", std::move(*token));
+  message.headers.set("Content-Type", "application/json");
+  if (!call.trace.empty()) message.headers.set("traceparent", call.trace);
+  message.body.text = json::encode(dcp::CredentialRequestMessage{request.holder_pid, request.credentials});
+  auto response = co_await services_.client.send(std::move(message), {.deadline = call.deadline});
+  if (!response) co_return fail(std::move(response.error()), "ask the issuer {}", request.issuer);
+  const auto status = response->status;
+  if (status >= 200 && status < 300) {
+    co_return RequestOutcome(credential_request::RequestAccepted{issuer_pid_in(*response)});
+  }
+  const auto answer = response->body.text.substr(0, 300);
+  if (passes(status)) co_return fail(ErrorCode::peer_unavailable, "{} answered {}: {}", request.issuer, status, answer);
+  co_return RequestOutcome(credential_request::Rejected{
+      request.issuer, std::nullopt, fmt::format("the issuer answered {}: {}", status, answer)});
+}
+
+Task<Result<Credentials::RequestOutcome>> Credentials::ask_status(ContextId context,
+                                                                  credential_request::QueryRequestStatus query,
+                                                                  engine::EffectCall call) {
+  auto endpoint = co_await issuer_endpoint(query.issuer, call.deadline);
+  if (!endpoint) co_return fail(std::move(endpoint.error()), "find the issuer {}", query.issuer);
+  auto token = co_await services_.tokens.plain(std::move(context), query.issuer);
+  if (!token) co_return fail(std::move(token.error()));
+  http::Request message{"GET", *endpoint + "/requests/" + query.issuer_pid.str()};
+  message.headers.set("Authorization", std::move(*token));
+  auto response = co_await services_.client.send(std::move(message), {.deadline = call.deadline});
+  if (!response || response->status != 200) co_return RequestOutcome(credential_request::StatusAnswered{});
+  auto value = json::parse(response->body.text);
+  if (!value) co_return RequestOutcome(credential_request::StatusAnswered{});
+  auto status = json::decode_value<dcp::CredentialStatus>(*value);
+  if (!status) co_return RequestOutcome(credential_request::StatusAnswered{});
+  switch (status->status) {
+    case dcp::RequestStatus::received:
+      co_return RequestOutcome(credential_request::StatusAnswered{credential_request::RequestStatus::received});
+    case dcp::RequestStatus::rejected:
+      co_return RequestOutcome(credential_request::StatusAnswered{credential_request::RequestStatus::rejected});
+    case dcp::RequestStatus::issued:
+      co_return RequestOutcome(credential_request::StatusAnswered{credential_request::RequestStatus::issued});
+  }
+  co_return RequestOutcome(credential_request::StatusAnswered{});
+}
+
+Task<Result<Credentials::CredentialOutcome>> Credentials::look_after(engine::Committed<credential::Effect> effect) {
+  const auto& call = effect.call();
+  if (const auto* renewal = std::get_if<credential::RequestRenewal>(&*effect)) {
+    dcp::HolderPid pid("renewal-" + call.id.str());
+    credential_request::RequestMade event{
+        pid, renewal->issuer, {{renewal->object_id, renewal->type, renewal->format}}, renewal->id};
+    auto made = co_await services_.engine.apply<credential_request::Machine>({call.context, entity_id(pid)}, event);
+    if (!made && made.error().code != ErrorCode::conflict) co_return fail(std::move(made.error()));
+    co_return CredentialOutcome{};
+  }
+  auto loaded = co_await services_.engine.load<credential::Machine>(call.context, call.entity);
+  if (!loaded) co_return CredentialOutcome{};
+  credential::StatusRead read;
+  for (const auto& entry : loaded->entity.credential.statuses) {
+    if (!entry.invalidates()) continue;
+    auto list = co_await services_.status_lists.list(entry.list_url, call.deadline);
+    if (!list) co_return CredentialOutcome(credential::StatusUnreadable{});
+    auto bit = (*list)->bits.test(entry.index);
+    if (!bit) co_return CredentialOutcome(credential::StatusUnreadable{});
+    (entry.purpose == "suspension" ? read.suspended : read.revoked) |= *bit;
+  }
+  co_return CredentialOutcome(read);
+}
+
+}  // namespace kontor::runtime::credential_service

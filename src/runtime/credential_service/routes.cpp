@@ -1,0 +1,116 @@
+#include "protocol/api/dcp_binding/routes.hpp"
+#include "protocol/api/identity/routes.hpp"
+#include "runtime/credential_service/credentials.hpp"
+
+namespace kontor::runtime::credential_service {
+
+namespace dcp = protocol::dcp;
+namespace identity_api = protocol::api::identity;
+namespace routes = protocol::api::dcp_binding;
+using platform::engine::Engine;
+using platform::routing::Call;
+using platform::routing::Reply;
+using protocol::api::Nothing;
+
+namespace {
+
+constexpr std::uint32_t credentials_shown_max = 1000;
+
+std::string_view name_of(credential_request::State state) {
+  for (const auto& row : credential_request::state_codes) {
+    if (row.state == state) return row.name;
+  }
+  return {};
+}
+
+std::int32_t code_of(credential::State state) {
+  for (const auto& row : credential::state_codes) {
+    if (row.state == state) return row.code;
+  }
+  return 0;
+}
+
+identity_api::CredentialRequestStatus shown(const credential_request::CredentialRequest& request) {
+  identity_api::CredentialRequestStatus body{.issuer = request.issuer,
+                                             .holder_pid = request.holder_pid,
+                                             .issuer_pid = request.issuer_pid,
+                                             .status = std::string(name_of(request.state)),
+                                             .error_detail = {},
+                                             .credentials = {}};
+  if (request.failure) body.error_detail = request.failure->reason;
+  for (const auto& each : request.credentials) {
+    body.credentials.push_back({each.id, each.type, std::string(protocol::vc::format_names.name(each.format))});
+  }
+  return body;
+}
+
+Task<Result<Reply<Nothing>>> request(Credentials& credentials, Call call, identity_api::CredentialRequest body) {
+  const auto collection = call.target.raw_path;
+  auto made = co_await credentials.request(std::move(call), std::move(body));
+  if (!made) co_return fail(std::move(made.error()));
+  Reply<Nothing> reply;
+  reply.headers.set("Location", collection + "/" + made->id.str());
+  co_return reply;
+}
+
+Task<Result<Reply<identity_api::CredentialRequestStatus>>> get_request(Engine& engine, Call call) {
+  using credential_request::State;
+  const auto at_rest = [](const credential_request::CredentialRequest& each) {
+    return each.state == State::issued || each.state == State::error;
+  };
+  const auto deadline = platform::async::Deadline::after(engine.clock(), call.wait.value_or(Duration{0}));
+  // Without a wait the deadline has passed: the request is answered as it is.
+  auto loaded = co_await engine.wait<credential_request::Machine>(call.context, call.entity("holderPid"), at_rest,
+                                                                  deadline);
+  if (!loaded) co_return fail(std::move(loaded.error()));
+  co_return Reply<identity_api::CredentialRequestStatus>{shown(loaded->entity)};
+}
+
+Task<Result<Reply<std::vector<identity_api::CredentialResource>>>> list(Engine& engine, Call call) {
+  protocol::query::Query all;
+  all.limit = credentials_shown_max;
+  auto page = co_await engine.list<credential::Machine>(call.context, std::move(all));
+  if (!page) co_return fail(std::move(page.error()));
+  const auto type = call.target.parameter("type");
+  Reply<std::vector<identity_api::CredentialResource>> reply;
+  for (const auto& each : page->entities) {
+    const auto& held = each.entity;
+    if (type && !protocol::vc::has_type(held.credential, *type)) continue;
+    reply.body.push_back({held.id.str(), call.context,
+                          code_of(credential::state_at(held, engine.clock().now())), held.credential, held.token});
+  }
+  co_return reply;
+}
+
+Task<Result<Reply<Nothing>>> receive(Credentials& credentials, Call call, dcp::CredentialMessage message) {
+  auto received = co_await credentials.receive(std::move(call), std::move(message));
+  if (!received) co_return fail(std::move(received.error()));
+  co_return Reply<Nothing>{};
+}
+
+Task<Result<Reply<dcp::PresentationResponseMessage>>> present(Credentials& credentials, Call call,
+                                                              dcp::PresentationQueryMessage query) {
+  auto response = co_await credentials.present(std::move(call), std::move(query));
+  if (!response) co_return fail(std::move(response.error()));
+  co_return Reply<dcp::PresentationResponseMessage>{std::move(*response)};
+}
+
+}  // namespace
+
+void bind_routes(platform::routing::Router& router, Engine& engine, Credentials& credentials) {
+  router.bind(routes::query_presentations,
+              [&credentials](Call call, routes::Incoming<dcp::PresentationQueryMessage> body) {
+                return present(credentials, std::move(call), std::move(body.message));
+              });
+  router.bind(routes::deliver_credentials, [&credentials](Call call, routes::Incoming<dcp::CredentialMessage> body) {
+    return receive(credentials, std::move(call), std::move(body.message));
+  });
+  router.bind(identity_api::request_credentials, [&credentials](Call call, identity_api::CredentialRequest body) {
+    return request(credentials, std::move(call), std::move(body));
+  });
+  router.bind(identity_api::get_credential_request,
+              [&engine](Call call, Nothing) { return get_request(engine, std::move(call)); });
+  router.bind(identity_api::list_credentials, [&engine](Call call, Nothing) { return list(engine, std::move(call)); });
+}
+
+}  // namespace kontor::runtime::credential_service
