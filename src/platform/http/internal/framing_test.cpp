@@ -72,7 +72,8 @@ TEST(Framing, a_bare_line_feed_is_refused) {
 
 TEST(Framing, a_bare_carriage_return_or_nul_in_a_head_is_refused) {
   expect_refused("GET / HTTP/1.1\r\nHost: a\r\nX-A: 1\rX-B: 2\r\n\r\n");
-  expect_refused(std::string("GET / HTTP/1.1\r\nHost: a\r\nX-A: 1\0002\r\n\r\n", 42));
+  using namespace std::string_literals;
+  expect_refused("GET / HTTP/1.1\r\nHost: a\r\nX-A: 1\0\r\n\r\n"s);
   expect_refused("GET / HTTP/1.1\r\nHost: a\r\nX-A: 1\r\r\n\r\n");
 }
 
