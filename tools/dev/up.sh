@@ -10,5 +10,5 @@
 setup_quietly
 build_preset release kontor
 mkdir -p build/up
-cd build/up
+cd build/up || exit
 exec ../release/kontor run "$@"

@@ -133,7 +133,8 @@ def named_files(tree: Tree, source: Source, folder: str) -> Iterator[Finding]:
 
 
 def path_exists(tree: Tree, folder: str, named: str, link: bool) -> bool:
-    if re.search(r"[*<>{}…]|NNNN", named):
+    # Patterns, and parts in capitals that stand for a name: tests/mutants/NAME.patch.
+    if re.search(r"[*<>{}…]|\b(?!README\b)[A-Z]{4,}\b", named):
         return True
     named = re.sub(r":\d+$", "", named).removeprefix("./")
     if re.match(r"(build|data)/", named):
