@@ -380,6 +380,14 @@ TEST(ContractNegotiation, stored_forms_of_every_state_and_effect_come_back) {
   }
 }
 
+TEST(ContractNegotiation, a_message_is_not_sent_any_more_once_it_is_out_of_date) {
+  const auto opened = must(nullptr, request());
+  const auto& sent = opened.effects.front();
+  EXPECT_TRUE(Machine::wanted(opened.next, sent));
+  const auto stopped = must(&opened.next, TerminationReceived{envelope_to(Role::consumer, "m"), {}});
+  EXPECT_FALSE(Machine::wanted(stopped.next, sent));
+}
+
 TEST(ContractNegotiation, messages_go_where_the_binding_says) {
   const auto peer = peer_of(Role::consumer);
   const MessageId id{"m"};

@@ -118,6 +118,10 @@ std::string_view Machine::effect_name(const Effect& effect) {
   return std::visit(Name{}, effect);
 }
 
+bool Machine::wanted(const Entity& negotiation, const Effect& effect) {
+  return std::visit([&](const auto& one) { return one.message == negotiation.pending; }, effect);
+}
+
 std::string Machine::effect_group(const Effect& effect) {
   return std::visit([](const auto& one) { return one.peer.id.str(); }, effect);
 }

@@ -80,11 +80,12 @@ class World {
   void send(Party& party) {
     if (party.outbox.empty() || party.in_flight) return;
     const auto effect = party.outbox.front();
+    if (!Machine::wanted(*party.now, effect)) return party.outbox.pop_front();
     const auto message = outgoing(effect);
     if (chance(behaviour_.loss)) return;
     auto& receiver = party.role == Role::consumer ? provider_ : consumer_;
-    copies_.push_back({receiver.role, message});
     const auto refusal = deliver(receiver, message);
+    if (!refusal) copies_.push_back({receiver.role, message});  // a refused message is given up, not repeated
     if (chance(behaviour_.loss)) return;
     party.outbox.pop_front();
     party.in_flight = true;

@@ -62,6 +62,9 @@ struct ContractDefinition {
   Instant created_at;
 };
 
+/// The stored form, in which `AssetDocument::kind` finds its fields.
+json::Value write(const Asset& asset);
+
 struct AssetDocument {
   using Entity = Asset;
   static const entity::Kind& kind();  ///< asset

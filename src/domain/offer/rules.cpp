@@ -44,17 +44,18 @@ const std::string* text_property(const Asset& asset, std::initializer_list<std::
   return nullptr;
 }
 
-}  // namespace
-
-bool covers(const ContractDefinition& definition, const Asset& asset) {
-  if (definition.assets_selector.empty()) return true;
-  auto stored =
-      json::parse(AssetDocument::encode(asset), {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
-  if (!stored) return false;
-  const auto values = query::fields_of(AssetDocument::kind(), *stored);
+/// `stored` is the asset's stored form: made once for all definitions.
+bool covers_stored(const ContractDefinition& definition, const json::Value& stored) {
+  const auto values = query::fields_of(AssetDocument::kind(), stored);
   return std::ranges::all_of(definition.assets_selector, [&](const query::Criterion& criterion) {
     return query::matches(query::where(criterion.field, criterion.op, criterion.values), values);
   });
+}
+
+}  // namespace
+
+bool covers(const ContractDefinition& definition, const Asset& asset) {
+  return definition.assets_selector.empty() || covers_stored(definition, write(asset));
 }
 
 odrl::Policy offer_of(const odrl::Policy& contract_policy, const OfferId& id) {
@@ -79,8 +80,9 @@ std::optional<dsp::Dataset> dataset_of(const Asset& asset, const std::vector<Vis
                                        const Access& access, const UniqueParts& unique) {
   dsp::Dataset dataset;
   dataset.id = asset.id;
+  const auto stored = write(asset);
   for (const auto& visible : definitions) {
-    if (!covers(*visible.definition, asset)) continue;
+    if (!covers_stored(*visible.definition, stored)) continue;
     auto offer = offer_of(*visible.contract_policy, {visible.definition->id, asset.id, unique()});
     if (odrl::check_offerable(offer)) dataset.offers.push_back(std::move(offer));
   }

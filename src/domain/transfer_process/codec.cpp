@@ -82,6 +82,7 @@ Result<void> read(const json::Node& node, TransferProcess& out) {
   in.optional("errorDetail", out.error_detail).optional("dataPlaneId", out.data_plane);
   in.optional("hasFlow", out.has_flow).optional("dataAddress", out.data_address);
   in.optional("awaitsAddress", out.awaits_address).optional("startIsEcho", out.start_is_echo);
+  in.optional("startBeforeCompletion", out.start_before_completion);
   in.optional("pending", out.pending).optional("sent", out.sent).optional("seen", out.seen);
   if (auto done = in.done(); !done) return done;
   if (auto done = read(node, out.subject); !done) return done;
@@ -108,6 +109,8 @@ json::Value write(const TransferProcess& process) {
   if (process.awaits_address) out.field("awaitsAddress", true);
   if (process.start_is_echo) out.field("startIsEcho", true);
   if (!process.pending.empty()) out.field("pending", process.pending);
+  if (!process.start_before_completion.empty())
+    out.field("startBeforeCompletion", process.start_before_completion);
   out.field("sent", process.sent).non_empty("seen", process.seen);
   return with_members(out.done(), write(process.subject));
 }

@@ -36,6 +36,10 @@ struct Machine {
   static std::string encode_effect(const Effect& effect);
   static Result<Effect> decode_effect(std::string_view stored);
   static std::string_view effect_name(const Effect& effect);
+  /// Whether the effect still has to be carried out. A message is not, once a later event took its place:
+  /// sent now, it would undo what both parties know. To be asked before each attempt; what is not wanted is
+  /// done.
+  static bool wanted(const Entity& process, const Effect& effect);
   /// Messages to one counter-party share a bound, and so do signals to one data plane.
   static std::string effect_group(const Effect& effect);
   static std::optional<Instant> due_at(const Entity& process);

@@ -138,6 +138,17 @@ std::string_view Machine::effect_name(const Effect& effect) {
   return std::visit(Name{}, effect);
 }
 
+bool Machine::wanted(const Entity& process, const Effect& effect) {
+  const auto is_wanted = [&]<class E>(const E& one) {
+    if constexpr (ToPeer<E>) {
+      return one.message == process.pending || one.message == process.start_before_completion;
+    } else {
+      return true;
+    }
+  };
+  return std::visit(is_wanted, effect);
+}
+
 std::string Machine::effect_group(const Effect& effect) {
   const auto group = []<class E>(const E& one) {
     if constexpr (ToPeer<E>) {

@@ -137,6 +137,9 @@ struct TransferProcess {
   /// The start message on its way is only the address for a peer that resumed: a refusal of it is no failure.
   bool start_is_echo = false;
   MessageId pending;  ///< our message that nobody has acknowledged yet
+  /// A start message that goes out before the pending completion: the data plane was done before it was
+  /// acknowledged.
+  MessageId start_before_completion;
   std::uint32_t sent = 0;
   std::vector<MessageId> seen;
 

@@ -100,15 +100,31 @@ Result<void> on(Step& step, const FlowTerminated&) {
   return {};
 }
 
+namespace {
+
+/// Our data plane may be done before the peer has our start message, or before we have the data plane's own
+/// answer.
+bool may_be_done(const Step& step) {
+  const auto& next = step.next;
+  if (runs(step) || is_in(step, {State::starting})) return true;
+  return is_in(step, {State::resuming}) && (next.protocol_state == Known::started || !next.pending.empty());
+}
+
+}  // namespace
+
 Result<void> on(Step& step, const FlowCompleted&) {
+  const auto& next = step.next;
   if (is_in(step, {State::completing_requested})) {
     reach(step, State::completed);
     return {};
   }
-  const bool late =
-      step.next.ended() || is_in(step, {State::completing, State::terminating, State::terminating_requested});
-  if (late) return {};
-  if (!runs(step) && !is_in(step, {State::starting})) return illegal(step, "completion of the data flow");
+  if (next.ended() || is_in(step, {State::completing, State::terminating, State::terminating_requested}))
+    return {};
+  const bool pushed_at_once =
+      next.role == Role::provider && !next.owns_address() && is_in(step, {State::startup_requested});
+  if (!may_be_done(step) && !pushed_at_once) return illegal(step, "completion of the data flow");
+  if (pushed_at_once) send_start(step, std::nullopt);
+  if (!next.pending.empty()) step.next.start_before_completion = next.pending;
   send_completion(step);
   return {};
 }

@@ -27,6 +27,7 @@ void forget_address(Step& step) {
   step.next.awaits_address = false;
   step.next.start_is_echo = false;
   step.next.pending = {};
+  step.next.start_before_completion = {};
 }
 
 }  // namespace
