@@ -19,7 +19,7 @@
 namespace kontor::domain::issuance::status_list {
 
 /// The shortest time between two signatures, and how long a signature is good.
-inline constexpr Duration sign_interval = std::chrono::seconds(10);
+inline constexpr Duration sign_interval = std::chrono::seconds(1);
 inline constexpr Duration sign_retry = std::chrono::minutes(1);
 inline constexpr Duration validity = std::chrono::hours(24 * 7);
 /// How long before its end a list is signed anew.

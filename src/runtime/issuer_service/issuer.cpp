@@ -1,0 +1,144 @@
+#include "runtime/issuer_service/issuer.hpp"
+
+namespace kontor::runtime::issuer_service {
+
+namespace dcp = protocol::dcp;
+namespace engine = platform::engine;
+using platform::routing::Call;
+
+namespace {
+
+constexpr std::uint32_t applications_max = 1000;
+
+protocol::query::Query where(std::string field, std::string value, std::uint32_t limit) {
+  protocol::query::Query query;
+  query.where = protocol::query::where(std::move(field), std::move(value));
+  query.limit = limit;
+  return query;
+}
+
+}  // namespace
+
+Issuer::Issuer(Services services, std::string public_url)
+    : services_(services), public_url_(std::move(public_url)) {
+  services_.engine.add<issuance::Machine>(
+      [this](engine::Committed<issuance::Effect> effect) { return deliver(std::move(effect)); });
+  services_.engine.add<issued_credential::Machine>(
+      [this](engine::Committed<issued_credential::Effect> effect) { return mark(std::move(effect)); });
+  services_.engine.add<status_list::Machine>(
+      [this](engine::Committed<status_list::Effect> effect) { return sign_list(std::move(effect)); });
+}
+
+Task<Result<dcp::IssuerPid>> Issuer::receive(Call call, dcp::CredentialRequestMessage message) {
+  auto caller = co_await services_.verifier.verify(call.authorization, {call.context, false}, call.deadline);
+  if (!caller) co_return fail(std::move(caller.error()));
+  auto holder = co_await holder_of(call.context, caller->did);
+  if (!holder) co_return fail(std::move(holder.error()));
+  auto requested = co_await definitions(call.context, message.credentials);
+  if (!requested) co_return fail(std::move(requested.error()));
+  auto verdict = co_await decide(call.context, *holder, *requested);
+  if (!verdict) co_return fail(std::move(verdict.error()));
+  if (const auto* rejected = std::get_if<issuance::RejectedVerdict>(&*verdict)) {
+    co_return fail(ErrorCode::forbidden, "{}", rejected->reason);
+  }
+  // A request that is sent again finds its process.
+  auto known = co_await services_.engine.list<issuance::Machine>(
+      call.context, where("holderPid", message.holder_pid.str(), 10));
+  if (!known) co_return fail(std::move(known.error()));
+  for (const auto& each : known->entities) {
+    if (each.entity.request.holder_did == caller->did) co_return each.entity.request.id;
+  }
+  auto& random = services_.engine.random();
+  dcp::IssuerPid pid(new_uuid(random));
+  issuance::Request request{.id = pid,
+                            .holder_pid = message.holder_pid,
+                            .holder = holder->id,
+                            .holder_did = caller->did,
+                            .credentials = {},
+                            .access_token = caller->access_token};
+  for (const auto& each : *requested) {
+    request.credentials.push_back({each.definition.id, each.definition.credential_type, each.definition.format,
+                                   issuance::IssuedCredentialId("urn:uuid:" + new_uuid(random))});
+  }
+  engine::Command command{call.context, entity_id(pid), caller->did.str(), call.trace};
+  command.single_use.push_back(identity::stored(caller->single_use));
+  issuance::RequestReceived event{std::move(request), std::move(*verdict)};
+  auto applied = co_await services_.engine.apply<issuance::Machine>(std::move(command), std::move(event));
+  if (!applied) co_return fail(std::move(applied.error()));
+  co_return pid;
+}
+
+Task<Result<dcp::CredentialStatus>> Issuer::status(Call call) {
+  auto caller = co_await services_.verifier.verify(call.authorization, {call.context, false}, call.deadline);
+  if (!caller) co_return fail(std::move(caller.error()));
+  auto process = co_await services_.engine.load<issuance::Machine>(call.context, call.entity("requestId"));
+  if (!process || process->entity.request.holder_did != caller->did) {
+    co_return fail(ErrorCode::unauthenticated, "there is no such request of yours");
+  }
+  co_return issuance::status_of(process->entity);
+}
+
+Task<Result<dcp::IssuerMetadata>> Issuer::metadata(ContextId context) {
+  auto did = co_await services_.signing.did_of(context);
+  if (!did) co_return fail(ErrorCode::not_found, "there is no such issuer");
+  protocol::query::Query all;
+  all.limit = applications_max;
+  auto page = co_await services_.engine.list<issuance::CredentialDefinitionDocument>(context, std::move(all));
+  if (!page) co_return fail(std::move(page.error()));
+  dcp::IssuerMetadata metadata{std::move(*did), {}};
+  for (const auto& each : page->entities) {
+    metadata.credentials_supported.push_back(
+        issuance::metadata_entry(each.entity, "https://www.w3.org/2018/credentials#credentialSchema"));
+  }
+  co_return metadata;
+}
+
+Task<Result<status_list::List>> Issuer::list(ContextId context, issuance::StatusListId id) {
+  auto loaded = co_await services_.engine.load<status_list::Machine>(std::move(context), entity_id(id));
+  if (!loaded || !loaded->entity.published) co_return fail(ErrorCode::not_found, "there is no status list '{}'", id);
+  co_return std::move(loaded->entity);
+}
+
+Task<Result<void>> Issuer::revoke(Call call, issuance::IssuedCredentialId id) {
+  engine::Command command{call.context, entity_id(id), call.caller.subject, call.trace};
+  issued_credential::Revoke event{"revoked by an administrator"};
+  auto applied = co_await services_.engine.apply<issued_credential::Machine>(std::move(command), std::move(event));
+  if (!applied) co_return fail(std::move(applied.error()));
+  co_return Result<void>{};
+}
+
+Task<Result<issuance::Holder>> Issuer::holder_of(ContextId context, Did did) {
+  auto page = co_await services_.engine.list<issuance::HolderDocument>(std::move(context), where("did", did.str(), 1));
+  if (!page) co_return fail(std::move(page.error()));
+  if (page->entities.empty()) co_return fail(ErrorCode::unauthenticated, "{} is not registered as a holder", did);
+  co_return std::move(page->entities.front().entity);
+}
+
+Task<Result<std::vector<issuance::RequestedDefinition>>> Issuer::definitions(
+    ContextId context, const std::vector<dcp::CredentialObjectId>& ids) {
+  std::vector<issuance::RequestedDefinition> requested;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    auto definition = co_await services_.engine.load<issuance::CredentialDefinitionDocument>(context, entity_id(ids[i]));
+    if (!definition) co_return invalid(fmt::format("/credentials/{}/id", i), "'{}' is not issued here", ids[i]);
+    issuance::RequestedDefinition each{std::move(definition->entity), {}};
+    for (const auto& id : each.definition.attestations) {
+      auto attestation = co_await services_.engine.load<issuance::AttestationDocument>(context, entity_id(id));
+      if (!attestation) co_return fail(ErrorCode::forbidden, "the attestation '{}' does not exist any more", id);
+      each.attestations.push_back(std::move(attestation->entity));
+    }
+    requested.push_back(std::move(each));
+  }
+  co_return requested;
+}
+
+Task<Result<issuance::Verdict>> Issuer::decide(ContextId context, const issuance::Holder& holder,
+                                               const std::vector<issuance::RequestedDefinition>& requested) {
+  auto page = co_await services_.engine.list<application::Machine>(
+      std::move(context), where("applicant", holder.did.str(), applications_max));
+  if (!page) co_return fail(std::move(page.error()));
+  std::vector<application::Application> applications;
+  for (auto& each : page->entities) applications.push_back(std::move(each.entity));
+  co_return issuance::evaluate(requested, {holder, applications});
+}
+
+}  // namespace kontor::runtime::issuer_service

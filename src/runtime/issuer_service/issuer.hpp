@@ -1,0 +1,84 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "domain/application/decide.hpp"
+#include "domain/issuance/decide.hpp"
+#include "domain/issuance/documents.hpp"
+#include "domain/issuance/evaluate.hpp"
+#include "domain/issuance/issued_credential/decide.hpp"
+#include "domain/issuance/status_list/decide.hpp"
+#include "platform/engine/engine.hpp"
+#include "platform/http/client.hpp"
+#include "platform/routing/router.hpp"
+#include "protocol/dcp/messages.hpp"
+#include "runtime/identity/peer_verifier.hpp"
+#include "runtime/identity/self_issued_tokens.hpp"
+
+namespace kontor::runtime::issuer_service {
+
+namespace application = domain::application;
+namespace issuance = domain::issuance;
+namespace issued_credential = domain::issuance::issued_credential;
+namespace status_list = domain::issuance::status_list;
+
+/// An issuer of credentials: decides requests by attestations and rules, signs and delivers credentials, and keeps the
+/// status lists. Each issuer is a participant context. [DCP 1.0, issuance protocol]
+class Issuer {
+ public:
+  struct Services {
+    platform::engine::Engine& engine;
+    platform::http::Client& client;
+    platform::did::Resolver& resolver;
+    identity::Signing& signing;
+    identity::SelfIssuedTokens& tokens;
+    identity::PeerVerifier& verifier;
+  };
+  /// Adds the machines to the engine. `public_url` is the open listener's, as others reach it.
+  Issuer(Services services, std::string public_url);
+
+  /// A holder's request: decided, and if approved delivered. The result is the process's id.
+  Task<Result<protocol::dcp::IssuerPid>> receive(platform::routing::Call call,
+                                                 protocol::dcp::CredentialRequestMessage message);
+  /// Errors: unauthenticated, also for a request that is not the caller's.
+  Task<Result<protocol::dcp::CredentialStatus>> status(platform::routing::Call call);
+  Task<Result<protocol::dcp::IssuerMetadata>> metadata(ContextId context);
+  /// The signed list, as a token that EDC reads too. Errors: not_found.
+  Task<Result<status_list::List>> list(ContextId context, issuance::StatusListId id);
+
+  Task<Result<void>> revoke(platform::routing::Call call, issuance::IssuedCredentialId id);
+
+ private:
+  template <class M>
+  using Outcome = platform::engine::Outcome<M>;
+
+  Task<Result<issuance::Holder>> holder_of(ContextId context, Did did);
+  Task<Result<std::vector<issuance::RequestedDefinition>>> definitions(
+      ContextId context, const std::vector<protocol::dcp::CredentialObjectId>& ids);
+  Task<Result<issuance::Verdict>> decide(ContextId context, const issuance::Holder& holder,
+                                         const std::vector<issuance::RequestedDefinition>& requested);
+
+  Task<Result<Outcome<issuance::Machine>>> deliver(platform::engine::Committed<issuance::Effect> effect);
+  Task<Result<protocol::dcp::CredentialContainer>> make(ContextId context, const issuance::IssuanceProcess& process,
+                                                        const issuance::PlannedCredential& planned);
+  Task<Result<issued_credential::IssuedCredential>> record(ContextId context,
+                                                           const issuance::IssuanceProcess& process,
+                                                           const issuance::PlannedCredential& planned);
+  Task<Result<issued_credential::StatusSlot>> take_slot(ContextId context, protocol::vc::StatusEntry& entry);
+  Task<Result<platform::engine::Loaded<status_list::List>>> open_list(ContextId context);
+  Task<Result<void>> send(ContextId context, Did holder, protocol::dcp::CredentialMessage message,
+                          const platform::engine::EffectCall& call);
+
+  Task<Result<Outcome<issued_credential::Machine>>> mark(
+      platform::engine::Committed<issued_credential::Effect> effect);
+  Task<Result<Outcome<status_list::Machine>>> sign_list(platform::engine::Committed<status_list::Effect> effect);
+
+  Services services_;
+  std::string public_url_;
+};
+
+/// The issuer's DCP endpoints, its status lists, and the Issuer administration API. `issuer` must outlive the router.
+void bind_routes(platform::routing::Router& router, platform::engine::Engine& engine, Issuer& issuer);
+
+}  // namespace kontor::runtime::issuer_service
