@@ -22,7 +22,7 @@ using protocol::query::Query;
 struct Opened {
   std::unique_ptr<Link> writer;
   std::vector<std::unique_ptr<Link>> readers;
-  std::set<std::string> columns;
+  Slots slots;
 };
 
 class PostgresStore : public Store {
@@ -33,7 +33,7 @@ class PostgresStore : public Store {
         clock_(clock),
         config_(std::move(config)),
         announcement_{"kontor:" + config_.schema, std::move(origin)},
-        dialect_(std::move(opened.columns)),
+        slots_(std::move(opened.slots)),
         writing_(std::move(opened.writer)),
         links_(std::move(opened.readers), {config_.reads_waiting_max, true}),
         writer_(executor, {config_.batch_max, config_.writes_waiting_max, true},
@@ -57,24 +57,24 @@ class PostgresStore : public Store {
   }
   Task<Result<Page>> list(ContextId context, const Kind& kind, Query query) override {
     return links_.run<Page>([this, context = findable(std::move(context)), &kind, query = std::move(query)](Link& link) {
-      return postgres::list(link, as_context(context), {&context, &kind, query}, dialect_);
+      return postgres::list(link, as_context(context), {&context, &kind, query}, dialect(kind));
     });
   }
   Task<Result<std::uint64_t>> count(ContextId context, const Kind& kind, Query query) override {
     return links_.run<std::uint64_t>(
         [this, context = findable(std::move(context)), &kind, query = std::move(query)](Link& link) {
-          return postgres::count(link, {&context, &kind, query}, dialect_);
+          return postgres::count(link, {&context, &kind, query}, dialect(kind));
         });
   }
   Task<Result<Page>> list_across(SystemScope, const Kind& kind, Query query) override {
     return links_.run<Page>([this, &kind, query = std::move(query)](Link& link) {
-      return postgres::list(link, system(), {nullptr, &kind, query}, dialect_);
+      return postgres::list(link, system(), {nullptr, &kind, query}, dialect(kind));
     });
   }
   Task<Result<Page>> export_all(ContextId context, std::string cursor, std::size_t limit) override {
     return links_.run<Page>(
-        [this, context = findable(std::move(context)), cursor = std::move(cursor), limit](Link& link) {
-          return export_page(link, context, cursor, limit, dialect_);
+        [context = findable(std::move(context)), cursor = std::move(cursor), limit](Link& link) {
+          return export_page(link, context, cursor, limit);
         });
   }
   Task<Result<std::vector<AuditRow>>> audit(ContextId context, std::uint64_t after, std::size_t limit) override {
@@ -156,6 +156,11 @@ class PostgresStore : public Store {
 
  private:
   Command system() const { return as_system(config_.system_role); }
+  Dialect dialect(const Kind& kind) const {
+    static const KindSlots none;
+    const auto found = slots_.find(kind.name);
+    return Dialect(found == slots_.end() ? none : found->second);
+  }
 
   /// On the writer's thread.
   std::uint64_t run_batch(sql::Batch batch) {
@@ -186,7 +191,7 @@ class PostgresStore : public Store {
   async::Clock& clock_;
   PostgresConfig config_;
   Announcement announcement_;
-  Dialect dialect_;
+  Slots slots_;
   std::vector<ChangeListener> listeners_;
   std::unique_ptr<Link> writing_;  // used on the writer's thread
   std::unique_ptr<Listener> listener_;
@@ -203,13 +208,13 @@ SessionConfig reading(const PostgresConfig& config) {
   return {config.url, config.schema, config.statement_max, config.connect_max};
 }
 
-/// The writer knows one statement, whose tables it always enters through an index: one plan for all time.
+/// The writer enters its tables row by row through an index. Its plans are made once, perhaps while the tables are
+/// empty, so the planner must not take their size for granted.
 SessionConfig writing(const PostgresConfig& config) {
   auto session = reading(config);
   session.settings = {{"plan_cache_mode", "force_generic_plan"},
                       {"enable_seqscan", "off"},
-                      {"enable_hashjoin", "off"},
-                      {"enable_mergejoin", "off"},
+                      {"enable_bitmapscan", "off"},
                       {"jit", "off"}};
   return session;
 }
@@ -226,9 +231,9 @@ Result<Opened> connect(const PostgresConfig& config, Instant now, std::span<cons
   auto connection = opened.writer->connection();
   if (!connection) return fail(std::move(connection.error()));
   if (auto checked = check_schema(**connection, config); !checked) return fail(std::move(checked.error()));
-  auto columns = field_columns(**connection);
-  if (!columns) return fail(std::move(columns.error()));
-  opened.columns = std::move(*columns);
+  auto slots = read_slots(**connection);
+  if (!slots) return fail(std::move(slots.error()));
+  opened.slots = std::move(*slots);
   for (std::size_t i = 0; i < std::max<std::size_t>(config.readers, 1); ++i) {
     opened.readers.push_back(std::make_unique<Link>(reading(config)));
   }

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "base/text/text.hpp"
 #include "base/time/time.hpp"
@@ -144,11 +146,41 @@ class ValueTest {
     std::vector<std::string> terms;
     if (const auto* integer = std::get_if<std::int64_t>(&wanted)) {
       if (forms.number) terms.push_back(compare(*forms.number, *integer, Form::number));
-      if (forms.instant) terms.push_back(compare(milliseconds(*forms.instant), *integer, Form::instant));
+      if (forms.instant) terms.push_back(within_millisecond(*forms.instant, *integer));
     } else if (const double number = std::get<double>(wanted); forms.number && std::isfinite(number)) {
       terms.push_back(compare(*forms.number, number, Form::number));
     }
     return any(terms);
+  }
+
+  /// A number is a whole millisecond, an instant a microsecond in one: compared with the ends of the millisecond, so that
+  /// an index can answer.
+  std::string within_millisecond(const std::string& instant, std::int64_t wanted) {
+    constexpr std::int64_t most = INT64_MAX / 1000 - 1;
+    const auto begin = std::clamp(wanted, -most, most) * 1000;
+    const auto compared = [&](std::string_view sign, std::int64_t end) {
+      return fmt::format("{} {} {}", instant, sign, bind(end, Form::instant));
+    };
+    switch (criterion_.op) {
+      case Operator::less: return compared("<", begin);
+      case Operator::less_or_equal: return compared("<", begin + 1000);
+      case Operator::greater: return compared(">=", begin + 1000);
+      case Operator::greater_or_equal: return compared(">=", begin);
+      case Operator::equal:
+      case Operator::not_equal:
+      case Operator::in:
+      case Operator::not_in:
+      case Operator::contains:
+        return fmt::format("({} AND {})", compared(">=", begin), compared("<", begin + 1000));
+      case Operator::like:
+      case Operator::not_like:
+      case Operator::ilike:
+      case Operator::starts_with:
+      case Operator::ends_with:
+      case Operator::is_null:
+      case Operator::is_not_null: break;
+    }
+    return std::string(never);
   }
 
   /// Two instants are compared by time, any other two texts byte by byte.

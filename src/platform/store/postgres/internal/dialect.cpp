@@ -2,27 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include "base/text/text.hpp"
 
 namespace kontor::platform::store::postgres {
 namespace {
-
-constexpr std::size_t name_bytes_max = 63;
 
 std::string member(std::string_view body, const std::vector<sql::PathSegment>& path) {
   std::string expression(body);
   for (const auto& segment : path) expression += fmt::format(" -> {}", sql::literal(segment.name));
   return "(" + expression + ")";
-}
-
-std::string_view name_of(entity::FieldType type) {
-  switch (type) {
-    case entity::FieldType::text: return "text";
-    case entity::FieldType::number: return "number";
-    case entity::FieldType::boolean: return "boolean";
-    case entity::FieldType::instant: return "instant";
-  }
-  return "text";
 }
 
 std::string typed(std::string_view form, const std::string& value, std::string_view read) {
@@ -49,24 +37,17 @@ std::string declared(const sql::ResolvedField& field, std::string_view body, std
   return {};
 }
 
-std::string_view column_type(entity::FieldType type) {
-  switch (type) {
-    case entity::FieldType::text: return "text COLLATE \"C\"";
-    case entity::FieldType::number: return "double precision";
-    case entity::FieldType::boolean: return "boolean";
-    case entity::FieldType::instant: return "bigint";
-  }
-  return "text";
-}
-
 }  // namespace
 
-FieldColumn column_of(const sql::ResolvedField& field) {
-  std::string path;
-  for (const auto& segment : field.path) path += (path.empty() ? "" : ".") + segment.name;
-  auto name = fmt::format("{}:{}", name_of(field.type), path);
-  if (name.size() > name_bytes_max) name = name.substr(0, name_bytes_max - 9) + ":" + sql::short_digest(name);
-  return {std::move(name), std::string(column_type(field.type)), declared(field, "body", "double precision")};
+std::string slot_expression(std::string_view path) {
+  const auto named = text::split_once(path, ':');
+  invariant(named.has_value(), "a slot's path names its type");
+  sql::ResolvedField field;
+  for (const auto name : text::split(named->second, '.')) field.path.push_back({std::string(name), false});
+  field.type = named->first == "text"     ? entity::FieldType::text
+               : named->first == "number" ? entity::FieldType::number
+                                          : entity::FieldType::instant;
+  return declared(field, "body", "double precision");
 }
 
 std::string Dialect::parameter(std::size_t number, sql::Form form) const {
@@ -80,8 +61,8 @@ std::string Dialect::parameter(std::size_t number, sql::Form form) const {
 }
 
 std::string Dialect::scalar(const sql::ResolvedField& field) const {
-  const auto column = column_of(field);
-  if (field.indexed && columns_.contains(column.name)) return fmt::format("e.\"{}\"", column.name);
+  const auto slot = field.indexed ? slots_.find(path_of(field)) : slots_.end();
+  if (slot != slots_.end()) return "e." + slot->second;
   return declared(field, "e.body", "numeric");
 }
 

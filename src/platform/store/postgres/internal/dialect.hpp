@@ -1,27 +1,21 @@
 #pragma once
 
-#include <set>
 #include <string>
+#include <string_view>
 
+#include "platform/store/postgres/internal/slots.hpp"
 #include "platform/store/sql/dialect.hpp"
-#include "platform/store/sql/index.hpp"
 
 namespace kontor::platform::store::postgres {
 
-/// A generated column that holds an indexed field. Under row-level security PostgreSQL uses an index on an expression
-/// only when all functions in it are leakproof, which those of jsonb are not; on a plain column it does.
-struct FieldColumn {
-  std::string name;
-  std::string type;
-  std::string expression;  ///< over `body`
-};
-FieldColumn column_of(const sql::ResolvedField& field);
+/// What a slot holds, over `body`. Errors of the caller: a path that `path_of` did not write.
+std::string slot_expression(std::string_view path);
 
 /// PostgreSQL's jsonb, and one function of ours: `kontor_instant` (schema.cpp).
 class Dialect : public sql::Dialect {
  public:
-  /// `columns`: the generated columns that exist. Fields without one are read from the body.
-  explicit Dialect(std::set<std::string> columns) : columns_(std::move(columns)) {}
+  /// `slots`: those of the kind that is asked for; must outlive this. Fields without one are read from the body.
+  explicit Dialect(const KindSlots& slots) : slots_(slots) {}
 
   std::string parameter(std::size_t number, sql::Form form) const override;
   std::string scalar(const sql::ResolvedField& field) const override;
@@ -38,7 +32,7 @@ class Dialect : public sql::Dialect {
   std::string ends_with(const std::string& text, const std::string& part) const override;
 
  private:
-  std::set<std::string> columns_;
+  const KindSlots& slots_;
 };
 
 }  // namespace kontor::platform::store::postgres

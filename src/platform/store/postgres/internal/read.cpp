@@ -138,9 +138,9 @@ Result<std::uint64_t> count(Link& link, const ListInput& input, const Dialect& d
   return static_cast<std::uint64_t>(rows->number(0, 0));
 }
 
-Result<Page> export_page(Link& link, const ContextId& context, const std::string& cursor, std::size_t limit,
-                         const Dialect& dialect) {
-  return page(link, as_context(context), sql::compile_export(context, cursor, limit, dialect));
+Result<Page> export_page(Link& link, const ContextId& context, const std::string& cursor, std::size_t limit) {
+  static const KindSlots none;
+  return page(link, as_context(context), sql::compile_export(context, cursor, limit, Dialect(none)));
 }
 
 Result<std::vector<AuditRow>> audit(Link& link, const ContextId& context, After after) {

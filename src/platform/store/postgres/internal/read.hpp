@@ -23,8 +23,7 @@ struct ListInput {
 };
 Result<Page> list(Link& link, const Command& scope, const ListInput& input, const Dialect& dialect);
 Result<std::uint64_t> count(Link& link, const ListInput& input, const Dialect& dialect);
-Result<Page> export_page(Link& link, const ContextId& context, const std::string& cursor, std::size_t limit,
-                         const Dialect& dialect);
+Result<Page> export_page(Link& link, const ContextId& context, const std::string& cursor, std::size_t limit);
 
 struct After {
   std::uint64_t sequence;

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 
-#include "platform/store/postgres/internal/dialect.hpp"
 #include "platform/store/postgres/internal/migrations.hpp"
+#include "platform/store/postgres/internal/slots.hpp"
 
 namespace kontor::platform::store::postgres {
 namespace {
@@ -67,61 +66,7 @@ class Migration {
                                "; COMMIT");
   }
 
-  /// All new columns in one statement: it writes the table anew.
-  Result<void> make_columns(std::span<const sql::FieldIndex> indexes) {
-    auto existing = field_columns(connection_);
-    if (!existing) return fail(std::move(existing.error()));
-    std::string added;
-    for (const auto& index : indexes) {
-      const auto column = column_of(index.field);
-      if (!existing->insert(column.name).second) continue;
-      added += fmt::format("{} ADD COLUMN {} {} GENERATED ALWAYS AS ({}) STORED", added.empty() ? "" : ",",
-                           quoted(column.name), column.type, column.expression);
-    }
-    if (added.empty()) return {};
-    return connection_.execute("ALTER TABLE entities" + added);
-  }
-
-  Result<void> make_indexes(std::span<const sql::FieldIndex> indexes) {
-    auto existing = valid_indexes();
-    if (!existing) return fail(std::move(existing.error()));
-    auto filled_rows = ask(connection_, "SELECT count(*) FROM pg_class WHERE oid = 'entities'::regclass AND reltuples > 0");
-    if (!filled_rows) return fail(std::move(filled_rows.error()));
-    // Others go on writing while an index is made for what is there.
-    const auto* concurrently = filled_rows->number(0, 0) > 0 ? "CONCURRENTLY" : "";
-    for (const auto& index : indexes) {
-      if (existing->contains(index.name)) continue;
-      if (auto dropped = drop_older(index, *existing); !dropped) return dropped;
-      auto made = connection_.execute(fmt::format("CREATE INDEX {} {} ON entities (context, {}, id) WHERE kind = {}",
-                                                  concurrently, quoted(index.name), quoted(column_of(index.field).name),
-                                                  sql::literal(index.kind)));
-      if (!made) return made;
-    }
-    return {};
-  }
-
  private:
-  /// What was left half-made under the same name, and what the same field had in another form.
-  Result<void> drop_older(const sql::FieldIndex& index, const std::set<std::string>& existing) {
-    auto dropped = connection_.execute(fmt::format("DROP INDEX IF EXISTS {}", quoted(index.name)));
-    for (const auto& name : existing) {
-      if (dropped && name.starts_with(index.field_prefix)) {
-        dropped = connection_.execute(fmt::format("DROP INDEX IF EXISTS {}", quoted(name)));
-      }
-    }
-    return dropped;
-  }
-
-  Result<std::set<std::string>> valid_indexes() {
-    auto rows = ask(connection_,
-                    "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
-                    "WHERE i.indrelid = 'entities'::regclass AND i.indisvalid");
-    if (!rows) return fail(std::move(rows.error()));
-    std::set<std::string> names;
-    for (int row = 0; row < rows->size(); ++row) names.emplace(rows->text(row, 0));
-    return names;
-  }
-
   Connection& connection_;
   std::string schema_;
   std::string app_;
@@ -142,8 +87,7 @@ Result<void> migrate_as(Connection& owner, const PostgresConfig& config, std::st
   Migration migration(owner, config, std::move(app));
   auto done = migration.bring_forward(now);
   if (done) done = migration.grant();
-  if (done) done = migration.make_columns(indexes);
-  if (done) done = migration.make_indexes(indexes);
+  if (done) done = assign_slots(owner, indexes, config.schema);
   return done;
 }
 
@@ -194,16 +138,6 @@ Result<void> check_schema(Connection& connection, const PostgresConfig& config) 
   if (open_tables->number(0, 0) == 0) return {};
   return fail(ErrorCode::storage_failed, "{} tables of the schema {} have no forced row-level security",
               open_tables->number(0, 0), config.schema);
-}
-
-Result<std::set<std::string>> field_columns(Connection& connection) {
-  auto rows = ask(connection,
-                  "SELECT attname::text FROM pg_attribute WHERE attrelid = 'entities'::regclass "
-                  "AND attgenerated = 's' AND NOT attisdropped");
-  if (!rows) return fail(std::move(rows.error()));
-  std::set<std::string> names;
-  for (int row = 0; row < rows->size(); ++row) names.emplace(rows->text(row, 0));
-  return names;
 }
 
 }  // namespace kontor::platform::store::postgres

@@ -3,10 +3,13 @@
 #include <algorithm>
 
 #include "platform/store/audit_chain.hpp"
-#include "platform/store/postgres/internal/unit_statement.hpp"
 
 namespace kontor::platform::store::postgres {
 namespace {
+
+constexpr std::string_view unit_statement =
+    "SELECT verdict, verdict_at FROM kontor_commit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
+    "$17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)";
 
 std::int64_t microseconds(Instant instant) { return instant.time_since_epoch().count(); }
 
@@ -155,9 +158,11 @@ Command set_context(const ContextId& context) {
   return command;
 }
 
+std::string turn_name(const std::string& schema) { return "kontor commit " + schema; }
+
 Command wait_for_turn(const std::string& schema) {
   Command command{"SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"};
-  command.arguments.add(std::string_view("kontor commit " + schema));
+  command.arguments.add(std::string_view(turn_name(schema)));
   return command;
 }
 
