@@ -1,0 +1,32 @@
+#pragma once
+
+#include <chrono>
+#include <string_view>
+
+#include "dataplane/http/data_proxy.hpp"
+#include "dataplane/signaling/data_flows.hpp"
+#include "platform/assembly/assembly.hpp"
+#include "platform/config/field.hpp"
+
+namespace kontor::dataplane::http {
+
+struct HttpDataPlaneConfig {
+  std::chrono::milliseconds source_timeout{30'000};
+  std::chrono::milliseconds stall_timeout{60'000};
+  std::size_t flows_cached_max = 10'000;
+};
+platform::config::Fields fields_of(platform::config::Type<HttpDataPlaneConfig>);
+
+/// The data plane's public side for HTTP pulls, in one process with its signalling: what closes a flow there
+/// closes it here at once.
+struct HttpDataPlaneAssembly {
+  static constexpr std::string_view name = "http-data-plane";
+  using Requires =
+      platform::assembly::Services<signaling::DataFlows, platform::engine::Engine, platform::vault::Vault,
+                                   platform::http::Client, platform::routing::Router, Random>;
+  using Provides = platform::assembly::Services<DataProxy>;
+  using Config = HttpDataPlaneConfig;
+  static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);
+};
+
+}  // namespace kontor::dataplane::http

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dataplane/signaling/data_flows.hpp"
+#include "platform/assembly/assembly.hpp"
+#include "platform/config/field.hpp"
+#include "platform/endpoints/endpoints.hpp"
+
+namespace kontor::dataplane::signaling {
+
+struct SignalingConfig {
+  std::vector<std::string> profiles{"HttpData-PULL", "https://w3id.org/dspace-sig/profile/http-pull"};
+  bool callbacks = true;
+};
+platform::config::Fields fields_of(platform::config::Type<SignalingConfig>);
+
+/// The data plane's side of Data Plane Signaling.
+struct SignalingAssembly {
+  static constexpr std::string_view name = "data-plane-signaling";
+  using Requires =
+      platform::assembly::Services<platform::engine::Engine, platform::vault::Vault, platform::http::Client,
+                                   platform::auth::TokenSource, platform::routing::Router,
+                                   platform::endpoints::Endpoints, Random>;
+  using Provides = platform::assembly::Services<DataFlows, AccessTokens>;
+  using Config = SignalingConfig;
+  static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);
+  static std::vector<const entity::Kind*> kinds() { return {&flows::Machine::kind()}; }
+  static Task<Result<void>> start(Provides provided);
+};
+
+}  // namespace kontor::dataplane::signaling
