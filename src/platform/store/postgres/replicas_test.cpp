@@ -1,0 +1,274 @@
+#include <gmock/gmock.h>
+
+#include <map>
+#include <set>
+
+#include "platform/async/scope.hpp"
+#include "platform/store/postgres/internal/connection.hpp"
+#include "platform/store/postgres/internal/place.hpp"
+
+using namespace kontor;
+using namespace kontor::platform::store;
+using namespace kontor::platform::store::postgres;
+using contract::all_kinds;
+using contract::asset_kind;
+using contract::note_kind;
+using kontor::testing::PostgresServer;
+using ::testing::HasSubstr;
+
+namespace {
+
+class Replicas : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (auto why = PostgresServer::missing()) GTEST_SKIP() << *why;
+    place = std::make_unique<SchemaPlace>(shared_server());
+    store = open();
+  }
+  void TearDown() override {
+    if (store) loop.run(store->close());
+  }
+  std::unique_ptr<Store> open() {
+    auto opened = loop.run(open_postgres(loop.clock(), loop.random(), place->config(), all_kinds()));
+    EXPECT_TRUE(opened) << opened.error().message();
+    return opened ? std::move(*opened) : nullptr;
+  }
+  Result<void> put(Store& target, const std::string& id, Version expected = 0) {
+    return loop.run(target.commit(acme, {.puts = {{&asset_kind(), EntityId(id), expected, R"({"name":"wine"})"}}}));
+  }
+  /// Runs the loop until `done` or ten seconds have passed.
+  bool comes_true(const std::function<bool()>& done) {
+    const auto until = loop.clock().now() + std::chrono::seconds(10);
+    while (!done() && loop.clock().now() < until) {
+      auto waited = loop.run(loop.clock().wait_until(loop.clock().now() + std::chrono::milliseconds(5)));
+      static_cast<void>(waited);
+    }
+    return done();
+  }
+
+  const ContextId acme{"acme"};
+  kontor::testing::RealLoop loop;
+  std::unique_ptr<SchemaPlace> place;
+  std::unique_ptr<Store> store;
+};
+
+std::vector<std::string>& hear(Store& store, std::vector<std::string>& told) {
+  store.on_change([&told](const Change& change) {
+    told.push_back(change.context.str() + "/" + change.kind + "/" + change.entity.str() + "@" +
+                   std::to_string(change.version));
+  });
+  return told;
+}
+
+}  // namespace
+
+TEST_F(Replicas, each_is_told_of_the_changes_of_the_others_and_once_of_its_own) {
+  auto second = open();
+  std::vector<std::string> first_told, second_told;
+  hear(*store, first_told);
+  hear(*second, second_told);
+  ASSERT_TRUE(put(*store, "貿易 'x'"));
+  ASSERT_TRUE(put(*second, "貿易 'x'", 1));
+  ASSERT_TRUE(loop.run(store->commit(acme, {.removes = {{&asset_kind(), EntityId("貿易 'x'"), 2}}})));
+  const std::vector<std::string> all{"acme/asset/貿易 'x'@1", "acme/asset/貿易 'x'@2", "acme/asset/貿易 'x'@0"};
+  EXPECT_TRUE(comes_true([&] { return first_told.size() == 3 && second_told.size() == 3; }));
+  EXPECT_THAT(first_told, ::testing::UnorderedElementsAreArray(all));
+  EXPECT_THAT(second_told, ::testing::UnorderedElementsAreArray(all));
+  loop.run(second->close());
+}
+
+TEST_F(Replicas, the_sequence_of_effects_is_the_order_of_commit_of_all_of_them) {
+  auto second = open();
+  platform::async::Scope scope(loop.executor());
+  const auto chain = [](Store* target, std::string entity) -> Task<void> {
+    for (Version version = 0; version < 20; ++version) {
+      Transaction transaction{.puts = {{&asset_kind(), EntityId(entity), version, "{}"}},
+                              .effects = {contract::effect(entity + std::to_string(version), entity)}};
+      auto done = co_await target->commit(ContextId("acme"), std::move(transaction));
+      EXPECT_TRUE(done) << done.error().message();
+    }
+  };
+  for (int i = 0; i < 10; ++i) scope.spawn(chain(i % 2 == 0 ? store.get() : second.get(), "a" + std::to_string(i)));
+  loop.run(scope.drain());
+  auto rows = loop.run(store->pending_effects(contract::system_scope, 0, 1000)).value();
+  EXPECT_EQ(rows.size(), 200u);
+  std::map<std::string, int> next;
+  for (const auto& row : rows) {
+    EXPECT_EQ(row.id.str(), row.entity.str() + std::to_string(next[row.entity.str()]++));
+  }
+  loop.run(second->close());
+}
+
+TEST_F(Replicas, a_field_that_becomes_indexed_is_found_in_what_was_stored_before) {
+  ASSERT_TRUE(loop.run(store->commit(acme, {.puts = {{&note_kind(), EntityId("n1"), 0,
+                                                      R"({"name":"wine","size":3,"at":"2026-01-02T00:00:00Z"})"}}})));
+  static constexpr entity::Field fields[] = {{"size", "size", entity::FieldType::number, true},
+                                             {"name", "name", entity::FieldType::text, true},
+                                             {"at", "at", entity::FieldType::instant, true}};
+  static const Kind newer{"note", 2, fields};
+  static const Kind* const kinds[] = {&newer};
+  auto second = loop.run(open_postgres(loop.clock(), loop.random(), place->config(), kinds)).value();
+  const auto slots = shared_server().ask("SELECT string_agg(path || '=' || slot, ' ' ORDER BY slot) FROM " +
+                                         place->schema() + ".field_slots WHERE kind = 'note'");
+  EXPECT_EQ(slots, "instant:at=instant_1 number:size=number_1 text:name=text_1");
+  using protocol::query::where;
+  const auto finds = [&](protocol::query::Predicate predicate) {
+    return loop.run(second->count(acme, newer, {.where = std::move(predicate)})).value();
+  };
+  // The program of the version before goes on writing and does not know of the slot.
+  ASSERT_TRUE(loop.run(store->commit(acme, {.puts = {{&note_kind(), EntityId("n2"), 0, R"({"name":"beer","size":3})"}}})));
+  EXPECT_EQ(finds(where("size", std::int64_t{3})), 2u);
+  EXPECT_EQ(finds(where("name", std::string("wine"))), 1u);
+  EXPECT_EQ(finds(where("at", std::string("2026-01-02T01:00:00+01:00"))), 1u);
+  loop.run(second->close());
+}
+
+TEST_F(Replicas, a_kind_with_more_indexed_fields_than_slots_answers_all_the_same) {
+  static constexpr entity::Field fields[] = {
+      {"a", "a", entity::FieldType::text, true}, {"b", "b", entity::FieldType::text, true},
+      {"c", "c", entity::FieldType::text, true}, {"d", "d", entity::FieldType::text, true},
+      {"e", "e", entity::FieldType::text, true}, {"f", "f", entity::FieldType::text, true},
+      {"g", "g", entity::FieldType::text, true}};
+  static const Kind wide{"wide", 1, fields};
+  static const Kind* const kinds[] = {&wide};
+  auto second = loop.run(open_postgres(loop.clock(), loop.random(), place->config(), kinds)).value();
+  ASSERT_TRUE(loop.run(second->commit(acme, {.puts = {{&wide, EntityId("w"), 0, R"({"f":"x","g":"y"})"}}})));
+  using protocol::query::where;
+  EXPECT_EQ(loop.run(second->count(acme, wide, {.where = where("f", std::string("x"))})).value(), 1u);
+  EXPECT_EQ(loop.run(second->count(acme, wide, {.where = where("g", std::string("y"))})).value(), 1u);
+  loop.run(second->close());
+}
+
+TEST_F(Replicas, a_schema_of_another_version_is_refused) {
+  shared_server().execute("INSERT INTO " + place->schema() + ".schema_version VALUES (99, 0)");
+  auto as_owner = loop.run(open_postgres(loop.clock(), loop.random(), place->config(), all_kinds()));
+  ASSERT_FALSE(as_owner);
+  EXPECT_THAT(as_owner.error().message(), HasSubstr("use a newer one"));
+  auto config = place->config();
+  config.owner_url.clear();
+  auto as_worker = loop.run(open_postgres(loop.clock(), loop.random(), config, all_kinds()));
+  ASSERT_FALSE(as_worker);
+  EXPECT_THAT(as_worker.error().message(), HasSubstr("this program needs"));
+}
+
+TEST_F(Replicas, without_the_owner_a_schema_that_is_up_to_date_opens) {
+  auto config = place->config();
+  config.owner_url.clear();
+  auto second = loop.run(open_postgres(loop.clock(), loop.random(), config, all_kinds()));
+  ASSERT_TRUE(second) << second.error().message();
+  EXPECT_TRUE(put(**second, "a1"));
+  loop.run((*second)->close());
+  config.schema = "nothing_here";
+  EXPECT_FALSE(loop.run(open_postgres(loop.clock(), loop.random(), config, all_kinds())));
+  config.schema = "x\"; DROP SCHEMA y";
+  EXPECT_EQ(loop.run(open_postgres(loop.clock(), loop.random(), config, all_kinds())).error().code,
+            ErrorCode::invalid_input);
+}
+
+TEST_F(Replicas, replicas_that_start_together_make_the_schema_once) {
+  SchemaPlace fresh(shared_server());
+  std::vector<std::unique_ptr<Store>> stores(3);
+  platform::async::Scope scope(loop.executor());
+  const auto start = [](SchemaPlace* where, platform::async::Clock* clock, std::unique_ptr<Store>* out) -> Task<void> {
+    auto opened = co_await where->open(*clock, all_kinds());
+    EXPECT_TRUE(opened) << opened.error().message();
+    if (opened) *out = std::move(*opened);
+  };
+  for (auto& slot : stores) scope.spawn(start(&fresh, &loop.clock(), &slot));
+  loop.run(scope.drain());
+  for (auto& opened : stores) {
+    ASSERT_TRUE(opened);
+    loop.run(opened->close());
+  }
+}
+
+TEST_F(Replicas, a_store_comes_back_after_the_server_was_away) {
+  PostgresServer server;
+  SchemaPlace own(server);
+  auto there = loop.run(own.open(loop.clock(), all_kinds())).value();
+  std::vector<std::string> told;
+  hear(*there, told);
+  ASSERT_TRUE(put(*there, "a1"));
+  server.stop();
+  auto refused = put(*there, "a2");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::storage_failed);
+  EXPECT_EQ(loop.run(there->load(acme, asset_kind(), EntityId("a1"))).error().code, ErrorCode::storage_failed);
+  server.start();
+  EXPECT_TRUE(put(*there, "a2"));
+  EXPECT_TRUE(loop.run(there->load(acme, asset_kind(), EntityId("a1"))).value());
+
+  // The listener comes back by itself.
+  auto second = loop.run(own.open(loop.clock(), all_kinds())).value();
+  int version = 0;
+  EXPECT_TRUE(comes_true([&] {
+    EXPECT_TRUE(put(*second, "b", static_cast<Version>(version++)));
+    return std::ranges::any_of(told, [](const auto& text) { return text.starts_with("acme/asset/b"); });
+  }));
+  loop.run(second->close());
+  loop.run(there->close());
+}
+
+TEST_F(Replicas, a_restart_between_two_commits_costs_none_of_them) {
+  PostgresServer server;
+  SchemaPlace own(server);
+  auto there = loop.run(own.open(loop.clock(), all_kinds())).value();
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(put(*there, "a" + std::to_string(i)));
+    server.stop();
+    server.start();
+  }
+  EXPECT_EQ(loop.run(there->count(acme, asset_kind(), {})).value(), 3u);
+  loop.run(there->close());
+}
+
+TEST_F(Replicas, the_server_is_killed_under_load_and_nothing_acknowledged_is_lost) {
+  PostgresServer server({.durable = true});
+  SchemaPlace own(server);
+  constexpr int rounds = 5;
+  constexpr int writers = 20;
+  std::vector<std::string> acknowledged;
+  for (int round = 0; round < rounds; ++round) {
+    auto there = loop.run(own.open(loop.clock(), all_kinds())).value();
+    const auto write = [](Store* target, std::string prefix, std::vector<std::string>* out) -> Task<void> {
+      for (int i = 0;; ++i) {
+        const auto id = prefix + std::to_string(i);
+        Transaction transaction{.puts = {{&asset_kind(), EntityId(id), 0, "{}"}}, .effects = {contract::effect(id, id)}};
+        auto done = co_await target->commit(ContextId("acme"), std::move(transaction));
+        if (!done) {
+          EXPECT_EQ(done.error().code, ErrorCode::storage_failed) << done.error().message();
+          co_return;
+        }
+        out->push_back(id);
+      }
+    };
+    platform::async::Scope scope(loop.executor());
+    for (int i = 0; i < writers; ++i) {
+      scope.spawn(write(there.get(), std::to_string(round) + "-" + std::to_string(i) + "-", &acknowledged));
+    }
+    const auto enough = acknowledged.size() + 200;
+    EXPECT_TRUE(comes_true([&] { return acknowledged.size() >= enough; }));
+    server.kill();
+    loop.run(scope.drain());
+    loop.run(there->close());
+    server.start();
+  }
+  auto there = loop.run(own.open(loop.clock(), all_kinds())).value();
+  std::set<std::string> stored;
+  for (std::string cursor;;) {
+    auto page = loop.run(there->export_all(acme, cursor, 1000)).value();
+    for (const auto& record : page.records) stored.insert(record.id.str());
+    if (!page.next) break;
+    cursor = *page.next;
+  }
+  std::set<std::string> with_effect;
+  for (std::uint64_t after = 0;;) {
+    auto rows = loop.run(there->pending_effects(contract::system_scope, after, 1000)).value();
+    for (const auto& row : rows) with_effect.insert(row.entity.str());
+    if (rows.empty()) break;
+    after = rows.back().sequence;
+  }
+  for (const auto& id : acknowledged) EXPECT_TRUE(stored.contains(id)) << id << " was acknowledged and is lost";
+  EXPECT_EQ(stored, with_effect) << "an entity and its effect are one";
+  loop.run(there->close());
+}
