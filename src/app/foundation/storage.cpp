@@ -170,4 +170,9 @@ Task<Result<void>> EngineAssembly::drain(Provides services, platform::async::Dea
   co_return Result<void>{};
 }
 
+Result<assembly::Built<BusAssembly::Provides>> BusAssembly::build(Requires needs, const Config&) {
+  return platform::bus::embedded::make_embedded_bus(
+      needs.get<platform::async::Scope>(), needs.get<platform::async::Clock>(), needs.get<store::Store>());
+}
+
 }  // namespace kontor::app::foundation

@@ -9,6 +9,7 @@
 #include "base/random/random.hpp"
 #include "platform/assembly/assembly.hpp"
 #include "platform/async/scope.hpp"
+#include "platform/bus/embedded/embedded_bus.hpp"
 #include "platform/config/field.hpp"
 #include "platform/engine/engine.hpp"
 #include "platform/telemetry/health.hpp"
@@ -92,6 +93,16 @@ struct EngineAssembly {
   static Result<assembly::Built<Provides>> build(Requires needs, const Config& config);
   static Task<Result<void>> start(Provides services);
   static Task<Result<void>> drain(Provides services, platform::async::Deadline deadline);
+};
+
+/// Messages between services of this process, durable in its store.
+struct BusAssembly {
+  static constexpr std::string_view name = "bus";
+  using Requires = assembly::Services<platform::async::Scope, platform::async::Clock, store::Store>;
+  using Provides = assembly::Services<platform::bus::Bus>;
+  using Config = assembly::NoConfig;
+  static std::vector<const entity::Kind*> kinds() { return platform::bus::embedded::kinds(); }
+  static Result<assembly::Built<Provides>> build(Requires needs, const Config&);
 };
 
 }  // namespace kontor::app::foundation

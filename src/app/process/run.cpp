@@ -28,7 +28,8 @@ Task<void> wait_for_stop(Host& host, StopRequest& stop) {
   stop.wake = [&signal] { signal.notify(); };
   auto ticket = signal.ticket();
   while (!stop.made) {
-    co_await signal.wait(ticket, Deadline::never());
+    const bool woken = co_await signal.wait(ticket, Deadline::never());
+    if (!woken) break;
     ticket = signal.ticket();
   }
   stop.wake = nullptr;

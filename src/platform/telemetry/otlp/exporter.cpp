@@ -69,7 +69,7 @@ Task<void> Exporter::run() {
 Task<void> Exporter::wait_for_batch() {
   auto ticket = changed_.ticket();
   while (waiting_.empty() && !needs_.scope.closing()) {
-    co_await changed_.wait(ticket, async::Deadline::never());
+    if (!co_await changed_.wait(ticket, async::Deadline::never())) co_return;
     ticket = changed_.ticket();
   }
   const auto deadline = async::Deadline::after(needs_.clock, config_.batch_delay);
