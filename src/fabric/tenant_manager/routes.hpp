@@ -1,0 +1,34 @@
+#pragma once
+
+#include "fabric/tenant_manager/participants.hpp"
+#include "platform/routing/router.hpp"
+
+namespace kontor::fabric::tenant_manager {
+
+/// Bind the routes of the Tenant Manager's API; what they are bound to must outlive the router.
+void bind_register_routes(platform::routing::Router& router, Register& documents);
+void bind_participant_routes(platform::routing::Router& router, Participants& participants);
+
+/// The page that the query parameters `offset` and `limit` ask for.
+Result<api::PageRequest> page_of(const platform::routing::Call& call);
+
+/// A part of a list with its header fields.
+template <class T>
+platform::routing::Reply<std::vector<T>> reply_of(Listed<T> listed, std::string_view collection,
+                                                  const api::PageRequest& page) {
+  platform::routing::Reply<std::vector<T>> reply{std::move(listed.entities)};
+  reply.headers.set("X-Total-Count", std::to_string(listed.total));
+  reply.headers.set("Link", api::link_header(collection, page, listed.total));
+  return reply;
+}
+
+/// A service's result as the answer to a request.
+template <class T>
+Task<Result<platform::routing::Reply<T>>> reply(Task<Result<T>> work) {
+  auto result = co_await std::move(work);
+  if (!result) co_return fail(std::move(result.error()));
+  co_return platform::routing::Reply<T>{std::move(*result)};
+}
+Task<Result<platform::routing::Reply<protocol::api::Nothing>>> reply(Task<Result<void>> work);
+
+}  // namespace kontor::fabric::tenant_manager
