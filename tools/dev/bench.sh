@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# bench: measure one subject on a release build and compare with its targets
+# bench: measure one subject on a release build, beside its targets
 # time: 1 to 3 min each, once built
 # needs: bench/*/CMakeLists.txt
 #

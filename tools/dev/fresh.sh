@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# fresh: prove that a bare Debian 12 machine is enough, in a root made by debootstrap
+# fresh: the demo in a bare Debian 12 root, made by debootstrap
 # time: 25 min
 #
 # ./dev fresh [--keep] [--root DIR] [-- COMMAND…]

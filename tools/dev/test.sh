@@ -5,7 +5,7 @@
 # ./dev test [MODULE…] [--filter PATTERN] [--store sqlite|postgres] [--preset PRESET] [--mutants [NAME…]]
 #   MODULE     only these test programs, for instance base/json or tests/journey (build only what they need)
 #   --filter   only tests that match, in GoogleTest's spelling: 'Router.*:*_refused*'
-#   --store    leave out the tests whose name names the other store; journeys read KONTOR_TEST_STORE
+#   --store    leave out the other store: its test programs, and tests with its name; journeys read KONTOR_TEST_STORE
 #   --preset   another build: thread, debug
 #   --mutants  apply every tests/mutants/NAME.patch in a copy of the tree, build it and expect its tests to fail
 #
@@ -28,8 +28,8 @@ presets | grep -qx -- "$preset" || refuse "no preset $preset; there are: $(prese
 
 case $store in
   '') other='' ;;
-  sqlite) other='*Postgres*' ;;
-  postgres) other='*Sqlite*' ;;
+  sqlite) other='*Postgres*' EXCLUDED_PROGRAMS='/postgres$' ;;
+  postgres) other='*Sqlite*' EXCLUDED_PROGRAMS='/sqlite$' ;;
   *) refuse "no store $store; there are sqlite and postgres" ;;
 esac
 [[ -z $store ]] || export KONTOR_TEST_STORE=$store

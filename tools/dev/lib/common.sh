@@ -36,7 +36,8 @@ elapsed_s() {
 # Tells what a silent stage is doing: every second on a terminal, every minute in a log of CI.
 watch_stage() {
   local name=$1 started=$2 last
-  while :; do
+  # Background jobs of a script ignore an interrupt; this one ends with its script.
+  while kill -0 "$$" 2>/dev/null; do
     if [[ -t 1 ]]; then
       sleep 1
       last=$(tail -c 400 "$KONTOR_LOG" | tr '\r' '\n' | grep -v '^[[:space:]]*$' | tail -n 1)
@@ -81,7 +82,7 @@ show() {
   shift
   open_log
   printf '\n=== %s: %s\n' "$name" "$*" >>"$KONTOR_LOG"
-  "$@" 2>&1 | tee -a "$KONTOR_LOG" || code=${PIPESTATUS[0]}
+  "$@" 2>&1 | tee --append --ignore-interrupts "$KONTOR_LOG" || code=${PIPESTATUS[0]}
   printf '  %-22s %7s s\n' "$name" "$(elapsed_s "$started" "$EPOCHREALTIME")" >>"$KONTOR_LOG"
   if ((code != 0)); then
     printf './dev %s: %s ended with exit code %d; the whole log: %s\n' "$VERB" "$name" "$code" "$ROOT/$KONTOR_LOG" >&2

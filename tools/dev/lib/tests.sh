@@ -2,15 +2,17 @@
 # Running the test programs of a build and counting their cases.
 
 # run_ctest BUILD FILTER [MODULE…]: ctest's own verdict as exit code; one XML file a program in BUILD/results.
+# EXCLUDED_PROGRAMS may hold a pattern of programs that are left out.
 run_ctest() {
-  local build=$1 filter=$2 only=()
+  local build=$1 filter=$2 only=() excluded=${EXCLUDED_PROGRAMS:-}
   shift 2
   if (($# > 0)); then
     only=(--tests-regex "^($(IFS='|' && printf '%s' "$*"))\$")
   elif [[ -n $filter ]]; then
     # These know no pattern and would run whole.
-    only=(--exclude-regex '^tools/')
+    excluded=${excluded:+$excluded|}^tools/
   fi
+  [[ -z $excluded ]] || only+=(--exclude-regex "$excluded")
   rm -rf "$build/results"
   mkdir -p "$build/results"
   GTEST_OUTPUT="xml:$PWD/$build/results/" GTEST_FILTER="${filter:-*}" GTEST_COLOR=no \
