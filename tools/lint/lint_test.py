@@ -104,10 +104,11 @@ class Dependencies(LintTest):
         self.findings("unused-dependency", fix=True)
         self.assertEqual((self.root / "src/base/id/CMakeLists.txt").read_text(), "kontor_module(DEPENDS base/text)\n")
 
-    def test_a_contract_suite_sees_what_is_declared_for_tests(self):
-        files = self.MODULES | {"src/base/text/contract/a.hpp": '#include "base/id/id.hpp"\n',
-                                "src/base/text/internal/test_server.hpp": '#include "base/id/id.hpp"\n'}
+    def test_a_header_that_sees_a_test_library_is_for_tests_and_so_is_what_includes_it(self):
+        files = self.MODULES | {"src/base/text/fixture.hpp": '#include <gtest/gtest.h>\n#include "base/id/id.hpp"\n',
+                                "src/base/text/contract.hpp": '#include "base/text/fixture.hpp"\n#include "base/id/id.hpp"\n'}
         self.assert_passes("includes", files)
+        self.assert_refused("includes", {"src/base/text/a.cpp": '#include "base/text/contract.hpp"\n'}, "product code")
 
     def test_a_heavy_library_has_its_folders(self):
         code = "#include <boost/asio/awaitable.hpp>\n#include <boost/asio/ip/tcp.hpp>\n"

@@ -73,10 +73,10 @@ class Source:
         return self.path.endswith((".cpp", ".hpp"))
 
     @property
-    def is_test(self) -> bool:
-        """Code that only tests see: programs of tests, contract suites, and their helpers."""
+    def is_test_source(self) -> bool:
+        """Told by its name or place. Headers for tests are told by what they include: Tree.is_test."""
         return self.path.startswith(("tests/", "bench/", "src/testing/")) or bool(
-            re.search(r"_(test|fuzz|benchmark|contract)\.(cpp|hpp)$|_for_test\.hpp$|/test_\w+\.hpp$|/contract/", self.path)
+            re.search(r"_(test|fuzz|benchmark)\.cpp$|_for_test\.hpp$", self.path)
         )
 
     def line_of(self, offset: int) -> int:
@@ -141,6 +141,28 @@ class Tree:
     @cached_property
     def cpp(self) -> list[Source]:
         return [self.source(path) for path in self.paths if path.endswith((".cpp", ".hpp"))]
+
+    @cached_property
+    def test_headers(self) -> set[str]:
+        """Headers that see GoogleTest, RapidCheck or src/testing, directly or by another such header."""
+        found: set[str] = set()
+        headers = [source for source in self.cpp if source.path.endswith(".hpp")]
+        grown = True
+        while grown:
+            grown = False
+            for source in headers:
+                if source.path not in found and any(self.includes_test_code(spelling, found) for _, spelling in source.includes):
+                    found.add(source.path)
+                    grown = True
+        return found
+
+    def includes_test_code(self, spelling: str, test_headers: set[str]) -> bool:
+        path = spelling[1:-1]
+        return path.startswith(("gtest/", "gmock/", "rapidcheck", "testing/")) or f"src/{path}" in test_headers
+
+    def is_test(self, source: Source) -> bool:
+        """Code that only tests see: sources of tests, contract suites, fixtures."""
+        return source.is_test_source or source.path in self.test_headers
 
     @cached_property
     def modules(self) -> dict[str, Module]:

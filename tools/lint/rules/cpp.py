@@ -30,7 +30,7 @@ def banned_words(tree: Tree, data: dict) -> Iterator[Finding]:
     """clocks, randomness, threads, environment, timers, spawning and sleeping have one place"""
     for source in tree.cpp:
         for rule in data["banned_word"]:
-            if not source.is_test:
+            if not tree.is_test(source):
                 yield from banned(rule, source, source.code, "banned-words")
 
 
@@ -71,7 +71,7 @@ def system_scope(tree: Tree, data: dict) -> Iterator[Finding]:
     listed = {path for path, _ in data["system_scope"]}
     used = set()
     for source in tree.cpp:
-        if source.is_test or not source.path.startswith("src/"):
+        if tree.is_test(source) or not source.path.startswith("src/"):
             continue
         # Made with parentheses or braces, named or not; not its own definition.
         for found in re.finditer(r"(?<!class )(?<!struct )(?<!explicit )(?<!~)\bSystemScope\b(?:\s+\w+)?\s*[({]", source.code):

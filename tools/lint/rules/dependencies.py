@@ -23,6 +23,8 @@ def include_problem(tree: Tree, source: Source, module: Module, spelling: str) -
     path = spelling[1:-1]
     if path.startswith("."):
         return f"{spelling} is relative; write the path below src/"
+    if not tree.is_test(source) and tree.includes_test_code(spelling, tree.test_headers):
+        return f"{spelling} is for tests, and this is product code"
     target = tree.module_of(f"src/{path}")
     if target is None or f"src/{path}" not in tree.path_set:
         return None
@@ -30,9 +32,9 @@ def include_problem(tree: Tree, source: Source, module: Module, spelling: str) -
         return f"{spelling} is ours; write it in quotes"
     if target.folder == module.folder:
         return None
-    declared = module.depends + (module.test_depends if source.is_test else [])
+    declared = module.depends + (module.test_depends if tree.is_test(source) else [])
     if target.name not in declared:
-        where = "TEST_DEPENDS or DEPENDS" if source.is_test else "DEPENDS"
+        where = "TEST_DEPENDS or DEPENDS" if tree.is_test(source) else "DEPENDS"
         return f"{spelling} belongs to {target.name}; add that to {where} in {module.folder}/CMakeLists.txt, or do without"
     return None
 
@@ -55,7 +57,7 @@ def unused(tree: Tree, data: dict) -> Iterator[Finding]:
         for source in tree.cpp:
             if tree.module_of(source.path) is module:
                 targets = {tree.module_of(f"src/{spelling[1:-1]}") for _, spelling in source.includes}
-                (used_by_tests if source.is_test else used).update(target.name for target in targets if target)
+                (used_by_tests if tree.is_test(source) else used).update(target.name for target in targets if target)
         if not module.folder.startswith("src/") or module.folder.startswith("src/testing/"):
             used |= used_by_tests
         path = f"{module.folder}/CMakeLists.txt"
@@ -82,7 +84,7 @@ def drop_dependency(tree: Tree, path: str, name: str) -> bool:
 def heavy_includes(tree: Tree, data: dict) -> Iterator[Finding]:
     """a heavy library is seen by few sources"""
     for source in tree.cpp:
-        if not source.path.startswith("src/") or source.is_test:
+        if not source.path.startswith("src/") or tree.is_test(source):
             continue
         for line, spelling in source.includes:
             for rule in data["heavy_include"]:
