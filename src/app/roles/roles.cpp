@@ -13,6 +13,16 @@
 #include "app/foundation/storage.hpp"
 #include "app/foundation/tracing.hpp"
 #include "app/foundation/vault.hpp"
+#include "runtime/catalog/assembly.hpp"
+#include "runtime/contract_negotiation/assembly.hpp"
+#include "runtime/credential_service/assembly.hpp"
+#include "runtime/dsp_endpoint/assembly.hpp"
+#include "runtime/identity/assembly.hpp"
+#include "runtime/issuer_service/assembly.hpp"
+#include "runtime/participant_context/assembly.hpp"
+#include "runtime/policy/assembly.hpp"
+#include "runtime/token_service/assembly.hpp"
+#include "runtime/transfer_process/assembly.hpp"
 
 namespace kontor::app::roles {
 namespace {
@@ -26,8 +36,9 @@ std::vector<Assembly> platform_assemblies() {
       assembly_of<foundation::HttpApiAssembly>(),     assembly_of<foundation::HttpClientAssembly>(),
       assembly_of<foundation::TracingAssembly>(),     assembly_of<foundation::AuthenticationAssembly>(),
       assembly_of<foundation::EndpointsAssembly>(),   assembly_of<foundation::StoreAssembly>(),
-      assembly_of<foundation::EngineAssembly>(),      assembly_of<foundation::VaultAssembly>(),
-      assembly_of<foundation::DidResolverAssembly>(), assembly_of<foundation::TokenSourceAssembly>(),
+      assembly_of<foundation::EngineAssembly>(),      assembly_of<foundation::BusAssembly>(),
+      assembly_of<foundation::VaultAssembly>(),       assembly_of<foundation::DidResolverAssembly>(),
+      assembly_of<foundation::TokenSourceAssembly>(),
   };
 }
 
@@ -44,7 +55,27 @@ std::string names_of(const std::vector<Role>& roles) {
 }  // namespace
 
 std::vector<Role> known_roles() {
-  return {};
+  return {
+      {"control-plane",
+       "catalogs, negotiations and transfers: the Management API and DSP",
+       {assembly_of<runtime::identity::IdentityAssembly>(),
+        assembly_of<runtime::participant_context::ParticipantContextAssembly>(),
+        assembly_of<runtime::policy::PolicyAssembly>(), assembly_of<runtime::dsp_endpoint::DspEndpointAssembly>(),
+        assembly_of<runtime::catalog::CatalogAssembly>(),
+        assembly_of<runtime::contract_negotiation::ContractNegotiationAssembly>(),
+        assembly_of<runtime::transfer_process::TransferProcessAssembly>()}},
+      {"credential-service",
+       "holds and presents credentials: the Identity API and DCP",
+       {assembly_of<runtime::identity::IdentityAssembly>(),
+        assembly_of<runtime::credential_service::CredentialServiceAssembly>()}},
+      {"issuer-service",
+       "issues and revokes credentials: the Issuer administration API and DCP",
+       {assembly_of<runtime::identity::IdentityAssembly>(),
+        assembly_of<runtime::issuer_service::IssuerServiceAssembly>()}},
+      {"token-service",
+       "issues access tokens for all APIs",
+       {assembly_of<runtime::token_service::TokenServiceAssembly>()}},
+  };
 }
 
 Result<Parts> parts_of(const std::vector<std::string>& role_names) {

@@ -17,6 +17,11 @@ protocol::query::Query where(std::string field, std::string value, std::uint32_t
   return query;
 }
 
+/// An application has no effects: who wants to know of it reads it.
+Task<Result<engine::Outcome<application::Machine>>> nothing_to_do() {
+  co_return engine::Outcome<application::Machine>{};
+}
+
 }  // namespace
 
 Issuer::Issuer(Services services, std::string public_url)
@@ -27,6 +32,8 @@ Issuer::Issuer(Services services, std::string public_url)
       [this](engine::Committed<issued_credential::Effect> effect) { return mark(std::move(effect)); });
   services_.engine.add<status_list::Machine>(
       [this](engine::Committed<status_list::Effect> effect) { return sign_list(std::move(effect)); });
+  services_.engine.add<application::Machine>(
+      [](engine::Committed<application::Effect>) { return nothing_to_do(); });
 }
 
 Task<Result<dcp::IssuerPid>> Issuer::receive(Call call, dcp::CredentialRequestMessage message) {

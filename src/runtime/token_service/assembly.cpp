@@ -4,8 +4,8 @@ namespace kontor::runtime::token_service {
 
 namespace config = platform::config;
 
-config::Fields fields_of(config::Type<ConfiguredClient>) {
-  using C = ConfiguredClient;
+config::Fields fields_of(config::Type<ClientSettings>) {
+  using C = ClientSettings;
   return {config::field("client_id", &C::client_id, "who asks for tokens").required(),
           config::field("client_secret", &C::client_secret, "its secret").required(),
           config::field("role", &C::role, "operator, admin, provisioner, governance or participant; empty: scopes decide"),
@@ -20,33 +20,33 @@ config::Fields fields_of(config::Type<TokenServiceConfig>) {
           config::field("clients", &C::clients, "clients that exist from the first start")};
 }
 
+namespace {
+
+ConfiguredClient configured(const ClientSettings& settings) {
+  Client client{.id = settings.client_id, .secret_hash = {}, .role = {}, .context = {}, .scopes = settings.scopes};
+  if (!settings.role.empty()) client.role = settings.role;
+  if (!settings.participant_context_id.empty()) client.context = settings.participant_context_id;
+  return {std::move(client), crypto::Secret(settings.client_secret.reveal())};
+}
+
+}  // namespace
+
 Result<platform::assembly::Built<TokenServiceAssembly::Provides>> TokenServiceAssembly::build(Requires needs,
                                                                                               const Config& settings) {
   const auto& base = needs.get<platform::endpoints::Endpoints>().administration_url;
-  auto service = std::make_unique<TokenService>(
-      needs.get<platform::engine::Engine>(), needs.get<platform::vault::Vault>(),
-      TokenServiceOptions{.issuer = base,
-                          .base_url = base,
-                          .token_lifetime = settings.token_lifetime,
-                          .key_lifetime = settings.key_lifetime});
+  TokenServiceOptions options{.issuer = base,
+                              .base_url = base,
+                              .token_lifetime = settings.token_lifetime,
+                              .key_lifetime = settings.key_lifetime};
+  for (const auto& each : settings.clients) options.clients.push_back(configured(each));
+  auto service = std::make_unique<TokenService>(needs.get<platform::engine::Engine>(),
+                                                needs.get<platform::vault::Vault>(), std::move(options));
   bind_routes(needs.get<platform::routing::Router>(), *service);
-  return platform::assembly::Built<Provides>{std::move(service), std::make_unique<TokenServiceConfig>(settings)};
+  return service;
 }
 
 Task<Result<void>> TokenServiceAssembly::start(Provides provided) {
-  auto& service = provided.get<TokenService>();
-  auto keys = co_await service.prepare_keys();
-  if (!keys) co_return fail(std::move(keys.error()));
-  for (const auto& configured : provided.get<TokenServiceConfig>().clients) {
-    protocol::api::token::Client client{.client_id = configured.client_id,
-                                        .client_secret = std::string(configured.client_secret.reveal()),
-                                        .scopes = configured.scopes};
-    if (!configured.role.empty()) client.role = configured.role;
-    if (!configured.participant_context_id.empty()) client.participant_context_id = configured.participant_context_id;
-    auto put = co_await service.put_configured_client(std::move(client));
-    if (!put) co_return fail(std::move(put.error()), "create the configured client '{}'", configured.client_id);
-  }
-  co_return Result<void>{};
+  co_return co_await provided.get<TokenService>().prepare_keys();
 }
 
 }  // namespace kontor::runtime::token_service

@@ -8,20 +8,20 @@
 
 namespace kontor::runtime::token_service {
 
-/// A client that exists from the first start: the provisioner, the processes of the installation itself.
-struct ConfiguredClient {
+/// A client that exists from the first start: the provisioner, the processes of the installation.
+struct ClientSettings {
   std::string client_id;
   platform::config::Secret client_secret;
   std::string role;
   std::string participant_context_id;
   std::vector<std::string> scopes;
 };
-platform::config::Fields fields_of(platform::config::Type<ConfiguredClient>);
+platform::config::Fields fields_of(platform::config::Type<ClientSettings>);
 
 struct TokenServiceConfig {
   std::chrono::milliseconds token_lifetime{600'000};
   std::chrono::milliseconds key_lifetime{std::chrono::hours(24 * 30)};
-  std::vector<ConfiguredClient> clients;
+  std::vector<ClientSettings> clients;
 };
 platform::config::Fields fields_of(platform::config::Type<TokenServiceConfig>);
 
@@ -29,8 +29,9 @@ struct TokenServiceAssembly {
   static constexpr std::string_view name = "token-service";
   using Requires = platform::assembly::Services<platform::engine::Engine, platform::vault::Vault,
                                                 platform::routing::Router, platform::endpoints::Endpoints>;
-  using Provides = platform::assembly::Services<TokenService, TokenServiceConfig>;
+  using Provides = platform::assembly::Services<TokenService>;
   using Config = TokenServiceConfig;
+  static std::vector<const entity::Kind*> kinds() { return {&ClientDocument::kind(), &SigningKeysDocument::kind()}; }
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);
   static Task<Result<void>> start(Provides provided);
 };

@@ -67,6 +67,7 @@ struct TokenService::State {
   Task<Result<SigningKeys>> load_keys();
   Task<Result<Client>> authenticate(std::string id, std::string secret);
   Task<Result<std::string>> sign(jose::Claims claims);
+  const ConfiguredClient* configured(const std::string& id) const;
 
   engine::Engine& engine;
   platform::vault::Vault& vault;
@@ -120,6 +121,12 @@ Task<Result<SigningKeys>> TokenService::State::load_keys() {
   co_return *keys;
 }
 
+const ConfiguredClient* TokenService::State::configured(const std::string& id) const {
+  const auto found = std::find_if(options.clients.begin(), options.clients.end(),
+                                  [&](const ConfiguredClient& each) { return each.client.id == id; });
+  return found == options.clients.end() ? nullptr : &*found;
+}
+
 Task<Result<api::TokenResponse>> TokenService::issue(api::TokenRequest request) {
   auto state = state_;
   if (request.grant_type != "client_credentials") {
@@ -148,6 +155,10 @@ Task<Result<api::TokenResponse>> TokenService::issue(api::TokenRequest request) 
 }
 
 Task<Result<Client>> TokenService::State::authenticate(std::string id, std::string secret) {
+  if (const auto* known = configured(id)) {
+    if (known->secret == crypto::Secret(secret)) co_return known->client;
+    co_return not_this_client();
+  }
   auto loaded = co_await engine.load<ClientDocument>(installation_context(), EntityId(id));
   if (!loaded && loaded.error().code != ErrorCode::not_found) co_return fail(std::move(loaded.error()));
   if (!loaded) co_return not_this_client();
@@ -194,6 +205,9 @@ api::Discovery TokenService::discovery() const {
 
 Task<Result<api::Client>> TokenService::put_client(api::Client client, std::string actor) {
   auto state = state_;
+  if (state->configured(client.client_id)) {
+    co_return fail(ErrorCode::conflict, "the client '{}' belongs to the configuration", client.client_id);
+  }
   if (client.role && !auth::role_named(*client.role)) co_return invalid("/role", "there is no role '{}'", *client.role);
   auto loaded = co_await state->engine.load<ClientDocument>(installation_context(), EntityId(client.client_id));
   if (!loaded && loaded.error().code != ErrorCode::not_found) co_return fail(std::move(loaded.error()));
@@ -219,16 +233,6 @@ Task<Result<api::Client>> TokenService::put_client(api::Client client, std::stri
   co_return answer;
 }
 
-Task<Result<void>> TokenService::put_configured_client(api::Client client) {
-  auto known = co_await state_->authenticate(client.client_id, client.client_secret.value_or(""));
-  const bool same = known && known->role == client.role && known->context == client.participant_context_id &&
-                    known->scopes == client.scopes;
-  if (same) co_return Result<void>{};
-  auto put = co_await put_client(std::move(client), "configuration");
-  if (!put) co_return fail(std::move(put.error()));
-  co_return Result<void>{};
-}
-
 Task<Result<void>> TokenService::delete_client(std::string id, std::string actor) {
   auto state = state_;
   auto loaded = co_await state->engine.load<ClientDocument>(installation_context(), EntityId(id));
@@ -243,6 +247,7 @@ Task<Result<std::vector<api::Client>>> TokenService::clients() {
   auto page = co_await state_->engine.list<ClientDocument>(installation_context(), std::move(all));
   if (!page) co_return fail(std::move(page.error()));
   std::vector<api::Client> clients;
+  for (const auto& each : state_->options.clients) clients.push_back(shown(each.client));
   for (const auto& each : page->entities) clients.push_back(shown(each.entity));
   co_return clients;
 }

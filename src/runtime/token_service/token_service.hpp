@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/crypto/secret.hpp"
 #include "platform/engine/engine.hpp"
 #include "platform/vault/vault.hpp"
 #include "protocol/api/token/messages.hpp"
@@ -12,11 +13,18 @@
 
 namespace kontor::runtime::token_service {
 
+/// A client of the configuration: it exists as long as it stands there, and is not stored.
+struct ConfiguredClient {
+  Client client;
+  crypto::Secret secret;
+};
+
 struct TokenServiceOptions {
   std::string issuer;    ///< `iss` of every token
   std::string base_url;  ///< where the endpoints are
   Duration token_lifetime = std::chrono::minutes(10);
   Duration key_lifetime = std::chrono::hours(24 * 30);
+  std::vector<ConfiguredClient> clients = {};
 };
 
 /// Issues access tokens to clients (OAuth2 client credentials). A token says the client's role, context and the scopes that
@@ -36,10 +44,8 @@ class TokenService {
   Task<Result<protocol::jose::Jwks>> jwks();
   protocol::api::token::Discovery discovery() const;
 
-  /// Creates or changes; the result holds a secret only when one was made.
+  /// Creates or changes; the result holds a secret only when one was made. Errors: conflict for a configured client.
   Task<Result<protocol::api::token::Client>> put_client(protocol::api::token::Client client, std::string actor);
-  /// The same for one of the configuration: nothing is written when it is as it should be.
-  Task<Result<void>> put_configured_client(protocol::api::token::Client client);
   Task<Result<void>> delete_client(std::string id, std::string actor);
   Task<Result<std::vector<protocol::api::token::Client>>> clients();
 

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "platform/assembly/assembly.hpp"
+#include "runtime/catalog/routes.hpp"
+
+namespace kontor::runtime::catalog {
+
+/// What participants publish, and the catalogs of others.
+struct CatalogAssembly {
+  static constexpr std::string_view name = "catalog";
+  using Requires =
+      platform::assembly::Services<platform::engine::Engine, platform::routing::Router,
+                                   participant_context::ParticipantContexts, policy::PolicyEngine,
+                                   dsp_endpoint::DspPeers>;
+  using Provides = platform::assembly::Services<Catalogs>;
+  using Config = platform::assembly::NoConfig;
+  static std::vector<const entity::Kind*> kinds() {
+    return {&offer::AssetDocument::kind(), &offer::PolicyDefinitionDocument::kind(),
+            &offer::ContractDefinitionDocument::kind()};
+  }
+  static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config&) {
+    auto& engine = needs.get<platform::engine::Engine>();
+    auto& contexts = needs.get<participant_context::ParticipantContexts>();
+    auto& policies = needs.get<policy::PolicyEngine>();
+    auto& peers = needs.get<dsp_endpoint::DspPeers>();
+    auto catalogs = std::make_unique<Catalogs>(Catalogs::Services{engine, contexts, policies, peers});
+    const RouteServices services{engine, contexts, policies, peers, *catalogs};
+    bind_publishing_routes(needs.get<platform::routing::Router>(), services);
+    bind_catalog_routes(needs.get<platform::routing::Router>(), services);
+    return catalogs;
+  }
+};
+
+}  // namespace kontor::runtime::catalog

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "platform/assembly/assembly.hpp"
+#include "runtime/credential_service/credentials.hpp"
+
+namespace kontor::runtime::credential_service {
+
+/// The credential service of all participants of this installation.
+struct CredentialServiceAssembly {
+  static constexpr std::string_view name = "credential-service";
+  using Requires =
+      platform::assembly::Services<platform::engine::Engine, platform::http::Client, platform::did::Resolver,
+                                   platform::routing::Router, identity::Signing, identity::SelfIssuedTokens,
+                                   identity::PeerVerifier, identity::StatusLists>;
+  using Provides = platform::assembly::Services<Credentials>;
+  using Config = platform::assembly::NoConfig;
+  static std::vector<const entity::Kind*> kinds() {
+    return {&credential::Machine::kind(), &credential_request::Machine::kind()};
+  }
+  static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config&) {
+    auto& engine = needs.get<platform::engine::Engine>();
+    auto credentials = std::make_unique<Credentials>(Credentials::Services{
+        engine, needs.get<platform::http::Client>(), needs.get<platform::did::Resolver>(),
+        needs.get<identity::Signing>(), needs.get<identity::SelfIssuedTokens>(), needs.get<identity::PeerVerifier>(),
+        needs.get<identity::StatusLists>()});
+    bind_routes(needs.get<platform::routing::Router>(), engine, *credentials);
+    return credentials;
+  }
+};
+
+}  // namespace kontor::runtime::credential_service

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "platform/assembly/assembly.hpp"
+#include "platform/config/field.hpp"
+#include "platform/endpoints/endpoints.hpp"
+#include "runtime/dsp_endpoint/dsp_peers.hpp"
+
+namespace kontor::runtime::dsp_endpoint {
+
+struct TrustedIssuerSettings {
+  std::string did;
+  std::vector<std::string> types{"*"};
+};
+platform::config::Fields fields_of(platform::config::Type<TrustedIssuerSettings>);
+
+struct DspSettings {
+  std::vector<TrustedIssuerSettings> trusted_issuers;
+};
+platform::config::Fields fields_of(platform::config::Type<DspSettings>);
+
+/// The traffic with other connectors.
+struct DspEndpointAssembly {
+  static constexpr std::string_view name = "dsp-endpoint";
+  using Requires =
+      platform::assembly::Services<platform::async::Clock, platform::http::Client, platform::store::Store,
+                                   platform::routing::Router, platform::endpoints::Endpoints,
+                                   participant_context::ParticipantContexts, identity::PeerVerifier,
+                                   identity::Presentations, identity::SelfIssuedTokens, policy::PolicyEngine>;
+  using Provides = platform::assembly::Services<DspPeers>;
+  using Config = DspSettings;
+  static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);
+};
+
+}  // namespace kontor::runtime::dsp_endpoint

@@ -1,0 +1,43 @@
+#include "runtime/identity/assembly.hpp"
+
+namespace kontor::runtime::identity {
+
+namespace config = platform::config;
+namespace engine = platform::engine;
+
+config::Fields fields_of(config::Type<IdentityConfig>) {
+  using C = IdentityConfig;
+  return {config::field("status_max_age", &C::status_max_age, "a revocation by another issuer is seen within this time"),
+          config::field("presentation_max_age", &C::presentation_max_age,
+                        "a counter-party's credentials are asked for anew after this time")};
+}
+
+std::vector<const entity::Kind*> IdentityAssembly::kinds() {
+  return {&IdentityContextDocument::kind(), &DidClaimDocument::kind(), &domain::key_pair::Machine::kind()};
+}
+
+Result<platform::assembly::Built<IdentityAssembly::Provides>> IdentityAssembly::build(Requires needs,
+                                                                                      const Config& settings) {
+  auto& scope = needs.get<platform::async::Scope>();
+  auto& clock = needs.get<platform::async::Clock>();
+  auto& client = needs.get<platform::http::Client>();
+  auto& loop = needs.get<engine::Engine>();
+  auto& vault = needs.get<platform::vault::Vault>();
+  auto& resolver = needs.get<platform::did::Resolver>();
+  auto keys = std::make_unique<KeyRing>(loop, vault);
+  auto contexts = std::make_unique<IdentityContexts>(loop, *keys);
+  auto signing = std::make_unique<Signing>(*keys, vault);
+  auto tokens = std::make_unique<SelfIssuedTokens>(*signing, clock, needs.get<Random>());
+  auto verifier = std::make_unique<PeerVerifier>(resolver, *signing, clock);
+  auto lists = std::make_unique<StatusLists>(scope, clock, client, resolver,
+                                             StatusListsConfig{.max_age = settings.status_max_age});
+  auto presentations = std::make_unique<Presentations>(
+      Presentations::Services{scope, clock, client, resolver, *tokens, *lists},
+      PresentationsConfig{.max_age = settings.presentation_max_age});
+  bind_routes(needs.get<platform::routing::Router>(), *contexts, *keys);
+  return platform::assembly::Built<Provides>{std::move(keys),     std::move(contexts), std::move(signing),
+                                             std::move(tokens),   std::move(verifier), std::move(lists),
+                                             std::move(presentations)};
+}
+
+}  // namespace kontor::runtime::identity

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <chrono>
+
+#include "platform/assembly/assembly.hpp"
+#include "platform/config/field.hpp"
+#include "platform/routing/router.hpp"
+#include "runtime/identity/identity_contexts.hpp"
+#include "runtime/identity/peer_verifier.hpp"
+#include "runtime/identity/presentations.hpp"
+
+namespace kontor::runtime::identity {
+
+struct IdentityConfig {
+  std::chrono::milliseconds status_max_age{60'000};
+  std::chrono::milliseconds presentation_max_age{300'000};
+};
+platform::config::Fields fields_of(platform::config::Type<IdentityConfig>);
+
+/// Keys, DID documents and tokens of our participants; the proofs of others.
+struct IdentityAssembly {
+  static constexpr std::string_view name = "identity";
+  using Requires =
+      platform::assembly::Services<platform::async::Scope, platform::async::Clock, Random, platform::http::Client,
+                                   platform::engine::Engine, platform::vault::Vault, platform::did::Resolver,
+                                   platform::routing::Router>;
+  using Provides = platform::assembly::Services<KeyRing, IdentityContexts, Signing, SelfIssuedTokens, PeerVerifier,
+                                                StatusLists, Presentations>;
+  using Config = IdentityConfig;
+  static std::vector<const entity::Kind*> kinds();
+  static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);
+};
+
+/// The Identity API's participants and key pairs, and the DID documents.
+void bind_routes(platform::routing::Router& router, IdentityContexts& contexts, KeyRing& keys);
+
+}  // namespace kontor::runtime::identity

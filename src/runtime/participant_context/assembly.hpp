@@ -1,0 +1,27 @@
+#pragma once
+
+#include "platform/assembly/assembly.hpp"
+#include "runtime/participant_context/participant_contexts.hpp"
+#include "runtime/participant_context/routes.hpp"
+
+namespace kontor::runtime::participant_context {
+
+/// The control plane's participant contexts.
+struct ParticipantContextAssembly {
+  static constexpr std::string_view name = "participant-context";
+  using Requires =
+      platform::assembly::Services<platform::engine::Engine, platform::vault::Vault, platform::routing::Router>;
+  using Provides = platform::assembly::Services<ParticipantContexts>;
+  using Config = platform::assembly::NoConfig;
+  static std::vector<const entity::Kind*> kinds() {
+    return {&ParticipantContextDocument::kind(), &ContextConfigDocument::kind(), &DataPlaneDocument::kind()};
+  }
+  static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config&) {
+    auto contexts = std::make_unique<ParticipantContexts>(needs.get<platform::engine::Engine>(),
+                                                          needs.get<platform::vault::Vault>());
+    bind_routes(needs.get<platform::routing::Router>(), *contexts);
+    return contexts;
+  }
+};
+
+}  // namespace kontor::runtime::participant_context

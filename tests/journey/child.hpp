@@ -1,0 +1,36 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace kontor::journey {
+
+/// A process of its own, with its output in a file; killed when the journey ends, unless it is let go.
+class Child {
+ public:
+  Child(std::vector<std::string> command, std::filesystem::path log);
+  Child(Child&& other) noexcept;
+  Child& operator=(Child&& other) noexcept;
+  ~Child();
+
+  bool running();
+  void kill_now();       ///< kill -9, and waits for the end
+  void stop();           ///< SIGTERM, and waits for the end
+  void let_go() { pid_ = -1; }
+  pid_t pid() const { return pid_; }
+  const std::filesystem::path& log() const { return log_; }
+
+ private:
+  void end(int signal);
+
+  pid_t pid_ = -1;
+  std::filesystem::path log_;
+};
+
+/// Ports that were free a moment ago.
+std::vector<int> free_ports(std::size_t count);
+
+}  // namespace kontor::journey

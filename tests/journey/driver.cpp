@@ -1,0 +1,81 @@
+#include "driver.hpp"
+
+#include "base/text/encoding.hpp"
+
+namespace kontor::journey {
+
+namespace http = platform::http;
+
+void verify(bool holds, const std::string& what) {
+  if (!holds) throw Failed{what};
+}
+
+json::Value Answer::json() const {
+  auto value = json::parse(body, {.bytes_max = 16 * 1024 * 1024});
+  if (!value) throw Failed{"the answer is no JSON: " + body.substr(0, 200)};
+  return std::move(*value);
+}
+
+Driver::Driver(std::string certificate_authority_file)
+    : scope_(std::make_unique<platform::async::Scope>(loop_.executor())) {
+  http::ClientConfig config;
+  config.tls.certificate_authority_file = std::move(certificate_authority_file);
+  config.allowed_networks = {"127.0.0.0/8"};
+  auto client = http::make_client(*scope_, loop_.clock(), config);
+  if (!client) throw Failed{client.error().message()};
+  client_ = std::move(*client);
+}
+
+Driver::~Driver() {
+  loop_.run(scope_->close());
+  client_.reset();
+}
+
+Result<http::Response> Driver::exchange(Request request) {
+  http::Request message{request.method, request.url};
+  if (!request.token.empty()) message.headers.set("Authorization", "Bearer " + request.token);
+  if (!request.body.empty()) message.headers.set("Content-Type", request.content_type);
+  if (request.wait.count() > 0) message.headers.set("Prefer", "wait=" + std::to_string(request.wait.count()));
+  message.body.text = std::move(request.body);
+  const auto deadline = platform::async::Deadline::after(loop_.clock(), std::chrono::seconds(30) + request.wait);
+  return loop_.run(client_->send(std::move(message), {.deadline = deadline,
+                                                      .trust = http::Trust::configured,
+                                                      .body_bytes_max = 64 * 1024 * 1024}));
+}
+
+Answer Driver::send(Request request) {
+  ++messages_;
+  const auto what = request.method + " " + request.url;
+  auto response = exchange(std::move(request));
+  if (!response) throw Failed{what + ": " + response.error().message()};
+  Answer answer{response->status, std::move(response->body.text), {}};
+  for (const auto& [name, value] : response->headers.fields()) answer.headers.emplace(name, value);
+  return answer;
+}
+
+Answer Driver::expect(unsigned status, Request request) {
+  const auto what = request.method + " " + request.url;
+  auto answer = send(std::move(request));
+  verify(answer.status == status, what + " answered " + std::to_string(answer.status) + " instead of " +
+                                      std::to_string(status) + ": " + answer.body.substr(0, 600));
+  return answer;
+}
+
+std::string Driver::token(const std::string& administration_url, const std::string& client,
+                          const std::string& secret) {
+  auto answer = expect(200, {.method = "POST",
+                             .url = administration_url + "/token",
+                             .body = "grant_type=client_credentials&client_id=" + text::percent_encode(client) +
+                                     "&client_secret=" + text::percent_encode(secret),
+                             .content_type = "application/x-www-form-urlencoded"});
+  return text_at(answer.json(), "access_token");
+}
+
+std::string text_at(const json::Value& value, std::string_view key) {
+  const auto* member = json::find(value, key);
+  const auto* text = member ? member->if_string() : nullptr;
+  if (!text) throw Failed{"the answer has no '" + std::string(key) + "': " + json::serialize(value).substr(0, 300)};
+  return std::string(*text);
+}
+
+}  // namespace kontor::journey

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/json/json.hpp"
+#include "platform/http/client.hpp"
+#include "testing/async/run.hpp"
+
+namespace kontor::journey {
+
+/// A step that is not as it should be. The journey ends with its text.
+struct Failed {
+  std::string why;
+};
+
+/// Throws Failed unless the condition holds.
+void verify(bool holds, const std::string& what);
+
+struct Answer {
+  unsigned status = 0;
+  std::string body;
+  std::map<std::string, std::string> headers;
+
+  json::Value json() const;
+};
+
+/// A call to one of the installations' APIs.
+struct Request {
+  std::string method = "GET";
+  std::string url;
+  std::string token = {};  ///< an access token; empty: none
+  std::string body = {};
+  std::string content_type = "application/json";
+  std::chrono::seconds wait{0};  ///< `Prefer: wait=N`
+};
+
+/// Sends requests as any client would and counts them.
+class Driver {
+ public:
+  explicit Driver(std::string certificate_authority_file);
+  ~Driver();
+
+  Answer send(Request request);
+  /// The same, and the status must be this one.
+  Answer expect(unsigned status, Request request);
+  /// An access token of a token service (OAuth2 client credentials).
+  std::string token(const std::string& administration_url, const std::string& client, const std::string& secret);
+  std::size_t messages() const { return messages_; }
+
+ private:
+  Result<platform::http::Response> exchange(Request request);
+
+  testing::RealLoop loop_;
+  std::unique_ptr<platform::async::Scope> scope_;
+  std::unique_ptr<platform::http::Client> client_;
+  std::size_t messages_ = 0;
+};
+
+/// A member of an object as text, or Failed.
+std::string text_at(const json::Value& value, std::string_view key);
+
+}  // namespace kontor::journey

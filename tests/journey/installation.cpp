@@ -1,0 +1,115 @@
+#include "installation.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+namespace kontor::journey {
+namespace {
+
+constexpr auto ready_within = std::chrono::seconds(60);
+
+void run(const std::string& command) { verify(std::system(command.c_str()) == 0, "failed: " + command); }
+
+std::string end_of(const std::filesystem::path& log) {
+  std::ifstream file(log);
+  std::stringstream text;
+  text << file.rdbuf();
+  auto all = text.str();
+  return all.size() > 3000 ? all.substr(all.size() - 3000) : all;
+}
+
+}  // namespace
+
+Certificates make_certificates(const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  const auto f = folder.string();
+  run(fmt::format("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj '/CN=Example CA' "
+                  "-keyout {0}/ca.key -out {0}/ca.pem 2>/dev/null",
+                  f));
+  run(fmt::format("openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj '/CN=127.0.0.1' "
+                  "-keyout {0}/server.key -out {0}/server.csr 2>/dev/null",
+                  f));
+  run(fmt::format("printf 'subjectAltName=IP:127.0.0.1\\n' > {0}/server.ext && openssl x509 -req -days 2 -in {0}/server.csr "
+                  "-CA {0}/ca.pem -CAkey {0}/ca.key -CAcreateserial -extfile {0}/server.ext -out {0}/server.pem 2>/dev/null",
+                  f));
+  return {folder / "ca.pem", folder / "server.pem", folder / "server.key"};
+}
+
+Installation::Installation(Place place, int public_port, Plan plan, const Certificates& certificates)
+    : place_(std::move(place)),
+      plan_(std::move(plan)),
+      certificates_(certificates),
+      public_port_(public_port),
+      ports_(free_ports(3)) {
+  std::filesystem::create_directories(place_.folder);
+  write_config();
+}
+
+void Installation::write_config() const {
+  std::ofstream file(place_.folder / "kontor.yaml");
+  const auto tls = plan_.https ? fmt::format(", tls: {{certificate_file: {}, private_key_file: {}}}",
+                                             certificates_.certificate.string(), certificates_.private_key.string())
+                               : "";
+  file << fmt::format("listeners:\n  public: {{port: {}{}}}\n  administration: {{port: {}}}\n  signaling: {{port: {}}}\n",
+                      public_port_, tls, ports_[0], ports_[1]);
+  file << fmt::format("monitoring:\n  listener: {{port: {}}}\n", ports_[2]);
+  file << fmt::format("endpoints: {{public_url: '{}', administration_url: '{}', signaling_url: '{}'}}\n", public_url(),
+                      administration_url(), signaling_url());
+  file << fmt::format("store: {{kind: sqlite, file: '{}'}}\n", (place_.folder / "kontor.db").string());
+  file << fmt::format("vault:\n  folder: '{}'\n  master_key: '{}'\n", (place_.folder / "vault").string(),
+                      std::string(64, 'a'));
+  file << fmt::format("authentication:\n  issuers:\n    - {{issuer: '{0}', jwks_url: '{0}/.well-known/jwks.json'}}\n",
+                      administration_url());
+  file << "token_service:\n  clients:\n"
+          "    - {client_id: admin, client_secret: admin-secret, role: admin}\n"
+          "    - {client_id: provisioner, client_secret: provisioner-secret, role: provisioner}\n"
+          "    - {client_id: governance, client_secret: governance-secret, role: governance}\n"
+          "    - {client_id: kontor, client_secret: kontor-secret, scopes: ['signaling-api:admin']}\n";
+  file << fmt::format("token_source: {{token_url: '{}/token', client_id: kontor, client_secret: kontor-secret}}\n",
+                      administration_url());
+  file << fmt::format("http_client:\n  certificate_authority_file: '{}'\n  allowed_networks: ['127.0.0.0/8']\n",
+                      certificates_.authority.string());
+  file << fmt::format("did_resolver: {{plain_http_authorities: ['{}']}}\n", plan_.plain_http_authority);
+  file << "identity: {status_max_age: 1s}\n";
+  file << fmt::format("dsp_endpoint:\n  trusted_issuers:\n    - {{did: '{}'}}\n", plan_.issuer_did);
+}
+
+void Installation::start() {
+  process_ = std::make_unique<Child>(
+      std::vector<std::string>{place_.program.string(), "run", "--roles", "all", "--config",
+                               (place_.folder / "kontor.yaml").string()},
+      place_.folder / "kontor.log");
+}
+
+void Installation::await_ready(Driver& driver) {
+  const auto give_up = std::chrono::steady_clock::now() + ready_within;
+  while (std::chrono::steady_clock::now() < give_up) {
+    verify(process_->running(), "installation " + plan_.name + " ended:\n" + end_of(process_->log()));
+    try {
+      if (driver.send({.url = metrics_url() + "/check/readiness"}).status == 200) return;
+    } catch (const Failed&) {
+      // It does not listen yet.
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  throw Failed{"installation " + plan_.name + " is not ready:\n" + end_of(process_->log())};
+}
+
+std::string Installation::public_url() const {
+  return fmt::format("{}://127.0.0.1:{}", plan_.https ? "https" : "http", public_port_);
+}
+std::string Installation::administration_url() const { return fmt::format("http://127.0.0.1:{}", ports_[0]); }
+std::string Installation::signaling_url() const { return fmt::format("http://127.0.0.1:{}", ports_[1]); }
+std::string Installation::metrics_url() const { return fmt::format("http://127.0.0.1:{}", ports_[2]); }
+std::string Installation::did(const std::string& name) const {
+  return fmt::format("did:web:127.0.0.1%3A{}:{}", public_port_, name);
+}
+std::string Installation::dsp_url(const std::string& context) const {
+  return public_url() + "/api/dsp/" + context + "/http-dsp-profile-2025-1";
+}
+
+}  // namespace kontor::journey

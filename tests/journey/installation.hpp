@@ -1,0 +1,72 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "child.hpp"
+#include "driver.hpp"
+
+namespace kontor::journey {
+
+/// Where the program and the data of this run are.
+struct Place {
+  std::filesystem::path program;
+  std::filesystem::path folder;
+};
+
+/// A private certificate authority and a certificate of it for 127.0.0.1, as PEM files.
+struct Certificates {
+  std::filesystem::path authority;
+  std::filesystem::path certificate;
+  std::filesystem::path private_key;
+};
+Certificates make_certificates(const std::filesystem::path& folder);
+
+/// An installation of Kontor with a store, a vault and ports of its own.
+class Installation {
+ public:
+  struct Plan {
+    std::string name;  ///< `a` or `b`
+    bool https = false;
+    std::string issuer_did;           ///< whose credentials its participants believe
+    std::string plain_http_authority; ///< whose DID documents are fetched by http
+  };
+  Installation(Place place, int public_port, Plan plan, const Certificates& certificates);
+
+  void start();
+  /// Waits for readiness; Failed with the end of the log when the process ends first.
+  void await_ready(Driver& driver);
+  void kill_now() { process_->kill_now(); }
+  void let_go() { process_->let_go(); }
+
+  std::string public_url() const;
+  std::string administration_url() const;
+  std::string signaling_url() const;
+  std::string metrics_url() const;
+  std::string authority() const { return "127.0.0.1:" + std::to_string(public_port_); }
+  /// `did:web` of a name on this installation.
+  std::string did(const std::string& name) const;
+  std::string dsp_url(const std::string& context) const;
+
+  std::string admin_token(Driver& driver) const { return driver.token(administration_url(), "admin", "admin-secret"); }
+  std::string provisioner_token(Driver& driver) const {
+    return driver.token(administration_url(), "provisioner", "provisioner-secret");
+  }
+  std::string governance_token(Driver& driver) const {
+    return driver.token(administration_url(), "governance", "governance-secret");
+  }
+
+ private:
+  void write_config() const;
+
+  Place place_;
+  Plan plan_;
+  Certificates certificates_;
+  int public_port_;
+  std::vector<int> ports_;  ///< administration, signaling, metrics
+  std::unique_ptr<Child> process_;
+};
+
+}  // namespace kontor::journey

@@ -1,0 +1,171 @@
+#include <fmt/format.h>
+
+#include "world.hpp"
+
+namespace kontor::journey {
+namespace {
+
+std::string manifest(const Installation& home, const std::string& context, const std::string& did, bool issues) {
+  const auto base = home.public_url();
+  auto services = fmt::format(
+      R"({{"id":"{0}-cs","type":"CredentialService","serviceEndpoint":"{1}/api/credentials/v1/participants/{0}"}},)"
+      R"({{"id":"{0}-dsp","type":"ProtocolEndpoint","serviceEndpoint":"{2}"}},)"
+      R"({{"id":"{0}-data","type":"DataService","serviceEndpoint":"{1}/api/dsp/{0}/.well-known/dspace-version"}})",
+      context, base, home.dsp_url(context));
+  if (issues) {
+    services = fmt::format(
+        R"({{"id":"{0}-is","type":"IssuerService","serviceEndpoint":"{1}/api/issuance/v1beta/participants/{0}"}})",
+        context, base);
+  }
+  return fmt::format(
+      R"({{"participantContextId":"{}","did":"{}","active":true,"key":{{"keyId":"key-1","privateKeyAlias":"{}-key-1",)"
+      R"("keyGeneratorParams":{{"algorithm":"EC","curve":"secp256r1"}}}},"serviceEndpoints":[{}]}})",
+      context, did, context, services);
+}
+
+std::string issuer_admin(const World& world, const std::string& path) {
+  return world.a.administration_url() + "/api/admin/v1beta/participants/" + issuer_context + "/" + path;
+}
+
+void define_credential(World& world, const std::string& token, const std::string& attestation,
+                       const std::string& type, const std::string& configuration) {
+  world.driver.expect(201, {.method = "POST",
+                            .url = issuer_admin(world, "attestations"),
+                            .token = token,
+                            .body = fmt::format(R"({{"id":"{}-attestation","attestationType":"{}","configuration":{}}})",
+                                                type, attestation, configuration)});
+  world.driver.expect(
+      201, {.method = "POST",
+            .url = issuer_admin(world, "credentialdefinitions"),
+            .token = token,
+            .body = fmt::format(R"({{"id":"{0}","credentialType":"{0}","format":"VC1_0_JWT","validity":31536000,)"
+                                R"("jsonSchemaUrl":"https://example.org/schemas/{0}.json",)"
+                                R"("attestations":["{0}-attestation"],"rules":[],"mappings":[]}})",
+                                type)});
+}
+
+/// Asks the issuer for a credential and waits for what comes of it.
+std::string obtain(World& world, const Company& company, const std::string& type, const std::string& token) {
+  const auto base = company.home->administration_url() + "/api/identity/v1beta/participants/" + company.context;
+  auto made = world.driver.expect(
+      201, {.method = "POST",
+            .url = base + "/credentials/request",
+            .token = token,
+            .body = fmt::format(
+                R"({{"issuerDid":"{0}","credentials":[{{"id":"{1}","type":"{1}","format":"VC1_0_JWT"}}]}})",
+                world.issuer_did, type)});
+  auto answer = world.driver.expect(200, {.url = company.home->administration_url() + made.headers.at("Location"),
+                                          .token = token,
+                                          .wait = std::chrono::seconds(20)});
+  const auto status = answer.json();
+  const auto state = text_at(status, "status");
+  if (state == "ISSUED") return state;
+  const auto* why = json::find(status, "errorDetail");
+  return state + (why ? " " + json::serialize(*why) : "");
+}
+
+void create_participant(World& world, const std::string& name, Installation& home) {
+  Company company{.context = name, .did = home.did(name), .home = &home};
+  const auto token = home.provisioner_token(world.driver);
+  const auto base = home.administration_url();
+  auto client = world.driver.expect(
+      200, {.method = "PUT",
+            .url = base + "/api/sts/v1/clients/" + name,
+            .token = token,
+            .body = fmt::format(
+                R"({{"clientId":"{0}","role":"participant","participantContextId":"{0}","scopes":[]}})", name)});
+  world.driver.expect(200, {.method = "POST",
+                            .url = base + "/api/mgmt/v5beta/participants",
+                            .token = token,
+                            .body = fmt::format(
+                                R"({{"@context":["https://w3id.org/edc/connector/management/v2"],)"
+                                R"("@type":"ParticipantContext","@id":"{}","identity":"{}"}})",
+                                name, company.did)});
+  world.driver.expect(200, {.method = "POST",
+                            .url = base + "/api/identity/v1beta/participants",
+                            .token = token,
+                            .body = manifest(home, name, company.did, false)});
+  world.driver.expect(201, {.method = "POST",
+                            .url = issuer_admin(world, "holders"),
+                            .token = world.a.provisioner_token(world.driver),
+                            .body = fmt::format(R"({{"holderId":"{0}","did":"{0}","name":"{1}","properties":{{}}}})",
+                                                company.did, name)});
+  company.token = world.driver.token(base, name, text_at(client.json(), "clientSecret"));
+  auto registered = obtain(world, company, "RegisteredCredential", token);
+  verify(registered == "ISSUED", name + " did not get its RegisteredCredential: " + registered);
+  world.companies.emplace(name, std::move(company));
+}
+
+void apply_for_membership(World& world, const std::string& name) {
+  auto& company = world.company(name);
+  auto answer = world.driver.expect(
+      201, {.method = "POST",
+            .url = issuer_admin(world, "applications"),
+            .token = world.a.provisioner_token(world.driver),
+            .body = fmt::format(
+                R"({{"applicant":"{}","holderName":"{}","credentialType":"MembershipCredential","documents":[]}})",
+                company.did, name)});
+  company.application = text_at(answer.json(), "id");
+}
+
+void judge(World& world, const std::string& name, const std::string& decision) {
+  world.driver.expect(200, {.method = "POST",
+                            .url = issuer_admin(world, "applications/" + world.company(name).application + "/" + decision),
+                            .token = world.a.governance_token(world.driver),
+                            .body = R"({"comment":"judged by the journey"})"});
+}
+
+}  // namespace
+
+std::string ready(World& world) {
+  world.a.start();
+  world.b.start();
+  world.a.await_ready(world.driver);
+  world.b.await_ready(world.driver);
+  return "both installations answer readiness on empty stores";
+}
+
+std::string governance(World& world) {
+  world.issuer_did = world.a.did(issuer_context);
+  world.driver.expect(200, {.method = "POST",
+                            .url = world.a.administration_url() + "/api/identity/v1beta/participants",
+                            .token = world.a.admin_token(world.driver),
+                            .body = manifest(world.a, issuer_context, world.issuer_did, true)});
+  const auto token = world.a.governance_token(world.driver);
+  define_credential(world, token, "holder", "RegisteredCredential", "{}");
+  define_credential(world, token, "application", "MembershipCredential",
+                    R"({"credentialType":"MembershipCredential"})");
+  auto metadata = world.driver.expect(
+      200, {.url = world.a.public_url() + "/api/issuance/v1beta/participants/" + issuer_context + "/metadata"});
+  verify(metadata.body.find("MembershipCredential") != std::string::npos, "the issuer's metadata lack a definition");
+  return "the issuer has a DID, two attestations and two credential definitions, told by its metadata";
+}
+
+std::string onboarding(World& world) {
+  create_participant(world, "acme", world.a);
+  create_participant(world, "globex", world.b);
+  create_participant(world, "initech", world.b);
+  for (const char* name : {"acme", "globex", "initech"}) apply_for_membership(world, name);
+  const auto early = obtain(world, world.company("globex"), "MembershipCredential",
+                            world.b.provisioner_token(world.driver));
+  verify(early.starts_with("ERROR"), "a membership was issued before its application was approved: " + early);
+  judge(world, "acme", "approve");
+  judge(world, "globex", "approve");
+  judge(world, "initech", "reject");
+  for (const char* name : {"acme", "globex"}) {
+    auto& company = world.company(name);
+    auto state = obtain(world, company, "MembershipCredential", company.home->provisioner_token(world.driver));
+    verify(state == "ISSUED", std::string(name) + " did not get its membership: " + state);
+  }
+  auto refused = obtain(world, world.company("initech"), "MembershipCredential",
+                        world.b.provisioner_token(world.driver));
+  verify(refused.starts_with("ERROR"), "Initech got a membership although it was refused: " + refused);
+  for (auto& [name, company] : world.companies) {
+    auto document = world.driver.expect(200, {.url = company.home->public_url() + "/" + name + "/did.json"});
+    verify(text_at(document.json(), "id") == company.did, "the DID document of " + name + " is another's");
+  }
+  return "three companies have contexts, keys, DID documents and a RegisteredCredential; membership for Acme and "
+         "Globex after approval, refused to Initech";
+}
+
+}  // namespace kontor::journey
