@@ -6,10 +6,13 @@ namespace config = platform::config;
 
 config::Fields fields_of(config::Type<HttpDataPlaneConfig>) {
   using C = HttpDataPlaneConfig;
-  return {config::field("source_timeout", &C::source_timeout, "how long a source may take to begin its answer"),
-          config::field("stall_timeout", &C::stall_timeout, "how long data may stand still on its way"),
-          config::field("flows_cached_max", &C::flows_cached_max, "open data flows that are kept in memory")
-              .at_least(1)};
+  return {
+      config::field("source_timeout", &C::source_timeout, "how long a source may take to begin its answer"),
+      config::field("stall_timeout", &C::stall_timeout, "how long data may stand still on its way"),
+      config::field("flows_cached_max", &C::flows_cached_max, "open data flows that are kept in memory")
+          .at_least(1),
+      config::field("flows_cached_for", &C::flows_cached_for,
+                    "how long a flow that did not change is not read again")};
 }
 
 Result<platform::assembly::Built<HttpDataPlaneAssembly::Provides>> HttpDataPlaneAssembly::build(
@@ -21,7 +24,7 @@ Result<platform::assembly::Built<HttpDataPlaneAssembly::Provides>> HttpDataPlane
                           .random = needs.get<Random>()},
       DataProxyOptions{.source_timeout = config.source_timeout,
                        .stall_timeout = config.stall_timeout,
-                       .flows_cached_max = config.flows_cached_max});
+                       .cache = {.flows_max = config.flows_cached_max, .age_max = config.flows_cached_for}});
   bind_routes(needs.get<platform::routing::Router>(), *proxy);
   return platform::assembly::Built<Provides>{std::move(proxy)};
 }

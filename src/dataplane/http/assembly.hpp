@@ -14,6 +14,7 @@ struct HttpDataPlaneConfig {
   std::chrono::milliseconds source_timeout{30'000};
   std::chrono::milliseconds stall_timeout{60'000};
   std::size_t flows_cached_max = 10'000;
+  std::chrono::milliseconds flows_cached_for{10'000};
 };
 platform::config::Fields fields_of(platform::config::Type<HttpDataPlaneConfig>);
 

@@ -17,7 +17,10 @@ class GuardedBody : public web::BodyStream {
  public:
   GuardedBody(std::shared_ptr<web::BodyStream> source, std::shared_ptr<OpenFlows> flows, Claim claim,
               std::shared_ptr<const OpenFlow> open)
-      : source_(std::move(source)), flows_(std::move(flows)), claim_(std::move(claim)), open_(std::move(open)) {}
+      : source_(std::move(source)),
+        flows_(std::move(flows)),
+        claim_(std::move(claim)),
+        open_(std::move(open)) {}
 
   Task<Result<std::string>> read() override {
     auto piece = co_await source_->read();
@@ -39,9 +42,11 @@ class GuardedBody : public web::BodyStream {
 
 Result<Claim> claim_of(const Call& call) {
   const auto token = bearer_token(call.authorization);
-  if (!token) return fail(ErrorCode::unauthenticated, "send Authorization: Bearer with the token of the data address");
+  if (!token)
+    return fail(ErrorCode::unauthenticated, "send Authorization: Bearer with the token of the data address");
   auto context = signaling::context_in(*token);
-  if (!context) return fail(ErrorCode::unauthenticated, "the token is not good for this data, or not any more");
+  if (!context)
+    return fail(ErrorCode::unauthenticated, "the token is not good for this data, or not any more");
   return Claim{std::move(*context), call.entity("flowId"), crypto::sha256_hex(*token)};
 }
 
@@ -50,7 +55,7 @@ Result<Claim> claim_of(const Call& call) {
 DataProxy::DataProxy(Services services, DataProxyOptions options)
     : services_(services),
       options_(options),
-      flows_(std::make_shared<OpenFlows>(services.engine, services.vault, options.flows_cached_max)) {}
+      flows_(std::make_shared<OpenFlows>(services.engine, services.vault, options.cache)) {}
 
 Task<web::Response> DataProxy::serve(Call call, web::Request request) {
   auto answered = co_await answer(std::move(call), std::move(request));
@@ -75,7 +80,8 @@ Task<Result<web::Response>> DataProxy::answer(Call call, web::Request request) {
   if (!response) {
     const auto code = response.error().code;
     // What is wrong with the source's address is its owner's matter and nobody else's to read.
-    if (code == ErrorCode::timeout) co_return fail(ErrorCode::timeout, "the source of the data took too long");
+    if (code == ErrorCode::timeout)
+      co_return fail(ErrorCode::timeout, "the source of the data took too long");
     if (code == ErrorCode::cancelled) co_return fail(std::move(response.error()));
     co_return fail(ErrorCode::peer_unavailable, "the source of the data cannot be reached");
   }
@@ -89,7 +95,8 @@ Task<Result<web::Response>> DataProxy::answer(Call call, web::Request request) {
 }
 
 web::Response DataProxy::refuse(const Error& error) {
-  auto answer = platform::routing::write_error(protocol::api::ErrorBody::dps, error, random_hex(services_.random, 8));
+  auto answer =
+      platform::routing::write_error(protocol::api::ErrorBody::dps, error, random_hex(services_.random, 8));
   web::Response response{.status = answer.status};
   response.headers.set("Content-Type", "application/json");
   response.headers.set("Cache-Control", "no-store");

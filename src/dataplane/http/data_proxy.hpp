@@ -12,7 +12,7 @@ namespace kontor::dataplane::http {
 struct DataProxyOptions {
   Duration source_timeout = std::chrono::seconds(30);  ///< until the source begins to answer
   Duration stall_timeout = std::chrono::seconds(60);   ///< without progress of a body
-  std::size_t flows_cached_max = 10'000;
+  OpenFlowsLimits cache = {};
 };
 
 /// The public side of pulls: hands data from the source to whoever holds the flow's token, piece by piece, in
@@ -31,7 +31,8 @@ class DataProxy {
   Task<platform::http::Response> serve(platform::routing::Call call, platform::http::Request request);
 
  private:
-  Task<Result<platform::http::Response>> answer(platform::routing::Call call, platform::http::Request request);
+  Task<Result<platform::http::Response>> answer(platform::routing::Call call,
+                                                platform::http::Request request);
   platform::http::Response refuse(const Error& error);
 
   Services services_;

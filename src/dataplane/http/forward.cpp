@@ -62,7 +62,8 @@ Result<std::string> source_url(const signaling::HttpSource& source, std::string_
   auto base = std::string(source.url.substr(0, source.url.find('?')));
   std::string query = base.size() < source.url.size() ? source.url.substr(base.size() + 1) : std::string();
   if (!path.empty() && path != "/") {
-    if (!source.proxy_path) return fail(ErrorCode::not_found, "this data has no parts with paths of their own");
+    if (!source.proxy_path)
+      return fail(ErrorCode::not_found, "this data has no parts with paths of their own");
     while (base.ends_with('/')) base.pop_back();
     base += path;
   }
@@ -74,7 +75,7 @@ Result<std::string> source_url(const signaling::HttpSource& source, std::string_
 
 web::Headers request_headers(const signaling::HttpSource& source, const web::Headers& received) {
   static constexpr std::array<std::string_view, 9> passed{
-      "Accept",        "Accept-Encoding",   "Accept-Language",     "Range", "If-Range", "If-Match",
+      "Accept",        "Accept-Encoding",   "Accept-Language",    "Range", "If-Range", "If-Match",
       "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"};
   web::Headers headers;
   copy(received, passed, headers);
@@ -84,9 +85,10 @@ web::Headers request_headers(const signaling::HttpSource& source, const web::Hea
 
 web::Headers response_headers(const web::Headers& received) {
   static constexpr std::array<std::string_view, 13> passed{
-      "Content-Type",  "Content-Length", "Content-Encoding", "Content-Language", "Content-Disposition",
-      "Content-Range", "Accept-Ranges",  "ETag",             "Last-Modified",    "Cache-Control",
-      "Expires",       "Vary",           "Retry-After"};
+      "Content-Type",        "Content-Length", "Content-Encoding", "Content-Language",
+      "Content-Disposition", "Content-Range",  "Accept-Ranges",    "ETag",
+      "Last-Modified",       "Cache-Control",  "Expires",          "Vary",
+      "Retry-After"};
   web::Headers headers;
   copy(received, passed, headers);
   headers.set("X-Content-Type-Options", "nosniff");
@@ -96,7 +98,8 @@ web::Headers response_headers(const web::Headers& received) {
 Result<void> check_status(unsigned status) {
   if (status >= 500) return fail(ErrorCode::peer_unavailable, "the source of the data answered {}", status);
   const bool redirects = status >= 300 && status < 400 && status != 304;
-  if (redirects) return fail(ErrorCode::peer_refused, "the source of the data redirects, which is not followed");
+  if (redirects)
+    return fail(ErrorCode::peer_refused, "the source of the data redirects, which is not followed");
   if (status == 401 || status == 403 || status == 407) {
     return fail(ErrorCode::peer_refused, "the source of the data refused this data plane");
   }

@@ -15,8 +15,8 @@ std::unexpected<Error> not_let_in() {
 
 }  // namespace
 
-OpenFlows::OpenFlows(platform::engine::Engine& engine, platform::vault::Vault& vault, std::size_t flows_max)
-    : engine_(engine), addresses_(vault), flows_max_(flows_max), kept_(std::make_shared<Kept>()) {
+OpenFlows::OpenFlows(platform::engine::Engine& engine, platform::vault::Vault& vault, OpenFlowsLimits limits)
+    : engine_(engine), addresses_(vault), limits_(limits), kept_(std::make_shared<Kept>()) {
   engine.store().on_change([kept = std::weak_ptr(kept_)](const platform::store::Change& change) {
     const auto all = kept.lock();
     if (all && change.kind == Machine::kind().name) all->forget({change.context, change.entity});
@@ -39,10 +39,8 @@ void OpenFlows::Kept::forget(const Key& key) {
 Task<Result<std::shared_ptr<const OpenFlow>>> OpenFlows::admit(Claim claim) {
   const Key key{claim.context, claim.flow};
   for (int attempt = 0; attempt < attempts_max; ++attempt) {
-    std::shared_ptr<OpenFlow> open;
-    if (const auto found = kept_->flows.find(key); found != kept_->flows.end()) {
-      open = found->second;
-    } else {
+    auto open = recent(key);
+    if (!open) {
       auto loaded = co_await load(key);
       if (!loaded) co_return fail(std::move(loaded.error()));
       open = std::move(*loaded);
@@ -54,6 +52,15 @@ Task<Result<std::shared_ptr<const OpenFlow>>> OpenFlows::admit(Claim claim) {
   co_return fail(ErrorCode::unavailable, "the data flow changes faster than it can be read");
 }
 
+std::shared_ptr<OpenFlow> OpenFlows::recent(const Key& key) {
+  const auto found = kept_->flows.find(key);
+  if (found == kept_->flows.end()) return nullptr;
+  auto open = found->second;
+  if (engine_.clock().now() < open->read_at + limits_.age_max) return open;
+  kept_->forget(key);
+  return nullptr;
+}
+
 /// The flow from the store. A commit during the load marks the result, which then is not used.
 Task<Result<std::shared_ptr<OpenFlow>>> OpenFlows::load(Key key) {
   const auto kept = kept_;
@@ -62,10 +69,12 @@ Task<Result<std::shared_ptr<OpenFlow>>> OpenFlows::load(Key key) {
     const auto found = kept->loading.find(key);
     if (found != kept->loading.end() && found->second == open) kept->loading.erase(found);
   };
+  const auto read_at = engine_.clock().now();
   auto loaded = co_await engine_.load<Machine>(key.first, key.second);
   if (!loaded) {
     done();
-    const bool trouble = loaded.error().row().retry == Retry::later || loaded.error().code == ErrorCode::internal;
+    const bool trouble =
+        loaded.error().row().retry == Retry::later || loaded.error().code == ErrorCode::internal;
     if (trouble) co_return fail(std::move(loaded.error()));
     co_return not_let_in();
   }
@@ -76,14 +85,16 @@ Task<Result<std::shared_ptr<OpenFlow>>> OpenFlows::load(Key key) {
     co_return not_let_in();
   }
   auto address = co_await addresses_.open(key.first, *flow.source);
-  auto source = address ? signaling::http_source_of(*address) : Result<signaling::HttpSource>(fail(address.error()));
+  auto source =
+      address ? signaling::http_source_of(*address) : Result<signaling::HttpSource>(fail(address.error()));
   done();
   // Closed while it was read: its secrets may be gone already.
   if (open->changed) co_return open;
   if (!source) co_return fail_as(ErrorCode::storage_failed, std::move(source.error()), "read the source");
   open->flow = std::move(loaded->entity);
   open->source = std::move(*source);
-  if (kept->flows.size() >= flows_max_) {
+  open->read_at = read_at;
+  if (kept->flows.size() >= limits_.flows_max) {
     const auto victim = kept->flows.begin()->first;
     kept->forget(victim);
   }

@@ -25,16 +25,22 @@ struct Claim {
 struct OpenFlow {
   domain::data_flow::DataFlow flow;
   signaling::HttpSource source;
+  Instant read_at;
   bool changed = false;  ///< something was committed since: look it up anew
 };
 
+struct OpenFlowsLimits {
+  std::size_t flows_max = 10'000;
+  Duration age_max = std::chrono::seconds(10);
+};
+
 /// The flows that serve data, each kept from its first request on until it changes. A change is seen with its
-/// commit, so a flow is closed before the order to close it is answered. With several processes that holds
-/// where the store tells of the commits of others; on SQLite, signalling and data are served by one process.
+/// commit, so a flow is closed before the order to close it is answered. What the store does not announce
+/// (a context that was erased, commits of other processes on SQLite) is seen when the copy is `age_max` old.
 /// Used on the io thread only.
 class OpenFlows {
  public:
-  OpenFlows(platform::engine::Engine& engine, platform::vault::Vault& vault, std::size_t flows_max);
+  OpenFlows(platform::engine::Engine& engine, platform::vault::Vault& vault, OpenFlowsLimits limits);
 
   /// Errors: unauthenticated (no such flow, not open, another token: always the same text), storage_failed,
   /// unavailable (it changes faster than it can be read).
@@ -48,11 +54,12 @@ class OpenFlows {
     std::map<Key, std::shared_ptr<OpenFlow>> loading;
     void forget(const Key& key);
   };
+  std::shared_ptr<OpenFlow> recent(const Key& key);
   Task<Result<std::shared_ptr<OpenFlow>>> load(Key key);
 
   platform::engine::Engine& engine_;
   signaling::AddressVault addresses_;
-  std::size_t flows_max_;
+  OpenFlowsLimits limits_;
   std::shared_ptr<Kept> kept_;
 };
 

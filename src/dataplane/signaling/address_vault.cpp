@@ -10,7 +10,8 @@ using platform::vault::SecretName;
 Task<Result<flows::SealedAddress>> AddressVault::keep(ContextId context, protocol::dps::DataAddress address,
                                                       std::string prefix) {
   // The vault keeps no empty secrets, and what is empty says nothing.
-  std::erase_if(address.properties, [](const protocol::dps::EndpointProperty& each) { return each.value.empty(); });
+  std::erase_if(address.properties,
+                [](const protocol::dps::EndpointProperty& each) { return each.value.empty(); });
   auto sealing = flows::seal(address, prefix);
   for (const auto& secret : sealing.secrets) {
     auto put = co_await vault_->put_secret(context, SecretName(secret.vault_key),
@@ -20,8 +21,7 @@ Task<Result<flows::SealedAddress>> AddressVault::keep(ContextId context, protoco
   co_return std::move(sealing.address);
 }
 
-Task<Result<protocol::dps::DataAddress>> AddressVault::open(ContextId context,
-                                                            flows::SealedAddress address) {
+Task<Result<protocol::dps::DataAddress>> AddressVault::open(ContextId context, flows::SealedAddress address) {
   std::map<std::string, crypto::Secret> secrets;
   for (const auto& property : address.sealed) {
     auto secret = co_await vault_->get_secret(context, SecretName(property.vault_key));

@@ -14,8 +14,7 @@ class AddressVault {
   explicit AddressVault(platform::vault::Vault& vault) : vault_(&vault) {}
 
   /// Puts the secrets of `address` away under `prefix`, which nothing else uses.
-  Task<Result<domain::data_flow::SealedAddress>> keep(ContextId context,
-                                                      protocol::dps::DataAddress address,
+  Task<Result<domain::data_flow::SealedAddress>> keep(ContextId context, protocol::dps::DataAddress address,
                                                       std::string prefix);
   /// Errors: not_found when a secret is gone.
   Task<Result<protocol::dps::DataAddress>> open(ContextId context, domain::data_flow::SealedAddress address);

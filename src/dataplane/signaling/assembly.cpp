@@ -13,8 +13,8 @@ config::Fields fields_of(config::Type<SignalingConfig>) {
                         "tell the control plane at endpoints.signaling_url what becomes of a flow")};
 }
 
-Result<platform::assembly::Built<SignalingAssembly::Provides>> SignalingAssembly::build(Requires needs,
-                                                                                        const Config& config) {
+Result<platform::assembly::Built<SignalingAssembly::Provides>> SignalingAssembly::build(
+    Requires needs, const Config& config) {
   const auto& endpoints = needs.get<Endpoints>();
   auto tokens = std::make_unique<AccessTokens>(needs.get<platform::vault::Vault>(), needs.get<Random>());
   auto all = std::make_unique<DataFlows>(

@@ -126,7 +126,8 @@ DataFlows::Answer DataFlows::resume(Call call, dps::DataFlowResumeMessage messag
     if (!kept) co_return fail(std::move(kept.error()));
     event.counter_address = std::move(*kept);
   }
-  Step step{.flow = flow_in(call), .event = event, .brought = event.counter_address, .before = std::move(*before)};
+  Step step{
+      .flow = flow_in(call), .event = event, .brought = event.counter_address, .before = std::move(*before)};
   auto flow = co_await apply(std::move(call), std::move(step));
   if (!flow) co_return fail(std::move(flow.error()));
   co_return describe(*flow, ours);
@@ -156,7 +157,8 @@ Task<Result<dps::DataFlowStatusResponseMessage>> DataFlows::status(Call call) {
   const auto rests = [](const flows::DataFlow& flow) {
     return flow.state != flows::State::preparing && flow.state != flows::State::starting;
   };
-  const auto until = platform::async::Deadline::after(services_.engine.clock(), call.wait.value_or(Duration{0}));
+  const auto until =
+      platform::async::Deadline::after(services_.engine.clock(), call.wait.value_or(Duration{0}));
   auto loaded = call.wait ? co_await services_.engine.wait<Machine>(call.context, flow_in(call), rests, until)
                           : co_await services_.engine.load<Machine>(call.context, flow_in(call));
   if (!loaded) co_return fail(std::move(loaded.error()));
@@ -190,8 +192,9 @@ Task<Result<std::optional<flows::DataFlow>>> DataFlows::find(ContextId context, 
 Task<Result<std::optional<flows::SealedAddress>>> DataFlows::keep_counter_address(
     ContextId context, std::optional<dps::DataAddress> address) {
   if (!address) co_return std::optional<flows::SealedAddress>{};
-  auto kept = co_await addresses_.keep(std::move(context), std::move(*address),
-                                       "data-flow/" + new_uuid(services_.engine.random()) + "/counter-address");
+  auto kept =
+      co_await addresses_.keep(std::move(context), std::move(*address),
+                               "data-flow/" + new_uuid(services_.engine.random()) + "/counter-address");
   if (!kept) co_return fail(std::move(kept.error()));
   co_return std::optional(std::move(*kept));
 }
@@ -223,7 +226,8 @@ flows::Terms DataFlows::terms_of(dps::DataFlowBaseMessage base) const {
 
 /// A callback address in a message is not followed: only the operator says where our tokens go.
 flows::ControlPlane DataFlows::control_plane_of(const ContextId& context) const {
-  if (options_.control_plane_url.empty()) return {.id = flows::ControlPlaneId("none"), .callback_address = {}};
+  if (options_.control_plane_url.empty())
+    return {.id = flows::ControlPlaneId("none"), .callback_address = {}};
   return {.id = flows::ControlPlaneId("control-plane"),
           .callback_address =
               options_.control_plane_url + "/api/signaling/v1/" + text::percent_encode(context.str())};
@@ -250,12 +254,12 @@ Result<dps::DataFlowStatusMessage> DataFlows::describe(const flows::DataFlow& fl
   auto token = services_.tokens.token_of(flow.participant_context, flow.grant->id);
   if (!token) return fail(std::move(token.error()));
   if (crypto::sha256_hex(*token) != flow.grant->token_sha256) {
-    return fail(ErrorCode::conflict,
-                "the key of the data plane's tokens has changed since this flow was opened: suspend and resume it");
+    return fail(
+        ErrorCode::conflict,
+        "the key of the data plane's tokens has changed since this flow was opened: suspend and resume it");
   }
-  dps::HttpAccess access{.endpoint = flow.own_address->endpoint.value_or(""),
-                         .access_token = std::move(*token),
-                         .renewal = {}};
+  dps::HttpAccess access{
+      .endpoint = flow.own_address->endpoint.value_or(""), .access_token = std::move(*token), .renewal = {}};
   message.data_address = dps::write_http_access(flow.own_address->endpoint_type, access);
   return message;
 }

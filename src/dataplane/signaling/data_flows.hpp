@@ -19,8 +19,8 @@ namespace dps = protocol::dps;
 namespace flows = domain::data_flow;
 
 struct DataFlowsOptions {
-  std::string public_url;          ///< where data is fetched
-  std::string control_plane_url;   ///< where callbacks go
+  std::string public_url;             ///< where data is fetched
+  std::string control_plane_url;      ///< where callbacks go
   std::vector<std::string> profiles;  ///< the transfer profiles that are served
 };
 

@@ -63,7 +63,8 @@ Task<Result<void>> DataFlows::notify(engine::EffectCall call, flows::NotifyContr
   message->message_id = dps::MessageId(call.id.str());
   message->state = effect.state;
   if (!effect.error.empty()) message->error = effect.error;
-  auto authorization = co_await services_.own_tokens.authorization(std::string(signaling_scope), call.deadline);
+  auto authorization =
+      co_await services_.own_tokens.authorization(std::string(signaling_scope), call.deadline);
   if (!authorization) co_return fail(std::move(authorization.error()));
   http::Request request{.method = "POST",
                         .target = dps::callback_url(effect.control_plane.callback_address,

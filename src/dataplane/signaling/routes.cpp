@@ -1,5 +1,6 @@
-#include "dataplane/signaling/data_flows.hpp"
 #include "protocol/api/signaling/routes.hpp"
+
+#include "dataplane/signaling/data_flows.hpp"
 
 namespace kontor::dataplane::signaling {
 

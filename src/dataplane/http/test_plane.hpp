@@ -1,0 +1,202 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dataplane/http/assembly.hpp"
+#include "dataplane/signaling/assembly.hpp"
+#include "platform/http/server.hpp"
+#include "platform/store/sqlite/sqlite_store.hpp"
+#include "platform/vault/file/file_vault.hpp"
+#include "protocol/dps/http_profile.hpp"
+#include "testing/async/run.hpp"
+#include "testing/async/temporary_folder.hpp"
+
+/// For tests: a whole data plane over a folder, made by its assemblies, and the world around it.
+namespace kontor::dataplane::http::testing {
+
+namespace async = platform::async;
+namespace web = platform::http;
+namespace dps = protocol::dps;
+using kontor::testing::RealLoop;
+
+/// Bodies that never end.
+class EndlessBody : public web::BodyStream {
+ public:
+  Task<Result<std::string>> read() override { co_return std::string(16 * 1024, 'x'); }
+};
+
+/// The source of data, the control plane and the token service: one server on loopback that keeps what it was
+/// asked.
+class World {
+ public:
+  explicit World(RealLoop& loop)
+      : loop_(loop), scope_(loop.executor()), signal_(loop.executor(), loop.clock()) {
+    data.reserve(500'000);
+    for (std::size_t i = 0; data.size() < 500'000; ++i) data += std::to_string(i) + ",";
+    auto listener = web::listen(scope_, loop.clock(), {},
+                                [this](web::Request request) { return answer(std::move(request)); });
+    invariant(listener.has_value(), "a test's server listens");
+    listener_ = std::move(*listener);
+  }
+  ~World() { loop_.run(scope_.close()); }
+
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(listener_->port()); }
+  /// The first request to a path with this part, as soon as there is one.
+  Task<web::Request> request_with(std::string part) {
+    for (;;) {
+      const auto ticket = signal_.ticket();
+      for (const auto& request : requests) {
+        if (request.target.contains(part)) co_return request;
+      }
+      const bool more =
+          co_await signal_.wait(ticket, async::Deadline::after(loop_.clock(), std::chrono::seconds(10)));
+      if (!more) co_return web::Request{.method = "none"};
+    }
+  }
+
+  std::string data;
+  std::vector<web::Request> requests;
+
+ private:
+  Task<web::Response> answer(web::Request request) {
+    web::Response response;
+    response.headers.set("ETag", "\"1\"");
+    response.headers.set("Set-Cookie", "a=b");
+    const auto path = request.target.substr(0, request.target.find('?'));
+    if (path == "/token") {
+      response.body.text = R"({"access_token":"ours","expires_in":600})";
+    } else if (path == "/redirect") {
+      response.status = 302;
+      response.headers.set("Location", url() + "/data");
+    } else if (path == "/broken") {
+      response.status = 503;
+    } else if (path == "/endless") {
+      response.body.stream = std::make_shared<EndlessBody>();
+    } else if (const auto range = request.headers.get("Range")) {
+      response.status = 206;
+      response.headers.set("Content-Range", "bytes 0-9/" + std::to_string(data.size()));
+      response.body.text = data.substr(0, 10);
+    } else {
+      response.headers.set("Content-Type", "text/csv");
+      response.body.text = data;
+    }
+    requests.push_back(std::move(request));
+    signal_.notify();
+    co_return response;
+  }
+
+  RealLoop& loop_;
+  async::Scope scope_;
+  async::Signal signal_;
+  std::unique_ptr<web::Listener> listener_;
+};
+
+/// One life of the plane's process.
+class Plane {
+ public:
+  struct Options {
+    std::filesystem::path folder;
+    std::string world_url;
+    std::vector<std::string> allowed_networks;
+    std::chrono::milliseconds flows_cached_for;
+  };
+
+  Plane(RealLoop& loop, const Options& options) : loop_(loop), scope_(loop.executor()) {
+    const Bytes key(crypto::aes_key_bytes, std::byte{7});
+    vault_ = platform::vault::file::open_file_vault(
+                 {.folder = options.folder / "vault", .master_keys = {crypto::AesKey::from(key).value()}},
+                 disk_, loop.random())
+                 .value();
+    static const std::vector<const entity::Kind*> kinds = signaling::SignalingAssembly::kinds();
+    store_ = loop.run(platform::store::sqlite::open_sqlite(loop.clock(),
+                                                           {.file = options.folder / "kontor.db"}, kinds))
+                 .value();
+    engine_ = std::make_unique<platform::engine::Engine>(scope_, loop.clock(), loop.random(), *store_);
+    router_ = std::make_unique<platform::routing::Router>(loop.clock(), loop.random());
+    router_->authenticate_with([](std::string) { return control_plane(); });
+    client_ = web::make_client(scope_, loop.clock(), {.allowed_networks = options.allowed_networks}).value();
+    own_tokens_ = std::make_unique<platform::auth::TokenSource>(
+        scope_, loop.clock(), *client_,
+        platform::auth::TokenSourceConfig{options.world_url + "/token", "us", "secret"});
+    listener_ =
+        web::listen(scope_, loop.clock(), {}, router_->handler(protocol::api::Listener::open)).value();
+    endpoints_ = {.public_url = "http://127.0.0.1:" + std::to_string(listener_->port()),
+                  .signaling_url = options.world_url};
+    assemble({.flows_cached_for = options.flows_cached_for});
+  }
+  ~Plane() {
+    loop_.run(scope_.close());
+    loop_.run(store_->close());
+  }
+
+  platform::vault::Vault& vault() { return *vault_; }
+  platform::store::Store& store() { return *store_; }
+  web::Client& client() { return *client_; }
+  const std::string& public_url() const { return endpoints_.public_url; }
+
+  web::Response signal(std::string path, std::string body, std::string context = "acme") {
+    web::Request request{.method = "POST", .target = "/api/v1/" + context + "/dataflows/" + path};
+    request.headers.set("Content-Type", "application/json");
+    request.body.text = std::move(body);
+    return ask(std::move(request));
+  }
+  /// The same for any request of the control plane.
+  web::Response ask(web::Request request) {
+    request.headers.set("Authorization", "Bearer control-plane");
+    return loop_.run(router_->handler(protocol::api::Listener::signaling)(std::move(request)));
+  }
+
+  async::Deadline soon() { return async::Deadline::after(loop_.clock(), std::chrono::seconds(20)); }
+
+  web::Response pull(std::string url, std::string token, std::string method = "GET",
+                     web::Headers headers = {}) {
+    web::Request request{
+        .method = std::move(method), .target = std::move(url), .headers = std::move(headers)};
+    if (!token.empty()) request.headers.set("Authorization", "Bearer " + token);
+    auto response =
+        loop_.run(client_->send(std::move(request), {.deadline = soon(), .trust = web::Trust::configured}));
+    EXPECT_TRUE(response) << response.error().message();
+    return response ? std::move(*response) : web::Response{.status = 0};
+  }
+
+ private:
+  static Task<Result<platform::auth::Caller>> control_plane() {
+    co_return platform::auth::Caller{"control-plane", {}, {}, {"signaling-api:admin"}};
+  }
+
+  void assemble(HttpDataPlaneConfig config) {
+    const signaling::SignalingAssembly::Requires signaling_needs(*engine_, *vault_, *client_, *own_tokens_,
+                                                                 *router_, endpoints_, loop_.random());
+    auto flows = signaling::SignalingAssembly::build(signaling_needs, {}).value();
+    flows_ = std::move(std::get<0>(flows));
+    tokens_ = std::move(std::get<1>(flows));
+    const HttpDataPlaneAssembly::Requires needs(*flows_, *engine_, *vault_, *client_, *router_,
+                                                loop_.random());
+    proxy_ = std::move(std::get<0>(HttpDataPlaneAssembly::build(needs, config).value()));
+    const signaling::SignalingAssembly::Provides provided(*flows_, *tokens_);
+    EXPECT_TRUE(loop_.run(signaling::SignalingAssembly::start(provided)));
+    EXPECT_TRUE(loop_.run(engine_->start()));
+  }
+
+  RealLoop& loop_;
+  async::Scope scope_;
+  async::Offload disk_{1};
+  platform::endpoints::Endpoints endpoints_;
+  std::unique_ptr<platform::vault::Vault> vault_;
+  std::unique_ptr<platform::store::Store> store_;
+  std::unique_ptr<platform::engine::Engine> engine_;
+  std::unique_ptr<platform::routing::Router> router_;
+  std::unique_ptr<web::Client> client_;
+  std::unique_ptr<platform::auth::TokenSource> own_tokens_;
+  std::unique_ptr<web::Listener> listener_;
+  std::unique_ptr<signaling::AccessTokens> tokens_;
+  std::unique_ptr<signaling::DataFlows> flows_;
+  std::unique_ptr<DataProxy> proxy_;
+};
+
+}  // namespace kontor::dataplane::http::testing
