@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/time/time.hpp"
 #include "platform/async/clock.hpp"
 
 namespace kontor::testing {

@@ -9,6 +9,7 @@
 #include "platform/async/signal.hpp"
 #include "platform/http/internal/test_client.hpp"
 #include "platform/http/internal/test_raw_server.hpp"
+#include "platform/http/internal/test_scripts.hpp"
 #include "platform/http/server.hpp"
 
 namespace kontor::platform::http {
@@ -18,31 +19,6 @@ using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
-
-constexpr std::string_view ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-
-// Answers every request on every connection with the same bytes.
-RawServer::Serve always(std::string answer) {
-  return [answer](TestPeer peer, int) {
-    return [](TestPeer p, std::string bytes) -> Task<void> {
-      while (true) {
-        auto head = co_await p.read_until("\r\n\r\n");
-        if (head.empty()) co_return;
-        co_await p.send(bytes);
-      }
-    }(std::move(peer), answer);
-  };
-}
-
-// Answers one request on each connection, then closes it.
-RawServer::Serve once(std::string answer) {
-  return [answer](TestPeer peer, int) {
-    return [](TestPeer p, std::string bytes) -> Task<void> {
-      co_await p.read_until("\r\n\r\n");
-      co_await p.send(bytes);
-    }(std::move(peer), answer);
-  };
-}
 
 TEST(Client, sends_method_target_fields_and_body) {
   TestClient client;
@@ -65,38 +41,6 @@ TEST(Client, sends_method_target_fields_and_body) {
   EXPECT_EQ(response->body.text, "ok");
   EXPECT_EQ(seen, "POST /a?b=c HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
                       "\r\nX-A: 1\r\nContent-Length: 5\r\n\r\nhello");
-}
-
-TEST(Client, reuses_a_connection) {
-  TestClient client;
-  RawServer server(client.scope(), client.clock(), always(std::string(ok)));
-  for (int i = 0; i < 10; ++i) ASSERT_TRUE(client.get(server.url()));
-  EXPECT_EQ(server.connections(), 1);
-}
-
-TEST(Client, does_not_share_connections_between_foreign_and_configured_addresses) {
-  TestClient client({.allowed_networks = {"127.0.0.0/8"}});
-  RawServer server(client.scope(), client.clock(), always(std::string(ok)));
-  ASSERT_TRUE(client.get(server.url()));
-  auto foreign = client.options();
-  foreign.trust = Trust::foreign;
-  ASSERT_TRUE(client.send({.target = server.url()}, foreign));
-  EXPECT_EQ(server.connections(), 2);
-}
-
-TEST(Client, does_not_reuse_a_connection_that_the_server_closes) {
-  TestClient client;
-  RawServer server(client.scope(), client.clock(),
-                   always("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"));
-  for (int i = 0; i < 3; ++i) ASSERT_TRUE(client.get(server.url()));
-  EXPECT_EQ(server.connections(), 3);
-}
-
-TEST(Client, notices_that_a_pooled_connection_was_closed) {
-  TestClient client;
-  RawServer server(client.scope(), client.clock(), once(std::string(ok)));
-  for (int i = 0; i < 3; ++i) ASSERT_TRUE(client.get(server.url()));
-  EXPECT_EQ(server.connections(), 3);
 }
 
 // The first connection answers once and breaks off when the second request is there already: the race that a
@@ -136,19 +80,6 @@ TEST(Client, does_not_repeat_a_request_when_something_came_back) {
   EXPECT_EQ(second.error().code, ErrorCode::peer_unavailable);
   EXPECT_EQ(server.connections(), 1);
 }
-
-class Pieces : public BodyStream {
- public:
-  explicit Pieces(std::vector<std::string> pieces) : pieces_(std::move(pieces)) {}
-  Task<Result<std::string>> read() override {
-    if (next_ == pieces_.size()) co_return std::string();
-    co_return pieces_[next_++];
-  }
-
- private:
-  std::vector<std::string> pieces_;
-  std::size_t next_ = 0;
-};
 
 TEST(Client, does_not_repeat_a_request_whose_body_is_a_stream) {
   TestClient client;
@@ -321,163 +252,6 @@ TEST(Client, hears_a_refusal_that_comes_before_the_request_is_complete) {
   auto response = client.send(std::move(request));
   ASSERT_TRUE(response) << response.error().message();
   EXPECT_EQ(response->status, 413u);
-}
-
-TEST(Client, opens_no_more_connections_to_a_host_than_allowed_and_serves_all_who_wait) {
-  TestClient client({.connections_per_host_max = 3});
-  RawServer server(client.scope(), client.clock(), always(std::string(ok)));
-  async::Scope scope(client.loop().executor());
-  int answered = 0;
-  auto request = [](Client& sender, std::string url, SendOptions options, int& count) -> Task<void> {
-    auto response = co_await sender.send({.target = url}, options);
-    if (response) ++count;
-  };
-  for (int i = 0; i < 100; ++i)
-    scope.spawn(request(client.client(), server.url(), client.options(), answered));
-  client.loop().run(scope.drain());
-  EXPECT_EQ(answered, 100);
-  EXPECT_LE(server.connections(), 3);
-}
-
-TEST(Client, a_wait_for_a_free_connection_ends_at_the_deadline) {
-  TestClient client({.connections_per_host_max = 1});
-  RawServer server(client.scope(), client.clock(), always(""));
-  async::Scope scope(client.loop().executor());
-  std::vector<ErrorCode> errors;
-  auto request = [](Client& sender, std::string url, SendOptions options,
-                    std::vector<ErrorCode>& out) -> Task<void> {
-    auto response = co_await sender.send({.target = url}, options);
-    if (!response) out.push_back(response.error().code);
-  };
-  scope.spawn(request(client.client(), server.url(), client.options(80ms), errors));
-  scope.spawn(request(client.client(), server.url(), client.options(20ms), errors));
-  client.loop().run(scope.drain());
-  EXPECT_EQ(errors, (std::vector<ErrorCode>{ErrorCode::timeout, ErrorCode::timeout}));
-}
-
-TEST(Client, closes_connections_that_have_been_idle_for_long) {
-  TestClient<testing::VirtualLoop> client({.idle_timeout = 60s},
-                                          std::tuple(testing::VirtualLoop::TimeMoves::by_hand));
-  bool closed = false;
-  RawServer server(client.scope(), client.clock(), [&closed](TestPeer peer, int) {
-    return [](TestPeer p, bool& out) -> Task<void> {
-      co_await p.read_until("\r\n\r\n");
-      co_await p.send(std::string(ok));
-      auto rest = co_await p.read_to_end();
-      out = rest.empty();
-    }(std::move(peer), closed);
-  });
-  ASSERT_TRUE(client.get(server.url()));
-  auto settle = [](testing::VirtualLoop& loop) -> Task<void> {
-    for (int i = 0; i < 100; ++i) co_await loop.turn();
-  };
-  client.clock().advance(59s);
-  client.loop().run(settle(client.loop()));
-  EXPECT_FALSE(closed);
-  client.clock().advance(1s);
-  client.loop().run(settle(client.loop()));
-  EXPECT_TRUE(closed);
-}
-
-TEST(Client, keeps_a_bounded_number_of_idle_connections) {
-  TestClient client({.idle_connections_max = 2});
-  std::vector<std::unique_ptr<RawServer>> servers;
-  for (int i = 0; i < 4; ++i) {
-    servers.push_back(std::make_unique<RawServer>(client.scope(), client.clock(), always(std::string(ok))));
-  }
-  for (int round = 0; round < 2; ++round) {
-    for (auto& server : servers) ASSERT_TRUE(client.get(server->url()));
-  }
-  for (auto& server : servers) EXPECT_EQ(server->connections(), 2);
-}
-
-TEST(Client, hands_a_response_over_as_it_comes) {
-  TestClient client;
-  RawServer server(client.scope(), client.clock(), [](TestPeer peer, int) {
-    return [](TestPeer p) -> Task<void> {
-      while (true) {
-        auto head = co_await p.read_until("\r\n\r\n");
-        if (head.empty()) co_return;
-        co_await p.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n");
-        auto sign = co_await p.read_until("go on");
-        if (sign.empty()) co_return;
-        co_await p.send("3\r\ntwo\r\n0\r\n\r\n");
-      }
-    }(std::move(peer));
-  });
-  auto options = client.options();
-  options.stream_response = true;
-  auto response = client.send({.target = server.url()}, options);
-  ASSERT_TRUE(response);
-  auto first = client.loop().run(response->body.stream->read());
-  ASSERT_TRUE(first);
-  EXPECT_EQ(*first, "one");
-  response->body.stream.reset();
-  auto second = client.send({.target = server.url()}, options);
-  ASSERT_TRUE(second);
-  EXPECT_EQ(server.connections(), 2)
-      << "a response that was not read to its end leaves its connection unusable";
-}
-
-TEST(Client, reuses_the_connection_of_a_streamed_response_that_was_read_to_its_end) {
-  TestClient client;
-  RawServer server(client.scope(), client.clock(), always(std::string(ok)));
-  auto options = client.options();
-  options.stream_response = true;
-  for (int i = 0; i < 3; ++i) {
-    auto response = client.send({.target = server.url()}, options);
-    ASSERT_TRUE(response);
-    EXPECT_EQ(response->body.stream->length_bytes(), 2);
-    auto body = client.loop().run(std::move(response->body).collect(10));
-    ASSERT_TRUE(body);
-    EXPECT_EQ(*body, "ok");
-  }
-  EXPECT_EQ(server.connections(), 1);
-}
-
-TEST(Client, a_streamed_response_that_stands_still_ends_in_a_timeout) {
-  TestClient client;
-  RawServer server(client.scope(), client.clock(),
-                   always("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart"));
-  auto options = client.options();
-  options.stream_response = true;
-  options.stall_timeout = 20ms;
-  auto response = client.send({.target = server.url()}, options);
-  ASSERT_TRUE(response);
-  auto body = client.loop().run(std::move(response->body).collect(10));
-  ASSERT_FALSE(body);
-  EXPECT_EQ(body.error().code, ErrorCode::timeout);
-}
-
-TEST(Client, sends_a_streamed_body_in_chunks) {
-  TestClient client;
-  std::string seen;
-  RawServer server(client.scope(), client.clock(), [&seen](TestPeer peer, int) {
-    return [](TestPeer p, std::string& out) -> Task<void> {
-      out = co_await p.read_until("0\r\n\r\n");
-      co_await p.send(std::string(ok));
-    }(std::move(peer), seen);
-  });
-  Request request{.method = "POST", .target = server.url()};
-  request.body.stream = std::make_shared<Pieces>(std::vector<std::string>{"one", "and twenty"});
-  ASSERT_TRUE(client.send(std::move(request)));
-  EXPECT_THAT(seen, HasSubstr("Transfer-Encoding: chunked\r\n\r\n3\r\none\r\na\r\nand twenty\r\n0\r\n\r\n"));
-}
-
-TEST(Client, breaks_off_when_the_source_of_a_body_fails) {
-  class Failing : public BodyStream {
-   public:
-    Task<Result<std::string>> read() override {
-      co_return fail(ErrorCode::storage_failed, "the disk is gone");
-    }
-  };
-  TestClient client;
-  RawServer server(client.scope(), client.clock(), always(std::string(ok)));
-  Request request{.method = "POST", .target = server.url()};
-  request.body.stream = std::make_shared<Failing>();
-  auto response = client.send(std::move(request));
-  ASSERT_FALSE(response);
-  EXPECT_EQ(response.error().code, ErrorCode::storage_failed);
 }
 
 }  // namespace
