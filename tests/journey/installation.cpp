@@ -44,59 +44,112 @@ Installation::Installation(Place place, int public_port, Plan plan, const Certif
       plan_(std::move(plan)),
       certificates_(certificates),
       public_port_(public_port),
-      ports_(free_ports(3)) {
+      ports_(free_ports(6)) {
   std::filesystem::create_directories(place_.folder);
   write_config();
 }
 
-void Installation::write_config() const {
-  std::ofstream file(place_.folder / "kontor.yaml");
-  const auto tls = plan_.https ? fmt::format(", tls: {{certificate_file: {}, private_key_file: {}}}",
-                                             certificates_.certificate.string(), certificates_.private_key.string())
-                               : "";
-  file << fmt::format("listeners:\n  public: {{port: {}{}}}\n  administration: {{port: {}}}\n  signaling: {{port: {}}}\n",
-                      public_port_, tls, ports_[0], ports_[1]);
-  file << fmt::format("monitoring:\n  listener: {{port: {}}}\n", ports_[2]);
-  file << fmt::format("endpoints: {{public_url: '{}', administration_url: '{}', signaling_url: '{}'}}\n", public_url(),
-                      administration_url(), signaling_url());
-  file << fmt::format("store: {{kind: sqlite, file: '{}'}}\n", (place_.folder / "kontor.db").string());
-  file << fmt::format("vault:\n  folder: '{}'\n  master_key: '{}'\n", (place_.folder / "vault").string(),
-                      std::string(64, 'a'));
-  file << fmt::format("authentication:\n  issuers:\n    - {{issuer: '{0}', jwks_url: '{0}/.well-known/jwks.json'}}\n",
+std::string Installation::listeners(int administration, int signaling, int metrics, bool is_public) const {
+  const auto tls = plan_.https && is_public
+                       ? fmt::format(", tls: {{certificate_file: {}, private_key_file: {}}}",
+                                     certificates_.certificate.string(), certificates_.private_key.string())
+                       : "";
+  return fmt::format(
+      "listeners:\n  public: {{port: {}{}}}\n  administration: {{port: {}}}\n  signaling: {{port: {}}}\n"
+      "monitoring:\n  listener: {{port: {}}}\n",
+      is_public ? public_port_ : 0, tls, administration, signaling, metrics);
+}
+
+std::string Installation::common_config() const {
+  auto text = fmt::format("endpoints: {{public_url: '{}', administration_url: '{}', signaling_url: '{}'}}\n",
+                          public_url(), administration_url(), signaling_url());
+  text += fmt::format("authentication:\n  issuers:\n    - {{issuer: '{0}', jwks_url: '{0}/.well-known/jwks.json'}}\n",
                       administration_url());
-  file << "token_service:\n  clients:\n"
-          "    - {client_id: admin, client_secret: admin-secret, role: admin}\n"
-          "    - {client_id: provisioner, client_secret: provisioner-secret, role: provisioner}\n"
-          "    - {client_id: governance, client_secret: governance-secret, role: governance}\n"
-          "    - {client_id: kontor, client_secret: kontor-secret, scopes: ['signaling-api:admin']}\n";
-  file << fmt::format("token_source: {{token_url: '{}/token', client_id: kontor, client_secret: kontor-secret}}\n",
+  text += fmt::format("token_source: {{token_url: '{}/token', client_id: kontor, client_secret: kontor-secret}}\n",
                       administration_url());
-  file << fmt::format("http_client:\n  certificate_authority_file: '{}'\n  allowed_networks: ['127.0.0.0/8']\n",
+  text += fmt::format("http_client:\n  certificate_authority_file: '{}'\n  allowed_networks: ['127.0.0.0/8']\n",
                       certificates_.authority.string());
-  file << fmt::format("did_resolver: {{plain_http_authorities: ['{}']}}\n", plan_.plain_http_authority);
-  file << "identity: {status_max_age: 1s}\n";
-  file << fmt::format("dsp_endpoint:\n  trusted_issuers:\n    - {{did: '{}'}}\n", plan_.issuer_did);
+  return text;
+}
+
+void Installation::write_config() const {
+  const auto folder = place_.folder.string();
+  std::string agents;
+  if (!plan_.issuer_administration_url.empty()) {
+    agents = fmt::format(
+        "agents:\n  issuer: {{administration_url: '{0}', token_url: '{0}/token', client_id: partner, "
+        "client_secret: partner-secret}}\n",
+        plan_.issuer_administration_url);
+  }
+  std::ofstream runtime(place_.folder / "runtime.yaml");
+  runtime << listeners(ports_[0], ports_[1], ports_[2], true) << common_config();
+  runtime << fmt::format("store: {{kind: sqlite, file: '{0}/kontor.db'}}\nvault: {{folder: '{0}/vault', master_key: '{1}'}}\n",
+                         folder, std::string(64, 'a'));
+  runtime << "token_service:\n  clients:\n"
+             "    - {client_id: admin, client_secret: admin-secret, role: admin}\n"
+             "    - {client_id: provisioner, client_secret: provisioner-secret, role: provisioner}\n"
+             "    - {client_id: governance, client_secret: governance-secret, role: governance}\n"
+             "    - {client_id: partner, client_secret: partner-secret, role: provisioner, "
+             "scopes: ['issuer-admin-api:admin']}\n"
+             "    - {client_id: kontor, client_secret: kontor-secret, scopes: ['signaling-api:admin', "
+             "'management-api:admin', 'identity-api:admin', 'issuer-admin-api:admin', 'sts-api:admin']}\n";
+  runtime << fmt::format("did_resolver: {{plain_http_authorities: ['{}']}}\n", plan_.plain_http_authority);
+  runtime << "identity: {status_max_age: 1s}\n";
+  runtime << fmt::format("dsp_endpoint:\n  trusted_issuers:\n    - {{did: '{}'}}\n", plan_.issuer_did);
+  if (!plan_.separate_fabric) {
+    runtime << agents;
+    return;
+  }
+  std::ofstream fabric(place_.folder / "fabric.yaml");
+  fabric << listeners(ports_[3], ports_[4], ports_[5], false) << common_config() << agents;
+  fabric << fmt::format("store: {{kind: sqlite, file: '{}/fabric.db'}}\n", folder);
+}
+
+std::unique_ptr<Child> Installation::launch(const std::string& roles, const std::string& name) const {
+  return std::make_unique<Child>(
+      std::vector<std::string>{place_.program.string(), "run", "--roles", roles, "--config",
+                               (place_.folder / (name + ".yaml")).string()},
+      place_.folder / (name + ".log"));
 }
 
 void Installation::start() {
-  process_ = std::make_unique<Child>(
-      std::vector<std::string>{place_.program.string(), "run", "--roles", "all", "--config",
-                               (place_.folder / "kontor.yaml").string()},
-      place_.folder / "kontor.log");
+  start_runtime();
+  if (plan_.separate_fabric) fabric_ = launch("tenant-manager,provision-manager,agent", "fabric");
+}
+
+void Installation::start_runtime() {
+  const auto roles = plan_.separate_fabric
+                         ? "control-plane,credential-service,issuer-service,token-service,data-plane"
+                         : "all";
+  runtime_ = launch(roles, "runtime");
+}
+
+void Installation::let_go() {
+  runtime_->let_go();
+  if (fabric_) fabric_->let_go();
 }
 
 void Installation::await_ready(Driver& driver) {
+  await_ready(driver, *runtime_, metrics_url());
+  if (fabric_ && fabric_->running()) await_ready(driver, *fabric_, fmt::format("http://127.0.0.1:{}", ports_[5]));
+}
+
+void Installation::await_ready(Driver& driver, Child& process, const std::string& url) {
   const auto give_up = std::chrono::steady_clock::now() + ready_within;
   while (std::chrono::steady_clock::now() < give_up) {
-    verify(process_->running(), "installation " + plan_.name + " ended:\n" + end_of(process_->log()));
+    verify(process.running(), "a process of installation " + plan_.name + " ended:\n" + end_of(process.log()));
     try {
-      if (driver.send({.url = metrics_url() + "/check/readiness"}).status == 200) return;
+      if (driver.send({.url = url + "/check/readiness"}).status == 200) return;
     } catch (const Failed&) {
       // It does not listen yet.
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
-  throw Failed{"installation " + plan_.name + " is not ready:\n" + end_of(process_->log())};
+  throw Failed{"installation " + plan_.name + " is not ready:\n" + end_of(process.log())};
+}
+
+std::string Installation::fabric_url() const {
+  return fmt::format("http://127.0.0.1:{}", plan_.separate_fabric ? ports_[3] : ports_[0]);
 }
 
 std::string Installation::public_url() const {

@@ -30,21 +30,26 @@ class Installation {
   struct Plan {
     std::string name;  ///< `a` or `b`
     bool https = false;
-    std::string issuer_did;           ///< whose credentials its participants believe
-    std::string plain_http_authority; ///< whose DID documents are fetched by http
+    bool separate_fabric = false;      ///< the fabric is a process of its own
+    std::string issuer_did;            ///< whose credentials its participants believe
+    std::string plain_http_authority;  ///< whose DID documents are fetched by http
+    std::string issuer_administration_url = {};  ///< of another installation's issuer; empty: its own
   };
   Installation(Place place, int public_port, Plan plan, const Certificates& certificates);
 
   void start();
   /// Waits for readiness; Failed with the end of the log when the process ends first.
   void await_ready(Driver& driver);
-  void kill_now() { process_->kill_now(); }
-  void let_go() { process_->let_go(); }
+  void kill_runtime() { runtime_->kill_now(); }
+  void kill_fabric() { fabric_->kill_now(); }
+  void start_runtime();
+  void let_go();
 
   std::string public_url() const;
   std::string administration_url() const;
   std::string signaling_url() const;
   std::string metrics_url() const;
+  std::string fabric_url() const;  ///< administration of tenant manager and provision manager
   std::string authority() const { return "127.0.0.1:" + std::to_string(public_port_); }
   /// `did:web` of a name on this installation.
   std::string did(const std::string& name) const;
@@ -60,13 +65,18 @@ class Installation {
 
  private:
   void write_config() const;
+  std::string common_config() const;
+  std::string listeners(int administration, int signaling, int metrics, bool is_public) const;
+  void await_ready(Driver& driver, Child& process, const std::string& url);
+  std::unique_ptr<Child> launch(const std::string& roles, const std::string& name) const;
 
   Place place_;
   Plan plan_;
   Certificates certificates_;
   int public_port_;
-  std::vector<int> ports_;  ///< administration, signaling, metrics
-  std::unique_ptr<Child> process_;
+  std::vector<int> ports_;  ///< administration, signaling, metrics; the same for a separate fabric
+  std::unique_ptr<Child> runtime_;
+  std::unique_ptr<Child> fabric_;  ///< none: the runtime's process has all roles
 };
 
 }  // namespace kontor::journey

@@ -112,8 +112,16 @@ int run(const std::filesystem::path& program, bool keep) {
   Driver driver(certificates.authority.string());
   const auto authority_a = fmt::format("127.0.0.1:{}", ports[0]);
   const auto issuer = fmt::format("did:web:127.0.0.1%3A{}:{}", ports[0], issuer_context);
-  Installation a({program, folder / "a"}, ports[0], {"a", false, issuer, authority_a}, certificates);
-  Installation b({program, folder / "b"}, ports[1], {"b", true, issuer, authority_a}, certificates);
+  Installation a({program, folder / "a"}, ports[0],
+                 {.name = "a", .separate_fabric = true, .issuer_did = issuer, .plain_http_authority = authority_a},
+                 certificates);
+  Installation b({program, folder / "b"}, ports[1],
+                 {.name = "b",
+                  .https = true,
+                  .issuer_did = issuer,
+                  .plain_http_authority = authority_a,
+                  .issuer_administration_url = a.administration_url()},
+                 certificates);
   World world{driver, a, b, fmt::format("http://127.0.0.1:{}", ports[2]), files};
   const bool well = walk(world);
   if (keep && well) {

@@ -64,35 +64,54 @@ std::string obtain(World& world, const Company& company, const std::string& type
   return state + (why ? " " + json::serialize(*why) : "");
 }
 
-void create_participant(World& world, const std::string& name, Installation& home) {
-  Company company{.context = name, .did = home.did(name), .home = &home};
+/// A cell and a dataspace profile that asks every participant for the first credential.
+void prepare_fabric(World& world, Installation& home) {
   const auto token = home.provisioner_token(world.driver);
-  const auto base = home.administration_url();
-  auto client = world.driver.expect(
-      200, {.method = "PUT",
-            .url = base + "/api/sts/v1/clients/" + name,
+  const auto base = home.fabric_url() + "/api/v1alpha1";
+  auto cell = world.driver.expect(
+      201, {.method = "POST", .url = base + "/cells", .token = token, .body = R"({"state":"active","properties":{}})"});
+  auto profile = world.driver.expect(
+      201, {.method = "POST",
+            .url = base + "/dataspace-profiles",
             .token = token,
-            .body = fmt::format(
-                R"({{"clientId":"{0}","role":"participant","participantContextId":"{0}","scopes":[]}})", name)});
-  world.driver.expect(200, {.method = "POST",
-                            .url = base + "/api/mgmt/v5beta/participants",
+            .body = fmt::format(R"({{"dataspaceSpec":{{"protocolStack":["dsp-2025-1"],"credentialSpecs":[)"
+                                R"({{"id":"RegisteredCredential","type":"RegisteredCredential","issuer":"{}",)"
+                                R"("format":"VC1_0_JWT"}}]}},"artifacts":[],"properties":{{}}}})",
+                                world.issuer_did)});
+  const auto id = text_at(profile.json(), "id");
+  world.driver.expect(202, {.method = "POST",
+                            .url = base + "/dataspace-profiles/" + id + "/deployments",
                             .token = token,
-                            .body = fmt::format(
-                                R"({{"@context":["https://w3id.org/edc/connector/management/v2"],)"
-                                R"("@type":"ParticipantContext","@id":"{}","identity":"{}"}})",
-                                name, company.did)});
-  world.driver.expect(200, {.method = "POST",
-                            .url = base + "/api/identity/v1beta/participants",
-                            .token = token,
-                            .body = manifest(home, name, company.did, false)});
-  world.driver.expect(201, {.method = "POST",
-                            .url = issuer_admin(world, "holders"),
-                            .token = world.a.provisioner_token(world.driver),
-                            .body = fmt::format(R"({{"holderId":"{0}","did":"{0}","name":"{1}","properties":{{}}}})",
-                                                company.did, name)});
-  company.token = world.driver.token(base, name, text_at(client.json(), "clientSecret"));
-  auto registered = obtain(world, company, "RegisteredCredential", token);
-  verify(registered == "ISSUED", name + " did not get its RegisteredCredential: " + registered);
+                            .body = fmt::format(R"({{"cellId":"{}"}})", text_at(cell.json(), "id"))});
+}
+
+/// One call for the tenant, one for the participant profile; then the orchestration is watched to its end.
+void onboard(World& world, const std::string& name, Installation& home) {
+  Company company{.did = home.did(name), .home = &home};
+  const auto token = home.provisioner_token(world.driver);
+  const auto base = home.fabric_url() + "/api/v1alpha1/tenants";
+  auto tenant = world.driver.expect(
+      201, {.method = "POST", .url = base, .token = token, .body = fmt::format(R"({{"properties":{{"name":"{}"}}}})", name)});
+  const auto profiles = base + "/" + text_at(tenant.json(), "id") + "/participant-profiles";
+  auto ordered = world.driver.expect(
+      202, {.method = "POST",
+            .url = profiles,
+            .token = token,
+            .body = fmt::format(R"({{"identifier":"{}","properties":{{}}}})", company.did)});
+  auto profile = world.driver.expect(200, {.url = profiles + "/" + text_at(ordered.json(), "id"),
+                                           .token = token,
+                                           .wait = std::chrono::seconds(30)})
+                     .json();
+  const auto* vpas = json::find(profile, "vpas");
+  verify(vpas && vpas->is_array() && !vpas->get_array().empty(), "the profile of " + name + " has no agents");
+  for (const auto& each : vpas->get_array()) {
+    verify(text_at(each, "state") == "active",
+           name + ": " + text_at(each, "type") + " is " + text_at(each, "state") + ": " + json::serialize(profile));
+  }
+  const auto* state = json::find(*json::find(profile, "properties"), "cfm.vpa.state");
+  verify(state, "the profile of " + name + " has no state of its agents");
+  company.context = text_at(*state, "participantContextId");
+  company.token = world.driver.token(home.administration_url(), text_at(*state, "clientId"), text_at(*state, "clientSecret"));
   world.companies.emplace(name, std::move(company));
 }
 
@@ -138,13 +157,16 @@ std::string governance(World& world) {
   auto metadata = world.driver.expect(
       200, {.url = world.a.public_url() + "/api/issuance/v1beta/participants/" + issuer_context + "/metadata"});
   verify(metadata.body.find("MembershipCredential") != std::string::npos, "the issuer's metadata lack a definition");
-  return "the issuer has a DID, two attestations and two credential definitions, told by its metadata";
+  prepare_fabric(world, world.a);
+  prepare_fabric(world, world.b);
+  return "the issuer has a DID, two attestations and two credential definitions; both fabrics have a dataspace "
+         "profile that asks for the first";
 }
 
 std::string onboarding(World& world) {
-  create_participant(world, "acme", world.a);
-  create_participant(world, "globex", world.b);
-  create_participant(world, "initech", world.b);
+  onboard(world, "acme", world.a);
+  onboard(world, "globex", world.b);
+  onboard(world, "initech", world.b);
   for (const char* name : {"acme", "globex", "initech"}) apply_for_membership(world, name);
   const auto early = obtain(world, world.company("globex"), "MembershipCredential",
                             world.b.provisioner_token(world.driver));
@@ -164,7 +186,7 @@ std::string onboarding(World& world) {
     auto document = world.driver.expect(200, {.url = company.home->public_url() + "/" + name + "/did.json"});
     verify(text_at(document.json(), "id") == company.did, "the DID document of " + name + " is another's");
   }
-  return "three companies have contexts, keys, DID documents and a RegisteredCredential; membership for Acme and "
+  return "three profiles active by one call each, with DID documents and a RegisteredCredential; membership for Acme and "
          "Globex after approval, refused to Initech";
 }
 

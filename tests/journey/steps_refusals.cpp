@@ -83,8 +83,8 @@ std::string refusals(World& world) {
 std::string durability(World& world) {
   const auto offer = catalog_of(world, "globex").at("open-time-zones");
   const auto id = open_negotiation(world, "globex", "open-time-zones", offer);
-  world.a.kill_now();
-  world.a.start();
+  world.a.kill_runtime();
+  world.a.start_runtime();
   world.a.await_ready(world.driver);
   auto negotiated = await_negotiation(world, "globex", id);
   verify(negotiated.state == "FINALIZED", "after the kill the negotiation is " + negotiated.state + " " + negotiated.error);

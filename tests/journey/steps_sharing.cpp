@@ -72,16 +72,6 @@ std::string publishing(World& world) {
                      R"("operator":"=","operandRight":"{1}"}}]}})",
                      mgmt_context, each.asset));
   }
-  for (const char* name : {"acme", "globex"}) {
-    const auto& company = world.company(name);
-    world.driver.expect(
-        200, {.method = "PUT",
-              .url = management(company, "dataplanes"),
-              .token = company.home->provisioner_token(world.driver),
-              .body = fmt::format(
-                  R"({{"dataplaneId":"{0}-plane","endpoint":"{1}/api/v1/{0}/dataflows","transferTypes":["HttpData-PULL"]}})",
-                  name, company.home->signaling_url())});
-  }
   auto unknown = world.driver.send(
       {.method = "POST",
        .url = management(acme, "policydefinitions"),
@@ -103,7 +93,7 @@ std::map<std::string, json::Value> catalog_of(World& world, const std::string& c
             .token = company.token,
             .body = fmt::format(R"({{{},"@type":"CatalogRequest","profile":"http-dsp-profile-2025-1",)"
                                 R"("counterPartyAddress":"{}","counterPartyId":"{}"}})",
-                                mgmt_context, acme.home->dsp_url("acme"), acme.did)});
+                                mgmt_context, acme.home->dsp_url(acme.context), acme.did)});
   std::map<std::string, json::Value> offers;
   const auto catalog = answer.json();
   const auto* datasets = json::find(catalog, "dataset");
@@ -137,7 +127,7 @@ std::string open_negotiation(World& world, const std::string& consumer, const st
             .token = company.token,
             .body = fmt::format(R"({{{},"@type":"ContractRequest","profile":"http-dsp-profile-2025-1",)"
                                 R"("counterPartyAddress":"{}","policy":{}}})",
-                                mgmt_context, acme.home->dsp_url("acme"), json::serialize(policy))});
+                                mgmt_context, acme.home->dsp_url(acme.context), json::serialize(policy))});
   return text_at(answer.json(), "@id");
 }
 
@@ -191,7 +181,7 @@ std::string transfer(World& world) {
               .token = globex.token,
               .body = fmt::format(R"({{{},"@type":"TransferRequest","profile":"http-dsp-profile-2025-1",)"
                                   R"("counterPartyAddress":"{}","contractId":"{}","transferType":"HttpData-PULL"}})",
-                                  mgmt_context, acme.home->dsp_url("acme"), world.agreements.at(each.asset))});
+                                  mgmt_context, acme.home->dsp_url(acme.context), world.agreements.at(each.asset))});
     const auto id = text_at(started.json(), "@id");
     auto process = world.driver.expect(200, {.url = management(globex, "transferprocesses/" + id),
                                              .token = globex.token,

@@ -13,6 +13,12 @@
 #include "app/foundation/storage.hpp"
 #include "app/foundation/tracing.hpp"
 #include "app/foundation/vault.hpp"
+#include "dataplane/http/assembly.hpp"
+#include "dataplane/signaling/assembly.hpp"
+#include "fabric/agents/assembly.hpp"
+#include "fabric/exchange/assembly.hpp"
+#include "fabric/provision_manager/assembly.hpp"
+#include "fabric/tenant_manager/assembly.hpp"
 #include "runtime/catalog/assembly.hpp"
 #include "runtime/contract_negotiation/assembly.hpp"
 #include "runtime/credential_service/assembly.hpp"
@@ -75,6 +81,23 @@ std::vector<Role> known_roles() {
       {"token-service",
        "issues access tokens for all APIs",
        {assembly_of<runtime::token_service::TokenServiceAssembly>()}},
+      {"data-plane",
+       "moves bytes: signalling and HTTP pulls",
+       {assembly_of<dataplane::signaling::SignalingAssembly>(),
+        assembly_of<dataplane::http::HttpDataPlaneAssembly>()}},
+      {"tenant-manager",
+       "tenants, participant profiles, cells and dataspace profiles",
+       {assembly_of<fabric::exchange::ExchangeAssembly>(),
+        assembly_of<fabric::tenant_manager::TenantManagerAssembly>()}},
+      {"provision-manager",
+       "runs the orchestrations that set participants up",
+       {assembly_of<fabric::exchange::ExchangeAssembly>(),
+        assembly_of<fabric::provision_manager::ProvisionManagerAssembly>()}},
+      {"agent",
+       "does the activities of orchestrations, in the provision manager's process",
+       {assembly_of<fabric::exchange::ExchangeAssembly>(),
+        assembly_of<fabric::provision_manager::ProvisionManagerAssembly>(),
+        assembly_of<fabric::agents::AgentsAssembly>()}},
   };
 }
 
