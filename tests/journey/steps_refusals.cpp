@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "base/text/encoding.hpp"
 #include "world.hpp"
 
 namespace kontor::journey {
@@ -18,7 +19,7 @@ std::string issuer_admin(const World& world, const std::string& path) {
 void revoke_membership(World& world, const std::string& name) {
   const auto token = world.a.governance_token(world.driver);
   auto issued = world.driver.expect(200, {.url = issuer_admin(world, "credentials?type=MembershipCredential&holderId=" +
-                                                                        world.company(name).did),
+                                                                text::percent_encode(world.company(name).did)),
                                           .token = token});
   const auto list = issued.json();
   verify(!list.as_array().empty(), "the issuer knows no membership of " + name);
