@@ -24,7 +24,7 @@ class GuardedBody : public web::BodyStream {
 
   Task<Result<std::string>> read() override {
     auto piece = co_await source_->read();
-    if (piece && open_->changed) {
+    if (piece && !flows_->is_recent(*open_)) {
       auto still = co_await flows_->admit(claim_);
       if (!still) co_return fail(std::move(still.error()), "the data flow was closed");
       open_ = std::move(*still);

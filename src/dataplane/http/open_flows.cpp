@@ -23,8 +23,8 @@ OpenFlows::OpenFlows(platform::engine::Engine& engine, platform::vault::Vault& v
   });
 }
 
-std::size_t OpenFlows::size() const {
-  return kept_->flows.size();
+bool OpenFlows::is_recent(const OpenFlow& open) const {
+  return !open.changed && engine_.clock().now() < open.read_at + limits_.age_max;
 }
 
 void OpenFlows::Kept::forget(const Key& key) {
@@ -56,7 +56,7 @@ std::shared_ptr<OpenFlow> OpenFlows::recent(const Key& key) {
   const auto found = kept_->flows.find(key);
   if (found == kept_->flows.end()) return nullptr;
   auto open = found->second;
-  if (engine_.clock().now() < open->read_at + limits_.age_max) return open;
+  if (is_recent(*open)) return open;
   kept_->forget(key);
   return nullptr;
 }

@@ -45,7 +45,8 @@ class OpenFlows {
   /// Errors: unauthenticated (no such flow, not open, another token: always the same text), storage_failed,
   /// unavailable (it changes faster than it can be read).
   Task<Result<std::shared_ptr<const OpenFlow>>> admit(Claim claim);
-  std::size_t size() const;
+  /// Whether the copy may still be relied on; else it has to be admitted anew.
+  bool is_recent(const OpenFlow& open) const;
 
  private:
   using Key = std::pair<ContextId, EntityId>;
