@@ -23,7 +23,7 @@ struct Step {
 constexpr Step steps[] = {
     {1, "Ready", ready},           {2, "Governance", governance}, {3, "Onboarding", onboarding}, {4, "Publishing", publishing},
     {5, "Discovery", discovery},   {6, "Agreement", agreement},   {7, "Transfer", transfer},
-    {8, "Refusals", refusals},     {10, "Durability", durability},
+    {8, "Refusals", refusals},     {9, "Independence", independence}, {10, "Durability", durability},
 };
 
 struct Row {

@@ -111,7 +111,8 @@ void onboard(World& world, const std::string& name, Installation& home) {
   const auto* state = json::find(*json::find(profile, "properties"), "cfm.vpa.state");
   verify(state, "the profile of " + name + " has no state of its agents");
   company.context = text_at(*state, "participantContextId");
-  company.token = world.driver.token(home.administration_url(), text_at(*state, "clientId"), text_at(*state, "clientSecret"));
+  company.secret = text_at(*state, "clientSecret");
+  company.token = world.driver.token(home.administration_url(), company.context, company.secret);
   world.companies.emplace(name, std::move(company));
 }
 

@@ -81,6 +81,22 @@ std::string refusals(World& world) {
          "the maximum age of a status, a new one accepted";
 }
 
+std::string independence(World& world) {
+  world.a.kill_fabric();
+  for (auto* home : {&world.a, &world.b}) {
+    world.driver.expect(204, {.method = "POST",
+                              .url = home->administration_url() + "/api/identity/v1beta/caches/clear",
+                              .token = home->admin_token(world.driver)});
+  }
+  for (auto& [name, company] : world.companies) {
+    company.token = world.driver.token(company.home->administration_url(), company.context, company.secret);
+  }
+  discovery(world);
+  agreement(world);
+  transfer(world);
+  return "with A's fabric killed, tokens anew and caches empty: discovery, agreement and transfer again";
+}
+
 std::string durability(World& world) {
   const auto offer = catalog_of(world, "globex").at("open-time-zones");
   const auto id = open_negotiation(world, "globex", "open-time-zones", offer);

@@ -9,11 +9,12 @@ namespace kontor::journey {
 
 /// A company of the journey.
 struct Company {
-  std::string context;  ///< participant context id, also its token service client
+  std::string context;  ///< participant context id
   std::string did;
   Installation* home = nullptr;
-  std::string token;         ///< the company's own access token
-  std::string application;   ///< id of its application for membership
+  std::string secret;       ///< of its token service client, whose id is the context's
+  std::string token;        ///< its own access token
+  std::string application;  ///< id of its application for membership
 };
 
 /// Everything that the steps share.
@@ -41,6 +42,7 @@ std::string discovery(World& world);
 std::string agreement(World& world);
 std::string transfer(World& world);
 std::string refusals(World& world);
+std::string independence(World& world);
 std::string durability(World& world);
 
 /// The datasets of Acme's catalog as a company sees it: offer by dataset id.

@@ -77,6 +77,8 @@ json::Value write(const ContractAgreement& agreement) {
   return out.done();
 }
 
+static_assert(entity::Document<ContractAgreementDocument>);
+
 const entity::Kind& ContractAgreementDocument::kind() {
   return agreement_kind;
 }

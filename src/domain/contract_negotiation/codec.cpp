@@ -133,6 +133,8 @@ constexpr entity::Kind negotiation_kind{.name = "contract-negotiation",
 
 }  // namespace
 
+static_assert(entity::Machine<Machine>);
+
 const entity::Kind& Machine::kind() {
   return negotiation_kind;
 }

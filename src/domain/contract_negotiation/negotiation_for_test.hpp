@@ -40,7 +40,8 @@ inline std::string address_of(Role role) {
 /// An offer about `asset`; those with another price differ in a constraint.
 inline odrl::Policy offer(std::string_view price = "1") {
   auto policy = json::decode<odrl::Policy>(fmt::format(
-      R"({{"@id":"o","@type":"Offer","target":"asset","assigner":"did:web:provider","permission":[{{"action":"use",
+      R"({{"@id":"o","@type":"Offer","target":"asset","assigner":"did:web:provider",
+         "permission":[{{"action":"use",
          "constraint":[{{"leftOperand":"price","operator":"eq","rightOperand":"{}"}}]}}]}})",
       price));
   invariant(policy.has_value(), "the test's offer can be read");

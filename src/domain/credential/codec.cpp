@@ -32,11 +32,14 @@ Result<void> read_container(const json::Node& node, StoredCredential& out) {
 }
 
 /// The object id stands in the metadata, where the identity API shows it.
-void take_object_id(StoredCredential& out) {
-  const auto* id = out.metadata.if_contains(object_id_key);
-  if (!id || !id->is_string()) return;
-  out.object_id = protocol::dcp::CredentialObjectId(std::string(id->get_string()));
-  out.metadata.erase(object_id_key);
+void read_metadata(const json::Object& metadata, StoredCredential& out) {
+  for (const auto& member : metadata) {
+    if (member.key() == object_id_key && member.value().is_string()) {
+      out.object_id = protocol::dcp::CredentialObjectId(std::string(member.value().get_string()));
+    } else {
+      out.metadata.emplace(member.key(), member.value());
+    }
+  }
 }
 
 json::Value metadata_of(const StoredCredential& credential) {
@@ -56,12 +59,13 @@ std::int32_t state_code(State state) {
 
 Result<void> read(const json::Node& node, StoredCredential& out) {
   json::ObjectReader in(node);
+  json::Object metadata;
   in.required("id", out.id)
       .optional("holderId", out.holder)
       .required("timeOfLastStatusUpdate", out.state_since)
       .optional("issuancePolicy", out.issuance_policy)
       .optional("reissuancePolicy", out.reissuance_policy)
-      .optional("metadata", out.metadata)
+      .optional("metadata", metadata)
       .optional("revoked", out.revoked)
       .optional("suspended", out.suspended)
       .optional("checkAt", out.check_at)
@@ -71,7 +75,7 @@ Result<void> read(const json::Node& node, StoredCredential& out) {
   if (!state) in.refuse("state", "is required");
   if (!container) in.refuse("verifiableCredential", "is required");
   if (auto done = in.done(); !done) return done;
-  take_object_id(out);
+  read_metadata(metadata, out);
   if (auto done = read_state(*state, out.state); !done) return done;
   return read_container(*container, out);
 }

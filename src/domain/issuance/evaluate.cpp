@@ -107,6 +107,11 @@ json::Object nested(std::string_view path, const json::Value& value) {
   return std::move(inner.get_object());
 }
 
+/// The subject's id is the holder's DID, whatever is mapped there.
+bool leads_to_subject_id(std::string_view output) {
+  return output == "credentialSubject.id" || output.starts_with("credentialSubject.id.");
+}
+
 Result<void> map_one(const Mapping& mapping, const json::Value& claim, MappedClaims& out) {
   if (mapping.output.starts_with(subject_prefix)) {
     merge(out.subject, nested(std::string_view(mapping.output).substr(subject_prefix.size()), claim));
@@ -182,10 +187,9 @@ Result<MappedClaims> map_claims(const CredentialDefinition& definition, const js
       return fail(ErrorCode::forbidden, "credential definition {} requires the claim {}", definition.id,
                   mapping.input);
     }
-    if (!claim) continue;
+    if (!claim || leads_to_subject_id(mapping.output)) continue;
     if (auto done = map_one(mapping, *claim, mapped); !done) return fail(std::move(done.error()));
   }
-  mapped.subject.erase("id");
   return mapped;
 }
 

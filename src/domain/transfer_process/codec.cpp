@@ -145,6 +145,8 @@ constexpr entity::Kind process_kind{.name = "transfer-process",
 
 }  // namespace
 
+static_assert(entity::Machine<Machine>);
+
 const entity::Kind& Machine::kind() {
   return process_kind;
 }

@@ -253,9 +253,9 @@ void expect_agreement(std::uint64_t seed, Direction direction, Faults faults,
 TEST(TransferProcessSimulation, two_parties_over_a_bad_network_agree_on_the_state) {
   for (const auto direction : {Direction::pull, Direction::push}) {
     std::map<std::string, int> tally;
-    for (std::uint64_t seed = 0; seed < 300; ++seed) expect_agreement(seed, direction, {}, tally);
+    for (std::uint64_t seed = 0; seed < 150; ++seed) expect_agreement(seed, direction, {}, tally);
     for (const auto* reached : {"STARTED", "SUSPENDED", "COMPLETED", "TERMINATED"}) {
-      EXPECT_GT(tally[reached], 5) << reached << " " << direction_names.name(direction);
+      EXPECT_GT(tally[reached], 3) << reached << " " << direction_names.name(direction);
     }
   }
 }

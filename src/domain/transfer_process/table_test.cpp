@@ -74,7 +74,8 @@ std::string table_of(Role role, Direction direction) {
 }
 
 constexpr std::string_view header =
-    "               INI  PRE  RQG  RQD  STG  SUR  STD  SPG  SPR  SPD  RSG  RSR  RSD  COG  COR  COD  TEG  TER  TED\n";
+    "               INI  PRE  RQG  RQD  STG  SUR  STD  SPG  SPR  SPD  RSG  RSR  RSD  COG  COR  COD  TEG  TER "
+    " TED\n";
 
 constexpr std::string_view consumer_pull = R"(
 Initiate       !    !    !    !    !    !    !    !    !    !    !    !    !    !    !    !    !    !    !

@@ -43,6 +43,7 @@ struct Completed {
 struct Waiting {
   Duration again_after;
   std::string detail;
+  json::Object values = {};  ///< into the processing data, for the next look
 };
 using Outcome = std::variant<Completed, Waiting>;
 

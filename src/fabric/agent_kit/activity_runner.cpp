@@ -44,7 +44,8 @@ const orchestration::ActivityRun* find_run(const orchestration::Orchestration& w
 
 orchestration::Event event_of(const orchestration::RunActivity& order, Outcome outcome) {
   if (auto* waiting = std::get_if<Waiting>(&outcome)) {
-    return orchestration::ActivityWaiting{order.activity, waiting->again_after, {}, std::move(waiting->detail)};
+    return orchestration::ActivityWaiting{order.activity, waiting->again_after, std::move(waiting->values),
+                                          std::move(waiting->detail)};
   }
   auto& completed = std::get<Completed>(outcome);
   return orchestration::ActivityCompleted{order.activity, std::move(completed.values), {},

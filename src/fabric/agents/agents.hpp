@@ -7,6 +7,7 @@
 #include "fabric/agent_kit/activity.hpp"
 #include "fabric/agents/api_client.hpp"
 #include "platform/async/clock.hpp"
+#include "protocol/api/identity/messages.hpp"
 
 /// The activity agents that set up a participant over the APIs of the runtime. Each is idempotent: what exists already,
 /// and is this participant's, counts as done; so does what is gone already when it is taken down.
@@ -90,13 +91,16 @@ class DataPlaneAgent {
 };
 
 /// Asks for the credentials of `cfm.vpa.credentials`, one request for each issuer, and waits until all are issued.
-/// Puts out `holderPid` of the (last) request.
+/// Puts out `holderPid` of the last request. After a refusal an operator's retry asks anew.
 class OnboardingAgent {
  public:
   explicit OnboardingAgent(ApiClient identity) : identity_(std::move(identity)) {}
   Task<Result<Outcome>> run(Assignment assignment);
 
  private:
+  Task<Result<Outcome>> obtain(Assignment assignment, protocol::api::identity::CredentialRequest request,
+                               std::size_t number);
+
   ApiClient identity_;
 };
 

@@ -22,6 +22,8 @@ class Resolver {
  public:
   virtual ~Resolver() = default;
   virtual Task<Result<Document>> resolve(Did did, Freshness freshness, async::Deadline deadline) = 0;
+  /// Empties what is kept.
+  virtual void forget() = 0;
 };
 
 }  // namespace kontor::platform::did

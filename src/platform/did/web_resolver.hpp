@@ -29,8 +29,7 @@ class WebResolver : public Resolver {
   ~WebResolver() override;
 
   Task<Result<Document>> resolve(Did did, Freshness freshness, async::Deadline deadline) override;
-  /// Empties the cache.
-  void forget();
+  void forget() override;
 
  private:
   struct State;

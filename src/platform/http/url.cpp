@@ -27,8 +27,8 @@ bool is_number(std::string_view label) {
 
 bool is_host_name(std::string_view host) {
   auto allowed = [](char c) { return is_digit(c) || is_letter(c) || c == '-' || c == '_' || c == '.'; };
-  return !host.empty() && host.size() <= 253 && !host.starts_with('.') && !host.contains("..") &&
-         std::ranges::all_of(host, allowed);
+  return !host.empty() && host.size() <= 253 && !host.starts_with('.') && !host.ends_with('.') &&
+         !host.contains("..") && std::ranges::all_of(host, allowed);
 }
 
 // RFC 3986 §3.3 and §3.4: pchar, `/` and `?`, percent-encoding complete.

@@ -56,6 +56,8 @@ TEST(Url, is_refused_when_it_could_mean_something_else) {
                     "http://a/ b",
                     "http://a\r\nX: y/",
                     "http://a..b/",
+                    "http://a../",
+                    "http://./",
                     "http://.a/",
                     "http://a%2eb/",
                     "http://a%00/",
@@ -76,8 +78,8 @@ TEST(Url, an_address_in_an_unusual_spelling_is_refused) {
   for (auto text :
        {"http://2130706433/", "http://0x7f000001/", "http://0x7f.1/", "http://0177.0.0.1/", "http://127.1/",
         "http://127.0.1/", "http://127.0.0.01/", "http://017700000001/", "http://0x7f.0.0.0x1/",
-        "http://127.0.0.1.2/", "http://256.0.0.1/", "http://1/", "http://0/", "http://a.0x1/", "http://a.1/",
-        "http://127.0.0.1%2e/", "http://[127.0.0.1]/"}) {
+        "http://127.0.0.1.2/", "http://127.0.0.1../", "http://256.0.0.1/", "http://1/", "http://0/",
+        "http://a.0x1/", "http://a.1/", "http://127.0.0.1%2e/", "http://[127.0.0.1]/"}) {
     EXPECT_FALSE(parse_url(text)) << text;
   }
 }

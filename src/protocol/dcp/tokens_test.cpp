@@ -202,6 +202,11 @@ TEST(SelfIssuedToken, the_signature_must_be_by_a_key_of_the_issuers_document) {
   EXPECT_EQ(fate(claims, header_of(holder), foreign), refused);
 }
 
+TEST(SelfIssuedToken, the_document_of_somebody_else_proves_nothing_even_if_its_method_has_the_same_name) {
+  const jose::Header relative{.alg = jose::Algorithm::eddsa, .kid = "#key-1"};
+  EXPECT_EQ(fate(good_claims(), relative, document_of(stranger)), refused);
+}
+
 TEST(SelfIssuedToken, without_a_kid_the_only_method_counts) {
   const auto claims = good_claims();
   const jose::Header no_kid{.alg = jose::Algorithm::eddsa};
@@ -279,5 +284,6 @@ TEST(AccessToken, without_scope_or_jti_it_grants_nothing) {
   EXPECT_EQ(with([](jose::Claims& c) { c.jti.reset(); }), refused);
   EXPECT_EQ(with([](jose::Claims& c) { c.exp.reset(); }), refused);
   EXPECT_EQ(with([](jose::Claims& c) { c.aud = {verifier.str()}; }), refused);
+  EXPECT_EQ(with([](jose::Claims& c) { c.iss = stranger.str(); }), refused);
   EXPECT_EQ(with([](jose::Claims& c) { c.rest["scope"] = "nonsense"; }), "forbidden");
 }

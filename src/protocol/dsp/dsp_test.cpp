@@ -21,7 +21,8 @@ std::string pointer_of_refusal(std::string_view text) {
 
 TEST(DspMessages, a_foreign_connectors_request_is_read) {
   auto message = json::decode<ContractRequestMessage>(R"({
-    "@context":["https://w3id.org/dspace/2025/1/context.jsonld","https://w3id.org/edc/dspace/v0.0.1",{"x":"y"}],
+    "@context":["https://w3id.org/dspace/2025/1/context.jsonld","https://w3id.org/edc/dspace/v0.0.1",
+      {"x":"y"}],
     "@type":"ContractRequestMessage","@id":"m-1","consumerPid":"c","callbackAddress":"http://c/","extra":1,
     "offer":{"@id":"o","@type":"Offer","assigner":"did:web:p","target":"asset","permission":[{"action":"use",
       "constraint":[{"or":{"leftOperand":"inForceDate","operator":"lteq","rightOperand":5}}]}]}})");
@@ -36,11 +37,11 @@ TEST(DspMessages, a_message_of_another_type_or_context_is_refused) {
   EXPECT_EQ(pointer_of_refusal<Verification>(
                 R"({"@type":"ContractAgreementMessage","providerPid":"p","consumerPid":"c"})"),
             "/@type");
-  EXPECT_EQ(
-      pointer_of_refusal<Verification>(
-          R"({"@context":["https://w3id.org/dspace/2024/1/context.json"],"@type":"ContractAgreementVerificationMessage",
+  EXPECT_EQ(pointer_of_refusal<Verification>(
+                R"({"@context":["https://w3id.org/dspace/2024/1/context.json"],
+                    "@type":"ContractAgreementVerificationMessage",
                     "providerPid":"p","consumerPid":"c"})"),
-      "/@context");
+            "/@context");
   EXPECT_EQ(pointer_of_refusal<Verification>(
                 R"({"@type":"ContractAgreementVerificationMessage","providerPid":"p"})"),
             "/consumerPid");
@@ -50,14 +51,14 @@ TEST(DspMessages, a_message_of_another_type_or_context_is_refused) {
 }
 
 TEST(DspMessages, a_request_names_a_callback_address_or_the_other_process) {
-  EXPECT_EQ(
-      pointer_of_refusal<ContractRequestMessage>(
-          R"({"@type":"ContractRequestMessage","consumerPid":"c","offer":{"@id":"o","permission":[{"action":"use"}]}})"),
-      "/callbackAddress");
-  EXPECT_EQ(
-      pointer_of_refusal<ContractRequestMessage>(
-          R"({"@type":"ContractRequestMessage","consumerPid":"c","providerPid":"p","offer":{"@type":"Offer"}})"),
-      "/offer");
+  EXPECT_EQ(pointer_of_refusal<ContractRequestMessage>(
+                R"({"@type":"ContractRequestMessage","consumerPid":"c",
+                    "offer":{"@id":"o","permission":[{"action":"use"}]}})"),
+            "/callbackAddress");
+  EXPECT_EQ(pointer_of_refusal<ContractRequestMessage>(
+                R"({"@type":"ContractRequestMessage","consumerPid":"c","providerPid":"p",
+                    "offer":{"@type":"Offer"}})"),
+            "/offer");
   EXPECT_EQ(pointer_of_refusal<ContractRequestMessage>(
                 R"({"@type":"ContractRequestMessage","consumerPid":"c","providerPid":"p",
                     "offer":{"@id":"o","@type":"Agreement"}})"),
@@ -67,7 +68,8 @@ TEST(DspMessages, a_request_names_a_callback_address_or_the_other_process) {
 TEST(DspMessages, an_agreement_names_target_and_parties) {
   EXPECT_EQ(pointer_of_refusal<ContractAgreementMessage>(
                 R"({"@type":"ContractAgreementMessage","providerPid":"p","consumerPid":"c",
-                    "agreement":{"@type":"Agreement","@id":"a","assigner":"p","assignee":"c","permission":[{"action":"use"}]}})"),
+                    "agreement":{"@type":"Agreement","@id":"a","assigner":"p","assignee":"c",
+                      "permission":[{"action":"use"}]}})"),
             "/agreement");
 }
 
@@ -82,11 +84,11 @@ TEST(DspMessages, errors_without_pids_and_with_any_reason_are_read) {
 }
 
 TEST(DspMessages, states_and_event_types_are_read_with_their_prefix_too) {
-  EXPECT_EQ(
-      json::decode<ContractNegotiationEventMessage>(
-          R"({"@type":"ContractNegotiationEventMessage","providerPid":"p","consumerPid":"c","eventType":"dspace:FINALIZED"})")
-          ->event_type,
-      NegotiationEventType::finalized);
+  EXPECT_EQ(json::decode<ContractNegotiationEventMessage>(
+                R"({"@type":"ContractNegotiationEventMessage","providerPid":"p","consumerPid":"c",
+                    "eventType":"dspace:FINALIZED"})")
+                ->event_type,
+            NegotiationEventType::finalized);
   EXPECT_EQ(json::decode<TransferProcess>(
                 R"({"@type":"TransferProcess","providerPid":"p","consumerPid":"c","state":"STARTED"})")
                 ->state,
@@ -99,7 +101,8 @@ TEST(DspMessages, states_and_event_types_are_read_with_their_prefix_too) {
 TEST(DspDataAddress, empty_properties_nested_values_and_missing_types_are_read) {
   auto address = json::decode<DataAddress>(R"({"endpointType":"x","endpointProperties":[
     {"name":"https://w3id.org/edc/v0.0.1/ns/authorization","value":"t"},
-    {"@type":"EndpointProperty","name":"responseChannel","value":{"@type":"DataAddress","endpointType":"y"}}]})");
+    {"@type":"EndpointProperty","name":"responseChannel",
+     "value":{"@type":"DataAddress","endpointType":"y"}}]})");
   ASSERT_TRUE(address) << address.error().message();
   ASSERT_NE(address->property("authorization"), nullptr);
   EXPECT_EQ(*address->property("authorization"), "t");
@@ -121,7 +124,8 @@ TEST(DspCatalog, an_empty_catalog_and_embedded_services_are_read) {
   auto full =
       json::decode<Catalog>(R"({"@type":"Catalog","@id":"c","dataset":{"@id":"d","id":"d","edc:name":"n",
     "hasPolicy":{"@id":"o","permission":{"action":"use"}},
-    "distribution":{"format":{"@id":"HttpData-PULL"},"accessService":{"@id":"s","endpointURL":"http://p"}}}})");
+    "distribution":{"format":{"@id":"HttpData-PULL"},
+      "accessService":{"@id":"s","endpointURL":"http://p"}}}})");
   ASSERT_TRUE(full) << full.error().message();
   const auto& dataset = full->datasets.at(0);
   EXPECT_EQ(dataset.offers.at(0).type, kontor::protocol::odrl::PolicyType::offer);

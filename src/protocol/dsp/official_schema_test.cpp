@@ -100,7 +100,8 @@ odrl::Policy policy(odrl::PolicyType type) {
   auto offer = json::decode<odrl::Policy>(R"({"@id":"d:a:u","target":"asset-1","assigner":"did:web:p",
     "profile":["x:1","x:2"],"permission":[{"action":"use","constraint":[{"or":[
       {"leftOperand":"a","operator":"isAnyOf","rightOperand":["x","y"]},
-      {"and":[{"leftOperand":"b","operator":"eq","rightOperand":{"@value":"1"}}]}]}],"duty":[{"action":"odrl:inform"}]}],
+      {"and":[{"leftOperand":"b","operator":"eq","rightOperand":{"@value":"1"}}]}]}],
+      "duty":[{"action":"odrl:inform"}]}],
     "prohibition":[{"action":"odrl:distribute"}],"obligation":[{"action":"odrl:delete"}]})")
                    .value();
   offer.type = type;

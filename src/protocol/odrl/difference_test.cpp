@@ -28,7 +28,8 @@ TEST(OdrlDifference, type_id_parties_and_time_are_no_difference) {
   EXPECT_EQ(
       where_they_part(policy(R"("@id":"1","@type":"Offer","permission":[{"action":"use"}])"),
                       policy(R"("@id":"2","@type":"Agreement","target":"t","assigner":"p","assignee":"c",
-                                      "timestamp":"2026-01-01T00:00:00Z","permission":[{"action":"odrl:use"}])")),
+                                      "timestamp":"2026-01-01T00:00:00Z",
+                                       "permission":[{"action":"odrl:use"}])")),
       "same");
 }
 

@@ -33,7 +33,8 @@ TEST(OdrlPolicy, the_schemas_form_is_read_and_written_unchanged) {
   const std::string_view text =
       R"({"@id":"o-1","@type":"Offer","target":"asset","assigner":"did:web:p","profile":"x:y",
     "permission":[{"action":"use","constraint":[{"or":[{"leftOperand":"a","operator":"eq","rightOperand":"1"},
-      {"and":[{"leftOperand":"b","operator":"isAnyOf","rightOperand":["x","y"]}]}]}],"duty":[{"action":"odrl:inform"}]}],
+      {"and":[{"leftOperand":"b","operator":"isAnyOf","rightOperand":["x","y"]}]}]}],
+      "duty":[{"action":"odrl:inform"}]}],
     "prohibition":[{"action":"odrl:distribute"}],"obligation":[{"action":"odrl:delete"}],"custom":{"k":1}})";
   EXPECT_EQ(write(read_policy(text)), json::parse(text).value());
 }
@@ -128,10 +129,10 @@ TEST(OdrlPolicy, a_broken_rule_is_named_with_its_place) {
   EXPECT_EQ(pointer_of_refusal(R"({"permission":["use"]})"), "/permission/0");
   EXPECT_EQ(pointer_of_refusal(R"({"permission":[{"action":"use","constraint":[{"leftOperand":"a"}]}]})"),
             "/permission/0/constraint/0/operator");
-  EXPECT_EQ(
-      pointer_of_refusal(
-          R"({"permission":[{"action":"use","constraint":[{"leftOperand":"a","operator":"is","rightOperand":1}]}]})"),
-      "/permission/0/constraint/0/operator");
+  EXPECT_EQ(pointer_of_refusal(
+                R"({"permission":[{"action":"use",
+                    "constraint":[{"leftOperand":"a","operator":"is","rightOperand":1}]}]})"),
+            "/permission/0/constraint/0/operator");
   EXPECT_EQ(pointer_of_refusal(R"({"permission":[{"action":"use","constraint":[{"or":[],"and":[]}]}]})"),
             "/permission/0/constraint/0");
   EXPECT_EQ(pointer_of_refusal(R"({"@type":"Ticket"})"), "/@type");

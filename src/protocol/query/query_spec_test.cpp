@@ -26,7 +26,8 @@ TEST(QuerySpec, what_is_left_out_has_its_default) {
 
 TEST(QuerySpec, prefixed_names_and_literal_objects_are_read) {
   auto criterion = json::decode<Criterion>(
-      R"({"edc:operandLeft":{"@value":"a"},"edc:operator":{"@value":"=="},"edc:operandRight":[{"@value":true}]})");
+      R"({"edc:operandLeft":{"@value":"a"},"edc:operator":{"@value":"=="},
+          "edc:operandRight":[{"@value":true}]})");
   ASSERT_TRUE(criterion) << criterion.error().message();
   EXPECT_EQ(*criterion, (Criterion{"a", Operator::equal, {true}}));
 }

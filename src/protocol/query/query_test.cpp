@@ -21,7 +21,8 @@ constexpr entity::Kind kind{
 
 const json::Value& thing() {
   static const auto value = json::parse(R"({
-    "id": "a-1", "stateCode": 1200, "createdAt": "2026-11-21T15:00:00.5Z", "tags": ["red", "green"], "none": null,
+    "id": "a-1", "stateCode": 1200, "createdAt": "2026-11-21T15:00:00.5Z", "tags": ["red", "green"],
+    "none": null,
     "vpas": [{"state": "ACTIVE"}, {"state": "PENDING"}],
     "properties": {"name": "Größe", "size": 3.5, "http://x.example/a.b": "yes", "nested": {"deep": true}},
     "privateProperties": {"owner": "us"}})")

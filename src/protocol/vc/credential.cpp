@@ -33,13 +33,21 @@ json::Value one_as_object(const std::vector<T>& values) {
   return json::write(values);
 }
 
+/// The object without one member, the others in their order (`erase` would move them).
+json::Object without(const json::Object& object, std::string_view key) {
+  json::Object rest;
+  for (const auto& member : object) {
+    if (member.key() != key) rest.emplace(member.key(), member.value());
+  }
+  return rest;
+}
+
 Result<void> read_issuer(const json::Node& node, Credential& out) {
   if (!node.value().is_object()) return json::read(node, out.issuer);
   json::ObjectReader in(node);
   in.required("id", out.issuer);
   if (auto done = in.done(); !done) return done;
-  out.issuer_properties = *in.object();
-  out.issuer_properties.erase("id");
+  out.issuer_properties = without(*in.object(), "id");
   return {};
 }
 
@@ -138,16 +146,12 @@ json::Value write(const SchemaReference& schema) {
 }
 
 static Result<void> read(const json::Node& node, Subject& out) {
-  if (auto done = json::read(node, out.claims); !done) return done;
-  const auto* id = out.claims.if_contains("id");
-  if (!id) return {};
-  if (id->is_null()) {
-    out.claims.erase("id");
-    return {};
-  }
-  if (auto done = json::read(node.member("id", *id), out.id); !done) return done;
-  out.claims.erase("id");
-  return {};
+  const auto* object = node.value().if_object();
+  if (!object) return invalid(node.pointer(), "must be an object");
+  out.claims = without(*object, "id");
+  const auto* id = object->if_contains("id");
+  if (!id || id->is_null()) return {};
+  return json::read(node.member("id", *id), out.id);
 }
 
 static json::Value write(const Subject& subject) {
@@ -160,7 +164,9 @@ static json::Value write(const Subject& subject) {
 Result<void> read(const json::Node& node, Credential& out) {
   json::ObjectReader in(node);
   if (auto context = in.member("@context")) read_contexts(*context, out.contexts);
-  const bool v2 = std::ranges::find(out.contexts, context_v2) != out.contexts.end();
+  const auto base = std::ranges::find_if(
+      out.contexts, [](const std::string& one) { return one == context_v1 || one == context_v2; });
+  const bool v2 = base != out.contexts.end() && *base == context_v2;
   out.format = v2 ? Format::vc2_0_jose : Format::vc1_0_jwt;
   in.one_or_many("type", out.types)
       .optional("id", out.id)

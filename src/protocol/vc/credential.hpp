@@ -77,10 +77,9 @@ struct Credential {
   bool operator==(const Credential&) const = default;
 };
 
-/// Reads either data model; `@context` decides which (its first entry, as both specifications want it; a
-/// context that names neither is read as 1.1). `type`, `credentialSubject`, `credentialStatus` and
-/// `credentialSchema` may be one or many, `issuer` a string or an object, dates null. Refused: no type, no
-/// issuer, a malformed status entry.
+/// Reads either data model; the first base context in `@context` decides which (none: 1.1). `type`,
+/// `credentialSubject`, `credentialStatus` and `credentialSchema` may be one or many, `issuer` a string or an object,
+/// dates null. Refused: no type, no issuer, a malformed status entry.
 Result<void> read(const json::Node& node, Credential& out);
 
 /// The credential without a proof, in the form of its data model: one subject, status or schema as an object

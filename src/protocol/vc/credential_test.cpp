@@ -91,6 +91,21 @@ TEST(Credential, known_peers_shapes_are_read) {
   EXPECT_TRUE(credential.subjects.at(0).id.empty());
 }
 
+TEST(Credential, the_first_base_context_decides_the_data_model) {
+  const auto format_of = [](std::string_view contexts) {
+    return json::decode<Credential>(R"({"type":["T"],"issuer":"did:web:i","@context":)" +
+                                    std::string(contexts) + "}")
+        .value()
+        .format;
+  };
+  EXPECT_EQ(format_of(R"(["https://www.w3.org/ns/credentials/v2","https://x"])"), Format::vc2_0_jose);
+  EXPECT_EQ(format_of(R"(["https://x",{"a":"b"},"https://www.w3.org/ns/credentials/v2"])"),
+            Format::vc2_0_jose);
+  EXPECT_EQ(format_of(R"(["https://www.w3.org/2018/credentials/v1","https://www.w3.org/ns/credentials/v2"])"),
+            Format::vc1_0_jwt);
+  EXPECT_EQ(format_of(R"(["https://x"])"), Format::vc1_0_jwt);
+}
+
 TEST(Credential, a_status_entry_of_an_unknown_type_is_kept_and_one_of_ours_must_be_whole) {
   const std::string before =
       R"({"type":["T"],"issuer":"did:web:i","credentialSubject":{},"credentialStatus":)";

@@ -156,6 +156,13 @@ TEST(Verify, a_key_that_cannot_be_resolved_proves_nothing) {
   EXPECT_EQ(reason([](Scene& s) { s.documents.at(issuer.did).id = stranger.did; }), "key_not_found");
 }
 
+TEST(Verify, the_document_of_somebody_else_resolves_no_key_even_if_its_method_has_the_same_name) {
+  const KeyReference reference{.did = issuer.did, .kid = "#key-1"};
+  const std::vector references{reference};
+  EXPECT_TRUE(resolve_keys(references, {{issuer.did, issuer.document()}}).at(reference));
+  EXPECT_FALSE(resolve_keys(references, {{issuer.did, stranger.document()}}).at(reference));
+}
+
 TEST(Verify, a_key_must_be_meant_for_its_purpose_where_the_document_says_so) {
   EXPECT_EQ(reason([](Scene& s) { s.documents.at(issuer.did).assertion_method = {{}}; }), "key_not_found");
   EXPECT_EQ(reason([](Scene& s) { s.documents.at(holder.did).authentication = {{}}; }), "key_not_found");

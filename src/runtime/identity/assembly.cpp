@@ -35,6 +35,7 @@ Result<platform::assembly::Built<IdentityAssembly::Provides>> IdentityAssembly::
       Presentations::Services{scope, clock, client, resolver, *tokens, *lists},
       PresentationsConfig{.max_age = settings.presentation_max_age});
   bind_routes(needs.get<platform::routing::Router>(), *contexts, *keys);
+  bind_cache_routes(needs.get<platform::routing::Router>(), {resolver, *lists, *presentations});
   return platform::assembly::Built<Provides>{std::move(keys),     std::move(contexts), std::move(signing),
                                              std::move(tokens),   std::move(verifier), std::move(lists),
                                              std::move(presentations)};

@@ -34,4 +34,12 @@ struct IdentityAssembly {
 /// The Identity API's participants and key pairs, and the DID documents.
 void bind_routes(platform::routing::Router& router, IdentityContexts& contexts, KeyRing& keys);
 
+/// What is kept of other parties.
+struct Caches {
+  platform::did::Resolver& resolver;
+  StatusLists& status_lists;
+  Presentations& presentations;
+};
+void bind_cache_routes(platform::routing::Router& router, Caches caches);
+
 }  // namespace kontor::runtime::identity

@@ -123,7 +123,18 @@ Task<platform::http::Response> did_document(IdentityContexts& contexts, Call cal
   co_return response;
 }
 
+Task<Result<Reply<Nothing>>> clear(Caches caches) {
+  caches.resolver.forget();
+  caches.status_lists.forget();
+  caches.presentations.forget();
+  co_return Reply<Nothing>{};
+}
+
 }  // namespace
+
+void bind_cache_routes(platform::routing::Router& router, Caches caches) {
+  router.bind(api::clear_caches, [caches](Call, Nothing) { return clear(caches); });
+}
 
 void bind_routes(platform::routing::Router& router, IdentityContexts& contexts, KeyRing& keys) {
   router.bind(api::create_participant, [&contexts](Call call, api::ParticipantManifest body) {

@@ -127,7 +127,7 @@ void PostgresServer::initialize() {
   std::ofstream settings(data + "/postgresql.conf", std::ios::app);
   settings << fmt::format(
       "\nlisten_addresses = '{}'\nport = {}\nunix_socket_directories = '{}'\nshared_buffers = 64MB\n"
-      "max_connections = 200\nlogging_collector = off\n",
+      "max_connections = 200\nlogging_collector = off\nrecovery_init_sync_method = syncfs\n",
       options_.tcp_port != 0 ? "127.0.0.1" : "", port(), folder_.path().string());
   if (!options_.durable) settings << "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\n";
   settings << options_.settings << "\n";

@@ -1,8 +1,9 @@
 #pragma once
 
 #include "platform/store/contract/fixture.hpp"
+#include "platform/store/contract/kill.hpp"
 
-/// Many callers at once: shared syncs, bounds, changes told, closing.
+/// Many callers at once: shared syncs, bounds, changes told, closing, being killed.
 namespace kontor::platform::store::contract {
 
 TEST_P(StoreContract, many_small_transactions_share_a_sync) {
@@ -101,6 +102,12 @@ TEST_P(StoreContract, a_closed_store_refuses_every_call_with_cancelled) {
   EXPECT_EQ(run(store->erase(acme)).error().code, ErrorCode::cancelled);
   EXPECT_EQ(run(store->sweep(system_scope, clock.now())).error().code, ErrorCode::cancelled);
   run(store->close());
+}
+
+TEST_P(StoreContract, a_process_that_is_killed_loses_nothing_that_it_acknowledged) {
+  run(store->close());
+  store.reset();
+  kill_again_and_again(*place, 1, 12);
 }
 
 }  // namespace kontor::platform::store::contract

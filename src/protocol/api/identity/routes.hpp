@@ -66,4 +66,12 @@ inline constexpr Route<Nothing, CredentialRequestStatus> get_credential_request{
      .scope = "identity-api:credentials:read",
      .summary = "Reads a credential request; with Prefer: wait=N answers once it is issued or refused."}};
 
+inline constexpr Route<Nothing, Nothing> clear_caches{
+    {.name = "clear-caches",
+     .method = Method::post,
+     .path = "/api/identity/v1beta/caches/clear",
+     .scope = "identity-api:admin",
+     .success = 204,
+     .summary = "Forgets what is kept of others: DID documents, status lists, presentations. For administrators."}};
+
 }  // namespace kontor::protocol::api::identity
