@@ -40,7 +40,9 @@ Child& Child::operator=(Child&& other) noexcept {
   return *this;
 }
 
-Child::~Child() { kill_now(); }
+Child::~Child() {
+  kill_now();
+}
 
 bool Child::running() {
   if (pid_ <= 0) return false;
@@ -49,8 +51,12 @@ bool Child::running() {
   return false;
 }
 
-void Child::kill_now() { end(SIGKILL); }
-void Child::stop() { end(SIGTERM); }
+void Child::kill_now() {
+  end(SIGKILL);
+}
+void Child::stop() {
+  end(SIGTERM);
+}
 
 void Child::end(int signal) {
   if (pid_ <= 0) return;

@@ -17,8 +17,8 @@ class Child {
   ~Child();
 
   bool running();
-  void kill_now();       ///< kill -9, and waits for the end
-  void stop();           ///< SIGTERM, and waits for the end
+  void kill_now();  ///< kill -9, and waits for the end
+  void stop();      ///< SIGTERM, and waits for the end
   void let_go() { pid_ = -1; }
   pid_t pid() const { return pid_; }
   const std::filesystem::path& log() const { return log_; }

@@ -37,10 +37,11 @@ Result<http::Response> Driver::exchange(Request request) {
   if (!request.body.empty()) message.headers.set("Content-Type", request.content_type);
   if (request.wait.count() > 0) message.headers.set("Prefer", "wait=" + std::to_string(request.wait.count()));
   message.body.text = std::move(request.body);
-  const auto deadline = platform::async::Deadline::after(loop_.clock(), std::chrono::seconds(30) + request.wait);
-  return loop_.run(client_->send(std::move(message), {.deadline = deadline,
-                                                      .trust = http::Trust::configured,
-                                                      .body_bytes_max = 64 * 1024 * 1024}));
+  const auto deadline =
+      platform::async::Deadline::after(loop_.clock(), std::chrono::seconds(30) + request.wait);
+  return loop_.run(client_->send(
+      std::move(message),
+      {.deadline = deadline, .trust = http::Trust::configured, .body_bytes_max = 64 * 1024 * 1024}));
 }
 
 Answer Driver::send(Request request) {
@@ -63,18 +64,20 @@ Answer Driver::expect(unsigned status, Request request) {
 
 std::string Driver::token(const std::string& administration_url, const std::string& client,
                           const std::string& secret) {
-  auto answer = expect(200, {.method = "POST",
-                             .url = administration_url + "/token",
-                             .body = "grant_type=client_credentials&client_id=" + text::percent_encode(client) +
-                                     "&client_secret=" + text::percent_encode(secret),
-                             .content_type = "application/x-www-form-urlencoded"});
+  auto answer =
+      expect(200, {.method = "POST",
+                   .url = administration_url + "/token",
+                   .body = "grant_type=client_credentials&client_id=" + text::percent_encode(client) +
+                           "&client_secret=" + text::percent_encode(secret),
+                   .content_type = "application/x-www-form-urlencoded"});
   return text_at(answer.json(), "access_token");
 }
 
 std::string text_at(const json::Value& value, std::string_view key) {
   const auto* member = json::find(value, key);
   const auto* text = member ? member->if_string() : nullptr;
-  if (!text) throw Failed{"the answer has no '" + std::string(key) + "': " + json::serialize(value).substr(0, 300)};
+  if (!text)
+    throw Failed{"the answer has no '" + std::string(key) + "': " + json::serialize(value).substr(0, 300)};
   return std::string(*text);
 }
 

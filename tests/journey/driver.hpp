@@ -47,7 +47,8 @@ class Driver {
   /// The same, and the status must be this one.
   Answer expect(unsigned status, Request request);
   /// An access token of a token service (OAuth2 client credentials).
-  std::string token(const std::string& administration_url, const std::string& client, const std::string& secret);
+  std::string token(const std::string& administration_url, const std::string& client,
+                    const std::string& secret);
   std::size_t messages() const { return messages_; }
 
  private:

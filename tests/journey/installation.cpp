@@ -12,7 +12,9 @@ namespace {
 
 constexpr auto ready_within = std::chrono::seconds(60);
 
-void run(const std::string& command) { verify(std::system(command.c_str()) == 0, "failed: " + command); }
+void run(const std::string& command) {
+  verify(std::system(command.c_str()) == 0, "failed: " + command);
+}
 
 std::string end_of(const std::filesystem::path& log) {
   std::ifstream file(log);
@@ -27,14 +29,19 @@ std::string end_of(const std::filesystem::path& log) {
 Certificates make_certificates(const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
   const auto f = folder.string();
-  run(fmt::format("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj '/CN=Example CA' "
-                  "-keyout {0}/ca.key -out {0}/ca.pem 2>/dev/null",
-                  f));
-  run(fmt::format("openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj '/CN=127.0.0.1' "
+  run(fmt::format(
+      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj '/CN=Example CA' "
+      "-keyout {0}/ca.key -out {0}/ca.pem 2>/dev/null",
+      f));
+  run(
+      fmt::format("openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj '/CN=127.0.0.1' "
                   "-keyout {0}/server.key -out {0}/server.csr 2>/dev/null",
                   f));
-  run(fmt::format("printf 'subjectAltName=IP:127.0.0.1\\n' > {0}/server.ext && openssl x509 -req -days 2 -in {0}/server.csr "
-                  "-CA {0}/ca.pem -CAkey {0}/ca.key -CAcreateserial -extfile {0}/server.ext -out {0}/server.pem 2>/dev/null",
+  run(
+      fmt::format("printf 'subjectAltName=IP:127.0.0.1\\n' > {0}/server.ext && openssl x509 -req -days 2 -in "
+                  "{0}/server.csr "
+                  "-CA {0}/ca.pem -CAkey {0}/ca.key -CAcreateserial -extfile {0}/server.ext -out "
+                  "{0}/server.pem 2>/dev/null",
                   f));
   return {folder / "ca.pem", folder / "server.pem", folder / "server.key"};
 }
@@ -63,12 +70,15 @@ std::string Installation::listeners(int administration, int signaling, int metri
 std::string Installation::common_config() const {
   auto text = fmt::format("endpoints: {{public_url: '{}', administration_url: '{}', signaling_url: '{}'}}\n",
                           public_url(), administration_url(), signaling_url());
-  text += fmt::format("authentication:\n  issuers:\n    - {{issuer: '{0}', jwks_url: '{0}/.well-known/jwks.json'}}\n",
-                      administration_url());
-  text += fmt::format("token_source: {{token_url: '{}/token', client_id: kontor, client_secret: kontor-secret}}\n",
-                      administration_url());
-  text += fmt::format("http_client:\n  certificate_authority_file: '{}'\n  allowed_networks: ['127.0.0.0/8']\n",
-                      certificates_.authority.string());
+  text += fmt::format(
+      "authentication:\n  issuers:\n    - {{issuer: '{0}', jwks_url: '{0}/.well-known/jwks.json'}}\n",
+      administration_url());
+  text += fmt::format(
+      "token_source: {{token_url: '{}/token', client_id: kontor, client_secret: kontor-secret}}\n",
+      administration_url());
+  text +=
+      fmt::format("http_client:\n  certificate_authority_file: '{}'\n  allowed_networks: ['127.0.0.0/8']\n",
+                  certificates_.authority.string());
   return text;
 }
 
@@ -83,8 +93,9 @@ void Installation::write_config() const {
   }
   std::ofstream runtime(place_.folder / "runtime.yaml");
   runtime << listeners(ports_[0], ports_[1], ports_[2], true) << common_config();
-  runtime << fmt::format("store: {{kind: sqlite, file: '{0}/kontor.db'}}\nvault: {{folder: '{0}/vault', master_key: '{1}'}}\n",
-                         folder, std::string(64, 'a'));
+  runtime << fmt::format(
+      "store: {{kind: sqlite, file: '{0}/kontor.db'}}\nvault: {{folder: '{0}/vault', master_key: '{1}'}}\n",
+      folder, std::string(64, 'a'));
   runtime << "token_service:\n  clients:\n"
              "    - {client_id: admin, client_secret: admin-secret, role: admin}\n"
              "    - {client_id: provisioner, client_secret: provisioner-secret, role: provisioner}\n"
@@ -131,13 +142,15 @@ void Installation::let_go() {
 
 void Installation::await_ready(Driver& driver) {
   await_ready(driver, *runtime_, metrics_url());
-  if (fabric_ && fabric_->running()) await_ready(driver, *fabric_, fmt::format("http://127.0.0.1:{}", ports_[5]));
+  if (fabric_ && fabric_->running())
+    await_ready(driver, *fabric_, fmt::format("http://127.0.0.1:{}", ports_[5]));
 }
 
 void Installation::await_ready(Driver& driver, Child& process, const std::string& url) {
   const auto give_up = std::chrono::steady_clock::now() + ready_within;
   while (std::chrono::steady_clock::now() < give_up) {
-    verify(process.running(), "a process of installation " + plan_.name + " ended:\n" + end_of(process.log()));
+    verify(process.running(),
+           "a process of installation " + plan_.name + " ended:\n" + end_of(process.log()));
     try {
       if (driver.send({.url = url + "/check/readiness"}).status == 200) return;
     } catch (const Failed&) {
@@ -155,9 +168,15 @@ std::string Installation::fabric_url() const {
 std::string Installation::public_url() const {
   return fmt::format("{}://127.0.0.1:{}", plan_.https ? "https" : "http", public_port_);
 }
-std::string Installation::administration_url() const { return fmt::format("http://127.0.0.1:{}", ports_[0]); }
-std::string Installation::signaling_url() const { return fmt::format("http://127.0.0.1:{}", ports_[1]); }
-std::string Installation::metrics_url() const { return fmt::format("http://127.0.0.1:{}", ports_[2]); }
+std::string Installation::administration_url() const {
+  return fmt::format("http://127.0.0.1:{}", ports_[0]);
+}
+std::string Installation::signaling_url() const {
+  return fmt::format("http://127.0.0.1:{}", ports_[1]);
+}
+std::string Installation::metrics_url() const {
+  return fmt::format("http://127.0.0.1:{}", ports_[2]);
+}
 std::string Installation::did(const std::string& name) const {
   return fmt::format("did:web:127.0.0.1%3A{}:{}", public_port_, name);
 }

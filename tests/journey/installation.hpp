@@ -30,9 +30,9 @@ class Installation {
   struct Plan {
     std::string name;  ///< `a` or `b`
     bool https = false;
-    bool separate_fabric = false;      ///< the fabric is a process of its own
-    std::string issuer_did;            ///< whose credentials its participants believe
-    std::string plain_http_authority;  ///< whose DID documents are fetched by http
+    bool separate_fabric = false;                ///< the fabric is a process of its own
+    std::string issuer_did;                      ///< whose credentials its participants believe
+    std::string plain_http_authority;            ///< whose DID documents are fetched by http
     std::string issuer_administration_url = {};  ///< of another installation's issuer; empty: its own
   };
   Installation(Place place, int public_port, Plan plan, const Certificates& certificates);
@@ -55,7 +55,9 @@ class Installation {
   std::string did(const std::string& name) const;
   std::string dsp_url(const std::string& context) const;
 
-  std::string admin_token(Driver& driver) const { return driver.token(administration_url(), "admin", "admin-secret"); }
+  std::string admin_token(Driver& driver) const {
+    return driver.token(administration_url(), "admin", "admin-secret");
+  }
   std::string provisioner_token(Driver& driver) const {
     return driver.token(administration_url(), "provisioner", "provisioner-secret");
   }

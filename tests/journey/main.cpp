@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-
 #include <unistd.h>
 
 #include <chrono>
@@ -21,9 +20,16 @@ struct Step {
 };
 
 constexpr Step steps[] = {
-    {1, "Ready", ready},           {2, "Governance", governance}, {3, "Onboarding", onboarding}, {4, "Publishing", publishing},
-    {5, "Discovery", discovery},   {6, "Agreement", agreement},   {7, "Transfer", transfer},
-    {8, "Refusals", refusals},     {9, "Independence", independence}, {10, "Durability", durability},
+    {1, "Ready", ready},
+    {2, "Governance", governance},
+    {3, "Onboarding", onboarding},
+    {4, "Publishing", publishing},
+    {5, "Discovery", discovery},
+    {6, "Agreement", agreement},
+    {7, "Transfer", transfer},
+    {8, "Refusals", refusals},
+    {9, "Independence", independence},
+    {10, "Durability", durability},
 };
 
 struct Row {
@@ -45,7 +51,8 @@ Child serve_files(const std::filesystem::path& folder, int port, const std::file
   std::ofstream(config) << fmt::format(
       "daemon off; pid {0}/nginx.pid; error_log {0}/error.log; worker_processes 1;{3}\n"
       "events {{ worker_connections 256; }}\n"
-      "http {{ access_log off; client_body_temp_path {0}/tmp/a; proxy_temp_path {0}/tmp/b; fastcgi_temp_path {0}/tmp/c;\n"
+      "http {{ access_log off; client_body_temp_path {0}/tmp/a; proxy_temp_path {0}/tmp/b; fastcgi_temp_path "
+      "{0}/tmp/c;\n"
       "uwsgi_temp_path {0}/tmp/d; scgi_temp_path {0}/tmp/e;\n"
       "server {{ listen 127.0.0.1:{1}; location / {{ root {2}; }} }} }}\n",
       folder.string(), port, files.string(), geteuid() == 0 ? " user root;" : "");
@@ -55,8 +62,8 @@ Child serve_files(const std::filesystem::path& folder, int port, const std::file
 void print(const std::vector<Row>& rows, bool well) {
   std::cout << "\nstep              time      messages\n";
   for (const auto& row : rows) {
-    std::cout << fmt::format("{:>2} {:<12} {:>7.0f} ms {:>9}\n", row.step->number, row.step->title, row.milliseconds,
-                             row.messages);
+    std::cout << fmt::format("{:>2} {:<12} {:>7.0f} ms {:>9}\n", row.step->number, row.step->title,
+                             row.milliseconds, row.messages);
   }
   std::cout << fmt::format("steps present: {} of {}\n", std::size(steps), steps_of_the_journey);
   std::cout << fmt::format("journey: {} of {} steps verified\n", well ? rows.size() : rows.size() - 1,
@@ -78,7 +85,8 @@ bool walk(World& world) {
     }
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
     rows.push_back({&step, took.count(), world.driver.messages() - before});
-    std::cout << fmt::format("{:>2} {:<12} {:>7.0f} ms  {}\n", step.number, step.title, took.count(), verified)
+    std::cout << fmt::format("{:>2} {:<12} {:>7.0f} ms  {}\n", step.number, step.title, took.count(),
+                             verified)
               << std::flush;
     if (!well) {
       print(rows, false);
@@ -112,9 +120,10 @@ int run(const std::filesystem::path& program, bool keep) {
   Driver driver(certificates.authority.string());
   const auto authority_a = fmt::format("127.0.0.1:{}", ports[0]);
   const auto issuer = fmt::format("did:web:127.0.0.1%3A{}:{}", ports[0], issuer_context);
-  Installation a({program, folder / "a"}, ports[0],
-                 {.name = "a", .separate_fabric = true, .issuer_did = issuer, .plain_http_authority = authority_a},
-                 certificates);
+  Installation a(
+      {program, folder / "a"}, ports[0],
+      {.name = "a", .separate_fabric = true, .issuer_did = issuer, .plain_http_authority = authority_a},
+      certificates);
   Installation b({program, folder / "b"}, ports[1],
                  {.name = "b",
                   .https = true,
@@ -146,9 +155,10 @@ int main(int count, char** arguments) {
     } else if (argument == "--kontor" && i + 1 < count) {
       program = arguments[++i];
     } else {
-      std::cout << "usage: kontor-journey [--keep] [--kontor PROGRAM]\n"
-                   "Walks companies of two installations from onboarding to shared data and verifies each step.\n"
-                   "--keep leaves everything running and prints the addresses and a token.\n";
+      std::cout
+          << "usage: kontor-journey [--keep] [--kontor PROGRAM]\n"
+             "Walks companies of two installations from onboarding to shared data and verifies each step.\n"
+             "--keep leaves everything running and prints the addresses and a token.\n";
       return argument == "--help" ? 0 : 2;
     }
   }

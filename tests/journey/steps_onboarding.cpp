@@ -5,20 +5,23 @@
 namespace kontor::journey {
 namespace {
 
-std::string manifest(const Installation& home, const std::string& context, const std::string& did, bool issues) {
+std::string manifest(const Installation& home, const std::string& context, const std::string& did,
+                     bool issues) {
   const auto base = home.public_url();
-  auto services = fmt::format(
-      R"({{"id":"{0}-cs","type":"CredentialService","serviceEndpoint":"{1}/api/credentials/v1/participants/{0}"}},)"
-      R"({{"id":"{0}-dsp","type":"ProtocolEndpoint","serviceEndpoint":"{2}"}},)"
-      R"({{"id":"{0}-data","type":"DataService","serviceEndpoint":"{1}/api/dsp/{0}/.well-known/dspace-version"}})",
-      context, base, home.dsp_url(context));
+  auto services = fmt::format(R"({{"id":"{0}-cs","type":"CredentialService",)"
+                              R"("serviceEndpoint":"{1}/api/credentials/v1/participants/{0}"}},)"
+                              R"({{"id":"{0}-dsp","type":"ProtocolEndpoint","serviceEndpoint":"{2}"}},)"
+                              R"({{"id":"{0}-data","type":"DataService",)"
+                              R"("serviceEndpoint":"{1}/api/dsp/{0}/.well-known/dspace-version"}})",
+                              context, base, home.dsp_url(context));
   if (issues) {
-    services = fmt::format(
-        R"({{"id":"{0}-is","type":"IssuerService","serviceEndpoint":"{1}/api/issuance/v1beta/participants/{0}"}})",
-        context, base);
+    services = fmt::format(R"({{"id":"{0}-is","type":"IssuerService",)"
+                           R"("serviceEndpoint":"{1}/api/issuance/v1beta/participants/{0}"}})",
+                           context, base);
   }
   return fmt::format(
-      R"({{"participantContextId":"{}","did":"{}","active":true,"key":{{"keyId":"key-1","privateKeyAlias":"{}-key-1",)"
+      R"({{"participantContextId":"{}","did":"{}","active":true,"key":{{"keyId":"key-1",)"
+      R"("privateKeyAlias":"{}-key-1",)"
       R"("keyGeneratorParams":{{"algorithm":"EC","curve":"secp256r1"}}}},"serviceEndpoints":[{}]}})",
       context, did, context, services);
 }
@@ -29,24 +32,27 @@ std::string issuer_admin(const World& world, const std::string& path) {
 
 void define_credential(World& world, const std::string& token, const std::string& attestation,
                        const std::string& type, const std::string& configuration) {
-  world.driver.expect(201, {.method = "POST",
-                            .url = issuer_admin(world, "attestations"),
-                            .token = token,
-                            .body = fmt::format(R"({{"id":"{}-attestation","attestationType":"{}","configuration":{}}})",
-                                                type, attestation, configuration)});
   world.driver.expect(
       201, {.method = "POST",
-            .url = issuer_admin(world, "credentialdefinitions"),
+            .url = issuer_admin(world, "attestations"),
             .token = token,
-            .body = fmt::format(R"({{"id":"{0}","credentialType":"{0}","format":"VC1_0_JWT","validity":31536000,)"
-                                R"("jsonSchemaUrl":"https://example.org/schemas/{0}.json",)"
-                                R"("attestations":["{0}-attestation"],"rules":[],"mappings":[]}})",
-                                type)});
+            .body = fmt::format(R"({{"id":"{}-attestation","attestationType":"{}","configuration":{}}})",
+                                type, attestation, configuration)});
+  world.driver.expect(
+      201,
+      {.method = "POST",
+       .url = issuer_admin(world, "credentialdefinitions"),
+       .token = token,
+       .body = fmt::format(R"({{"id":"{0}","credentialType":"{0}","format":"VC1_0_JWT","validity":31536000,)"
+                           R"("jsonSchemaUrl":"https://example.org/schemas/{0}.json",)"
+                           R"("attestations":["{0}-attestation"],"rules":[],"mappings":[]}})",
+                           type)});
 }
 
 /// Asks the issuer for a credential and waits for what comes of it.
 std::string obtain(World& world, const Company& company, const std::string& type, const std::string& token) {
-  const auto base = company.home->administration_url() + "/api/identity/v1beta/participants/" + company.context;
+  const auto base =
+      company.home->administration_url() + "/api/identity/v1beta/participants/" + company.context;
   auto made = world.driver.expect(
       201, {.method = "POST",
             .url = base + "/credentials/request",
@@ -54,9 +60,10 @@ std::string obtain(World& world, const Company& company, const std::string& type
             .body = fmt::format(
                 R"({{"issuerDid":"{0}","credentials":[{{"id":"{1}","type":"{1}","format":"VC1_0_JWT"}}]}})",
                 world.issuer_did, type)});
-  auto answer = world.driver.expect(200, {.url = company.home->administration_url() + made.headers.at("Location"),
-                                          .token = token,
-                                          .wait = std::chrono::seconds(20)});
+  auto answer =
+      world.driver.expect(200, {.url = company.home->administration_url() + made.headers.at("Location"),
+                                .token = token,
+                                .wait = std::chrono::seconds(20)});
   const auto status = answer.json();
   const auto state = text_at(status, "status");
   if (state == "ISSUED") return state;
@@ -68,16 +75,19 @@ std::string obtain(World& world, const Company& company, const std::string& type
 void prepare_fabric(World& world, Installation& home) {
   const auto token = home.provisioner_token(world.driver);
   const auto base = home.fabric_url() + "/api/v1alpha1";
-  auto cell = world.driver.expect(
-      201, {.method = "POST", .url = base + "/cells", .token = token, .body = R"({"state":"active","properties":{}})"});
+  auto cell = world.driver.expect(201, {.method = "POST",
+                                        .url = base + "/cells",
+                                        .token = token,
+                                        .body = R"({"state":"active","properties":{}})"});
   auto profile = world.driver.expect(
-      201, {.method = "POST",
-            .url = base + "/dataspace-profiles",
-            .token = token,
-            .body = fmt::format(R"({{"dataspaceSpec":{{"protocolStack":["dsp-2025-1"],"credentialSpecs":[)"
-                                R"({{"id":"RegisteredCredential","type":"RegisteredCredential","issuer":"{}",)"
-                                R"("format":"VC1_0_JWT"}}]}},"artifacts":[],"properties":{{}}}})",
-                                world.issuer_did)});
+      201,
+      {.method = "POST",
+       .url = base + "/dataspace-profiles",
+       .token = token,
+       .body = fmt::format(R"({{"dataspaceSpec":{{"protocolStack":["dsp-2025-1"],"credentialSpecs":[)"
+                           R"({{"id":"RegisteredCredential","type":"RegisteredCredential","issuer":"{}",)"
+                           R"("format":"VC1_0_JWT"}}]}},"artifacts":[],"properties":{{}}}})",
+                           world.issuer_did)});
   const auto id = text_at(profile.json(), "id");
   world.driver.expect(202, {.method = "POST",
                             .url = base + "/dataspace-profiles/" + id + "/deployments",
@@ -90,23 +100,26 @@ void onboard(World& world, const std::string& name, Installation& home) {
   Company company{.did = home.did(name), .home = &home};
   const auto token = home.provisioner_token(world.driver);
   const auto base = home.fabric_url() + "/api/v1alpha1/tenants";
-  auto tenant = world.driver.expect(
-      201, {.method = "POST", .url = base, .token = token, .body = fmt::format(R"({{"properties":{{"name":"{}"}}}})", name)});
+  auto tenant = world.driver.expect(201, {.method = "POST",
+                                          .url = base,
+                                          .token = token,
+                                          .body = fmt::format(R"({{"properties":{{"name":"{}"}}}})", name)});
   const auto profiles = base + "/" + text_at(tenant.json(), "id") + "/participant-profiles";
   auto ordered = world.driver.expect(
       202, {.method = "POST",
             .url = profiles,
             .token = token,
             .body = fmt::format(R"({{"identifier":"{}","properties":{{}}}})", company.did)});
-  auto profile = world.driver.expect(200, {.url = profiles + "/" + text_at(ordered.json(), "id"),
-                                           .token = token,
-                                           .wait = std::chrono::seconds(30)})
+  auto profile = world.driver
+                     .expect(200, {.url = profiles + "/" + text_at(ordered.json(), "id"),
+                                   .token = token,
+                                   .wait = std::chrono::seconds(30)})
                      .json();
   const auto* vpas = json::find(profile, "vpas");
   verify(vpas && vpas->is_array() && !vpas->get_array().empty(), "the profile of " + name + " has no agents");
   for (const auto& each : vpas->get_array()) {
-    verify(text_at(each, "state") == "active",
-           name + ": " + text_at(each, "type") + " is " + text_at(each, "state") + ": " + json::serialize(profile));
+    verify(text_at(each, "state") == "active", name + ": " + text_at(each, "type") + " is " +
+                                                   text_at(each, "state") + ": " + json::serialize(profile));
   }
   const auto* state = json::find(*json::find(profile, "properties"), "cfm.vpa.state");
   verify(state, "the profile of " + name + " has no state of its agents");
@@ -119,20 +132,22 @@ void onboard(World& world, const std::string& name, Installation& home) {
 void apply_for_membership(World& world, const std::string& name) {
   auto& company = world.company(name);
   auto answer = world.driver.expect(
-      201, {.method = "POST",
-            .url = issuer_admin(world, "applications"),
-            .token = world.a.provisioner_token(world.driver),
-            .body = fmt::format(
-                R"({{"applicant":"{}","holderName":"{}","credentialType":"MembershipCredential","documents":[]}})",
-                company.did, name)});
+      201,
+      {.method = "POST",
+       .url = issuer_admin(world, "applications"),
+       .token = world.a.provisioner_token(world.driver),
+       .body = fmt::format(
+           R"({{"applicant":"{}","holderName":"{}","credentialType":"MembershipCredential","documents":[]}})",
+           company.did, name)});
   company.application = text_at(answer.json(), "id");
 }
 
 void judge(World& world, const std::string& name, const std::string& decision) {
-  world.driver.expect(200, {.method = "POST",
-                            .url = issuer_admin(world, "applications/" + world.company(name).application + "/" + decision),
-                            .token = world.a.governance_token(world.driver),
-                            .body = R"({"comment":"judged by the journey"})"});
+  world.driver.expect(
+      200, {.method = "POST",
+            .url = issuer_admin(world, "applications/" + world.company(name).application + "/" + decision),
+            .token = world.a.governance_token(world.driver),
+            .body = R"({"comment":"judged by the journey"})"});
 }
 
 }  // namespace
@@ -156,11 +171,14 @@ std::string governance(World& world) {
   define_credential(world, token, "application", "MembershipCredential",
                     R"({"credentialType":"MembershipCredential"})");
   auto metadata = world.driver.expect(
-      200, {.url = world.a.public_url() + "/api/issuance/v1beta/participants/" + issuer_context + "/metadata"});
-  verify(metadata.body.find("MembershipCredential") != std::string::npos, "the issuer's metadata lack a definition");
+      200,
+      {.url = world.a.public_url() + "/api/issuance/v1beta/participants/" + issuer_context + "/metadata"});
+  verify(metadata.body.find("MembershipCredential") != std::string::npos,
+         "the issuer's metadata lack a definition");
   prepare_fabric(world, world.a);
   prepare_fabric(world, world.b);
-  return "the issuer has a DID, two attestations and two credential definitions; both fabrics have a dataspace "
+  return "the issuer has a DID, two attestations and two credential definitions; both fabrics have a "
+         "dataspace "
          "profile that asks for the first";
 }
 
@@ -169,15 +187,16 @@ std::string onboarding(World& world) {
   onboard(world, "globex", world.b);
   onboard(world, "initech", world.b);
   for (const char* name : {"acme", "globex", "initech"}) apply_for_membership(world, name);
-  const auto early = obtain(world, world.company("globex"), "MembershipCredential",
-                            world.b.provisioner_token(world.driver));
+  const auto early =
+      obtain(world, world.company("globex"), "MembershipCredential", world.b.provisioner_token(world.driver));
   verify(early.starts_with("ERROR"), "a membership was issued before its application was approved: " + early);
   judge(world, "acme", "approve");
   judge(world, "globex", "approve");
   judge(world, "initech", "reject");
   for (const char* name : {"acme", "globex"}) {
     auto& company = world.company(name);
-    auto state = obtain(world, company, "MembershipCredential", company.home->provisioner_token(world.driver));
+    auto state =
+        obtain(world, company, "MembershipCredential", company.home->provisioner_token(world.driver));
     verify(state == "ISSUED", std::string(name) + " did not get its membership: " + state);
   }
   auto refused = obtain(world, world.company("initech"), "MembershipCredential",
@@ -187,7 +206,8 @@ std::string onboarding(World& world) {
     auto document = world.driver.expect(200, {.url = company.home->public_url() + "/" + name + "/did.json"});
     verify(text_at(document.json(), "id") == company.did, "the DID document of " + name + " is another's");
   }
-  return "three profiles active by one call each, with DID documents and a RegisteredCredential; membership for Acme and "
+  return "three profiles active by one call each, with DID documents and a RegisteredCredential; membership "
+         "for Acme and "
          "Globex after approval, refused to Initech";
 }
 

@@ -18,8 +18,9 @@ struct Published {
 };
 
 std::vector<Published> published(World& world) {
-  static const auto named = fmt::format(R"({{"leftOperand":"participantId","operator":"eq","rightOperand":"{}"}})",
-                                        world.company("globex").did);
+  static const auto named =
+      fmt::format(R"({{"leftOperand":"participantId","operator":"eq","rightOperand":"{}"}})",
+                  world.company("globex").did);
   return {{"members-countries", "iso_3166-1.json",
            R"({"leftOperand":"MembershipCredential","operator":"eq","rightOperand":"active"})"},
           {"globex-languages", "iso_639-3.json", named.c_str()},
@@ -67,18 +68,20 @@ std::string publishing(World& world) {
                      R"("permission":[{{"action":"use"{}}}]}}}})",
                      mgmt_context, each.asset, constraint));
     post(world, acme, "contractdefinitions",
-         fmt::format(R"({{{0},"@type":"ContractDefinition","@id":"{1}-definition","accessPolicyId":"{1}-policy",)"
-                     R"("contractPolicyId":"{1}-policy","assetsSelector":[{{"@type":"Criterion","operandLeft":"id",)"
-                     R"("operator":"=","operandRight":"{1}"}}]}})",
-                     mgmt_context, each.asset));
+         fmt::format(
+             R"({{{0},"@type":"ContractDefinition","@id":"{1}-definition","accessPolicyId":"{1}-policy",)"
+             R"("contractPolicyId":"{1}-policy","assetsSelector":[{{"@type":"Criterion","operandLeft":"id",)"
+             R"("operator":"=","operandRight":"{1}"}}]}})",
+             mgmt_context, each.asset));
   }
   auto unknown = world.driver.send(
       {.method = "POST",
        .url = management(acme, "policydefinitions"),
        .token = acme.token,
-       .body = fmt::format(R"({{{},"@type":"PolicyDefinition","policy":{{"@type":"Set","permission":[{{"action":"use",)"
-                           R"("constraint":[{{"leftOperand":"NobodyKnows","operator":"eq","rightOperand":"x"}}]}}]}}}})",
-                           mgmt_context)});
+       .body = fmt::format(
+           R"({{{},"@type":"PolicyDefinition","policy":{{"@type":"Set","permission":[{{"action":"use",)"
+           R"("constraint":[{{"leftOperand":"NobodyKnows","operator":"eq","rightOperand":"x"}}]}}]}}}})",
+           mgmt_context)});
   verify(unknown.status == 400, "a policy that nobody understands was taken");
   return "three assets on a real source, three policies, three contract definitions; an operand that nobody "
          "understands is refused";
@@ -138,7 +141,8 @@ Negotiated await_negotiation(World& world, const std::string& consumer, const st
                                           .wait = std::chrono::seconds(30)});
   const auto body = answer.json();
   Negotiated result{.id = id, .state = text_at(body, "state")};
-  if (const auto* agreement = json::find(body, "contractAgreementId")) result.agreement = agreement->as_string();
+  if (const auto* agreement = json::find(body, "contractAgreementId"))
+    result.agreement = agreement->as_string();
   if (const auto* error = json::find(body, "errorDetail")) result.error = error->as_string();
   return result;
 }
@@ -152,21 +156,28 @@ std::string agreement(World& world) {
     world.agreements[dataset] = negotiated.agreement;
     const auto& globex = world.company("globex");
     const auto& acme = world.company("acme");
-    auto ours = world.driver.expect(200, {.url = management(globex, "contractagreements/" + negotiated.agreement),
-                                          .token = globex.token})
+    auto ours = world.driver
+                    .expect(200, {.url = management(globex, "contractagreements/" + negotiated.agreement),
+                                  .token = globex.token})
                     .json();
-    auto theirs = world.driver.expect(200, {.url = management(acme, "contractagreements/" + text_at(ours, "agreementId")),
-                                            .token = acme.token})
-                      .json();
+    auto theirs =
+        world.driver
+            .expect(200, {.url = management(acme, "contractagreements/" + text_at(ours, "agreementId")),
+                          .token = acme.token})
+            .json();
     for (const char* member : {"agreementId", "assetId", "providerId", "consumerId"}) {
-      verify(text_at(ours, member) == text_at(theirs, member), std::string("the two records differ in ") + member);
+      verify(text_at(ours, member) == text_at(theirs, member),
+             std::string("the two records differ in ") + member);
     }
-    auto provider = world.driver.expect(200, {.url = management(acme, "contractagreements/" + text_at(ours, "agreementId") +
-                                                                          "/negotiation"),
-                                              .token = acme.token,
-                                              .wait = std::chrono::seconds(10)})
-                        .json();
-    verify(text_at(provider, "state").starts_with("FINALIZ"), "the provider's negotiation is " + text_at(provider, "state"));
+    auto provider =
+        world.driver
+            .expect(200, {.url = management(
+                              acme, "contractagreements/" + text_at(ours, "agreementId") + "/negotiation"),
+                          .token = acme.token,
+                          .wait = std::chrono::seconds(10)})
+            .json();
+    verify(text_at(provider, "state").starts_with("FINALIZ"),
+           "the provider's negotiation is " + text_at(provider, "state"));
   }
   return "three negotiations FINALIZED; both sides' agreements name the same id, dataset and parties";
 }
@@ -179,37 +190,44 @@ std::string transfer(World& world) {
         200, {.method = "POST",
               .url = management(globex, "transferprocesses"),
               .token = globex.token,
-              .body = fmt::format(R"({{{},"@type":"TransferRequest","profile":"http-dsp-profile-2025-1",)"
-                                  R"("counterPartyAddress":"{}","contractId":"{}","transferType":"HttpData-PULL"}})",
-                                  mgmt_context, acme.home->dsp_url(acme.context), world.agreements.at(each.asset))});
+              .body = fmt::format(
+                  R"({{{},"@type":"TransferRequest","profile":"http-dsp-profile-2025-1",)"
+                  R"("counterPartyAddress":"{}","contractId":"{}","transferType":"HttpData-PULL"}})",
+                  mgmt_context, acme.home->dsp_url(acme.context), world.agreements.at(each.asset))});
     const auto id = text_at(started.json(), "@id");
-    auto process = world.driver.expect(200, {.url = management(globex, "transferprocesses/" + id),
-                                             .token = globex.token,
-                                             .wait = std::chrono::seconds(30)})
+    auto process = world.driver
+                       .expect(200, {.url = management(globex, "transferprocesses/" + id),
+                                     .token = globex.token,
+                                     .wait = std::chrono::seconds(30)})
                        .json();
-    verify(text_at(process, "state") == "STARTED", "the transfer is not started: " + json::serialize(process));
-    auto address = world.driver.expect(200, {.url = management(globex, "transferprocesses/" + id + "/dataaddress"),
-                                             .token = globex.token})
+    verify(text_at(process, "state") == "STARTED",
+           "the transfer is not started: " + json::serialize(process));
+    auto address = world.driver
+                       .expect(200, {.url = management(globex, "transferprocesses/" + id + "/dataaddress"),
+                                     .token = globex.token})
                        .json();
     const auto access = property_of(address, "authorization");
     auto data = world.driver.expect(200, {.url = text_at(address, "endpoint"), .token = access});
     verify(crypto::sha256_hex(data.body) == sha256_of(world.source_folder / each.file),
            std::string("the bytes of ") + each.asset + " are not those of the source");
     const auto provider_id = text_at(process, "correlationId");
-    world.driver.expect(204, {.method = "POST",
-                              .url = management(acme, "transferprocesses/" + provider_id + "/terminate"),
-                              .token = acme.token,
-                              .body = fmt::format(R"({{{},"@type":"TerminateTransfer","reason":"enough"}})", mgmt_context)});
-    auto ended = world.driver.expect(200, {.url = management(acme, "transferprocesses/" + provider_id),
-                                           .token = acme.token,
-                                           .wait = std::chrono::seconds(10)})
+    world.driver.expect(
+        204, {.method = "POST",
+              .url = management(acme, "transferprocesses/" + provider_id + "/terminate"),
+              .token = acme.token,
+              .body = fmt::format(R"({{{},"@type":"TerminateTransfer","reason":"enough"}})", mgmt_context)});
+    auto ended = world.driver
+                     .expect(200, {.url = management(acme, "transferprocesses/" + provider_id),
+                                   .token = acme.token,
+                                   .wait = std::chrono::seconds(10)})
                      .json();
     auto refused = world.driver.send({.url = text_at(address, "endpoint"), .token = access});
-    verify(refused.status == 401 || refused.status == 403,
-           "the token of a terminated transfer (" + text_at(ended, "state") + ") was answered " +
-               std::to_string(refused.status));
+    verify(refused.status == 401 || refused.status == 403, "the token of a terminated transfer (" +
+                                                               text_at(ended, "state") + ") was answered " +
+                                                               std::to_string(refused.status));
   }
-  return "three pulls through Acme's data plane, SHA-256 equal to the source's; after termination the same token is "
+  return "three pulls through Acme's data plane, SHA-256 equal to the source's; after termination the same "
+         "token is "
          "refused";
 }
 

@@ -11,8 +11,9 @@
 
 namespace kontor {
 
-/// An identifier that cannot be mixed up with another kind of identifier. Opaque, case sensitive, compared byte by
-/// byte; may be empty only before it is assigned. Declare one with `using AssetId = Id<struct AssetIdTag>;`.
+/// An identifier that cannot be mixed up with another kind of identifier. Opaque, case sensitive, compared
+/// byte by byte; may be empty only before it is assigned. Declare one with `using AssetId = Id<struct
+/// AssetIdTag>;`.
 template <class Tag>
 class Id {
  public:
@@ -45,7 +46,9 @@ EntityId entity_id(const Id<Tag>& id) {
 
 template <class Tag>
 struct std::hash<kontor::Id<Tag>> {
-  std::size_t operator()(const kontor::Id<Tag>& id) const noexcept { return std::hash<std::string>{}(id.str()); }
+  std::size_t operator()(const kontor::Id<Tag>& id) const noexcept {
+    return std::hash<std::string>{}(id.str());
+  }
 };
 
 template <class Tag>

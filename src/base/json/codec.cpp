@@ -39,10 +39,18 @@ Result<void> read(const Node& node, bool& out) {
   return {};
 }
 
-Result<void> read(const Node& node, std::int64_t& out) { return read_integer(node, out); }
-Result<void> read(const Node& node, std::uint64_t& out) { return read_integer(node, out); }
-Result<void> read(const Node& node, std::int32_t& out) { return read_integer(node, out); }
-Result<void> read(const Node& node, std::uint32_t& out) { return read_integer(node, out); }
+Result<void> read(const Node& node, std::int64_t& out) {
+  return read_integer(node, out);
+}
+Result<void> read(const Node& node, std::uint64_t& out) {
+  return read_integer(node, out);
+}
+Result<void> read(const Node& node, std::int32_t& out) {
+  return read_integer(node, out);
+}
+Result<void> read(const Node& node, std::uint32_t& out) {
+  return read_integer(node, out);
+}
 
 Result<void> read(const Node& node, double& out) {
   if (!node.value().is_number()) return invalid(node.pointer(), "must be a number");
@@ -71,16 +79,36 @@ Result<void> read(const Node& node, Instant& out) {
   return {};
 }
 
-Value write(const std::string& value) { return Value(value); }
-Value write(bool value) { return Value(value); }
-Value write(std::int64_t value) { return Value(value); }
-Value write(std::uint64_t value) { return Value(value); }
-Value write(std::int32_t value) { return Value(value); }
-Value write(std::uint32_t value) { return Value(value); }
-Value write(double value) { return Value(value); }
-Value write(const Value& value) { return value; }
-Value write(const Object& value) { return Value(value); }
-Value write(Instant value) { return Value(format_instant(value)); }
+Value write(const std::string& value) {
+  return Value(value);
+}
+Value write(bool value) {
+  return Value(value);
+}
+Value write(std::int64_t value) {
+  return Value(value);
+}
+Value write(std::uint64_t value) {
+  return Value(value);
+}
+Value write(std::int32_t value) {
+  return Value(value);
+}
+Value write(std::uint32_t value) {
+  return Value(value);
+}
+Value write(double value) {
+  return Value(value);
+}
+Value write(const Value& value) {
+  return value;
+}
+Value write(const Object& value) {
+  return Value(value);
+}
+Value write(Instant value) {
+  return Value(format_instant(value));
+}
 
 ObjectReader::ObjectReader(const Node& node) : node_(node), object_(node.value().if_object()) {
   if (!object_) keep(invalid(node.pointer(), "must be an object"));
@@ -89,7 +117,8 @@ ObjectReader::ObjectReader(const Node& node) : node_(node), object_(node.value()
 ObjectReader& ObjectReader::constant(std::string_view key, std::string_view expected) {
   auto child = member(key);
   if (!child) {
-    if (ok()) keep(invalid(node_.pointer() + "/" + pointer_segment(key), "is required and must be '{}'", expected));
+    if (ok())
+      keep(invalid(node_.pointer() + "/" + pointer_segment(key), "is required and must be '{}'", expected));
     return *this;
   }
   const auto& value = child->value();

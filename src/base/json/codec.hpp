@@ -17,14 +17,15 @@
 ///     Result<void> read(const json::Node& node, T& out);   // tolerant: unknown members are ignored
 ///     json::Value write(const T& value);                   // strict: exactly what the specification says
 ///
-/// `json::decode<T>(text)`, `json::decode_value<T>(value)` and `json::encode(value)` are the ends. A decoding error names the JSON pointer and the
-/// rule. `ObjectReader` stops at the first error and keeps it.
+/// `json::decode<T>(text)`, `json::decode_value<T>(value)` and `json::encode(value)` are the ends. A decoding
+/// error names the JSON pointer and the rule. `ObjectReader` stops at the first error and keeps it.
 namespace kontor::json {
 
 /// A value in a document together with its place, so that an error can name it.
 class Node {
  public:
-  explicit Node(const Value& value, std::string pointer = "") : value_(&value), pointer_(std::move(pointer)) {}
+  explicit Node(const Value& value, std::string pointer = "")
+      : value_(&value), pointer_(std::move(pointer)) {}
 
   const Value& value() const { return *value_; }
   const std::string& pointer() const { return pointer_; }
@@ -232,7 +233,8 @@ class ObjectWriter {
   Object object_;
 };
 
-/// An enumeration and its names on the wire: `inline constexpr EnumNames state_names{{{State::requested, "REQUESTED"}…}}`.
+/// An enumeration and its names on the wire: `inline constexpr EnumNames state_names{{{State::requested,
+/// "REQUESTED"}…}}`.
 template <class E, std::size_t N>
 struct EnumNames {
   std::pair<E, std::string_view> rows[N];

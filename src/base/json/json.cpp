@@ -106,7 +106,8 @@ class Builder {
 
 Result<Value> parse(std::string_view text, ParseLimits limits) {
   if (text.size() > limits.bytes_max) {
-    return fail(ErrorCode::too_large, "the document has {} bytes, {} are allowed", text.size(), limits.bytes_max);
+    return fail(ErrorCode::too_large, "the document has {} bytes, {} are allowed", text.size(),
+                limits.bytes_max);
   }
   boost::json::parse_options options;
   options.max_depth = limits.depth_max;
@@ -122,7 +123,9 @@ Result<Value> parse(std::string_view text, ParseLimits limits) {
   return std::move(parser.handler().root);
 }
 
-std::string serialize(const Value& value) { return boost::json::serialize(value); }
+std::string serialize(const Value& value) {
+  return boost::json::serialize(value);
+}
 
 bool equal(const Value& a, const Value& b) {
   if (a.is_number() && b.is_number() && a.kind() != b.kind()) {

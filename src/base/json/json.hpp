@@ -16,8 +16,8 @@ struct ParseLimits {
   std::size_t depth_max = 32;
 };
 
-/// Reads one JSON document (RFC 8259). Refused: more than the limits, duplicate keys, invalid UTF-8, anything after the
-/// document, numbers outside 64 bits that would lose their value. Errors: malformed, too_large.
+/// Reads one JSON document (RFC 8259). Refused: more than the limits, duplicate keys, invalid UTF-8, anything
+/// after the document, numbers outside 64 bits that would lose their value. Errors: malformed, too_large.
 Result<Value> parse(std::string_view text, ParseLimits limits = {});
 
 std::string serialize(const Value& value);

@@ -19,7 +19,11 @@ Result<void> read(const json::Node& node, Point& out) {
 }
 
 json::Value write(const Point& point) {
-  return json::ObjectWriter().field("x", point.x).non_empty("tags", point.tags).field("note", point.note).done();
+  return json::ObjectWriter()
+      .field("x", point.x)
+      .non_empty("tags", point.tags)
+      .field("note", point.note)
+      .done();
 }
 
 }  // namespace
@@ -56,8 +60,11 @@ TEST(JsonParse, what_is_ambiguous_or_unbounded_is_refused) {
 }
 
 TEST(JsonParse, equality_is_by_meaning) {
-  EXPECT_TRUE(json::equal(json::parse(R"({"a":1,"b":[1.0]})").value(), json::parse(R"({"b":[1],"a":1})").value()));
+  EXPECT_TRUE(
+      json::equal(json::parse(R"({"a":1,"b":[1.0]})").value(), json::parse(R"({"b":[1],"a":1})").value()));
   EXPECT_FALSE(json::equal(json::parse("[1,2]").value(), json::parse("[2,1]").value()));
 }
 
-TEST(JsonParse, a_pointer_segment_escapes_slash_and_tilde) { EXPECT_EQ(json::pointer_segment("a/b~c"), "a~1b~0c"); }
+TEST(JsonParse, a_pointer_segment_escapes_slash_and_tilde) {
+  EXPECT_EQ(json::pointer_segment("a/b~c"), "a~1b~0c");
+}

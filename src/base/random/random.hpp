@@ -6,8 +6,8 @@
 
 namespace kontor {
 
-/// Where unpredictable bytes come from. The operating system's source is in platform/async; a simulation hands in one
-/// that follows from its seed.
+/// Where unpredictable bytes come from. The operating system's source is in platform/async; a simulation
+/// hands in one that follows from its seed.
 class Random {
  public:
   virtual ~Random() = default;

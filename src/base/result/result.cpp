@@ -11,7 +11,9 @@ std::string Error::message() const {
   return text;
 }
 
-std::unexpected<Error> fail(Error error) { return std::unexpected(std::move(error)); }
+std::unexpected<Error> fail(Error error) {
+  return std::unexpected(std::move(error));
+}
 
 void invariant(bool holds, const char* promise) {
   if (holds) return;

@@ -11,8 +11,8 @@
 
 namespace kontor {
 
-/// Why something could not be done: the class (a row of the catalogue), what was wrong and what to do about it in
-/// words, and where in the input it is. Never holds a secret: `detail` may reach a caller.
+/// Why something could not be done: the class (a row of the catalogue), what was wrong and what to do about
+/// it in words, and where in the input it is. Never holds a secret: `detail` may reach a caller.
 struct Error {
   ErrorCode code;
   std::string detail;
@@ -24,8 +24,8 @@ struct Error {
   std::string message() const;
 };
 
-/// A value, or the reason why there is none. What the outside world can get wrong is a Result; a broken invariant of
-/// ours is an `invariant` that stops the process.
+/// A value, or the reason why there is none. What the outside world can get wrong is a Result; a broken
+/// invariant of ours is an `invariant` that stops the process.
 template <class T>
 using Result = std::expected<T, Error>;
 
@@ -37,7 +37,8 @@ std::unexpected<Error> fail(ErrorCode code, fmt::format_string<Args...> text, Ar
 /// Passes an error on as it is: `if (!asset) return fail(asset.error());`.
 std::unexpected<Error> fail(Error error);
 
-/// Passes an error on under a sentence that says what was being done. Code and pointer stay those of the cause.
+/// Passes an error on under a sentence that says what was being done. Code and pointer stay those of the
+/// cause.
 template <class... Args>
 std::unexpected<Error> fail(Error cause, fmt::format_string<Args...> text, Args&&... args) {
   auto code = cause.code;
@@ -48,19 +49,23 @@ std::unexpected<Error> fail(Error cause, fmt::format_string<Args...> text, Args&
 
 /// The same under another code, for example a peer's `not_found` that is `peer_refused` to us.
 template <class... Args>
-std::unexpected<Error> fail_as(ErrorCode code, Error cause, fmt::format_string<Args...> text, Args&&... args) {
-  return std::unexpected(Error{code, fmt::format(text, std::forward<Args>(args)...), {},
+std::unexpected<Error> fail_as(ErrorCode code, Error cause, fmt::format_string<Args...> text,
+                               Args&&... args) {
+  return std::unexpected(Error{code,
+                               fmt::format(text, std::forward<Args>(args)...),
+                               {},
                                std::make_shared<const Error>(std::move(cause))});
 }
 
 /// A rule broken at `pointer` in the input.
 template <class... Args>
 std::unexpected<Error> invalid(std::string pointer, fmt::format_string<Args...> text, Args&&... args) {
-  return std::unexpected(
-      Error{ErrorCode::invalid_input, fmt::format(text, std::forward<Args>(args)...), std::move(pointer), {}});
+  return std::unexpected(Error{
+      ErrorCode::invalid_input, fmt::format(text, std::forward<Args>(args)...), std::move(pointer), {}});
 }
 
-/// Stops the process when a promise of our own code is broken. Stays on in release builds: restarting is safe.
+/// Stops the process when a promise of our own code is broken. Stays on in release builds: restarting is
+/// safe.
 void invariant(bool holds, const char* promise);
 
 }  // namespace kontor

@@ -109,13 +109,20 @@ std::string format_instant(Instant instant) {
 Result<Instant> parse_instant(std::string_view text) {
   auto instant = read_instant(Cursor{text});
   if (!instant) {
-    return fail(ErrorCode::malformed, "'{}' is no date and time like 2026-01-31T12:00:00Z", text.substr(0, 64));
+    return fail(ErrorCode::malformed, "'{}' is no date and time like 2026-01-31T12:00:00Z",
+                text.substr(0, 64));
   }
   return *instant;
 }
 
-std::int64_t epoch_seconds(Instant instant) { return floor<seconds>(instant.time_since_epoch()).count(); }
-Instant from_epoch_seconds(std::int64_t value) { return Instant{seconds{value}}; }
-std::int64_t epoch_milliseconds(Instant instant) { return floor<milliseconds>(instant.time_since_epoch()).count(); }
+std::int64_t epoch_seconds(Instant instant) {
+  return floor<seconds>(instant.time_since_epoch()).count();
+}
+Instant from_epoch_seconds(std::int64_t value) {
+  return Instant{seconds{value}};
+}
+std::int64_t epoch_milliseconds(Instant instant) {
+  return floor<milliseconds>(instant.time_since_epoch()).count();
+}
 
 }  // namespace kontor

@@ -8,8 +8,8 @@ Result<std::string> Assignment::text(std::string_view key) const {
   const auto* value = data.if_contains(key);
   const auto* found = value ? value->if_string() : nullptr;
   if (!found || found->empty()) {
-    return invalid("/" + json::pointer_segment(key), "activity '{}' needs the text '{}' in the processing data",
-                   activity, key);
+    return invalid("/" + json::pointer_segment(key),
+                   "activity '{}' needs the text '{}' in the processing data", activity, key);
   }
   return std::string(*found);
 }

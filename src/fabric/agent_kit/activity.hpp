@@ -34,7 +34,8 @@ struct Assignment {
   json::Object vpa_properties(api::VpaType type) const;
 };
 
-/// The work is done. `values` are for the activities that follow, `outputs` for whoever ordered the orchestration.
+/// The work is done. `values` are for the activities that follow, `outputs` for whoever ordered the
+/// orchestration.
 struct Completed {
   json::Object values;
   json::Object outputs;
@@ -47,9 +48,9 @@ struct Waiting {
 };
 using Outcome = std::variant<Completed, Waiting>;
 
-/// Does the work. It may be called again for the same assignment, after a failure or a restart of the process, so it
-/// must be idempotent. An error whose class says `later` or `after_refresh` is tried again, any other fails the
-/// orchestration. It is cancelled at the deadline.
+/// Does the work. It may be called again for the same assignment, after a failure or a restart of the
+/// process, so it must be idempotent. An error whose class says `later` or `after_refresh` is tried again,
+/// any other fails the orchestration. It is cancelled at the deadline.
 using ActivityHandler = std::function<Task<Result<Outcome>>(Assignment)>;
 
 }  // namespace kontor::fabric::agent_kit

@@ -48,8 +48,8 @@ orchestration::Event event_of(const orchestration::RunActivity& order, Outcome o
                                           std::move(waiting->detail)};
   }
   auto& completed = std::get<Completed>(outcome);
-  return orchestration::ActivityCompleted{order.activity, std::move(completed.values), {},
-                                          std::move(completed.outputs)};
+  return orchestration::ActivityCompleted{
+      order.activity, std::move(completed.values), {}, std::move(completed.outputs)};
 }
 
 orchestration::Event event_of(const orchestration::RunActivity& order, const Error& error) {
@@ -67,7 +67,8 @@ struct ActivityRunner::State : std::enable_shared_from_this<State> {
 
   void start_waiting();
   static Task<void> run(std::shared_ptr<State> state, Order order);
-  /// What came of the attempt; none: there is nothing to report (it is not asked for any more, or the process stops).
+  /// What came of the attempt; none: there is nothing to report (it is not asked for any more, or the process
+  /// stops).
   Task<std::optional<orchestration::Event>> perform(Order order);
   Task<void> report(Order order, orchestration::Event event);
 
@@ -122,7 +123,8 @@ Task<void> ActivityRunner::State::run(std::shared_ptr<State> state, Order order)
 }
 
 Task<std::optional<orchestration::Event>> ActivityRunner::State::perform(Order order) {
-  auto loaded = co_await engine.load<Machine>(installation_context(), entity_id(order.activity.orchestration));
+  auto loaded =
+      co_await engine.load<Machine>(installation_context(), entity_id(order.activity.orchestration));
   if (!loaded) co_return std::nullopt;
   const auto* run = find_run(loaded->entity, order.activity);
   if (!run) co_return std::nullopt;
@@ -143,11 +145,12 @@ Task<std::optional<orchestration::Event>> ActivityRunner::State::perform(Order o
 
 Task<void> ActivityRunner::State::report(Order order, orchestration::Event event) {
   for (std::uint32_t tries = 1; tries <= reports_max; ++tries) {
-    engine::Command command{installation_context(), entity_id(order.activity.orchestration), order.activity.type,
-                            order.trace};
+    engine::Command command{installation_context(), entity_id(order.activity.orchestration),
+                            order.activity.type, order.trace};
     auto applied = co_await engine.apply<Machine>(std::move(command), event);
     if (applied || applied.error().row().retry == Retry::never) co_return;
-    auto waited = co_await engine.clock().wait_until(engine.clock().now() + orchestration::retry_delay(tries));
+    auto waited =
+        co_await engine.clock().wait_until(engine.clock().now() + orchestration::retry_delay(tries));
     if (!waited) co_return;
   }
 }

@@ -16,9 +16,9 @@ struct RunnerLimits {
   std::size_t waiting_max = 10'000;  ///< beyond it orders are refused, and come again
 };
 
-/// Runs activities in this process: each attempt is a task with the activity's deadline, and what comes of it is an
-/// event of the orchestration. Nothing is kept here that is not in the store: `resume` takes up again what an earlier
-/// process had begun. Used on the io thread only.
+/// Runs activities in this process: each attempt is a task with the activity's deadline, and what comes of it
+/// is an event of the orchestration. Nothing is kept here that is not in the store: `resume` takes up again
+/// what an earlier process had begun. Used on the io thread only.
 class ActivityRunner {
  public:
   ActivityRunner(platform::async::Scope& scope, platform::engine::Engine& engine, RunnerLimits limits = {});
@@ -27,8 +27,8 @@ class ActivityRunner {
   /// Who does activities of this type; one for each type, before the first order.
   void add(std::string type, ActivityHandler handler);
 
-  /// Takes an order over; the same one a second time changes nothing. Errors: not_found (no agent of this process does
-  /// this type), unavailable (too many are waiting).
+  /// Takes an order over; the same one a second time changes nothing. Errors: not_found (no agent of this
+  /// process does this type), unavailable (too many are waiting).
   Result<void> take(const domain::orchestration::RunActivity& order, std::string trace);
 
   /// Runs again what is running according to the store.

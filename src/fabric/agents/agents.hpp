@@ -9,17 +9,18 @@
 #include "platform/async/clock.hpp"
 #include "protocol/api/identity/messages.hpp"
 
-/// The activity agents that set up a participant over the APIs of the runtime. Each is idempotent: what exists already,
-/// and is this participant's, counts as done; so does what is gone already when it is taken down.
+/// The activity agents that set up a participant over the APIs of the runtime. Each is idempotent: what
+/// exists already, and is this participant's, counts as done; so does what is gone already when it is taken
+/// down.
 namespace kontor::fabric::agents {
 
 using agent_kit::Assignment;
 using agent_kit::Outcome;
 
-/// Creates the participant's client at the token service, and deletes it. The client has the participant context's name:
-/// the text `participantContextId` of the processing data or of the control plane agent's properties, else the
-/// orchestration's id without dashes. Puts out `participantContextId`, `clientId` and `clientSecret`; a repeated attempt
-/// makes a new secret.
+/// Creates the participant's client at the token service, and deletes it. The client has the participant
+/// context's name: the text `participantContextId` of the processing data or of the control plane agent's
+/// properties, else the orchestration's id without dashes. Puts out `participantContextId`, `clientId` and
+/// `clientSecret`; a repeated attempt makes a new secret.
 class TokensAgent {
  public:
   TokensAgent(ApiClient token_service, Random& random, std::vector<std::string> scopes)
@@ -44,8 +45,8 @@ class ControlPlaneAgent {
   const platform::async::Clock& clock_;
 };
 
-/// Creates the participant's identity: a P-256 key, the DID document with its services, the credential service.
-/// Taken down it is deactivated: its keys stay, so that what was signed can be verified.
+/// Creates the participant's identity: a P-256 key, the DID document with its services, the credential
+/// service. Taken down it is deactivated: its keys stay, so that what was signed can be verified.
 class IdentityAgent {
  public:
   IdentityAgent(ApiClient identity, std::string public_url)
@@ -90,8 +91,8 @@ class DataPlaneAgent {
   DataPlaneDetails details_;
 };
 
-/// Asks for the credentials of `cfm.vpa.credentials`, one request for each issuer, and waits until all are issued.
-/// Puts out `holderPid` of the last request. After a refusal an operator's retry asks anew.
+/// Asks for the credentials of `cfm.vpa.credentials`, one request for each issuer, and waits until all are
+/// issued. Puts out `holderPid` of the last request. After a refusal an operator's retry asks anew.
 class OnboardingAgent {
  public:
   explicit OnboardingAgent(ApiClient identity) : identity_(std::move(identity)) {}

@@ -93,12 +93,14 @@ const std::string identities = "/api/identity/v1beta/participants";
 bool is_completed(const Result<Outcome>& outcome) {
   return outcome && std::holds_alternative<agent_kit::Completed>(*outcome);
 }
-ErrorCode code_of(const Result<Outcome>& outcome) { return outcome ? ErrorCode::internal : outcome.error().code; }
+ErrorCode code_of(const Result<Outcome>& outcome) {
+  return outcome ? ErrorCode::internal : outcome.error().code;
+}
 
 const std::string request = identities + "/acme/credentials/request";
 const json::Object specs{
-    {"cfm.vpa.credentials",
-     json::Array{write(api::CredentialSpec{"membership", "MembershipCredential", "did:web:issuer", "VC1_0_JWT", ""})}}};
+    {"cfm.vpa.credentials", json::Array{write(api::CredentialSpec{"membership", "MembershipCredential",
+                                                                  "did:web:issuer", "VC1_0_JWT", ""})}}};
 
 std::string status(std::string_view name, std::string_view why = "") {
   return fmt::format(R"({{"issuerDid":"did:web:issuer","holderPid":"pid","status":"{}","errorDetail":"{}",)"
@@ -108,12 +110,13 @@ std::string status(std::string_view name, std::string_view why = "") {
 
 /// A participant context of the control plane as it is read.
 std::string held_by(std::string did) {
-  return json::serialize(json::Object{{"@context", json::Array{"https://w3id.org/edc/connector/management/v2"}},
-                                      {"@type", "ParticipantContext"},
-                                      {"@id", "acme"},
-                                      {"identity", std::move(did)},
-                                      {"state", "ACTIVATED"},
-                                      {"createdAt", 0}});
+  return json::serialize(
+      json::Object{{"@context", json::Array{"https://w3id.org/edc/connector/management/v2"}},
+                   {"@type", "ParticipantContext"},
+                   {"@id", "acme"},
+                   {"identity", std::move(did)},
+                   {"state", "ACTIVATED"},
+                   {"createdAt", 0}});
 }
 
 }  // namespace

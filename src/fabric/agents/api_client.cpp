@@ -11,7 +11,9 @@ namespace http = platform::http;
 namespace {
 
 /// `management-api:dataplanes:write` → `management-api:admin`
-std::string admin_scope(std::string_view scope) { return std::string(scope.substr(0, scope.find(':'))) + ":admin"; }
+std::string admin_scope(std::string_view scope) {
+  return std::string(scope.substr(0, scope.find(':'))) + ":admin";
+}
 
 bool may_pass(unsigned status) {
   return status >= 500 || status == 401 || status == 408 || status == 409 || status == 429;
@@ -19,7 +21,8 @@ bool may_pass(unsigned status) {
 
 }  // namespace
 
-std::string path_of(std::string_view pattern, const std::vector<std::pair<std::string, std::string>>& parameters) {
+std::string path_of(std::string_view pattern,
+                    const std::vector<std::pair<std::string, std::string>>& parameters) {
   std::string path(pattern);
   for (const auto& [name, value] : parameters) {
     const auto placeholder = "{" + name + "}";

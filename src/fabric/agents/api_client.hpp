@@ -18,7 +18,8 @@ struct Callee {
   std::vector<std::pair<std::string, std::string>> parameters = {};  ///< of the path, by name
   std::string query = {};                                            ///< behind the path: `isActive=true`
   std::optional<std::uint32_t> wait_seconds = {};                    ///< `Prefer: wait=N`
-  std::vector<unsigned> accepted = {};  ///< statuses beside 2xx that are no error: 409 of a creation, 404 of a deletion
+  std::vector<unsigned> accepted =
+      {};  ///< statuses beside 2xx that are no error: 409 of a creation, 404 of a deletion
   platform::async::Deadline deadline;
   std::string trace = {};
 };
@@ -28,9 +29,9 @@ struct ApiAnswer {
   std::string body;
 };
 
-/// Calls routes of one API with this process's tokens. Asks for the API's `…:admin` scope: agents act in contexts that are
-/// not theirs. Errors: peer_unavailable (no answer, 401, 408, 409, 429, 5xx), peer_refused (any other status that is
-/// neither 2xx nor accepted), timeout.
+/// Calls routes of one API with this process's tokens. Asks for the API's `…:admin` scope: agents act in
+/// contexts that are not theirs. Errors: peer_unavailable (no answer, 401, 408, 409, 429, 5xx), peer_refused
+/// (any other status that is neither 2xx nor accepted), timeout.
 class ApiClient {
  public:
   ApiClient(platform::http::Client& client, platform::auth::TokenSource& tokens, std::string base_url)
@@ -53,6 +54,7 @@ class ApiClient {
 };
 
 /// The path with its parameters, each percent-encoded.
-std::string path_of(std::string_view pattern, const std::vector<std::pair<std::string, std::string>>& parameters);
+std::string path_of(std::string_view pattern,
+                    const std::vector<std::pair<std::string, std::string>>& parameters);
 
 }  // namespace kontor::fabric::agents

@@ -13,7 +13,8 @@ config::Fields fields_of(config::Type<IssuerConfig>) {
                         "the issuer's participant context, where holders are registered"),
           config::field("administration_url", &C::administration_url,
                         "base of the issuer's administration API; empty: this installation's"),
-          config::field("token_url", &C::token_url, "where tokens for it come from; empty: as for the other APIs"),
+          config::field("token_url", &C::token_url,
+                        "where tokens for it come from; empty: as for the other APIs"),
           config::field("client_id", &C::client_id, "our client there"),
           config::field("client_secret", &C::client_secret, "its secret")};
 }
@@ -21,8 +22,10 @@ config::Fields fields_of(config::Type<IssuerConfig>) {
 config::Fields fields_of(config::Type<AgentsConfig>) {
   using C = AgentsConfig;
   return {
-      config::field("token_service_url", &C::token_service_url, "base of the token service; empty: this installation's"),
-      config::field("management_url", &C::management_url, "base of the Management API; empty: this installation's"),
+      config::field("token_service_url", &C::token_service_url,
+                    "base of the token service; empty: this installation's"),
+      config::field("management_url", &C::management_url,
+                    "base of the Management API; empty: this installation's"),
       config::field("identity_url", &C::identity_url, "base of the Identity API; empty: this installation's"),
       config::field("public_url", &C::public_url,
                     "base of what DID documents name as services; empty: this installation's"),
@@ -63,8 +66,9 @@ Agents::Agents(Needs needs, AgentsConfig c)
     : issuer_tokens_(issuer_tokens(needs, c.issuer)),
       tokens_({needs.client, needs.tokens, either(c.token_service_url, needs.endpoints.administration_url)},
               needs.random, c.participant_scopes),
-      control_plane_({needs.client, needs.tokens, either(c.management_url, needs.endpoints.administration_url)},
-                     needs.clock),
+      control_plane_(
+          {needs.client, needs.tokens, either(c.management_url, needs.endpoints.administration_url)},
+          needs.clock),
       identity_({needs.client, needs.tokens, either(c.identity_url, needs.endpoints.administration_url)},
                 either(c.public_url, needs.endpoints.public_url)),
       registration_({needs.client, issuer_tokens_ ? *issuer_tokens_ : needs.tokens,
@@ -78,7 +82,8 @@ Agents::Agents(Needs needs, AgentsConfig c)
 void Agents::add_to(agent_kit::ActivityRunner& runner) {
   namespace types = provision_manager;
   const auto add = [&runner](std::string_view type, auto& agent) {
-    runner.add(std::string(type), [&agent](Assignment assignment) { return agent.run(std::move(assignment)); });
+    runner.add(std::string(type),
+               [&agent](Assignment assignment) { return agent.run(std::move(assignment)); });
   };
   add(types::tokens_activity, tokens_);
   add(types::control_plane_activity, control_plane_);
@@ -91,8 +96,8 @@ void Agents::add_to(agent_kit::ActivityRunner& runner) {
 Result<platform::assembly::Built<AgentsAssembly::Provides>> AgentsAssembly::build(Requires needs,
                                                                                   const Config& settings) {
   auto agents = std::make_unique<Agents>(
-      Agents::Needs{needs.get<platform::async::Scope>(), needs.get<platform::async::Clock>(), needs.get<Random>(),
-                    needs.get<platform::http::Client>(), needs.get<auth::TokenSource>(),
+      Agents::Needs{needs.get<platform::async::Scope>(), needs.get<platform::async::Clock>(),
+                    needs.get<Random>(), needs.get<platform::http::Client>(), needs.get<auth::TokenSource>(),
                     needs.get<platform::endpoints::Endpoints>()},
       settings);
   agents->add_to(needs.get<agent_kit::ActivityRunner>());

@@ -30,8 +30,8 @@ struct AgentsConfig {
   std::string data_plane_signaling_url;
   std::string data_plane_id = "kontor-data-plane";
   std::vector<std::string> transfer_types{"HttpData-PULL"};
-  std::vector<std::string> participant_scopes{"management-api:read", "management-api:write", "identity-api:read",
-                                              "identity-api:write"};
+  std::vector<std::string> participant_scopes{"management-api:read", "management-api:write",
+                                              "identity-api:read", "identity-api:write"};
   IssuerConfig issuer;
 };
 platform::config::Fields fields_of(platform::config::Type<AgentsConfig>);
@@ -67,10 +67,9 @@ class Agents {
 /// Does the activities of the default template in this process.
 struct AgentsAssembly {
   static constexpr std::string_view name = "agents";
-  using Requires =
-      platform::assembly::Services<platform::async::Scope, platform::async::Clock, Random, platform::http::Client,
-                                   platform::auth::TokenSource, platform::endpoints::Endpoints,
-                                   agent_kit::ActivityRunner>;
+  using Requires = platform::assembly::Services<platform::async::Scope, platform::async::Clock, Random,
+                                                platform::http::Client, platform::auth::TokenSource,
+                                                platform::endpoints::Endpoints, agent_kit::ActivityRunner>;
   using Provides = platform::assembly::Services<Agents>;
   using Config = AgentsConfig;
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);

@@ -32,9 +32,11 @@ Task<Result<Outcome>> ControlPlaneAgent::run(Assignment assignment) {
   auto there = co_await management_.call(management::get_participant, {}, std::move(one));
   if (!there) co_return fail(std::move(there.error()));
   auto found = json::decode<management::ParticipantContext>(there->body);
-  if (!found) co_return fail_as(ErrorCode::peer_refused, std::move(found.error()), "read the participant context");
+  if (!found)
+    co_return fail_as(ErrorCode::peer_refused, std::move(found.error()), "read the participant context");
   if (found->identity != Did(*did)) {
-    co_return fail(ErrorCode::peer_refused, "the participant context '{}' is that of '{}'", *context, found->identity);
+    co_return fail(ErrorCode::peer_refused, "the participant context '{}' is that of '{}'", *context,
+                   found->identity);
   }
   co_return agent_kit::Completed{};
 }

@@ -37,8 +37,8 @@ Task<Result<Outcome>> IdentityAgent::run(Assignment assignment) {
   auto did = assignment.text(api::participant_id_key);
   if (!did) co_return fail(std::move(did.error()));
   Callee callee{.accepted = {409}, .deadline = assignment.deadline, .trace = assignment.trace};
-  auto created = co_await identity_.call(identity::create_participant, manifest_of(*context, *did, public_url_),
-                                         std::move(callee));
+  auto created = co_await identity_.call(identity::create_participant,
+                                         manifest_of(*context, *did, public_url_), std::move(callee));
   if (!created) co_return fail(std::move(created.error()));
   if (created->status == 409) {
     co_return co_await adopt(std::move(assignment), std::move(*context), std::move(*did));
@@ -52,7 +52,8 @@ Task<Result<Outcome>> IdentityAgent::adopt(Assignment assignment, std::string co
                 .deadline = assignment.deadline,
                 .trace = assignment.trace};
   auto there = co_await identity_.call(identity::get_participant, {}, std::move(callee));
-  if (!there) co_return fail(std::move(there.error()), "the identity '{}' exists, but not as '{}'", did, context);
+  if (!there)
+    co_return fail(std::move(there.error()), "the identity '{}' exists, but not as '{}'", did, context);
   auto found = json::decode<identity::ParticipantContext>(there->body);
   if (!found) co_return fail_as(ErrorCode::peer_refused, std::move(found.error()), "read the identity");
   if (found->did != Did(did)) {

@@ -33,7 +33,8 @@ Task<Result<identity::CredentialRequestStatus>> status_of(ApiClient& client, Cal
   auto answer = co_await client.call(identity::get_credential_request, {}, std::move(callee));
   if (!answer) co_return fail(std::move(answer.error()));
   auto status = json::decode<identity::CredentialRequestStatus>(answer->body);
-  if (!status) co_return fail_as(ErrorCode::peer_refused, std::move(status.error()), "read the credential request");
+  if (!status)
+    co_return fail_as(ErrorCode::peer_refused, std::move(status.error()), "read the credential request");
   co_return status;
 }
 
@@ -50,7 +51,8 @@ bool is_of_this_run(const Assignment& assignment, const protocol::dcp::HolderPid
 
 }  // namespace
 
-/// What is taken down takes nothing back here: the issuer revokes, and the holder's registration ends elsewhere.
+/// What is taken down takes nothing back here: the issuer revokes, and the holder's registration ends
+/// elsewhere.
 Task<Result<Outcome>> OnboardingAgent::run(Assignment assignment) {
   if (assignment.takes_down()) co_return agent_kit::Completed{};
   const auto* listed = assignment.data.if_contains(api::vpa_credentials_key);
@@ -67,8 +69,8 @@ Task<Result<Outcome>> OnboardingAgent::run(Assignment assignment) {
   co_return agent_kit::Completed{.values = outputs, .outputs = outputs};
 }
 
-/// The ids of requests follow from the orchestration's, so that a repeated attempt finds what was asked before. One that
-/// an earlier run saw refused is not asked about again: the next id is asked for.
+/// The ids of requests follow from the orchestration's, so that a repeated attempt finds what was asked
+/// before. One that an earlier run saw refused is not asked about again: the next id is asked for.
 Task<Result<Outcome>> OnboardingAgent::obtain(Assignment assignment, identity::CredentialRequest request,
                                               std::size_t number) {
   auto context = assignment.text(api::participant_context_id_key);
@@ -88,7 +90,8 @@ Task<Result<Outcome>> OnboardingAgent::obtain(Assignment assignment, identity::C
     get.wait_seconds = wait_seconds;
     auto status = co_await status_of(identity_, std::move(get));
     if (!status) co_return fail(std::move(status.error()));
-    if (status->status == "ISSUED") co_return agent_kit::Completed{.outputs = {{api::holder_pid_key, pid.str()}}};
+    if (status->status == "ISSUED")
+      co_return agent_kit::Completed{.outputs = {{api::holder_pid_key, pid.str()}}};
     if (status->status != "ERROR") {
       co_return agent_kit::Waiting{
           .again_after = look_again,
@@ -99,7 +102,8 @@ Task<Result<Outcome>> OnboardingAgent::obtain(Assignment assignment, identity::C
     co_return fail(ErrorCode::peer_refused, "the issuer '{}' did not issue: {}", request.issuer,
                    status->error_detail.value_or("it does not say why"));
   }
-  co_return fail(ErrorCode::peer_refused, "the issuer '{}' refused {} requests", request.issuer, requests_max);
+  co_return fail(ErrorCode::peer_refused, "the issuer '{}' refused {} requests", request.issuer,
+                 requests_max);
 }
 
 }  // namespace kontor::fabric::agents

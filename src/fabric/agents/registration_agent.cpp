@@ -34,8 +34,7 @@ Task<Result<Outcome>> RegistrationAgent::run(Assignment assignment) {
     co_return agent_kit::Completed{};
   }
   callee.accepted = {409};
-  auto created =
-      co_await issuer_.call(issuer::create_holder, holder_of(assignment, *did), std::move(callee));
+  auto created = co_await issuer_.call(issuer::create_holder, holder_of(assignment, *did), std::move(callee));
   if (!created) co_return fail(std::move(created.error()));
   co_return agent_kit::Completed{};
 }

@@ -12,7 +12,8 @@ namespace {
 
 std::string context_of(const Assignment& assignment) {
   if (auto given = assignment.text(api::participant_context_id_key)) return *given;
-  if (auto named = assignment.vpa_text(api::VpaType::control_plane, api::participant_context_id_key)) return *named;
+  if (auto named = assignment.vpa_text(api::VpaType::control_plane, api::participant_context_id_key))
+    return *named;
   std::string made = assignment.orchestration.str();
   std::erase(made, '-');
   return made;
@@ -22,7 +23,8 @@ std::string context_of(const Assignment& assignment) {
 
 Task<Result<Outcome>> TokensAgent::run(Assignment assignment) {
   const auto context = context_of(assignment);
-  Callee callee{.parameters = {{"clientId", context}}, .deadline = assignment.deadline, .trace = assignment.trace};
+  Callee callee{
+      .parameters = {{"clientId", context}}, .deadline = assignment.deadline, .trace = assignment.trace};
   if (assignment.takes_down()) {
     callee.accepted = {404};
     auto deleted = co_await token_service_.call(token::delete_client, {}, std::move(callee));
@@ -39,7 +41,8 @@ Task<Result<Outcome>> TokensAgent::run(Assignment assignment) {
   if (!put) co_return fail(std::move(put.error()));
   co_return agent_kit::Completed{
       .values = {{api::participant_context_id_key, context}},
-      .outputs = {{api::participant_context_id_key, context}, {"clientId", context}, {"clientSecret", secret}}};
+      .outputs = {
+          {api::participant_context_id_key, context}, {"clientId", context}, {"clientSecret", secret}}};
 }
 
 }  // namespace kontor::fabric::agents

@@ -2,7 +2,8 @@
 
 namespace kontor::fabric::exchange {
 
-Result<platform::assembly::Built<ExchangeAssembly::Provides>> ExchangeAssembly::build(Requires, const Config&) {
+Result<platform::assembly::Built<ExchangeAssembly::Provides>> ExchangeAssembly::build(Requires,
+                                                                                      const Config&) {
   return std::make_unique<InProcessExchange>();
 }
 

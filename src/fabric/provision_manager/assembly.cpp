@@ -31,7 +31,8 @@ Result<platform::assembly::Built<ProvisionManagerAssembly::Provides>> ProvisionM
       OrchestrationOptions{.compensate_automatically = settings.compensate_automatically});
   bind_definition_routes(router, *definitions);
   bind_orchestration_routes(router, engine, *orchestrations);
-  return platform::assembly::Built<Provides>{std::move(runner), std::move(definitions), std::move(orchestrations)};
+  return platform::assembly::Built<Provides>{std::move(runner), std::move(definitions),
+                                             std::move(orchestrations)};
 }
 
 Task<Result<void>> ProvisionManagerAssembly::start(Provides provided) {

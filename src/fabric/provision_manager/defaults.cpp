@@ -25,7 +25,8 @@ json::Object schema_of(std::initializer_list<Property> list) {
   return {{"type", "object"}, {"properties", std::move(properties)}, {"required", std::move(required)}};
 }
 
-api::Activity activity(std::string_view id, std::string_view type, std::initializer_list<std::string_view> after) {
+api::Activity activity(std::string_view id, std::string_view type,
+                       std::initializer_list<std::string_view> after) {
   api::Activity made{.id = api::ActivityId(std::string(id)), .type = std::string(type), .discriminator = {}};
   for (auto each : after) made.depends_on.emplace_back(std::string(each));
   return made;

@@ -57,7 +57,8 @@ Task<Result<void>> Definitions::put_activity(api::ActivityDefinition definition,
   auto version = co_await version_of<ActivityDefinitionDocument>(engine_, id);
   if (!version) co_return fail(std::move(version.error()));
   Command command{installation_context(), std::move(id), std::move(actor)};
-  co_return co_await engine_.put<ActivityDefinitionDocument>(std::move(command), std::move(definition), *version);
+  co_return co_await engine_.put<ActivityDefinitionDocument>(std::move(command), std::move(definition),
+                                                             *version);
 }
 
 Task<Result<void>> Definitions::remove_activity(std::string type, std::string actor) {
@@ -82,13 +83,15 @@ Task<Result<std::vector<api::OrchestrationDefinition>>> Definitions::of_template
 }
 
 Task<Result<std::optional<api::OrchestrationDefinition>>> Definitions::of_type(std::string type) {
-  auto loaded = co_await engine_.load<OrchestrationDefinitionDocument>(installation_context(), EntityId(type));
+  auto loaded =
+      co_await engine_.load<OrchestrationDefinitionDocument>(installation_context(), EntityId(type));
   if (loaded) co_return std::move(loaded->entity);
   if (loaded.error().code == ErrorCode::not_found) co_return std::nullopt;
   co_return fail(std::move(loaded.error()));
 }
 
-Task<Result<api::CreatedTemplate>> Definitions::put_template(api::OrchestrationTemplate source, std::string actor) {
+Task<Result<api::CreatedTemplate>> Definitions::put_template(api::OrchestrationTemplate source,
+                                                             std::string actor) {
   const auto reference = source.id.value_or(api::TemplateRef(new_uuid(engine_.random())));
   auto known = co_await activities();
   if (!known) co_return fail(std::move(known.error()));
@@ -96,14 +99,16 @@ Task<Result<api::CreatedTemplate>> Definitions::put_template(api::OrchestrationT
   Command command{installation_context(), EntityId(definitions.front().type), std::move(actor)};
   entity::Version first_version = 0;
   for (const auto& definition : definitions) {
-    if (auto sound = orchestration::validate(definition, *known); !sound) co_return fail(std::move(sound.error()));
+    if (auto sound = orchestration::validate(definition, *known); !sound)
+      co_return fail(std::move(sound.error()));
     EntityId id(definition.type);
     auto version = co_await version_of<OrchestrationDefinitionDocument>(engine_, id);
     if (!version) co_return fail(std::move(version.error()));
     if (id == command.id) {
       first_version = *version;
     } else {
-      command.also.push_back(engine::put_of<OrchestrationDefinitionDocument>(std::move(id), definition, *version));
+      command.also.push_back(
+          engine::put_of<OrchestrationDefinitionDocument>(std::move(id), definition, *version));
     }
   }
   auto put = co_await engine_.put<OrchestrationDefinitionDocument>(std::move(command), definitions.front(),
@@ -115,9 +120,9 @@ Task<Result<api::CreatedTemplate>> Definitions::put_template(api::OrchestrationT
 Task<Result<void>> Definitions::remove_template(api::TemplateRef reference, std::string actor) {
   auto definitions = co_await of_template(reference);
   if (!definitions) co_return fail(std::move(definitions.error()));
-  auto under_way = query::all_of({query::where("templateRef", reference.str()),
-                                  query::where("status", query::Operator::in,
-                                               {std::string("running"), std::string("errored")})});
+  auto under_way = query::all_of(
+      {query::where("templateRef", reference.str()),
+       query::where("status", query::Operator::in, {std::string("running"), std::string("errored")})});
   auto users = co_await engine_.store().count(installation_context(), orchestration::Machine::kind(),
                                               everything(std::move(under_way)));
   if (!users) co_return fail(std::move(users.error()));

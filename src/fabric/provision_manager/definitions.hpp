@@ -29,13 +29,14 @@ class Definitions {
   Task<Result<std::vector<api::OrchestrationDefinition>>> of_template(api::TemplateRef reference);
   /// None: nothing is defined for this orchestration type.
   Task<Result<std::optional<api::OrchestrationDefinition>>> of_type(std::string type);
-  /// Stores all definitions of the template or none. Errors: invalid_input (what `orchestration::validate` finds).
+  /// Stores all definitions of the template or none. Errors: invalid_input (what `orchestration::validate`
+  /// finds).
   Task<Result<api::CreatedTemplate>> put_template(api::OrchestrationTemplate source, std::string actor);
   /// Errors: not_found; conflict: an orchestration under way uses it.
   Task<Result<void>> remove_template(api::TemplateRef reference, std::string actor);
 
-  /// Stores what an installation starts with, where it is not there: the kinds of work of our agents, and the template
-  /// that onboards and off-boards participants when neither of its types is defined.
+  /// Stores what an installation starts with, where it is not there: the kinds of work of our agents, and the
+  /// template that onboards and off-boards participants when neither of its types is defined.
   Task<Result<void>> seed();
 
  private:

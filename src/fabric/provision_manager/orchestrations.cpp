@@ -16,14 +16,15 @@ Orchestrations::Orchestrations(Services services, OrchestrationOptions options)
   });
 }
 
-Task<Result<LoadedOrchestration>> Orchestrations::order(api::OrchestrationManifest manifest, std::string actor,
-                                                        std::string trace) {
+Task<Result<LoadedOrchestration>> Orchestrations::order(api::OrchestrationManifest manifest,
+                                                        std::string actor, std::string trace) {
   auto known = co_await services_.engine.load<Machine>(installation_context(), entity_id(manifest.id));
   if (known || known.error().code != ErrorCode::not_found) co_return known;
   auto definition = co_await services_.definitions.of_type(manifest.orchestration_type);
   if (!definition) co_return fail(std::move(definition.error()));
   if (!*definition) {
-    co_return invalid("/orchestrationType", "nothing is defined for the orchestration type '{}': store a template",
+    co_return invalid("/orchestrationType",
+                      "nothing is defined for the orchestration type '{}': store a template",
                       manifest.orchestration_type);
   }
   auto compensation = co_await compensation_of(**definition);
@@ -59,7 +60,8 @@ Task<Result<void>> Orchestrations::take_order(api::OrchestrationManifest manifes
   co_return Result<void>{};
 }
 
-Task<Result<Orchestrations::Outcome>> Orchestrations::carry_out(engine::Committed<orchestration::Effect> effect) {
+Task<Result<Orchestrations::Outcome>> Orchestrations::carry_out(
+    engine::Committed<orchestration::Effect> effect) {
   const auto trace = effect.call().trace;
   Result<void> done;
   if (const auto* run = std::get_if<orchestration::RunActivity>(&*effect)) {

@@ -32,7 +32,8 @@ class ProvisionManagerTest : public ::testing::Test {
     co_return agent_kit::Completed{};
   }
   Result<api::CreatedTemplate> define(std::string type, std::vector<api::Activity> activities) {
-    api::OrchestrationTemplate source{.id = api::TemplateRef("t"), .description = {}, .schema = {}, .activities = {}};
+    api::OrchestrationTemplate source{
+        .id = api::TemplateRef("t"), .description = {}, .schema = {}, .activities = {}};
     source.activities[std::move(type)] = std::move(activities);
     return loop.run(definitions.put_template(std::move(source), "operator"));
   }
@@ -60,7 +61,8 @@ class ProvisionManagerTest : public ::testing::Test {
   kontor::testing::VirtualLoop loop;
   std::vector<const entity::Kind*> kinds = ProvisionManagerAssembly::kinds();
   std::unique_ptr<store::Store> file =
-      loop.run(store::sqlite::open_sqlite(loop.clock(), {.file = folder.path() / "s.db", .own_threads = false}, kinds))
+      loop.run(store::sqlite::open_sqlite(loop.clock(),
+                                          {.file = folder.path() / "s.db", .own_threads = false}, kinds))
           .value();
   platform::async::Scope scope{loop.executor()};
   Engine engine{scope, loop.clock(), loop.random(), *file};
@@ -108,7 +110,8 @@ TEST_F(ProvisionManagerTest, an_operators_retry_runs_what_failed) {
   ASSERT_TRUE(order("o"));
   ASSERT_EQ(rest("o"), orchestration::State::errored);
   refuses = false;
-  ASSERT_TRUE(loop.run(orchestrations.apply(api::OrchestrationId("o"), orchestration::RetryOrdered{}, "operator", "")));
+  ASSERT_TRUE(loop.run(
+      orchestrations.apply(api::OrchestrationId("o"), orchestration::RetryOrdered{}, "operator", "")));
   EXPECT_EQ(rest("o"), orchestration::State::completed);
 }
 

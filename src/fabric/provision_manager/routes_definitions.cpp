@@ -25,14 +25,16 @@ Task<Result<Reply<Nothing>>> reply(Task<Result<void>> work) {
 }  // namespace
 
 void bind_definition_routes(platform::routing::Router& router, Definitions& definitions) {
-  router.bind(api::list_activity_definitions, [&definitions](Call, Nothing) { return reply(definitions.activities()); });
+  router.bind(api::list_activity_definitions,
+              [&definitions](Call, Nothing) { return reply(definitions.activities()); });
   router.bind(api::put_activity_definition, [&definitions](Call call, api::ActivityDefinition body) {
     return reply(definitions.put_activity(std::move(body), call.caller.subject));
   });
   router.bind(api::delete_activity_definition, [&definitions](Call call, Nothing) {
     return reply(definitions.remove_activity(call.entity("activityType").str(), call.caller.subject));
   });
-  router.bind(api::list_orchestration_definitions, [&definitions](Call, Nothing) { return reply(definitions.all()); });
+  router.bind(api::list_orchestration_definitions,
+              [&definitions](Call, Nothing) { return reply(definitions.all()); });
   router.bind(api::put_orchestration_template, [&definitions](Call call, api::OrchestrationTemplate body) {
     return reply(definitions.put_template(std::move(body), call.caller.subject));
   });

@@ -24,8 +24,8 @@ Task<Answer> answer(Task<Result<LoadedOrchestration>> work) {
 }
 
 Task<Answer> command(Orchestrations& all, Call call, orchestration::Event event) {
-  return answer(all.apply(call.id<api::OrchestrationId>("orchestrationId"), std::move(event), call.caller.subject,
-                          call.trace));
+  return answer(all.apply(call.id<api::OrchestrationId>("orchestrationId"), std::move(event),
+                          call.caller.subject, call.trace));
 }
 
 Task<Answer> get(Engine& engine, Call call) {
@@ -41,7 +41,10 @@ Task<Answer> get(Engine& engine, Call call) {
 Task<Result<Reply<std::vector<api::OrchestrationEntry>>>> find(Engine& engine, api::Query body) {
   auto where = query::read_predicate(body.predicate);
   if (!where) co_return fail(std::move(where.error()));
-  query::Query wanted{.where = std::move(*where), .sort = {}, .limit = body.page.limit, .offset = body.page.offset,
+  query::Query wanted{.where = std::move(*where),
+                      .sort = {},
+                      .limit = body.page.limit,
+                      .offset = body.page.offset,
                       .after = {}};
   auto total = co_await engine.store().count(installation_context(), Machine::kind(), wanted);
   if (!total) co_return fail(std::move(total.error()));
@@ -57,13 +60,16 @@ Task<Result<Reply<std::vector<api::OrchestrationEntry>>>> find(Engine& engine, a
 orchestration::Event event_of(const Call& call, api::ActivityOutcome outcome) {
   auto activity = call.id<api::ActivityId>("activityId");
   if (outcome.success) {
-    return orchestration::ActivityCompleted{std::move(activity), std::move(outcome.values), {},
-                                            std::move(outcome.outputs)};
+    return orchestration::ActivityCompleted{
+        std::move(activity), std::move(outcome.values), {}, std::move(outcome.outputs)};
   }
-  return orchestration::ActivityFailed{.activity = std::move(activity), .reason = std::move(outcome.error_detail)};
+  return orchestration::ActivityFailed{.activity = std::move(activity),
+                                       .reason = std::move(outcome.error_detail)};
 }
 
-Task<Result<Reply<api::Health>>> health() { co_return Reply<api::Health>{}; }
+Task<Result<Reply<api::Health>>> health() {
+  co_return Reply<api::Health>{};
+}
 
 void bind_commands(platform::routing::Router& router, Orchestrations& all) {
   router.bind(api::cancel_orchestration, [&all](Call call, api::OperatorReason body) {
@@ -92,7 +98,8 @@ void bind_orchestration_routes(platform::routing::Router& router, Engine& engine
     return answer(all.order(std::move(body), call.caller.subject, call.trace));
   });
   router.bind(api::get_orchestration, [&engine](Call call, Nothing) { return get(engine, std::move(call)); });
-  router.bind(api::query_orchestrations, [&engine](Call, api::Query body) { return find(engine, std::move(body)); });
+  router.bind(api::query_orchestrations,
+              [&engine](Call, api::Query body) { return find(engine, std::move(body)); });
   bind_commands(router, all);
   router.bind(api::provision_manager_health, [](Call, Nothing) { return health(); });
 }

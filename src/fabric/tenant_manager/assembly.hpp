@@ -5,7 +5,8 @@
 
 namespace kontor::fabric::tenant_manager {
 
-/// Tenants and their participants. The provision manager may run in the same process or, with another exchange, elsewhere.
+/// Tenants and their participants. The provision manager may run in the same process or, with another
+/// exchange, elsewhere.
 struct TenantManagerAssembly {
   static constexpr std::string_view name = "tenant-manager";
   using Requires = platform::assembly::Services<platform::async::Scope, platform::engine::Engine,

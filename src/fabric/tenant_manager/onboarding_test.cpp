@@ -51,7 +51,8 @@ struct Process {
   Process(kontor::testing::VirtualLoop& loop_in, std::filesystem::path file, Script& script)
       : loop(loop_in), scope(loop.executor()) {
     const std::vector<const entity::Kind*> kinds = all_kinds();
-    store = loop.run(store::sqlite::open_sqlite(loop.clock(), {.file = std::move(file), .own_threads = false}, kinds))
+    store = loop.run(store::sqlite::open_sqlite(loop.clock(), {.file = std::move(file), .own_threads = false},
+                                                kinds))
                 .value();
     engine = std::make_unique<Engine>(scope, loop.clock(), loop.random(), *store);
     runner = std::make_unique<agent_kit::ActivityRunner>(scope, *engine);
@@ -110,8 +111,9 @@ class Onboarding : public ::testing::Test {
     const api::NewCell cell{.external_id = "c1", .state = api::DeploymentState::active};
     cell_id = loop.run(process->documents->create_cell(cell, "operator")).value().id;
     const api::NewDataspaceProfile dataspace{
-        .spec = {.protocol_stack = {"dsp-2025-1"},
-                 .credential_specs = {{"membership", "MembershipCredential", "did:web:issuer", "VC1_0_JWT", ""}}}};
+        .spec = {
+            .protocol_stack = {"dsp-2025-1"},
+            .credential_specs = {{"membership", "MembershipCredential", "did:web:issuer", "VC1_0_JWT", ""}}}};
     const auto made = loop.run(process->documents->create_dataspace(dataspace, "operator")).value();
     dataspace_id = made.id;
     ASSERT_TRUE(loop.run(process->documents->deploy_dataspace(made.id, {}, "operator")));
@@ -122,7 +124,9 @@ class Onboarding : public ::testing::Test {
     return loop.run(process->participants->deploy(tenant_id, std::move(order), "operator", ""));
   }
   tenant::ParticipantProfile rest(api::ParticipantProfileId id) {
-    return loop.run(process->participants->at_rest(tenant_id, std::move(id), std::chrono::hours(2))).value().entity;
+    return loop.run(process->participants->at_rest(tenant_id, std::move(id), std::chrono::hours(2)))
+        .value()
+        .entity;
   }
 
   kontor::testing::TemporaryFolder folder;
@@ -149,7 +153,8 @@ TEST_F(Onboarding, a_participant_becomes_active_when_all_activities_are_done) {
   EXPECT_EQ(script.done.front(), pm::tokens_activity);
   EXPECT_EQ(std::ranges::count(script.done, pm::onboarding_activity), 1);
   const auto& outputs = profile.properties.at(api::vpa_state_key).as_object();
-  EXPECT_EQ(outputs.at(api::participant_context_id_key), profile.properties.at(api::participant_context_id_key));
+  EXPECT_EQ(outputs.at(api::participant_context_id_key),
+            profile.properties.at(api::participant_context_id_key));
 }
 
 TEST_F(Onboarding, a_failing_activity_ends_in_error_with_its_reason) {
@@ -187,7 +192,8 @@ TEST_F(Onboarding, goes_on_after_a_restart_in_the_middle) {
   const auto before = loop.clock().now();
   const auto profile = rest(ordered->entity.id);
   EXPECT_EQ(tenant::state_of(profile), api::DeploymentState::active) << profile.error_detail;
-  EXPECT_LT(loop.clock().now() - before, std::chrono::minutes(1)) << "not only when the activity's time is over";
+  EXPECT_LT(loop.clock().now() - before, std::chrono::minutes(1))
+      << "not only when the activity's time is over";
   EXPECT_EQ(std::ranges::count(script.done, pm::tokens_activity), 1) << "what was done is not done again";
 }
 
@@ -225,12 +231,16 @@ TEST_F(Onboarding, what_is_in_use_is_not_deleted) {
   const auto ordered = deploy("did:web:acme");
   ASSERT_TRUE(ordered) << ordered.error().message();
   rest(ordered->entity.id);
-  const auto code = [](const Result<void>& result) { return result ? ErrorCode::internal : result.error().code; };
+  const auto code = [](const Result<void>& result) {
+    return result ? ErrorCode::internal : result.error().code;
+  };
   EXPECT_EQ(code(loop.run(process->documents->remove_tenant(tenant_id, "operator"))), ErrorCode::conflict);
   EXPECT_EQ(code(loop.run(process->documents->remove_cell(cell_id, "operator"))), ErrorCode::conflict);
-  EXPECT_EQ(code(loop.run(process->documents->remove_dataspace(dataspace_id, "operator"))), ErrorCode::conflict);
-  EXPECT_EQ(code(loop.run(process->definitions->remove_activity(std::string(pm::tokens_activity), "operator"))),
+  EXPECT_EQ(code(loop.run(process->documents->remove_dataspace(dataspace_id, "operator"))),
             ErrorCode::conflict);
+  EXPECT_EQ(
+      code(loop.run(process->definitions->remove_activity(std::string(pm::tokens_activity), "operator"))),
+      ErrorCode::conflict);
 }
 
 TEST_F(Onboarding, another_tenants_participant_is_not_found) {

@@ -44,7 +44,8 @@ api::ParticipantProfile shown(const LoadedProfile& loaded) {
 }
 
 Participants::Participants(Services services) : services_(services), deploying_(services.scope.executor()) {
-  services_.engine.add<Machine>([this](engine::Committed<tenant::Effect> effect) { return start(std::move(effect)); });
+  services_.engine.add<Machine>(
+      [this](engine::Committed<tenant::Effect> effect) { return start(std::move(effect)); });
   services_.exchange.answers_to([this](api::OrchestrationResponse response, std::string trace) {
     return take_answer(std::move(response), std::move(trace));
   });
@@ -77,7 +78,8 @@ Task<Result<std::string>> Participants::context_for(api::NewParticipantProfile o
   auto users = co_await services_.documents.participants(same);
   if (!users) co_return fail(std::move(users.error()));
   if (*users > 0) {
-    co_return fail(ErrorCode::conflict, "the identifier '{}' is that of a participant already", order.identifier);
+    co_return fail(ErrorCode::conflict, "the identifier '{}' is that of a participant already",
+                   order.identifier);
   }
   auto context = context_of(order.properties);
   if (context.empty()) {
@@ -143,8 +145,10 @@ Task<Result<LoadedProfile>> Participants::dispose(api::TenantId tenant_id, api::
   co_return co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
 }
 
-Task<Result<Listed<api::ParticipantProfile>>> Participants::find(query::Predicate where, api::PageRequest page) {
-  query::Query wanted{.where = std::move(where), .sort = {}, .limit = page.limit, .offset = page.offset, .after = {}};
+Task<Result<Listed<api::ParticipantProfile>>> Participants::find(query::Predicate where,
+                                                                 api::PageRequest page) {
+  query::Query wanted{
+      .where = std::move(where), .sort = {}, .limit = page.limit, .offset = page.offset, .after = {}};
   auto total = co_await services_.engine.store().count(installation_context(), Machine::kind(), wanted);
   if (!total) co_return fail(std::move(total.error()));
   auto found = co_await services_.engine.list<Machine>(installation_context(), std::move(wanted));
@@ -165,7 +169,8 @@ Task<Result<Participants::Outcome>> Participants::start(engine::Committed<tenant
 Task<Result<void>> Participants::take_answer(api::OrchestrationResponse response, std::string trace) {
   auto event = tenant::event_of(response);
   if (!event) co_return Result<void>{};
-  Command command{installation_context(), EntityId(response.correlation_id), "provision-manager", std::move(trace)};
+  Command command{installation_context(), EntityId(response.correlation_id), "provision-manager",
+                  std::move(trace)};
   auto applied = co_await services_.engine.apply<Machine>(std::move(command), std::move(*event));
   if (applied || applied.error().code == ErrorCode::not_found) co_return Result<void>{};
   co_return fail(std::move(applied.error()));

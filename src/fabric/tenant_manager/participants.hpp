@@ -11,11 +11,13 @@ namespace kontor::fabric::tenant_manager {
 
 using LoadedProfile = platform::engine::Loaded<tenant::ParticipantProfile>;
 
-/// Participants from their onboarding to their end. What is decided is decided by domain/tenant; the provision manager
-/// does the work and answers. Profiles belong to the installation, `tenantId` says to whom in it.
+/// Participants from their onboarding to their end. What is decided is decided by domain/tenant; the
+/// provision manager does the work and answers. Profiles belong to the installation, `tenantId` says to whom
+/// in it.
 ///
-/// Each profile has a participant context: the one that its order names (`properties.participantContextId`), else the
-/// one that its identifier had before, else a new one. Neither an identifier nor a context serves two participants.
+/// Each profile has a participant context: the one that its order names (`properties.participantContextId`),
+/// else the one that its identifier had before, else a new one. Neither an identifier nor a context serves
+/// two participants.
 class Participants {
  public:
   struct Services {
@@ -27,9 +29,10 @@ class Participants {
   /// Adds the machine to the engine, and takes the exchange's answers.
   explicit Participants(Services services);
 
-  /// Errors: not_found (no such tenant), invalid_input, conflict (the identifier or the context is in use; no cell fits).
-  Task<Result<LoadedProfile>> deploy(api::TenantId tenant, api::NewParticipantProfile order, std::string actor,
-                                     std::string trace);
+  /// Errors: not_found (no such tenant), invalid_input, conflict (the identifier or the context is in use; no
+  /// cell fits).
+  Task<Result<LoadedProfile>> deploy(api::TenantId tenant, api::NewParticipantProfile order,
+                                     std::string actor, std::string trace);
   /// Errors: not_found, illegal_transition (it is being deployed).
   Task<Result<LoadedProfile>> dispose(api::TenantId tenant, api::ParticipantProfileId id, std::string actor,
                                       std::string trace);

@@ -42,8 +42,8 @@ Task<Result<std::vector<typename D::Entity>>> read_all(engine::Engine& engine, q
 }
 
 template <class D>
-Task<Result<typename D::Entity>> store(engine::Engine& engine, typename D::Entity entity, entity::Version expected,
-                                       std::string actor) {
+Task<Result<typename D::Entity>> store(engine::Engine& engine, typename D::Entity entity,
+                                       entity::Version expected, std::string actor) {
   Command command{installation_context(), entity_id(entity.id), std::move(actor)};
   auto put = co_await engine.put<D>(std::move(command), entity, expected);
   if (!put) co_return fail(std::move(put.error()));
@@ -77,15 +77,18 @@ Task<Result<api::Tenant>> Register::tenant(api::TenantId id) {
 }
 
 Task<Result<api::Tenant>> Register::create_tenant(api::NewTenant tenant, std::string actor) {
-  api::Tenant made{.id = api::TenantId(new_uuid(engine_.random())), .properties = std::move(tenant.properties)};
+  api::Tenant made{.id = api::TenantId(new_uuid(engine_.random())),
+                   .properties = std::move(tenant.properties)};
   return store<TenantDocument>(engine_, std::move(made), 0, std::move(actor));
 }
 
-Task<Result<api::Tenant>> Register::change_tenant(api::TenantId id, api::PropertiesDiff diff, std::string actor) {
+Task<Result<api::Tenant>> Register::change_tenant(api::TenantId id, api::PropertiesDiff diff,
+                                                  std::string actor) {
   auto loaded = co_await engine_.load<TenantDocument>(installation_context(), entity_id(id));
   if (!loaded) co_return fail(std::move(loaded.error()));
   api::apply(diff, loaded->entity.properties);
-  co_return co_await store<TenantDocument>(engine_, std::move(loaded->entity), loaded->version, std::move(actor));
+  co_return co_await store<TenantDocument>(engine_, std::move(loaded->entity), loaded->version,
+                                           std::move(actor));
 }
 
 Task<Result<void>> Register::remove_tenant(api::TenantId id, std::string actor) {
@@ -98,11 +101,14 @@ Task<Result<std::vector<api::Cell>>> Register::cells() {
   return read_all<CellDocument>(engine_, everything());
 }
 
-Task<Result<api::Cell>> Register::cell(api::CellId id) { return read_one<CellDocument>(engine_, entity_id(id)); }
+Task<Result<api::Cell>> Register::cell(api::CellId id) {
+  return read_one<CellDocument>(engine_, entity_id(id));
+}
 
 Task<Result<api::Cell>> Register::create_cell(api::NewCell cell, std::string actor) {
   if (!cell.external_id.empty()) {
-    auto same = co_await read_all<CellDocument>(engine_, everything(query::where("externalId", cell.external_id)));
+    auto same =
+        co_await read_all<CellDocument>(engine_, everything(query::where("externalId", cell.external_id)));
     if (!same) co_return fail(std::move(same.error()));
     if (!same->empty()) {
       co_return fail(ErrorCode::conflict, "the external id '{}' is that of cell '{}'", cell.external_id,
@@ -131,7 +137,8 @@ Task<Result<void>> Register::remove_cell(api::CellId id, std::string actor) {
       engine_, everything(query::where("deployments.cellId", id.str())));
   if (!offered) co_return fail(std::move(offered.error()));
   if (!offered->empty()) {
-    co_return fail(ErrorCode::conflict, "dataspace profile '{}' is deployed on the cell '{}'", offered->front().id, id);
+    co_return fail(ErrorCode::conflict, "dataspace profile '{}' is deployed on the cell '{}'",
+                   offered->front().id, id);
   }
   co_return co_await remove<CellDocument>(engine_, entity_id(id), std::move(actor));
 }
@@ -144,7 +151,8 @@ Task<Result<api::DataspaceProfile>> Register::dataspace(api::DataspaceProfileId 
   return read_one<DataspaceProfileDocument>(engine_, entity_id(id));
 }
 
-Task<Result<api::DataspaceProfile>> Register::create_dataspace(api::NewDataspaceProfile profile, std::string actor) {
+Task<Result<api::DataspaceProfile>> Register::create_dataspace(api::NewDataspaceProfile profile,
+                                                               std::string actor) {
   api::DataspaceProfile made{.id = api::DataspaceProfileId(new_uuid(engine_.random())),
                              .spec = std::move(profile.spec),
                              .artifacts = std::move(profile.artifacts),
@@ -170,16 +178,17 @@ Task<Result<api::Cell>> Register::cell_of(api::NewDataspaceDeployment order) {
 
 Task<Result<void>> Register::deploy_dataspace(api::DataspaceProfileId id, api::NewDataspaceDeployment order,
                                               std::string actor) {
-  if (order.profile_id && *order.profile_id != id) co_return invalid("/profileId", "must be the id in the path");
+  if (order.profile_id && *order.profile_id != id)
+    co_return invalid("/profileId", "must be the id in the path");
   auto loaded = co_await engine_.load<DataspaceProfileDocument>(installation_context(), entity_id(id));
   if (!loaded) co_return fail(std::move(loaded.error()));
   auto cell = co_await cell_of(std::move(order));
   if (!cell) co_return fail(std::move(cell.error()));
-  auto next = tenant::deployed_to(std::move(loaded->entity), *cell, api::DeploymentId(new_uuid(engine_.random())),
-                                  engine_.clock().now());
+  auto next = tenant::deployed_to(std::move(loaded->entity), *cell,
+                                  api::DeploymentId(new_uuid(engine_.random())), engine_.clock().now());
   if (!next) co_return Result<void>{};
-  auto stored = co_await store<DataspaceProfileDocument>(engine_, std::move(*next), loaded->version,
-                                                         std::move(actor));
+  auto stored =
+      co_await store<DataspaceProfileDocument>(engine_, std::move(*next), loaded->version, std::move(actor));
   if (!stored) co_return fail(std::move(stored.error()));
   co_return Result<void>{};
 }

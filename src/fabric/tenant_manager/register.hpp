@@ -20,8 +20,8 @@ struct Listed {
   std::uint64_t total = 0;
 };
 
-/// What the operator keeps: tenants, cells and dataspace profiles. All of it belongs to the installation. What is in use
-/// is not deleted.
+/// What the operator keeps: tenants, cells and dataspace profiles. All of it belongs to the installation.
+/// What is in use is not deleted.
 class Register {
  public:
   explicit Register(platform::engine::Engine& engine) : engine_(engine) {}
@@ -44,8 +44,8 @@ class Register {
   Task<Result<std::vector<api::DataspaceProfile>>> dataspaces();
   Task<Result<api::DataspaceProfile>> dataspace(api::DataspaceProfileId id);
   Task<Result<api::DataspaceProfile>> create_dataspace(api::NewDataspaceProfile profile, std::string actor);
-  /// Offers the dataspace on a cell; a second time changes nothing. Errors: invalid_input (no such cell, or none named
-  /// and not exactly one active).
+  /// Offers the dataspace on a cell; a second time changes nothing. Errors: invalid_input (no such cell, or
+  /// none named and not exactly one active).
   Task<Result<void>> deploy_dataspace(api::DataspaceProfileId id, api::NewDataspaceDeployment order,
                                       std::string actor);
   /// Errors: conflict: participants use it.

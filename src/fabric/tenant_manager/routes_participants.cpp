@@ -14,7 +14,9 @@ namespace {
 using Profile = Result<Reply<api::ParticipantProfile>>;
 using Profiles = Result<Reply<std::vector<api::ParticipantProfile>>>;
 
-api::TenantId tenant_of(const Call& call) { return call.id<api::TenantId>("tenantId"); }
+api::TenantId tenant_of(const Call& call) {
+  return call.id<api::TenantId>("tenantId");
+}
 api::ParticipantProfileId profile_of(const Call& call) {
   return call.id<api::ParticipantProfileId>("participantProfileId");
 }
@@ -55,12 +57,14 @@ Task<Profiles> find(Participants& all, api::Query body) {
 }  // namespace
 
 void bind_participant_routes(platform::routing::Router& router, Participants& all) {
-  router.bind(api::list_participant_profiles, [&all](Call call, Nothing) { return list(all, std::move(call)); });
+  router.bind(api::list_participant_profiles,
+              [&all](Call call, Nothing) { return list(all, std::move(call)); });
   router.bind(api::deploy_participant_profile, [&all](Call call, api::NewParticipantProfile body) {
     return answer(all.deploy(tenant_of(call), std::move(body), call.caller.subject, call.trace));
   });
   router.bind(api::get_participant_profile, [&all](Call call, Nothing) { return get(all, std::move(call)); });
-  router.bind(api::dispose_participant_profile, [&all](Call call, Nothing) { return dispose(all, std::move(call)); });
+  router.bind(api::dispose_participant_profile,
+              [&all](Call call, Nothing) { return dispose(all, std::move(call)); });
   router.bind(api::query_participant_profiles,
               [&all](Call, api::Query body) { return find(all, std::move(body)); });
 }

@@ -41,7 +41,8 @@ Task<Tenants> find_tenants(Register& documents, api::Query body) {
 }
 
 void bind_tenants(Router& router, Register& documents) {
-  router.bind(api::list_tenants, [&documents](Call call, Nothing) { return list_tenants(documents, std::move(call)); });
+  router.bind(api::list_tenants,
+              [&documents](Call call, Nothing) { return list_tenants(documents, std::move(call)); });
   router.bind(api::create_tenant, [&documents](Call call, api::NewTenant body) {
     return reply(documents.create_tenant(std::move(body), call.caller.subject));
   });
@@ -51,7 +52,8 @@ void bind_tenants(Router& router, Register& documents) {
     return reply(documents.tenant(call.id<api::TenantId>("tenantId")));
   });
   router.bind(api::update_tenant, [&documents](Call call, api::PropertiesDiff body) {
-    return reply(documents.change_tenant(call.id<api::TenantId>("tenantId"), std::move(body), call.caller.subject));
+    return reply(
+        documents.change_tenant(call.id<api::TenantId>("tenantId"), std::move(body), call.caller.subject));
   });
   router.bind(api::delete_tenant, [&documents](Call call, Nothing) {
     return reply(documents.remove_tenant(call.id<api::TenantId>("tenantId"), call.caller.subject));
@@ -76,19 +78,20 @@ void bind_cells(Router& router, Register& documents) {
 
 void bind_dataspaces(Router& router, Register& documents) {
   const auto id_of = [](const Call& call) { return call.id<api::DataspaceProfileId>("dataspaceProfileId"); };
-  router.bind(api::list_dataspace_profiles, [&documents](Call, Nothing) { return reply(documents.dataspaces()); });
+  router.bind(api::list_dataspace_profiles,
+              [&documents](Call, Nothing) { return reply(documents.dataspaces()); });
   router.bind(api::create_dataspace_profile, [&documents](Call call, api::NewDataspaceProfile body) {
     return reply(documents.create_dataspace(std::move(body), call.caller.subject));
   });
-  router.bind(api::get_dataspace_profile, [&documents, id_of](Call call, Nothing) {
-    return reply(documents.dataspace(id_of(call)));
-  });
+  router.bind(api::get_dataspace_profile,
+              [&documents, id_of](Call call, Nothing) { return reply(documents.dataspace(id_of(call))); });
   router.bind(api::delete_dataspace_profile, [&documents, id_of](Call call, Nothing) {
     return reply(documents.remove_dataspace(id_of(call), call.caller.subject));
   });
-  router.bind(api::deploy_dataspace_profile, [&documents, id_of](Call call, api::NewDataspaceDeployment body) {
-    return reply(documents.deploy_dataspace(id_of(call), std::move(body), call.caller.subject));
-  });
+  router.bind(api::deploy_dataspace_profile,
+              [&documents, id_of](Call call, api::NewDataspaceDeployment body) {
+                return reply(documents.deploy_dataspace(id_of(call), std::move(body), call.caller.subject));
+              });
 }
 
 }  // namespace

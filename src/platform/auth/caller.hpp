@@ -27,9 +27,9 @@ std::set<std::string> split_scopes(std::string_view text);
 /// Who a token says is calling.
 struct Caller {
   std::string subject;
-  std::optional<Role> role;             ///< claim `role`; none: the scopes alone decide
-  std::optional<ContextId> context;     ///< claim `participant_context_id`, else the subject of a scoped token
-  std::set<std::string> scopes;         ///< claim `scope`, separated by spaces
+  std::optional<Role> role;          ///< claim `role`; none: the scopes alone decide
+  std::optional<ContextId> context;  ///< claim `participant_context_id`, else the subject of a scoped token
+  std::set<std::string> scopes;      ///< claim `scope`, separated by spaces
 };
 
 }  // namespace kontor::platform::auth

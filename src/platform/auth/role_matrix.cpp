@@ -46,9 +46,13 @@ bool only_reads(const RouteInfo& route) {
   return route.method == Method::get || route.scope.ends_with(":read");
 }
 
-std::unexpected<Error> refused() { return fail(ErrorCode::forbidden, "the token does not allow this request"); }
+std::unexpected<Error> refused() {
+  return fail(ErrorCode::forbidden, "the token does not allow this request");
+}
 
-bool owns(const Caller& caller, const ContextId& context) { return caller.context && *caller.context == context; }
+bool owns(const Caller& caller, const ContextId& context) {
+  return caller.context && *caller.context == context;
+}
 
 struct ScopeParts {
   std::string_view api;
@@ -96,11 +100,13 @@ bool scope_implies(std::string_view granted, std::string_view wanted) {
 Result<void> authorize(const RouteInfo& route, const Caller& caller, const ContextId& context) {
   if (!caller.role) return authorize_by_scope(route, caller, context);
   switch (right_of(route.concern, *caller.role, only_reads(route))) {
-    case Right::all: return {};
+    case Right::all:
+      return {};
     case Right::own:
       if (!context.empty() && owns(caller, context)) return {};
       return refused();
-    case Right::none: return refused();
+    case Right::none:
+      return refused();
   }
   return refused();
 }

@@ -5,12 +5,13 @@
 
 namespace kontor::platform::auth {
 
-/// Whether the caller may use the route on the context in its path (empty where the path names none). Pure: the whole
-/// role matrix is the table in role_matrix.cpp, and a test walks every route with every role.
+/// Whether the caller may use the route on the context in its path (empty where the path names none). Pure:
+/// the whole role matrix is the table in role_matrix.cpp, and a test walks every route with every role.
 ///
-/// With a role, the matrix decides by the route's concern. Without one, scopes decide: `admin` implies `write` implies
-/// `read`, and `api:action` implies `api:resource:action`. A participant, and every scoped token without `…:admin`, is bound
-/// to its own context. Errors: forbidden, with the same text for a foreign context that exists and one that does not.
+/// With a role, the matrix decides by the route's concern. Without one, scopes decide: `admin` implies
+/// `write` implies `read`, and `api:action` implies `api:resource:action`. A participant, and every scoped
+/// token without `…:admin`, is bound to its own context. Errors: forbidden, with the same text for a foreign
+/// context that exists and one that does not.
 Result<void> authorize(const protocol::api::RouteInfo& route, const Caller& caller, const ContextId& context);
 
 bool scope_implies(std::string_view granted, std::string_view wanted);

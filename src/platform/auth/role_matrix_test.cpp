@@ -12,7 +12,11 @@ namespace {
 
 RouteInfo route(Concern concern, Method method = Method::get) {
   const bool reads = method == Method::get;
-  return {.name = "r", .method = method, .path = "/x", .concern = concern, .scope = reads ? "some-api:read" : "some-api:write"};
+  return {.name = "r",
+          .method = method,
+          .path = "/x",
+          .concern = concern,
+          .scope = reads ? "some-api:read" : "some-api:write"};
 }
 
 Caller with_role(Role role, std::string context = "mine") {
@@ -23,8 +27,9 @@ Caller with_scopes(std::set<std::string> scopes) {
   return {.subject = "mine", .role = {}, .context = ContextId("mine"), .scopes = std::move(scopes)};
 }
 
-constexpr Concern concerns[] = {Concern::participant_data, Concern::participant_context, Concern::provisioning,
-                                Concern::governance,       Concern::clients,             Concern::signaling};
+constexpr Concern concerns[] = {Concern::participant_data, Concern::participant_context,
+                                Concern::provisioning,     Concern::governance,
+                                Concern::clients,          Concern::signaling};
 
 }  // namespace
 

@@ -37,17 +37,21 @@ struct TokenSource::State {
   std::map<std::string, Kept> kept;
 };
 
-TokenSource::TokenSource(async::Scope& scope, async::Clock& clock, http::Client& client, TokenSourceConfig config)
+TokenSource::TokenSource(async::Scope& scope, async::Clock& clock, http::Client& client,
+                         TokenSourceConfig config)
     : state_(new State{clock, client, std::move(config), async::Mutex(scope.executor()), {}}) {}
 TokenSource::~TokenSource() = default;
 
-void TokenSource::forget() { state_->kept.clear(); }
+void TokenSource::forget() {
+  state_->kept.clear();
+}
 
 Task<Result<std::string>> TokenSource::authorization(std::string scope, async::Deadline deadline) {
   auto state = state_;
   const auto usable = [&]() -> const Kept* {
     auto found = state->kept.find(scope);
-    return found != state->kept.end() && found->second.renew_at > state->clock.now() ? &found->second : nullptr;
+    return found != state->kept.end() && found->second.renew_at > state->clock.now() ? &found->second
+                                                                                     : nullptr;
   };
   if (const auto* kept = usable()) co_return kept->authorization;
   auto guard = co_await state->fetching.lock();
@@ -67,19 +71,22 @@ Task<Result<Kept>> TokenSource::State::fetch(std::string scope, async::Deadline 
   request.body.text = "grant_type=client_credentials&client_id=" + text::percent_encode(config.client_id) +
                       "&client_secret=" + text::percent_encode(config.client_secret) +
                       "&scope=" + text::percent_encode(scope);
-  http::SendOptions options{.deadline = deadline, .trust = http::Trust::configured, .body_bytes_max = 64 * 1024};
+  http::SendOptions options{
+      .deadline = deadline, .trust = http::Trust::configured, .body_bytes_max = 64 * 1024};
   const auto asked_at = clock.now();
   auto response = co_await client.send(std::move(request), options);
-  if (!response) co_return fail(std::move(response.error()), "get an access token for client {}", config.client_id);
+  if (!response)
+    co_return fail(std::move(response.error()), "get an access token for client {}", config.client_id);
   if (response->status != 200) {
     const auto code = response->status >= 500 ? ErrorCode::peer_unavailable : ErrorCode::peer_refused;
-    co_return fail(code, "{} answered {} to client {}: {}", config.token_url, response->status, config.client_id,
-                   response->body.text.substr(0, 200));
+    co_return fail(code, "{} answered {} to client {}: {}", config.token_url, response->status,
+                   config.client_id, response->body.text.substr(0, 200));
   }
   auto answer = json::decode<TokenAnswer>(response->body.text);
   if (!answer) co_return fail_as(ErrorCode::peer_refused, std::move(answer.error()), "read the token answer");
   // Renewed after four fifths of its life, so that none expires on the way.
-  co_return Kept{"Bearer " + answer->access_token, asked_at + std::chrono::seconds(answer->expires_in) * 4 / 5};
+  co_return Kept{"Bearer " + answer->access_token,
+                 asked_at + std::chrono::seconds(answer->expires_in) * 4 / 5};
 }
 
 }  // namespace kontor::platform::auth

@@ -16,8 +16,9 @@ struct TokenSourceConfig {
   std::string client_secret;
 };
 
-/// Access tokens for calls to other planes, one per scope, kept until shortly before they expire. One request serves all
-/// who wait. Errors: peer_refused (the credentials are wrong: the text names the client), peer_unavailable, timeout.
+/// Access tokens for calls to other planes, one per scope, kept until shortly before they expire. One request
+/// serves all who wait. Errors: peer_refused (the credentials are wrong: the text names the client),
+/// peer_unavailable, timeout.
 class TokenSource {
  public:
   TokenSource(async::Scope& scope, async::Clock& clock, http::Client& client, TokenSourceConfig config);

@@ -32,7 +32,9 @@ struct Remembered {
   Instant expires_at;
 };
 
-std::unexpected<Error> not_proven(std::string_view why) { return fail(ErrorCode::unauthenticated, "{}", why); }
+std::unexpected<Error> not_proven(std::string_view why) {
+  return fail(ErrorCode::unauthenticated, "{}", why);
+}
 
 Caller caller_of(const jose::Claims& claims) {
   Caller caller;
@@ -93,10 +95,12 @@ Task<Result<Caller>> TokenVerifier::verify(std::string authorization) {
   if (issuer == state->issuers.end()) co_return not_proven("the access token's issuer is not trusted");
   auto key = co_await state->key(issuer->second, jwt->jws.header.kid.value_or(""));
   if (!key) co_return fail(std::move(key.error()));
-  if (auto valid = jose::verify(jwt->jws, *key); !valid) co_return not_proven("the access token's signature is wrong");
+  if (auto valid = jose::verify(jwt->jws, *key); !valid)
+    co_return not_proven("the access token's signature is wrong");
   jose::Expectations expected{.now = now};
   if (!issuer->second.trusted.audience.empty()) expected.audience = issuer->second.trusted.audience;
-  if (auto valid = jose::check_claims(jwt->claims, expected); !valid) co_return fail(std::move(valid.error()));
+  if (auto valid = jose::check_claims(jwt->claims, expected); !valid)
+    co_return fail(std::move(valid.error()));
   auto caller = caller_of(jwt->claims);
   state->remember(std::move(digest), caller, *jwt->claims.exp);
   co_return caller;
@@ -111,8 +115,9 @@ Task<Result<crypto::PublicKey>> TokenVerifier::State::key(IssuerKeys& issuer, st
   Result<void> fetched;
   if (!paused) fetched = co_await fetch(issuer);
   if (known() != issuer.by_id.end()) co_return known()->second;
-  if (!fetched) co_return fail(ErrorCode::unavailable, "the keys of {} are not known: {}", issuer.trusted.issuer,
-                               fetched.error().message());
+  if (!fetched)
+    co_return fail(ErrorCode::unavailable, "the keys of {} are not known: {}", issuer.trusted.issuer,
+                   fetched.error().message());
   co_return not_proven("the access token's key is not known");
 }
 

@@ -25,9 +25,9 @@ struct TokenVerifierConfig {
   std::size_t tokens_remembered_max = 10'000;        ///< checked tokens, by their SHA-256
 };
 
-/// Checks bearer tokens. Keys are fetched when a token names one that is not known, and kept when the issuer cannot be
-/// reached; a checked token is remembered until it expires. Errors: unauthenticated; unavailable when an issuer's keys
-/// were never seen and cannot be fetched. Used on the io thread.
+/// Checks bearer tokens. Keys are fetched when a token names one that is not known, and kept when the issuer
+/// cannot be reached; a checked token is remembered until it expires. Errors: unauthenticated; unavailable
+/// when an issuer's keys were never seen and cannot be fetched. Used on the io thread.
 class TokenVerifier {
  public:
   TokenVerifier(async::Scope& scope, async::Clock& clock, http::Client& client, TokenVerifierConfig config);

@@ -40,11 +40,14 @@ struct WebResolver::State {
   std::unordered_map<Did, std::shared_ptr<Entry>> entries;
 };
 
-WebResolver::WebResolver(async::Scope& scope, async::Clock& clock, http::Client& client, WebResolverConfig config)
+WebResolver::WebResolver(async::Scope& scope, async::Clock& clock, http::Client& client,
+                         WebResolverConfig config)
     : state_(new State{scope.executor(), clock, client, std::move(config), {}}) {}
 WebResolver::~WebResolver() = default;
 
-void WebResolver::forget() { state_->entries.clear(); }
+void WebResolver::forget() {
+  state_->entries.clear();
+}
 
 Task<Result<Document>> WebResolver::resolve(Did did, Freshness freshness, async::Deadline deadline) {
   auto state = state_;
@@ -94,7 +97,8 @@ Result<std::string> WebResolver::State::url_of(const Did& did) const {
   if (!decoded) return fail(std::move(decoded.error()));
   const auto& plain = config.plain_http_authorities;
   const bool is_plain = std::find(plain.begin(), plain.end(), *decoded) != plain.end();
-  return did_protocol::document_url(did, is_plain ? did_protocol::WebScheme::http : did_protocol::WebScheme::https);
+  return did_protocol::document_url(
+      did, is_plain ? did_protocol::WebScheme::http : did_protocol::WebScheme::https);
 }
 
 Task<Result<Document>> WebResolver::State::fetch(Did did, async::Deadline deadline) {

@@ -15,7 +15,8 @@ Task<void> EngineCore::State::run_due(const ErasedMachine& machine) {
   auto& own = due[std::string(machine.kind->name)];
   while (!scope.closing() && !draining) {
     const auto ticket = own.signal->ticket();
-    auto records = co_await store.due(store::SystemScope("apply due events"), *machine.kind, clock.now(), due_page);
+    auto records =
+        co_await store.due(store::SystemScope("apply due events"), *machine.kind, clock.now(), due_page);
     if (records) {
       for (auto& record : *records) co_await apply_due(machine, std::move(record));
       if (records->size() == due_page) continue;

@@ -72,8 +72,9 @@ Task<bool> EngineCore::State::run_row(EntityKey key, store::OutboxRow row) {
 }
 
 Task<Result<ErasedEvent>> EngineCore::State::attempt(store::OutboxRow row) {
-  EffectCall call{row.context, row.entity, row.id, row.attempts,
-                  async::Deadline::after(clock, config.effect_timeout), row.trace};
+  EffectCall call{
+      row.context, row.entity, row.id, row.attempts, async::Deadline::after(clock, config.effect_timeout),
+      row.trace};
   co_return co_await machine(row.kind).run(std::move(row.body), std::move(call));
 }
 

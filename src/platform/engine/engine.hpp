@@ -44,8 +44,8 @@ struct LoadedPage {
   std::optional<std::string> next;
 };
 
-/// What comes of an effect: nothing more, or the event that its outcome is to the entity. That event's commit also marks
-/// the effect done.
+/// What comes of an effect: nothing more, or the event that its outcome is to the entity. That event's commit
+/// also marks the effect done.
 template <class M>
 using Outcome = std::optional<typename M::Event>;
 
@@ -54,20 +54,24 @@ using EffectHandler = std::function<Task<Result<Outcome<M>>>(Committed<typename 
 
 /// What follows for documents from a decision, for example an agreement when a negotiation agrees.
 template <class M>
-using Documents = std::function<DocumentChanges(const typename M::Entity* before, const typename M::Entity& next)>;
+using Documents =
+    std::function<DocumentChanges(const typename M::Entity* before, const typename M::Entity& next)>;
 
-/// The one way to change an entity: load, decide, commit with its effects in one transaction, then run the effects.
+/// The one way to change an entity: load, decide, commit with its effects in one transaction, then run the
+/// effects.
 ///
-/// `apply` serves one entity at a time, in order of arrival; when another replica was first (version_conflict) it loads
-/// and decides again, a bounded number of times. Effects of one entity run in order of commit, those of different entities
-/// side by side, bounded in all and per group. A failed effect is retried as its error's class says: `later` with back-off,
-/// until `attempts_max`; `never` at once becomes the machine's `failed` event, or the entity is quarantined: visible,
-/// retryable by one call, and no neighbour waits for it.
+/// `apply` serves one entity at a time, in order of arrival; when another replica was first
+/// (version_conflict) it loads and decides again, a bounded number of times. Effects of one entity run in
+/// order of commit, those of different entities side by side, bounded in all and per group. A failed effect
+/// is retried as its error's class says: `later` with back-off, until `attempts_max`; `never` at once becomes
+/// the machine's `failed` event, or the entity is quarantined: visible, retryable by one call, and no
+/// neighbour waits for it.
 ///
 /// Machines are added before `start`. Used on the io thread only.
 class Engine {
  public:
-  Engine(async::Scope& scope, async::Clock& clock, Random& random, store::Store& store, EngineConfig config = {})
+  Engine(async::Scope& scope, async::Clock& clock, Random& random, store::Store& store,
+         EngineConfig config = {})
       : core_(scope, clock, random, store, config) {}
 
   template <entity::Machine M>
@@ -88,7 +92,8 @@ class Engine {
   template <class M>
   Task<Result<LoadedPage<typename M::Entity>>> list(ContextId context, protocol::query::Query query);
   template <class M>
-  Task<Result<LoadedPage<typename M::Entity>>> list_across(store::SystemScope scope, protocol::query::Query query);
+  Task<Result<LoadedPage<typename M::Entity>>> list_across(store::SystemScope scope,
+                                                           protocol::query::Query query);
 
   /// Stores a document. `expected` 0: it must not exist yet (conflict); else the version that was loaded.
   template <entity::Document D>
@@ -97,7 +102,8 @@ class Engine {
   template <class D>
   Task<Result<void>> remove(Command command, entity::Version expected);
 
-  /// Returns when the entity satisfies `done`, or as it is at the deadline. Woken by commits, never by a timer.
+  /// Returns when the entity satisfies `done`, or as it is at the deadline. Woken by commits, never by a
+  /// timer.
   template <class M>
   Task<Result<Loaded<typename M::Entity>>> wait(ContextId context, EntityId id,
                                                 std::function<bool(const typename M::Entity&)> done,

@@ -7,8 +7,8 @@ namespace {
 
 constexpr int decide_attempts_max = 16;
 
-store::Transaction transaction_of(const ErasedMachine& machine, const Command& command, const store::Record* record,
-                                  const ErasedDecision& decision) {
+store::Transaction transaction_of(const ErasedMachine& machine, const Command& command,
+                                  const store::Record* record, const ErasedDecision& decision) {
   store::Transaction transaction;
   const entity::Version before = record ? record->version : 0;
   if (decision.removed) {
@@ -35,8 +35,8 @@ bool empty(const store::Transaction& transaction) {
 
 }  // namespace
 
-EngineCore::State::State(async::Scope& scope_in, async::Clock& clock_in, Random& random_in, store::Store& store_in,
-                         EngineConfig config_in)
+EngineCore::State::State(async::Scope& scope_in, async::Clock& clock_in, Random& random_in,
+                         store::Store& store_in, EngineConfig config_in)
     : scope(scope_in),
       clock(clock_in),
       random(random_in),
@@ -69,7 +69,8 @@ Task<Result<void>> EngineCore::start() {
   });
   constexpr std::size_t page = 1000;
   for (std::uint64_t after = 0;;) {
-    auto rows = co_await state_->store.pending_effects(store::SystemScope("resume effects at start"), after, page);
+    auto rows =
+        co_await state_->store.pending_effects(store::SystemScope("resume effects at start"), after, page);
     if (!rows) co_return fail(std::move(rows.error()), "resume the effects of an earlier run");
     if (rows->empty()) break;
     after = rows->back().sequence;
@@ -91,7 +92,8 @@ Task<void> EngineCore::drain(async::Deadline deadline) {
   co_await state_->flush_done();
 }
 
-Task<Result<EngineCore::Applied>> EngineCore::apply(const entity::Kind& kind, Command command, ErasedEvent event) {
+Task<Result<EngineCore::Applied>> EngineCore::apply(const entity::Kind& kind, Command command,
+                                                    ErasedEvent event) {
   const auto& machine = state_->machine(kind.name);
   co_return co_await state_->apply(machine, std::move(command), std::move(event), {});
 }
@@ -152,7 +154,8 @@ Task<Result<void>> EngineCore::retry(ContextId context, std::string kind, Entity
   constexpr std::size_t page = 1000;
   std::vector<store::OutboxRow> found;
   for (std::uint64_t after = 0;;) {
-    auto rows = co_await state_->store.pending_effects(store::SystemScope("retry a quarantined entity"), after, page);
+    auto rows =
+        co_await state_->store.pending_effects(store::SystemScope("retry a quarantined entity"), after, page);
     if (!rows) co_return fail(std::move(rows.error()));
     if (rows->empty()) break;
     after = rows->back().sequence;
@@ -164,9 +167,15 @@ Task<Result<void>> EngineCore::retry(ContextId context, std::string kind, Entity
   co_return Result<void>{};
 }
 
-async::Clock& EngineCore::clock() { return state_->clock; }
-Random& EngineCore::random() { return state_->random; }
-store::Store& EngineCore::store() { return state_->store; }
+async::Clock& EngineCore::clock() {
+  return state_->clock;
+}
+Random& EngineCore::random() {
+  return state_->random;
+}
+store::Store& EngineCore::store() {
+  return state_->store;
+}
 
 const ErasedMachine& EngineCore::State::machine(std::string_view kind) const {
   auto found = machines.find(kind);
@@ -185,17 +194,19 @@ Task<async::Mutex::Guard> EngineCore::State::lock(EntityKey key) {
 }
 
 Task<Result<EngineCore::Applied>> EngineCore::State::apply(const ErasedMachine& machine, Command command,
-                                                           ErasedEvent event, std::vector<store::EffectId> finished) {
+                                                           ErasedEvent event,
+                                                           std::vector<store::EffectId> finished) {
   auto guard = co_await lock({std::string(machine.kind->name), command.context, command.id});
   for (int i = 0;; ++i) {
     auto applied = co_await apply_once(machine, command, event, finished);
-    if (applied || applied.error().code != ErrorCode::version_conflict || i == decide_attempts_max) co_return applied;
+    if (applied || applied.error().code != ErrorCode::version_conflict || i == decide_attempts_max)
+      co_return applied;
   }
 }
 
-Task<Result<EngineCore::Applied>> EngineCore::State::apply_once(const ErasedMachine& machine, const Command& command,
-                                                                const ErasedEvent& event,
-                                                                const std::vector<store::EffectId>& finished) {
+Task<Result<EngineCore::Applied>> EngineCore::State::apply_once(
+    const ErasedMachine& machine, const Command& command, const ErasedEvent& event,
+    const std::vector<store::EffectId>& finished) {
   auto loaded = co_await store.load(command.context, *machine.kind, command.id);
   if (!loaded) co_return fail(std::move(loaded.error()));
   const auto* record = *loaded ? &**loaded : nullptr;
@@ -208,8 +219,8 @@ Task<Result<EngineCore::Applied>> EngineCore::State::apply_once(const ErasedMach
   transaction.effects_done = finished;
   std::vector<store::OutboxRow> rows;
   for (auto& effect : decision->effects) {
-    rows.push_back({command.context, store::EffectId(new_uuid(random)), std::string(machine.kind->name), command.id,
-                    std::move(effect.name), std::move(effect.body), command.trace});
+    rows.push_back({command.context, store::EffectId(new_uuid(random)), std::string(machine.kind->name),
+                    command.id, std::move(effect.name), std::move(effect.body), command.trace});
   }
   transaction.effects = rows;
   if (!decision->changed) {

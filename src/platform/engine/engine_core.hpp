@@ -21,8 +21,10 @@ struct EngineConfig {
   std::uint32_t attempts_max = 12;
   Duration effect_timeout = std::chrono::seconds(30);  ///< for one attempt
   std::size_t effects_running_max = 256;
-  std::size_t effects_running_per_group_max = 16;      ///< per counter-party, so that a slow one delays nobody else
-  Duration sweep_interval = std::chrono::minutes(10);  ///< deletes expired single-use keys; drives nothing else
+  std::size_t effects_running_per_group_max =
+      16;  ///< per counter-party, so that a slow one delays nobody else
+  Duration sweep_interval =
+      std::chrono::minutes(10);  ///< deletes expired single-use keys; drives nothing else
 };
 
 /// Who wants what of which entity, and under which trace.
@@ -39,7 +41,7 @@ struct Command {
 struct EffectCall {
   ContextId context;
   EntityId entity;
-  store::EffectId id;          ///< stable over all attempts: the peer drops duplicates by it
+  store::EffectId id;  ///< stable over all attempts: the peer drops duplicates by it
   std::uint32_t attempt = 1;
   async::Deadline deadline;
   std::string trace;
@@ -72,7 +74,8 @@ using ErasedEntity = std::shared_ptr<const void>;
 
 struct ErasedMachine {
   const entity::Kind* kind = nullptr;
-  std::function<Result<ErasedDecision>(const store::Record*, const ErasedEvent&, Instant, ErasedEntity& decided)>
+  std::function<Result<ErasedDecision>(const store::Record*, const ErasedEvent&, Instant,
+                                       ErasedEntity& decided)>
       decide;
   /// Runs one effect; what comes of it is an event or null.
   std::function<Task<Result<ErasedEvent>>(std::string body, EffectCall call)> run;
@@ -92,7 +95,8 @@ class EngineCore {
     Instant updated_at;
   };
 
-  EngineCore(async::Scope& scope, async::Clock& clock, Random& random, store::Store& store, EngineConfig config);
+  EngineCore(async::Scope& scope, async::Clock& clock, Random& random, store::Store& store,
+             EngineConfig config);
   ~EngineCore();
 
   void add(ErasedMachine machine);
@@ -101,7 +105,8 @@ class EngineCore {
 
   Task<Result<Applied>> apply(const entity::Kind& kind, Command command, ErasedEvent event);
   Task<Result<store::Record>> load(ContextId context, const entity::Kind& kind, EntityId id);
-  Task<Result<void>> put(const entity::Kind& kind, Command command, std::string body, entity::Version expected);
+  Task<Result<void>> put(const entity::Kind& kind, Command command, std::string body,
+                         entity::Version expected);
   Task<Result<void>> remove(const entity::Kind& kind, Command command, entity::Version expected);
   Task<Result<store::Record>> wait(ContextId context, const entity::Kind& kind, EntityId id,
                                    std::function<bool(const store::Record&)> done, async::Deadline deadline);

@@ -10,8 +10,8 @@ template <class M>
 Result<Loaded<typename M::Entity>> decode_record(const store::Record& record) {
   auto entity = M::decode(record.body, record.codec_version);
   if (!entity) return fail(std::move(entity.error()), "read the stored {} {}", M::kind().name, record.id);
-  return Loaded<typename M::Entity>{std::move(*entity), record.version,   record.created_at,
-                                    record.updated_at,  record.id,        record.context};
+  return Loaded<typename M::Entity>{std::move(*entity), record.version, record.created_at,
+                                    record.updated_at,  record.id,      record.context};
 }
 
 /// When the store has to be asked about the entity again: what is due to it, or the end of its retention.
@@ -45,7 +45,8 @@ Result<ErasedDecision> decide_erased(const store::Record* record, const typename
   for (const auto& effect : decision->effects) {
     std::string group;
     if constexpr (requires { M::effect_group(effect); }) group = M::effect_group(effect);
-    erased.effects.push_back({std::string(M::effect_name(effect)), M::encode_effect(effect), std::move(group)});
+    erased.effects.push_back(
+        {std::string(M::effect_name(effect)), M::encode_effect(effect), std::move(group)});
   }
   decided = std::make_shared<const typename M::Entity>(std::move(decision->next));
   return erased;
@@ -59,7 +60,9 @@ Task<Result<ErasedEvent>> run_erased(const EffectHandler<M>& handler, Committed<
   co_return std::make_shared<const typename M::Event>(std::move(**outcome));
 }
 
-inline Task<Result<ErasedEvent>> no_effect(Error error) { co_return fail(std::move(error)); }
+inline Task<Result<ErasedEvent>> no_effect(Error error) {
+  co_return fail(std::move(error));
+}
 
 template <entity::Machine M>
 void Engine::add(EffectHandler<M> handler, Documents<M> documents) {
@@ -67,7 +70,8 @@ void Engine::add(EffectHandler<M> handler, Documents<M> documents) {
   machine.kind = &M::kind();
   machine.decide = [documents](const store::Record* record, const ErasedEvent& event, Instant now,
                                ErasedEntity& decided) {
-    return decide_erased<M>(record, *static_cast<const typename M::Event*>(event.get()), now, documents, decided);
+    return decide_erased<M>(record, *static_cast<const typename M::Event*>(event.get()), now, documents,
+                            decided);
   };
   // The handler outlives every run: it is owned by the core's table of machines.
   auto shared = std::make_shared<EffectHandler<M>>(std::move(handler));
@@ -167,7 +171,8 @@ Task<Result<Loaded<typename M::Entity>>> Engine::wait(ContextId context, EntityI
     auto loaded = decode_record<M>(record);
     return !loaded || done(loaded->entity);
   };
-  auto record = co_await core_.wait(std::move(context), M::kind(), std::move(id), std::move(is_done), deadline);
+  auto record =
+      co_await core_.wait(std::move(context), M::kind(), std::move(id), std::move(is_done), deadline);
   if (!record) co_return fail(std::move(record.error()));
   co_return decode_record<M>(*record);
 }

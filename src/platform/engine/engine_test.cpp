@@ -58,7 +58,8 @@ struct ParcelMachine {
 
   static const entity::Kind& kind() {
     static constexpr entity::Field fields[] = {{"state", "state"}};
-    static constexpr entity::Kind kind{.name = "parcel", .fields = fields, .keep_after_end = std::chrono::hours(1)};
+    static constexpr entity::Kind kind{
+        .name = "parcel", .fields = fields, .keep_after_end = std::chrono::hours(1)};
     return kind;
   }
   static Result<Decided> decide(const Parcel* current, const ParcelEvent& event, Instant) {
@@ -67,7 +68,8 @@ struct ParcelMachine {
       return Decided{{"ordered", order->address, order->due}, {Send{order->address}}, {"parcel.ordered"}};
     }
     if (!current) return fail(ErrorCode::not_found, "no such parcel");
-    if (current->state != "ordered") return fail(ErrorCode::illegal_transition, "the parcel is {}", current->state);
+    if (current->state != "ordered")
+      return fail(ErrorCode::illegal_transition, "the parcel is {}", current->state);
     auto next = *current;
     if (const auto* lost = std::get_if<Lost>(&event)) {
       next.state = "lost: " + lost->why;
@@ -77,7 +79,9 @@ struct ParcelMachine {
     return Decided{next, {}, {"parcel." + next.state}};
   }
   static std::string encode(const Parcel& parcel) { return json::encode(parcel); }
-  static Result<Parcel> decode(std::string_view stored, std::uint32_t) { return json::decode<Parcel>(stored); }
+  static Result<Parcel> decode(std::string_view stored, std::uint32_t) {
+    return json::decode<Parcel>(stored);
+  }
   static std::string encode_effect(const Send& send) { return send.address; }
   static Result<Send> decode_effect(std::string_view stored) { return Send{std::string(stored)}; }
   static std::string_view effect_name(const Send&) { return "send"; }
@@ -157,7 +161,9 @@ class EngineTest : public ::testing::Test {
   std::unique_ptr<Engine> engine;
 };
 
-std::unexpected<Error> busy() { return fail(ErrorCode::peer_unavailable, "the post is busy"); }
+std::unexpected<Error> busy() {
+  return fail(ErrorCode::peer_unavailable, "the post is busy");
+}
 
 }  // namespace
 

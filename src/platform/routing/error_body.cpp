@@ -16,9 +16,11 @@ std::string text_of(const Error& error, const std::string& incident) {
 }
 
 unsigned status_of(ErrorBody form, const Error& error) {
-  const bool dsp = form == ErrorBody::dsp_catalog || form == ErrorBody::dsp_negotiation || form == ErrorBody::dsp_transfer;
+  const bool dsp =
+      form == ErrorBody::dsp_catalog || form == ErrorBody::dsp_negotiation || form == ErrorBody::dsp_transfer;
   // DSP 2025-1: a message that is illegal in the current state is a bad request.
-  if (dsp && (error.code == ErrorCode::illegal_transition || error.code == ErrorCode::policy_denied)) return 400;
+  if (dsp && (error.code == ErrorCode::illegal_transition || error.code == ErrorCode::policy_denied))
+    return 400;
   // RFC 6749 §5.2.
   if (form == ErrorBody::oauth && error.code == ErrorCode::forbidden) return 400;
   return error.row().http_status;
@@ -26,11 +28,16 @@ unsigned status_of(ErrorBody form, const Error& error) {
 
 std::string_view edc_type(ErrorCode code) {
   switch (row_of(code).http_status) {
-    case 401: return "AuthenticationFailed";
-    case 403: return "NotAuthorized";
-    case 404: return "ObjectNotFound";
-    case 409: return "ObjectConflict";
-    default: return row_of(code).http_status < 500 ? "ValidationFailure" : "InternalServerError";
+    case 401:
+      return "AuthenticationFailed";
+    case 403:
+      return "NotAuthorized";
+    case 404:
+      return "ObjectNotFound";
+    case 409:
+      return "ObjectConflict";
+    default:
+      return row_of(code).http_status < 500 ? "ValidationFailure" : "InternalServerError";
   }
 }
 
@@ -76,10 +83,12 @@ ErrorAnswer write_error(ErrorBody form, const Error& error, const std::string& i
       return {status, out.done()};
     case ErrorBody::oauth:
       return {status, out.field("error", oauth_code(error.code)).field("error_description", text).done()};
-    case ErrorBody::dsp_catalog: return {status, dsp_error("CatalogError", error, status, incident, process_ids)};
+    case ErrorBody::dsp_catalog:
+      return {status, dsp_error("CatalogError", error, status, incident, process_ids)};
     case ErrorBody::dsp_negotiation:
       return {status, dsp_error("ContractNegotiationError", error, status, incident, process_ids)};
-    case ErrorBody::dsp_transfer: return {status, dsp_error("TransferError", error, status, incident, process_ids)};
+    case ErrorBody::dsp_transfer:
+      return {status, dsp_error("TransferError", error, status, incident, process_ids)};
     case ErrorBody::dps:
       out.field("type", "about:blank").field("title", error.row().title);
       out.field("status", std::uint32_t{status}).field("detail", text);

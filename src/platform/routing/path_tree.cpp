@@ -36,8 +36,8 @@ struct PathTree::Node {
 
   using Found = std::map<std::string, Match, std::less<>>;
 
-  static void take(const std::map<std::string, Entry, std::less<>>& from, const std::vector<std::string>& values,
-                   Found& found) {
+  static void take(const std::map<std::string, Entry, std::less<>>& from,
+                   const std::vector<std::string>& values, Found& found) {
     for (const auto& [key, entry] : from) {
       if (found.contains(key)) continue;
       Match match{entry.index, {}};
@@ -90,7 +90,8 @@ bool PathTree::add(std::string_view pattern, std::string_view key, std::size_t e
   return node->entries.emplace(key, std::move(made)).second;
 }
 
-std::map<std::string, PathTree::Match, std::less<>> PathTree::find(const std::vector<std::string>& segments) const {
+std::map<std::string, PathTree::Match, std::less<>> PathTree::find(
+    const std::vector<std::string>& segments) const {
   std::map<std::string, Match, std::less<>> found;
   std::vector<std::string> values;
   root_->find(segments, 0, values, found);

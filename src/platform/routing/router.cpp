@@ -51,7 +51,8 @@ struct Router::State {
 
 namespace {
 
-http::Response write_response(unsigned status, http::Headers headers, const std::optional<json::Value>& body) {
+http::Response write_response(unsigned status, http::Headers headers,
+                              const std::optional<json::Value>& body) {
   http::Response response{status, std::move(headers), {}};
   if (!body || status == 204) return response;
   if (!response.headers.get("Content-Type")) response.headers.set("Content-Type", "application/json");
@@ -106,17 +107,25 @@ Router::Router(async::Clock& clock, Random& random, RouterConfig config)
     : state_(std::make_shared<State>(clock, random, config)) {}
 Router::~Router() = default;
 
-void Router::authenticate_with(Authenticate authenticate) { state_->authenticate = std::move(authenticate); }
-void Router::observe_with(Observe observe) { state_->observe = std::move(observe); }
+void Router::authenticate_with(Authenticate authenticate) {
+  state_->authenticate = std::move(authenticate);
+}
+void Router::observe_with(Observe observe) {
+  state_->observe = std::move(observe);
+}
 
 void Router::bind_erased(const RouteInfo& route, ErasedHandler handler) {
   state_->add({route, std::move(handler), {}});
 }
 
-void Router::bind_raw(const RouteInfo& route, RawHandler handler) { state_->add({route, {}, std::move(handler)}); }
+void Router::bind_raw(const RouteInfo& route, RawHandler handler) {
+  state_->add({route, {}, std::move(handler)});
+}
 
 http::Handler Router::handler(Listener listener) {
-  return [state = state_, listener](http::Request request) { return state->serve(listener, std::move(request)); };
+  return [state = state_, listener](http::Request request) {
+    return state->serve(listener, std::move(request));
+  };
 }
 
 std::vector<const RouteInfo*> Router::routes() const {
@@ -158,7 +167,8 @@ Task<Result<http::Response>> Router::State::answer(const Bound& entry, Call call
   if (!body) co_return fail(std::move(body.error()));
   auto written = co_await entry.handler(std::move(call), std::move(*body));
   if (!written) co_return fail(std::move(written.error()));
-  co_return write_response(written->status.value_or(entry.info.success), std::move(written->headers), written->body);
+  co_return write_response(written->status.value_or(entry.info.success), std::move(written->headers),
+                           written->body);
 }
 
 Task<Result<void>> Router::State::admit(const RouteInfo& route, Call& call) {
@@ -187,8 +197,8 @@ Task<Result<json::Value>> Router::State::read_body(const RouteInfo& route, http:
   co_return json::parse(*text, {.bytes_max = config.body_bytes_max});
 }
 
-Result<const Router::State::Bound*> Router::State::find(Listener listener, const http::Request& request, Call& call,
-                                                       std::string& allow) {
+Result<const Router::State::Bound*> Router::State::find(Listener listener, const http::Request& request,
+                                                        Call& call, std::string& allow) {
   auto target = http::parse_target(request.target);
   if (!target) return fail(std::move(target.error()));
   auto matches = trees[listener].find(target->segments);

@@ -21,14 +21,15 @@ namespace kontor::platform::routing {
 /// One request on its way to a handler: authenticated, authorised, its path taken apart.
 struct Call {
   const protocol::api::RouteInfo* route = nullptr;
-  auth::Caller caller;                 ///< empty unless Access::token
-  ContextId context;                   ///< from `{participantContextId}`; empty where the path has none
+  auth::Caller caller;  ///< empty unless Access::token
+  ContextId context;    ///< from `{participantContextId}`; empty where the path has none
   std::map<std::string, std::string, std::less<>> parameters;  ///< of the path, percent-decoded
   http::Target target;
-  std::string authorization;           ///< the Authorization header as it came
-  std::optional<Duration> wait;        ///< `Prefer: wait=N` (RFC 7240): answer when the thing has come to rest, at most N s
+  std::string authorization;  ///< the Authorization header as it came
+  std::optional<Duration>
+      wait;  ///< `Prefer: wait=N` (RFC 7240): answer when the thing has come to rest, at most N s
   async::Deadline deadline;
-  std::string trace;                   ///< W3C traceparent of this request
+  std::string trace;  ///< W3C traceparent of this request
   std::string peer_address;
   http::Headers headers;
 
@@ -73,9 +74,10 @@ struct RouterConfig {
   std::size_t body_bytes_max = 1024 * 1024;
 };
 
-/// Binds handlers to route descriptors and answers requests: finds the route, authenticates, authorises, reads and
-/// validates the body, runs the handler, writes its answer or the error in the form of the route's API. There is no other
-/// way to answer a request. All routes are bound before the first request; two handlers for one route are a defect.
+/// Binds handlers to route descriptors and answers requests: finds the route, authenticates, authorises,
+/// reads and validates the body, runs the handler, writes its answer or the error in the form of the route's
+/// API. There is no other way to answer a request. All routes are bound before the first request; two
+/// handlers for one route are a defect.
 class Router {
  public:
   Router(async::Clock& clock, Random& random, RouterConfig config = {});

@@ -22,7 +22,9 @@ Result<void> read(const json::Node& node, Thing& out) {
   in.required("name", out.name);
   return in.done();
 }
-json::Value write(const Thing& thing) { return json::ObjectWriter().field("name", thing.name).done(); }
+json::Value write(const Thing& thing) {
+  return json::ObjectWriter().field("name", thing.name).done();
+}
 
 constexpr Route<Thing, Thing> create_thing{{.name = "create-thing",
                                             .method = Method::post,
@@ -35,7 +37,8 @@ constexpr Route<Nothing, Thing> get_thing{{.name = "get-thing",
                                            .path = "/participants/{participantContextId}/things/{thingId}",
                                            .concern = Concern::participant_data,
                                            .scope = "some-api:read"}};
-constexpr Route<Nothing, Thing> get_special{{.name = "get-special", .path = "/participants/{participantContextId}/things/special",
+constexpr Route<Nothing, Thing> get_special{{.name = "get-special",
+                                             .path = "/participants/{participantContextId}/things/special",
                                              .access = Access::open}};
 constexpr Route<Thing, Nothing> post_form{{.name = "post-form",
                                            .method = Method::post,
@@ -44,9 +47,12 @@ constexpr Route<Thing, Nothing> post_form{{.name = "post-form",
                                            .errors = ErrorBody::oauth,
                                            .body = BodyFormat::form,
                                            .success = 204}};
-constexpr Route<Nothing, Thing> get_rest{{.name = "get-rest", .path = "/files/{path*}", .access = Access::open}};
+constexpr Route<Nothing, Thing> get_rest{
+    {.name = "get-rest", .path = "/files/{path*}", .access = Access::open}};
 
-Task<Result<Reply<Thing>>> echo(Call, Thing thing) { co_return Reply<Thing>{std::move(thing)}; }
+Task<Result<Reply<Thing>>> echo(Call, Thing thing) {
+  co_return Reply<Thing>{std::move(thing)};
+}
 Task<Result<Reply<Thing>>> name_of(Call call, std::string parameter) {
   co_return Reply<Thing>{Thing{call.id<EntityId>(parameter).str()}};
 }
@@ -62,7 +68,8 @@ Task<Result<auth::Caller>> caller_named(std::string authorization) {
 class RouterTest : public ::testing::Test {
  protected:
   RouterTest() {
-    router.authenticate_with([](std::string authorization) { return caller_named(std::move(authorization)); });
+    router.authenticate_with(
+        [](std::string authorization) { return caller_named(std::move(authorization)); });
     router.observe_with([this](const routing::Served& each) { served.push_back(each); });
     router.bind(create_thing, [](Call call, Thing thing) { return echo(std::move(call), std::move(thing)); });
     router.bind(get_thing, [](Call call, Nothing) { return name_of(std::move(call), "thingId"); });
@@ -71,8 +78,8 @@ class RouterTest : public ::testing::Test {
     router.bind(get_rest, [](Call call, Nothing) { return name_of(std::move(call), "path"); });
   }
 
-  http::Response send(std::string method, std::string target, std::string body = "", std::string token = "acme",
-                      std::string type = "application/json") {
+  http::Response send(std::string method, std::string target, std::string body = "",
+                      std::string token = "acme", std::string type = "application/json") {
     http::Request request{std::move(method), std::move(target)};
     if (!token.empty()) request.headers.set("Authorization", std::move(token));
     request.headers.set("Content-Type", std::move(type));

@@ -8,7 +8,8 @@
 namespace kontor::platform::store {
 
 std::string_view audit_genesis() {
-  static constexpr std::string_view zeros = "0000000000000000000000000000000000000000000000000000000000000000";
+  static constexpr std::string_view zeros =
+      "0000000000000000000000000000000000000000000000000000000000000000";
   return zeros;
 }
 
@@ -29,13 +30,15 @@ std::string audit_hash(std::string_view previous_hash, std::uint64_t sequence, s
   return crypto::sha256_hex(fmt::format("{}\n{}\n{}", previous_hash, sequence, material));
 }
 
-Result<void> verify_chain(const ContextId& context, std::span<const AuditRow> rows, const AuditRow* previous) {
+Result<void> verify_chain(const ContextId& context, std::span<const AuditRow> rows,
+                          const AuditRow* previous) {
   std::string_view hash = previous ? std::string_view(previous->hash) : audit_genesis();
   std::uint64_t sequence = previous ? previous->sequence : 0;
   for (const auto& row : rows) {
     ++sequence;
     const auto expected = audit_hash(hash, sequence, audit_material(context, row.at, row.event));
-    if (row.sequence != sequence || row.previous_hash != hash || row.hash != expected || row.actor != row.event.actor) {
+    if (row.sequence != sequence || row.previous_hash != hash || row.hash != expected ||
+        row.actor != row.event.actor) {
       return fail(ErrorCode::invalid_input, "the audit chain of '{}' is broken at row {}", context, sequence);
     }
     hash = row.hash;

@@ -21,9 +21,10 @@ std::string audit_material(const ContextId& context, Instant at, const EventRow&
 
 std::string audit_hash(std::string_view previous_hash, std::uint64_t sequence, std::string_view material);
 
-/// Whether `rows` are a piece of the context's chain that nobody changed: each hash is right, each row follows from the
-/// one before, and the first one from `previous` (the row before them; none: they begin the chain).
-/// Errors: invalid_input that names the first row that does not fit.
-Result<void> verify_chain(const ContextId& context, std::span<const AuditRow> rows, const AuditRow* previous = nullptr);
+/// Whether `rows` are a piece of the context's chain that nobody changed: each hash is right, each row
+/// follows from the one before, and the first one from `previous` (the row before them; none: they begin the
+/// chain). Errors: invalid_input that names the first row that does not fit.
+Result<void> verify_chain(const ContextId& context, std::span<const AuditRow> rows,
+                          const AuditRow* previous = nullptr);
 
 }  // namespace kontor::platform::store

@@ -2,6 +2,8 @@
 
 namespace kontor::platform::store {
 
-ContextId installation_context() { return ContextId("kontor:installation"); }
+ContextId installation_context() {
+  return ContextId("kontor:installation");
+}
 
 }  // namespace kontor::platform::store

@@ -21,12 +21,13 @@ using entity::Kind;
 using entity::Version;
 using EffectId = Id<struct EffectIdTag>;
 
-/// Data that belongs to the installation and to no participant (cells, dataspace profiles, definitions) lives in this
-/// context of its own.
+/// Data that belongs to the installation and to no participant (cells, dataspace profiles, definitions) lives
+/// in this context of its own.
 ContextId installation_context();
 
-/// Leave to look across contexts, for work that belongs to the process and to no participant: resuming effects, due
-/// times, retention, leases. Each place that makes one is listed with its reason in tools/lint/system_scope.txt.
+/// Leave to look across contexts, for work that belongs to the process and to no participant: resuming
+/// effects, due times, retention, leases. Each place that makes one is listed with its reason in
+/// tools/lint/system_scope.txt.
 class SystemScope {
  public:
   explicit SystemScope(std::string_view reason) : reason_(reason) {}
@@ -71,7 +72,7 @@ struct OutboxRow {
   EntityId entity;
   std::string name;
   std::string body;
-  std::string trace;  ///< W3C traceparent of what caused it; empty: none
+  std::string trace;           ///< W3C traceparent of what caused it; empty: none
   std::uint64_t sequence = 0;  ///< order of commit, given by the store
   std::uint32_t attempts = 0;
 };
@@ -82,12 +83,12 @@ struct EventRow {
   std::string kind;
   EntityId entity;
   Version version = 0;
-  std::string body;  ///< JSON
+  std::string body;        ///< JSON
   std::string actor = {};  ///< who caused it: a subject, a DID, or `system`
 };
 
-/// A token that may be seen once: its key is inserted with the transaction, and the transaction fails with `replayed` when
-/// it is there already.
+/// A token that may be seen once: its key is inserted with the transaction, and the transaction fails with
+/// `replayed` when it is there already.
 struct SingleUse {
   std::string key;
   Instant expires_at;
@@ -101,14 +102,15 @@ struct StoredEvent {
   EventRow event;
 };
 
-/// All or nothing, durable when `commit` returns. What it names belongs to the context of the commit, and one entity
-/// stands in it once.
+/// All or nothing, durable when `commit` returns. What it names belongs to the context of the commit, and one
+/// entity stands in it once.
 struct Transaction {
   std::vector<Put> puts = {};
   std::vector<Remove> removes = {};
   std::vector<OutboxRow> effects = {};
   std::vector<EffectId> effects_done = {};
-  std::vector<EffectId> effects_tried = {};  ///< adds one to the attempts of these rows, so that a restart knows them
+  std::vector<EffectId> effects_tried =
+      {};  ///< adds one to the attempts of these rows, so that a restart knows them
   std::vector<SingleUse> single_use = {};
   std::vector<EventRow> events = {};
   bool audited = false;  ///< the events also go to the context's audit chain
@@ -126,8 +128,8 @@ struct Lease {
   Instant expires_at;
 };
 
-/// A quarantined entity: it kept failing and waits for a call that retries it. Until then neither its effects nor its
-/// due time are handed out.
+/// A quarantined entity: it kept failing and waits for a call that retries it. Until then neither its effects
+/// nor its due time are handed out.
 struct Quarantined {
   ContextId context;
   std::string kind;
@@ -162,35 +164,41 @@ struct Counters {
 
 /// Where entities live. One table shape for all kinds, on SQLite and on PostgreSQL.
 ///
-/// Every call names a context and reaches only what belongs to it; the few that look across take a SystemScope.
-/// Writes are durable when their task returns, and small transactions share a sync. Reads see all commits that returned
-/// before. Errors: storage_failed (nothing changed, or the connection broke and the outcome is unknown; trying again may
-/// help and versions make it safe), version_conflict, conflict (a Put of version 0 exists), replayed, not_found,
-/// invalid_input (a query names an undeclared field, a text is not UTF-8 or an id too long, a cursor is another query's),
-/// too_large, cancelled (the store is closing), unavailable (too many waiting: every queue is bounded). Called on the io
-/// thread; the database works on threads of its own. A call that began is not cut short when its task is cancelled.
+/// Every call names a context and reaches only what belongs to it; the few that look across take a
+/// SystemScope. Writes are durable when their task returns, and small transactions share a sync. Reads see
+/// all commits that returned before. Errors: storage_failed (nothing changed, or the connection broke and the
+/// outcome is unknown; trying again may help and versions make it safe), version_conflict, conflict (a Put of
+/// version 0 exists), replayed, not_found, invalid_input (a query names an undeclared field, a text is not
+/// UTF-8 or an id too long, a cursor is another query's), too_large, cancelled (the store is closing),
+/// unavailable (too many waiting: every queue is bounded). Called on the io thread; the database works on
+/// threads of its own. A call that began is not cut short when its task is cancelled.
 class Store {
  public:
   virtual ~Store() = default;
 
   virtual Task<Result<std::optional<Record>>> load(ContextId context, const Kind& kind, EntityId id) = 0;
   virtual Task<Result<Page>> list(ContextId context, const Kind& kind, protocol::query::Query query) = 0;
-  virtual Task<Result<std::uint64_t>> count(ContextId context, const Kind& kind, protocol::query::Query query) = 0;
+  virtual Task<Result<std::uint64_t>> count(ContextId context, const Kind& kind,
+                                            protocol::query::Query query) = 0;
   virtual Task<Result<void>> commit(ContextId context, Transaction transaction) = 0;
 
   /// Everything of the context, in pages, for export; and its complete deletion.
   /// `erase` leaves the audit chain and nothing else.
   virtual Task<Result<Page>> export_all(ContextId context, std::string cursor, std::size_t limit) = 0;
   virtual Task<Result<void>> erase(ContextId context) = 0;
-  virtual Task<Result<std::vector<AuditRow>>> audit(ContextId context, std::uint64_t after, std::size_t limit) = 0;
+  virtual Task<Result<std::vector<AuditRow>>> audit(ContextId context, std::uint64_t after,
+                                                    std::size_t limit) = 0;
 
-  virtual Task<Result<void>> quarantine(ContextId context, std::string kind, EntityId entity, std::string reason) = 0;
+  virtual Task<Result<void>> quarantine(ContextId context, std::string kind, EntityId entity,
+                                        std::string reason) = 0;
   virtual Task<Result<std::vector<Quarantined>>> quarantined(ContextId context) = 0;
   virtual Task<Result<void>> release(ContextId context, std::string kind, EntityId entity) = 0;
 
-  virtual Task<Result<Page>> list_across(SystemScope scope, const Kind& kind, protocol::query::Query query) = 0;
+  virtual Task<Result<Page>> list_across(SystemScope scope, const Kind& kind,
+                                         protocol::query::Query query) = 0;
   /// Effects that are not done, in order of commit; those of quarantined entities are left out.
-  virtual Task<Result<std::vector<OutboxRow>>> pending_effects(SystemScope scope, std::uint64_t after_sequence,
+  virtual Task<Result<std::vector<OutboxRow>>> pending_effects(SystemScope scope,
+                                                               std::uint64_t after_sequence,
                                                                std::size_t limit) = 0;
   /// What happened in all contexts, in order of commit, as far as it is kept.
   virtual Task<Result<std::vector<StoredEvent>>> events(SystemScope scope, std::uint64_t after_sequence,
@@ -201,8 +209,8 @@ class Store {
   /// The earliest `due_at` of the kind.
   virtual Task<Result<std::optional<Instant>>> next_due(SystemScope scope, const Kind& kind) = 0;
   /// Takes the lease, or keeps it when `owner` holds it already (same fence). None: somebody else holds it.
-  virtual Task<Result<std::optional<Lease>>> acquire_lease(SystemScope scope, std::string name, std::string owner,
-                                                           Duration time_to_live) = 0;
+  virtual Task<Result<std::optional<Lease>>> acquire_lease(SystemScope scope, std::string name,
+                                                           std::string owner, Duration time_to_live) = 0;
   virtual Task<Result<void>> release_lease(SystemScope scope, Lease lease) = 0;
   /// Deletes single-use keys that have expired and events older than their retention.
   virtual Task<Result<void>> sweep(SystemScope scope, Instant now) = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
-/// Every promise of `Store`, as tests that each implementation passes. Included by one source of a test program:
+/// Every promise of `Store`, as tests that each implementation passes. Included by one source of a test
+/// program:
 ///
 ///     using kontor::platform::store::contract::StoreContract;
 ///     INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract, testing::Values(sqlite_implementation()));

@@ -40,7 +40,8 @@ class Checker {
   void body(std::string_view what, std::string_view value) {
     line(what, value);
     if (value.size() <= limits_.body_bytes_max) return;
-    refuse(fail(ErrorCode::too_large, "{} has {} bytes, {} are allowed", what, value.size(), limits_.body_bytes_max));
+    refuse(fail(ErrorCode::too_large, "{} has {} bytes, {} are allowed", what, value.size(),
+                limits_.body_bytes_max));
   }
 
   void document(std::string_view value) {
@@ -63,7 +64,8 @@ class Checker {
 
   /// The escape \u0000; a backslash that is itself escaped begins none.
   static bool has_zero_character(std::string_view json) {
-    for (auto at = json.find('\\'); at != std::string_view::npos && at + 1 < json.size(); at = json.find('\\', at)) {
+    for (auto at = json.find('\\'); at != std::string_view::npos && at + 1 < json.size();
+         at = json.find('\\', at)) {
       if (json.substr(at + 1, 5) == "u0000") return true;
       at += 2;
     }
@@ -86,8 +88,8 @@ Result<void> check(const ContextId& context, const Transaction& transaction, con
   Checker checker(limits);
   checker.name("a context", context.str(), limits.context_bytes_max);
   checker.rows(transaction.puts.size() + transaction.removes.size() + transaction.effects.size() +
-               transaction.effects_done.size() + transaction.effects_tried.size() + transaction.single_use.size() +
-               transaction.events.size());
+               transaction.effects_done.size() + transaction.effects_tried.size() +
+               transaction.single_use.size() + transaction.events.size());
   for (const auto& put : transaction.puts) {
     checker.once(put.kind->name, put.id);
     checker.document(put.body);
@@ -100,9 +102,12 @@ Result<void> check(const ContextId& context, const Transaction& transaction, con
     checker.line("the trace of an effect", effect.trace);
     checker.body("the body of an effect", effect.body);
   }
-  for (const auto& id : transaction.effects_done) checker.name("the id of an effect", id.str(), limits.id_bytes_max);
-  for (const auto& id : transaction.effects_tried) checker.name("the id of an effect", id.str(), limits.id_bytes_max);
-  for (const auto& once : transaction.single_use) checker.name("a single-use key", once.key, limits.id_bytes_max);
+  for (const auto& id : transaction.effects_done)
+    checker.name("the id of an effect", id.str(), limits.id_bytes_max);
+  for (const auto& id : transaction.effects_tried)
+    checker.name("the id of an effect", id.str(), limits.id_bytes_max);
+  for (const auto& once : transaction.single_use)
+    checker.name("a single-use key", once.key, limits.id_bytes_max);
   for (const auto& event : transaction.events) {
     checker.entity(event.kind, event.entity);
     checker.line("the name of an event", event.name);

@@ -5,8 +5,9 @@
 
 #include "base/json/codec.hpp"
 
-/// A route is a declaration: everything that a caller, a router, a document or a test needs to know of it. Planes bind
-/// handlers to descriptors (platform/routing); other planes call them through the same descriptors and types.
+/// A route is a declaration: everything that a caller, a router, a document or a test needs to know of it.
+/// Planes bind handlers to descriptors (platform/routing); other planes call them through the same
+/// descriptors and types.
 namespace kontor::protocol::api {
 
 enum class Method : std::uint8_t { get, post, put, patch, del };
@@ -24,7 +25,8 @@ enum class Listener : std::uint8_t {
 /// How a caller proves who it is.
 enum class Access : std::uint8_t {
   open,    ///< not at all
-  token,   ///< a bearer token of the token service or of a configured OIDC issuer; scope, role and ownership are checked
+  token,   ///< a bearer token of the token service or of a configured OIDC issuer; scope, role and ownership
+           ///< are checked
   peer,    ///< a self-issued DCP token; the service behind the route verifies it
   client,  ///< credentials of an OAuth2 client in the request itself
   flow,    ///< a data plane's access token
@@ -33,7 +35,8 @@ enum class Access : std::uint8_t {
 /// What a route is about, for the role matrix (platform/auth/role_matrix.hpp).
 enum class Concern : std::uint8_t {
   nothing,              ///< no token is asked for
-  participant_data,     ///< what a participant owns: assets, policies, negotiations, transfers, credentials, keys
+  participant_data,     ///< what a participant owns: assets, policies, negotiations, transfers, credentials,
+                        ///< keys
   participant_context,  ///< the context itself: creation, configuration, data planes, deletion
   provisioning,         ///< tenants, profiles, cells, orchestrations
   governance,           ///< the issuer's administration: holders, definitions, credentials, applications
@@ -43,9 +46,9 @@ enum class Concern : std::uint8_t {
 
 /// The form of an error's body, as the clients of that API expect it.
 enum class ErrorBody : std::uint8_t {
-  edc,              ///< [{"message","type","path","invalidValue"}]   (management, identity, issuer administration, DCP)
-  cfm,              ///< {"error","message","code","id"}              (tenant manager, provision manager)
-  oauth,            ///< {"error","error_description"}                (token service; RFC 6749 §5.2)
+  edc,    ///< [{"message","type","path","invalidValue"}]   (management, identity, issuer administration, DCP)
+  cfm,    ///< {"error","message","code","id"}              (tenant manager, provision manager)
+  oauth,  ///< {"error","error_description"}                (token service; RFC 6749 §5.2)
   dsp_catalog,      ///< CatalogError
   dsp_negotiation,  ///< ContractNegotiationError
   dsp_transfer,     ///< TransferError
@@ -70,7 +73,8 @@ struct RouteInfo {
   std::string_view name;  ///< unique, kebab-case, a verb first: `create-asset`
   Listener listener = Listener::administration;
   Method method = Method::get;
-  /// Segments in braces are parameters; `{participantContextId}` is the context and is checked against the caller;
+  /// Segments in braces are parameters; `{participantContextId}` is the context and is checked against the
+  /// caller;
   /// `{path*}` at the end takes the rest.
   std::string_view path;
   Access access = Access::token;

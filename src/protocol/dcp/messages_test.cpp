@@ -190,7 +190,8 @@ TEST(DcpNormalise, the_expanded_offer_of_the_reference_issuer_is_understood) {
         R"("https://w3id.org/dspace-dcp/v1.0/credentialType":[{"@value":"T"}],)"
         R"("https://w3id.org/dspace-dcp/v1.0/bindingMethods":[{"@value":"did:web"}],)"
         R"()"
-        R"("https://w3id.org/dspace-dcp/v1.0/issuancePolicy":[{"@type":"@json","@value":{"@id":"kept"}}]}]}])");
+        R"("https://w3id.org/dspace-dcp/v1.0/issuancePolicy":[{"@type":"@json",)"
+        R"("@value":{"@id":"kept"}}]}]}])");
     ASSERT_TRUE(offer) << offer.error().message();
     EXPECT_EQ(offer->issuer, Did{"did:web:i"});
     const auto& object = offer->credentials.at(0);

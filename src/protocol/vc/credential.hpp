@@ -78,8 +78,8 @@ struct Credential {
 };
 
 /// Reads either data model; the first base context in `@context` decides which (none: 1.1). `type`,
-/// `credentialSubject`, `credentialStatus` and `credentialSchema` may be one or many, `issuer` a string or an object,
-/// dates null. Refused: no type, no issuer, a malformed status entry.
+/// `credentialSubject`, `credentialStatus` and `credentialSchema` may be one or many, `issuer` a string or an
+/// object, dates null. Refused: no type, no issuer, a malformed status entry.
 Result<void> read(const json::Node& node, Credential& out);
 
 /// The credential without a proof, in the form of its data model: one subject, status or schema as an object

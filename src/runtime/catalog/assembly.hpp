@@ -8,10 +8,9 @@ namespace kontor::runtime::catalog {
 /// What participants publish, and the catalogs of others.
 struct CatalogAssembly {
   static constexpr std::string_view name = "catalog";
-  using Requires =
-      platform::assembly::Services<platform::engine::Engine, platform::routing::Router,
-                                   participant_context::ParticipantContexts, policy::PolicyEngine,
-                                   dsp_endpoint::DspPeers>;
+  using Requires = platform::assembly::Services<platform::engine::Engine, platform::routing::Router,
+                                                participant_context::ParticipantContexts,
+                                                policy::PolicyEngine, dsp_endpoint::DspPeers>;
   using Provides = platform::assembly::Services<Catalogs>;
   using Config = platform::assembly::NoConfig;
   static std::vector<const entity::Kind*> kinds() {

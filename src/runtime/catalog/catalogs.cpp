@@ -10,7 +10,9 @@ namespace {
 constexpr std::uint32_t definitions_page = 500;
 constexpr std::size_t definitions_max = 10'000;
 
-dsp::DataService service_of(const std::string& base) { return {.id = base, .endpoint_url = base}; }
+dsp::DataService service_of(const std::string& base) {
+  return {.id = base, .endpoint_url = base};
+}
 
 /// Whether the asset's own list of profiles, if any, shares one with the data plane.
 bool serves(const participant_context::ParticipantContexts::DataPlane& plane, const offer::Asset& asset) {
@@ -28,7 +30,8 @@ Task<Result<dsp::Catalog>> Catalogs::catalog(ContextId context, odrl::Subject su
   auto participant = co_await services_.contexts.load(context);
   if (!participant) co_return fail(std::move(participant.error()));
   const auto base = services_.peers.base_of(context);
-  dsp::Catalog catalog{.id = base, .participant_id = participant->identity.str(), .services = {service_of(base)}};
+  dsp::Catalog catalog{
+      .id = base, .participant_id = participant->identity.str(), .services = {service_of(base)}};
   auto seen = co_await visible(context, subject);
   if (!seen) co_return fail(std::move(seen.error()));
   if (seen->definitions.empty()) co_return catalog;
@@ -42,7 +45,8 @@ Task<Result<dsp::Catalog>> Catalogs::catalog(ContextId context, odrl::Subject su
   co_return catalog;
 }
 
-Task<Result<dsp::RootDataset>> Catalogs::dataset(ContextId context, odrl::Subject subject, dsp::DatasetId id) {
+Task<Result<dsp::RootDataset>> Catalogs::dataset(ContextId context, odrl::Subject subject,
+                                                 dsp::DatasetId id) {
   auto asset = co_await services_.engine.load<offer::AssetDocument>(context, entity_id(id));
   if (!asset) co_return fail(ErrorCode::not_found, "there is no dataset '{}'", id);
   auto seen = co_await visible(context, subject);
@@ -58,7 +62,8 @@ Task<Result<RequestedOffer>> Catalogs::requested_offer(ContextId context, std::s
   if (!id) co_return fail(std::move(id.error()));
   const auto unknown = [&] { return fail(ErrorCode::not_found, "there is no offer '{}'", offer_id); };
   auto& engine = services_.engine;
-  auto definition = co_await engine.load<offer::ContractDefinitionDocument>(context, entity_id(id->definition));
+  auto definition =
+      co_await engine.load<offer::ContractDefinitionDocument>(context, entity_id(id->definition));
   if (!definition) co_return unknown();
   auto asset = co_await engine.load<offer::AssetDocument>(context, entity_id(id->asset));
   if (!asset || !offer::covers(definition->entity, asset->entity)) co_return unknown();
@@ -70,7 +75,8 @@ Task<Result<RequestedOffer>> Catalogs::requested_offer(ContextId context, std::s
                            std::move(*contract)};
 }
 
-Task<Result<std::vector<std::string>>> Catalogs::transfer_types(ContextId context, const offer::Asset& asset) {
+Task<Result<std::vector<std::string>>> Catalogs::transfer_types(ContextId context,
+                                                                const offer::Asset& asset) {
   auto planes = co_await services_.contexts.data_planes(std::move(context));
   if (!planes) co_return fail(std::move(planes.error()));
   std::set<std::string> types;
@@ -95,7 +101,8 @@ Task<Result<Catalogs::Visible>> Catalogs::visible(ContextId context, const odrl:
         if (policy) seen.policies.emplace(id.str(), std::move(*policy));
       }
       auto access = seen.policies.find(definition.access_policy.str());
-      const bool complete = access != seen.policies.end() && seen.policies.contains(definition.contract_policy.str());
+      const bool complete =
+          access != seen.policies.end() && seen.policies.contains(definition.contract_policy.str());
       if (complete && services_.policies.allows(access->second, policy::catalog_scope, subject)) {
         seen.definitions.push_back(std::move(each.entity));
       }
@@ -106,7 +113,8 @@ Task<Result<Catalogs::Visible>> Catalogs::visible(ContextId context, const odrl:
 }
 
 Task<Result<odrl::Policy>> Catalogs::policy_of(ContextId context, offer::PolicyDefinitionId id) {
-  auto loaded = co_await services_.engine.load<offer::PolicyDefinitionDocument>(std::move(context), entity_id(id));
+  auto loaded =
+      co_await services_.engine.load<offer::PolicyDefinitionDocument>(std::move(context), entity_id(id));
   if (!loaded) co_return fail(std::move(loaded.error()));
   co_return std::move(loaded->entity.policy);
 }

@@ -25,8 +25,8 @@ struct RequestedOffer {
   odrl::Policy contract_policy;
 };
 
-/// What a participant offers to whom. The access policy of a contract definition decides who sees its offers; the contract
-/// policy goes into the offer and is asked when it is negotiated.
+/// What a participant offers to whom. The access policy of a contract definition decides who sees its offers;
+/// the contract policy goes into the offer and is asked when it is negotiated.
 class Catalogs {
  public:
   struct Services {

@@ -15,7 +15,8 @@ using protocol::api::Nothing;
 
 namespace {
 
-Task<Result<Reply<dsp::Catalog>>> serve_catalog(RouteServices services, Call call, dsp::CatalogRequestMessage body) {
+Task<Result<Reply<dsp::Catalog>>> serve_catalog(RouteServices services, Call call,
+                                                dsp::CatalogRequestMessage body) {
   auto query = protocol::query::read_catalog_filter(body.filter);
   if (!query) co_return fail(std::move(query.error()));
   auto authenticated = co_await services.peers.authenticate_reader(call);
@@ -49,11 +50,13 @@ Task<Result<Reply<AnyJson>>> pass_on(RouteServices services, dsp_endpoint::DspPe
   auto answer = co_await services.peers.send(std::move(message), deadline);
   if (!answer) co_return fail(std::move(answer.error()));
   auto value = json::parse(*answer, {.bytes_max = 4 * 1024 * 1024});
-  if (!value) co_return fail_as(ErrorCode::peer_refused, std::move(value.error()), "read the provider's answer");
+  if (!value)
+    co_return fail_as(ErrorCode::peer_refused, std::move(value.error()), "read the provider's answer");
   co_return Reply<AnyJson>{{std::move(*value)}};
 }
 
-Task<Result<Reply<AnyJson>>> request_catalog(RouteServices services, Call call, management::CatalogRequest body) {
+Task<Result<Reply<AnyJson>>> request_catalog(RouteServices services, Call call,
+                                             management::CatalogRequest body) {
   if (auto known = check_profile(body.counter_party); !known) co_return fail(std::move(known.error()));
   dsp::CatalogRequestMessage message{.id = dsp::MessageId(new_uuid(services.engine.random())), .filter = {}};
   if (body.query) {
@@ -70,7 +73,8 @@ Task<Result<Reply<AnyJson>>> request_catalog(RouteServices services, Call call, 
                              call.deadline);
 }
 
-Task<Result<Reply<AnyJson>>> request_dataset(RouteServices services, Call call, management::DatasetRequest body) {
+Task<Result<Reply<AnyJson>>> request_dataset(RouteServices services, Call call,
+                                             management::DatasetRequest body) {
   if (auto known = check_profile(body.counter_party); !known) co_return fail(std::move(known.error()));
   co_return co_await pass_on(services,
                              {.context = call.context,

@@ -27,8 +27,8 @@ struct AssetResource {
                        .created_at = created_at};
     if (body.dataplane_metadata) {
       auto& metadata = *body.dataplane_metadata;
-      asset.dataplane_metadata = offer::DataplaneMetadata{std::move(metadata.labels), std::move(metadata.properties),
-                                                          std::move(metadata.profiles)};
+      asset.dataplane_metadata = offer::DataplaneMetadata{
+          std::move(metadata.labels), std::move(metadata.properties), std::move(metadata.profiles)};
     }
     return asset;
   }
@@ -42,7 +42,8 @@ struct AssetResource {
               .created_at = loaded.created_at};
     if (asset.dataplane_metadata) {
       const auto& metadata = *asset.dataplane_metadata;
-      body.dataplane_metadata = management::DataplaneMetadata{metadata.labels, metadata.properties, metadata.profiles};
+      body.dataplane_metadata =
+          management::DataplaneMetadata{metadata.labels, metadata.properties, metadata.profiles};
     }
     return body;
   }
@@ -57,7 +58,8 @@ struct PolicyResource {
                                    std::move(body.private_properties), created_at};
   }
   static Body shown(const Loaded<offer::PolicyDefinition>& loaded) {
-    return {loaded.entity.id.str(), loaded.entity.policy, loaded.entity.private_properties, loaded.created_at};
+    return {loaded.entity.id.str(), loaded.entity.policy, loaded.entity.private_properties,
+            loaded.created_at};
   }
 };
 
@@ -75,8 +77,8 @@ struct ContractDefinitionResource {
   }
   static Body shown(const Loaded<offer::ContractDefinition>& loaded) {
     const auto& definition = loaded.entity;
-    return {definition.id.str(),           definition.access_policy.str(),  definition.contract_policy.str(),
-            definition.assets_selector,    definition.private_properties,   loaded.created_at};
+    return {definition.id.str(),        definition.access_policy.str(), definition.contract_policy.str(),
+            definition.assets_selector, definition.private_properties,  loaded.created_at};
   }
 };
 
@@ -89,11 +91,13 @@ protocol::query::Query any_with(std::string field, std::string value) {
 
 /// Refuses to delete what something else of kind `D` still refers to.
 template <class D>
-Task<Result<void>> check_unused(platform::engine::Engine& engine, ContextId context, std::string field, EntityId id) {
+Task<Result<void>> check_unused(platform::engine::Engine& engine, ContextId context, std::string field,
+                                EntityId id) {
   auto users = co_await engine.list<D>(std::move(context), any_with(std::move(field), id.str()));
   if (!users) co_return fail(std::move(users.error()));
   if (users->entities.empty()) co_return Result<void>{};
-  co_return fail(ErrorCode::conflict, "'{}' is used by the {} '{}'", id, D::kind().name, users->entities.front().id);
+  co_return fail(ErrorCode::conflict, "'{}' is used by the {} '{}'", id, D::kind().name,
+                 users->entities.front().id);
 }
 
 Task<Result<Reply<Nothing>>> delete_asset(RouteServices services, Call call) {
@@ -107,7 +111,8 @@ Task<Result<Reply<Nothing>>> delete_asset(RouteServices services, Call call) {
 Task<Result<Reply<Nothing>>> delete_policy(RouteServices services, Call call) {
   auto id = call.entity("policyDefinitionId");
   for (const char* field : {"accessPolicyId", "contractPolicyId"}) {
-    auto unused = co_await check_unused<offer::ContractDefinitionDocument>(services.engine, call.context, field, id);
+    auto unused =
+        co_await check_unused<offer::ContractDefinitionDocument>(services.engine, call.context, field, id);
     if (!unused) co_return fail(std::move(unused.error()));
   }
   co_return co_await api::remove<PolicyResource>(services.engine, std::move(call), std::move(id));
@@ -115,14 +120,19 @@ Task<Result<Reply<Nothing>>> delete_policy(RouteServices services, Call call) {
 
 Task<Result<Reply<management::IdResponse>>> create_policy(RouteServices services, Call call,
                                                           management::PolicyDefinition body) {
-  if (auto bound = services.policies.check_bound(body.policy); !bound) co_return fail(std::move(bound.error()));
-  co_return co_await api::create<PolicyResource>(services.engine, services.contexts, std::move(call), std::move(body));
+  if (auto bound = services.policies.check_bound(body.policy); !bound)
+    co_return fail(std::move(bound.error()));
+  co_return co_await api::create<PolicyResource>(services.engine, services.contexts, std::move(call),
+                                                 std::move(body));
 }
 
-Task<Result<Reply<Nothing>>> update_policy(RouteServices services, Call call, management::PolicyDefinition body) {
-  if (auto bound = services.policies.check_bound(body.policy); !bound) co_return fail(std::move(bound.error()));
+Task<Result<Reply<Nothing>>> update_policy(RouteServices services, Call call,
+                                           management::PolicyDefinition body) {
+  if (auto bound = services.policies.check_bound(body.policy); !bound)
+    co_return fail(std::move(bound.error()));
   auto id = call.entity("policyDefinitionId");
-  co_return co_await api::replace<PolicyResource>(services.engine, std::move(call), std::move(body), std::move(id));
+  co_return co_await api::replace<PolicyResource>(services.engine, std::move(call), std::move(body),
+                                                  std::move(id));
 }
 
 void bind_assets(platform::routing::Router& router, RouteServices s) {
@@ -157,7 +167,8 @@ void bind_policies(platform::routing::Router& router, RouteServices s) {
     auto id = call.entity("policyDefinitionId");
     return api::get<PolicyResource>(s.engine, std::move(call), std::move(id));
   });
-  router.bind(management::delete_policy, [s](Call call, Nothing) { return delete_policy(s, std::move(call)); });
+  router.bind(management::delete_policy,
+              [s](Call call, Nothing) { return delete_policy(s, std::move(call)); });
 }
 
 void bind_contract_definitions(platform::routing::Router& router, RouteServices s) {

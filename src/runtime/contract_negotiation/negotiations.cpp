@@ -16,7 +16,8 @@ using platform::routing::Call;
 
 namespace {
 
-/// Our pid for a process that a peer opens follows from the peer's: a repeated first message finds the same process.
+/// Our pid for a process that a peer opens follows from the peer's: a repeated first message finds the same
+/// process.
 dsp::Pid pid_for(const ContextId& context, const Did& peer, const dsp::Pid& peer_pid) {
   auto digest = crypto::sha256_hex(context.str() + "\n" + peer.str() + "\n" + peer_pid.str());
   digest.resize(32);
@@ -57,7 +58,8 @@ Command command_of(const Call& call, const dsp_endpoint::Authenticated& authenti
 
 Negotiations::Negotiations(Services services) : services_(services) {
   services_.engine.add<Machine>(
-      [this](engine::Committed<negotiation::Effect> effect) { return send(std::move(effect)); }, agreement_changes);
+      [this](engine::Committed<negotiation::Effect> effect) { return send(std::move(effect)); },
+      agreement_changes);
 }
 
 Task<Result<Loaded>> Negotiations::open(Call call, management::ContractRequest request) {
@@ -109,9 +111,10 @@ Task<Result<Loaded>> Negotiations::receive_request(Call call, dsp::ContractReque
   co_return co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
 }
 
-/// Who may not see the offer learns nothing of it; who sees it and does not satisfy the contract policy is told so by a
-/// termination.
-Task<Result<negotiation::Then>> Negotiations::verdict(Call call, const dsp_endpoint::Authenticated& authenticated,
+/// Who may not see the offer learns nothing of it; who sees it and does not satisfy the contract policy is
+/// told so by a termination.
+Task<Result<negotiation::Then>> Negotiations::verdict(Call call,
+                                                      const dsp_endpoint::Authenticated& authenticated,
                                                       const odrl::Policy& wanted, odrl::Policy& our_offer) {
   auto requested = co_await services_.catalogs.requested_offer(call.context, wanted.id);
   if (!requested) co_return fail(std::move(requested.error()));
@@ -120,13 +123,14 @@ Task<Result<negotiation::Then>> Negotiations::verdict(Call call, const dsp_endpo
   if (!services_.policies.allows(requested->access_policy, policy::catalog_scope, *subject)) {
     co_return fail(ErrorCode::not_found, "there is no offer '{}'", wanted.id);
   }
-  auto ours = offer::accept_request({wanted, requested->definition, requested->asset, requested->contract_policy,
-                                     authenticated.participant.identity});
+  auto ours = offer::accept_request({wanted, requested->definition, requested->asset,
+                                     requested->contract_policy, authenticated.participant.identity});
   if (!ours) co_return fail(std::move(ours.error()));
   our_offer = std::move(*ours);
   auto allowed = services_.policies.check(requested->contract_policy, policy::negotiation_scope, *subject);
   if (!allowed) {
-    co_return negotiation::Then(negotiation::Terminate{dsp::Reason::of("the contract policy is not fulfilled")});
+    co_return negotiation::Then(
+        negotiation::Terminate{dsp::Reason::of("the contract policy is not fulfilled")});
   }
   offer::AgreementTerms terms{dsp::AgreementId("urn:uuid:" + new_uuid(services_.engine.random())),
                               authenticated.participant.identity, authenticated.caller.did,
@@ -135,8 +139,9 @@ Task<Result<negotiation::Then>> Negotiations::verdict(Call call, const dsp_endpo
       negotiation::Agree{offer::agreement_for(our_offer, terms), std::move(subject->claims)});
 }
 
-Task<Result<Loaded>> Negotiations::receive(Call call, dsp::MessageId id, dsp::Pids pids,
-                                           std::function<negotiation::Event(negotiation::Envelope)> event_of) {
+Task<Result<Loaded>> Negotiations::receive(
+    Call call, dsp::MessageId id, dsp::Pids pids,
+    std::function<negotiation::Event(negotiation::Envelope)> event_of) {
   auto authenticated = co_await services_.peers.authenticate(call);
   if (!authenticated) co_return fail(std::move(authenticated.error()));
   auto pid = call.id<dsp::Pid>("pid");

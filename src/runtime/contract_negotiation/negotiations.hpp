@@ -11,8 +11,8 @@ namespace kontor::runtime::contract_negotiation {
 namespace negotiation = domain::contract_negotiation;
 using Loaded = platform::engine::Loaded<negotiation::ContractNegotiation>;
 
-/// Contract negotiations of both roles: turns messages and commands into events of the machine, and the machine's effects
-/// into messages. The rules are those of domain/contract_negotiation.
+/// Contract negotiations of both roles: turns messages and commands into events of the machine, and the
+/// machine's effects into messages. The rules are those of domain/contract_negotiation.
 class Negotiations {
  public:
   struct Services {
@@ -33,7 +33,8 @@ class Negotiations {
   Task<Result<Loaded>> receive_request(platform::routing::Call call,
                                        protocol::dsp::ContractRequestMessage message);
   /// Every later message: authenticated, then applied to the process with this id of ours.
-  Task<Result<Loaded>> receive(platform::routing::Call call, protocol::dsp::MessageId id, protocol::dsp::Pids pids,
+  Task<Result<Loaded>> receive(platform::routing::Call call, protocol::dsp::MessageId id,
+                               protocol::dsp::Pids pids,
                                std::function<negotiation::Event(negotiation::Envelope)> event_of);
   /// Errors: not_found, also for a caller who is not the counter-party.
   Task<Result<Loaded>> state_for_peer(platform::routing::Call call);
@@ -43,7 +44,8 @@ class Negotiations {
       platform::engine::Committed<negotiation::Effect> effect);
   Task<Result<negotiation::Then>> verdict(platform::routing::Call call,
                                           const dsp_endpoint::Authenticated& authenticated,
-                                          const protocol::odrl::Policy& wanted, protocol::odrl::Policy& our_offer);
+                                          const protocol::odrl::Policy& wanted,
+                                          protocol::odrl::Policy& our_offer);
 
   Services services_;
 };

@@ -28,43 +28,52 @@ void bind_offers(platform::routing::Router& router, Negotiations& all) {
   });
   router.bind(routes::counter_request, [&all](Call call, dsp::ContractRequestMessage message) {
     dsp::Pids pids{message.provider_pid.value_or(dsp::Pid()), message.consumer_pid};
-    return answer(all.receive(std::move(call), message.id, std::move(pids), [message](Envelope envelope) -> Event {
-      return negotiation::RequestReceived{.envelope = std::move(envelope), .first = {}, .offer = message.offer};
-    }));
+    return answer(
+        all.receive(std::move(call), message.id, std::move(pids), [message](Envelope envelope) -> Event {
+          return negotiation::RequestReceived{
+              .envelope = std::move(envelope), .first = {}, .offer = message.offer};
+        }));
   });
   router.bind(routes::counter_offer, [&all](Call call, dsp::ContractOfferMessage message) {
     dsp::Pids pids{message.provider_pid, message.consumer_pid.value_or(dsp::Pid())};
-    return answer(all.receive(std::move(call), message.id, std::move(pids), [message](Envelope envelope) -> Event {
-      return negotiation::OfferReceived{.envelope = std::move(envelope), .first = {}, .offer = message.offer};
-    }));
+    return answer(
+        all.receive(std::move(call), message.id, std::move(pids), [message](Envelope envelope) -> Event {
+          return negotiation::OfferReceived{
+              .envelope = std::move(envelope), .first = {}, .offer = message.offer};
+        }));
   });
 }
 
 void bind_agreement(platform::routing::Router& router, Negotiations& all) {
   router.bind(routes::agree, [&all](Call call, dsp::ContractAgreementMessage message) {
-    return answer(all.receive(std::move(call), message.id, message.pids, [message](Envelope envelope) -> Event {
-      return negotiation::AgreementReceived{.envelope = std::move(envelope),
-                                            .agreement = message.agreement,
-                                            .then = negotiation::Command(negotiation::Verify{})};
-    }));
+    return answer(
+        all.receive(std::move(call), message.id, message.pids, [message](Envelope envelope) -> Event {
+          return negotiation::AgreementReceived{.envelope = std::move(envelope),
+                                                .agreement = message.agreement,
+                                                .then = negotiation::Command(negotiation::Verify{})};
+        }));
   });
   router.bind(routes::verify, [&all](Call call, dsp::ContractAgreementVerificationMessage message) {
     return answer(all.receive(std::move(call), message.id, message.pids, [](Envelope envelope) -> Event {
-      return negotiation::VerificationReceived{std::move(envelope), negotiation::Command(negotiation::Finalize{})};
+      return negotiation::VerificationReceived{std::move(envelope),
+                                               negotiation::Command(negotiation::Finalize{})};
     }));
   });
   router.bind(routes::negotiation_event, [&all](Call call, dsp::ContractNegotiationEventMessage message) {
     const auto type = message.event_type;
     return answer(all.receive(std::move(call), message.id, message.pids, [type](Envelope envelope) -> Event {
-      if (type == dsp::NegotiationEventType::accepted) return negotiation::AcceptanceReceived{std::move(envelope)};
+      if (type == dsp::NegotiationEventType::accepted)
+        return negotiation::AcceptanceReceived{std::move(envelope)};
       return negotiation::FinalizationReceived{std::move(envelope)};
     }));
   });
-  router.bind(routes::terminate_negotiation, [&all](Call call, dsp::ContractNegotiationTerminationMessage message) {
-    return answer(all.receive(std::move(call), message.id, message.pids, [message](Envelope envelope) -> Event {
-      return negotiation::TerminationReceived{std::move(envelope), message.reason};
-    }));
-  });
+  router.bind(
+      routes::terminate_negotiation, [&all](Call call, dsp::ContractNegotiationTerminationMessage message) {
+        return answer(
+            all.receive(std::move(call), message.id, message.pids, [message](Envelope envelope) -> Event {
+              return negotiation::TerminationReceived{std::move(envelope), message.reason};
+            }));
+      });
 }
 
 }  // namespace

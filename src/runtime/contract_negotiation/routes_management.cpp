@@ -17,14 +17,16 @@ namespace {
 
 management::ContractNegotiation shown(const Loaded& loaded) {
   const auto& entity = loaded.entity;
-  management::ContractNegotiation body{.id = entity.pid,
-                                       .role = entity.role,
-                                       .state = std::string(negotiation::state_names.name(entity.state)),
-                                       .counter_party = {entity.peer.address, entity.peer.id.str(), entity.peer.profile},
-                                       .asset_id = entity.dataset,
-                                       .created_at = loaded.created_at};
+  management::ContractNegotiation body{
+      .id = entity.pid,
+      .role = entity.role,
+      .state = std::string(negotiation::state_names.name(entity.state)),
+      .counter_party = {entity.peer.address, entity.peer.id.str(), entity.peer.profile},
+      .asset_id = entity.dataset,
+      .created_at = loaded.created_at};
   for (const auto& each : entity.callback_addresses) {
-    body.callback_addresses.push_back({each.uri, each.events, each.transactional, each.auth_key, each.auth_code_id});
+    body.callback_addresses.push_back(
+        {each.uri, each.events, each.transactional, each.auth_key, each.auth_code_id});
   }
   if (auto agreement = negotiation::agreement_of(entity)) body.agreement_id = agreement->id.str();
   if (!entity.peer_pid.empty()) body.correlation_id = entity.peer_pid.str();
@@ -88,9 +90,11 @@ Task<Result<Reply<management::IdResponse>>> create(Negotiations& negotiations, C
   co_return Reply<management::IdResponse>{{opened->id.str(), opened->created_at}};
 }
 
-Task<Result<Reply<Nothing>>> terminate(Negotiations& negotiations, Call call, management::ReasonRequest body) {
+Task<Result<Reply<Nothing>>> terminate(Negotiations& negotiations, Call call,
+                                       management::ReasonRequest body) {
   auto pid = call.id<dsp::Pid>("negotiationId");
-  auto done = co_await negotiations.terminate(std::move(call), std::move(pid), body.reason.value_or("terminated"));
+  auto done =
+      co_await negotiations.terminate(std::move(call), std::move(pid), body.reason.value_or("terminated"));
   if (!done) co_return fail(std::move(done.error()));
   co_return Reply<Nothing>{};
 }
@@ -108,8 +112,8 @@ Task<Result<Reply<Nothing>>> remove(Engine& engine, Call call) {
   co_return Reply<Nothing>{};
 }
 
-Task<Result<Reply<std::vector<management::ContractAgreement>>>> query_agreements(Engine& engine, Call call,
-                                                                                 management::QueryRequest body) {
+Task<Result<Reply<std::vector<management::ContractAgreement>>>> query_agreements(
+    Engine& engine, Call call, management::QueryRequest body) {
   auto page = co_await engine.list<ContractAgreementDocument>(call.context, std::move(body.query));
   if (!page) co_return fail(std::move(page.error()));
   Reply<std::vector<management::ContractAgreement>> reply;
@@ -140,7 +144,8 @@ void bind_management_routes(platform::routing::Router& router, Engine& engine, N
   router.bind(management::query_negotiations, [&engine](Call call, management::QueryRequest body) {
     return query(engine, std::move(call), std::move(body));
   });
-  router.bind(management::get_negotiation, [&engine](Call call, Nothing) { return get(engine, std::move(call)); });
+  router.bind(management::get_negotiation,
+              [&engine](Call call, Nothing) { return get(engine, std::move(call)); });
   router.bind(management::get_negotiation_state,
               [&engine](Call call, Nothing) { return get_state(engine, std::move(call)); });
   router.bind(management::get_negotiation_agreement,

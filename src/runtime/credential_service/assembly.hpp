@@ -21,8 +21,8 @@ struct CredentialServiceAssembly {
     auto& engine = needs.get<platform::engine::Engine>();
     auto credentials = std::make_unique<Credentials>(Credentials::Services{
         engine, needs.get<platform::http::Client>(), needs.get<platform::did::Resolver>(),
-        needs.get<identity::Signing>(), needs.get<identity::SelfIssuedTokens>(), needs.get<identity::PeerVerifier>(),
-        needs.get<identity::StatusLists>()});
+        needs.get<identity::Signing>(), needs.get<identity::SelfIssuedTokens>(),
+        needs.get<identity::PeerVerifier>(), needs.get<identity::StatusLists>()});
     bind_routes(needs.get<platform::routing::Router>(), engine, *credentials);
     return credentials;
   }

@@ -17,8 +17,9 @@ namespace credential = domain::credential;
 namespace credential_request = domain::credential_request;
 using LoadedRequest = platform::engine::Loaded<credential_request::CredentialRequest>;
 
-/// What a participant's credential service does: asks issuers for credentials, checks and keeps what they deliver, and
-/// presents it to verifiers who hold an access token. [DCP 1.0, presentation and issuance protocols]
+/// What a participant's credential service does: asks issuers for credentials, checks and keeps what they
+/// deliver, and presents it to verifiers who hold an access token. [DCP 1.0, presentation and issuance
+/// protocols]
 class Credentials {
  public:
   struct Services {
@@ -36,20 +37,21 @@ class Credentials {
   Task<Result<LoadedRequest>> request(platform::routing::Call call,
                                       protocol::api::identity::CredentialRequest request);
 
-  /// A delivery or refusal by an issuer. Every credential is verified before it is kept: signature, issuer, subject, dates.
+  /// A delivery or refusal by an issuer. Every credential is verified before it is kept: signature, issuer,
+  /// subject, dates.
   Task<Result<void>> receive(platform::routing::Call call, protocol::dcp::CredentialMessage message);
 
   /// Answers a verifier with what its access token grants. Both tokens are used up.
-  Task<Result<protocol::dcp::PresentationResponseMessage>> present(platform::routing::Call call,
-                                                                   protocol::dcp::PresentationQueryMessage query);
+  Task<Result<protocol::dcp::PresentationResponseMessage>> present(
+      platform::routing::Call call, protocol::dcp::PresentationQueryMessage query);
 
  private:
   using RequestOutcome = platform::engine::Outcome<credential_request::Machine>;
   using CredentialOutcome = platform::engine::Outcome<credential::Machine>;
 
-  Task<Result<RequestOutcome>> send_request(
-      platform::engine::Committed<credential_request::Effect> effect);
-  Task<Result<RequestOutcome>> ask_issuer(ContextId context, credential_request::SendCredentialRequest request,
+  Task<Result<RequestOutcome>> send_request(platform::engine::Committed<credential_request::Effect> effect);
+  Task<Result<RequestOutcome>> ask_issuer(ContextId context,
+                                          credential_request::SendCredentialRequest request,
                                           platform::engine::EffectCall call);
   Task<Result<RequestOutcome>> ask_status(ContextId context, credential_request::QueryRequestStatus query,
                                           platform::engine::EffectCall call);
@@ -64,7 +66,9 @@ class Credentials {
   Services services_;
 };
 
-/// The credential service's DCP endpoints and its part of the Identity API. `credentials` must outlive the router.
-void bind_routes(platform::routing::Router& router, platform::engine::Engine& engine, Credentials& credentials);
+/// The credential service's DCP endpoints and its part of the Identity API. `credentials` must outlive the
+/// router.
+void bind_routes(platform::routing::Router& router, platform::engine::Engine& engine,
+                 Credentials& credentials);
 
 }  // namespace kontor::runtime::credential_service

@@ -30,16 +30,18 @@ vc::Evidence without_status(vc::ResolvedKeys keys, const vc::SignedCredential& s
 Task<Result<void>> Credentials::receive(Call call, dcp::CredentialMessage message) {
   auto issuer = co_await services_.verifier.verify(call.authorization, {call.context, false}, call.deadline);
   if (!issuer) co_return fail(std::move(issuer.error()));
-  auto request =
-      co_await services_.engine.load<credential_request::Machine>(call.context, entity_id(message.holder_pid));
+  auto request = co_await services_.engine.load<credential_request::Machine>(call.context,
+                                                                             entity_id(message.holder_pid));
   const bool asked = request && request->entity.issuer == issuer->did;
-  if (!asked) co_return fail(ErrorCode::not_found, "there is no request '{}' to this issuer", message.holder_pid);
+  if (!asked)
+    co_return fail(ErrorCode::not_found, "there is no request '{}' to this issuer", message.holder_pid);
   engine::Command command{call.context, entity_id(message.holder_pid), issuer->did.str(), call.trace};
   command.single_use.push_back(identity::stored(issuer->single_use));
   if (message.status == dcp::DeliveryStatus::rejected) {
     credential_request::Rejected event{issuer->did, message.issuer_pid,
                                        message.rejection_reason.value_or("the issuer gave no reason")};
-    auto applied = co_await services_.engine.apply<credential_request::Machine>(std::move(command), std::move(event));
+    auto applied =
+        co_await services_.engine.apply<credential_request::Machine>(std::move(command), std::move(event));
     if (!applied) co_return fail(std::move(applied.error()));
     co_return Result<void>{};
   }
@@ -57,7 +59,8 @@ Task<Result<void>> Credentials::receive(Call call, dcp::CredentialMessage messag
     if (!kept) co_return fail(std::move(kept.error()));
     event.credentials.push_back(std::move(*kept));
   }
-  auto applied = co_await services_.engine.apply<credential_request::Machine>(std::move(command), std::move(event));
+  auto applied =
+      co_await services_.engine.apply<credential_request::Machine>(std::move(command), std::move(event));
   if (!applied) co_return fail(std::move(applied.error()));
   co_return Result<void>{};
 }

@@ -17,7 +17,8 @@ constexpr std::uint32_t credentials_held_max = 1000;
 
 }  // namespace
 
-Task<Result<dcp::PresentationResponseMessage>> Credentials::present(Call call, dcp::PresentationQueryMessage query) {
+Task<Result<dcp::PresentationResponseMessage>> Credentials::present(Call call,
+                                                                    dcp::PresentationQueryMessage query) {
   if (query.presentation_definition) {
     co_return invalid("/presentationDefinition", "is not supported, ask by scope");
   }
@@ -32,7 +33,8 @@ Task<Result<dcp::PresentationResponseMessage>> Credentials::present(Call call, d
   auto holder = co_await services_.signing.did_of(call.context);
   if (!holder) co_return fail(std::move(holder.error()));
   const auto now = services_.engine.clock().now();
-  auto grant = dcp::verify_access_token(*token, *key, {.now = now, .holder = *holder, .presenter = verifier->did});
+  auto grant =
+      dcp::verify_access_token(*token, *key, {.now = now, .holder = *holder, .presenter = verifier->did});
   if (!grant) co_return fail(std::move(grant.error()));
 
   platform::store::Transaction used;
@@ -66,10 +68,10 @@ Task<Result<dcp::PresentationResponseMessage>> Credentials::present(Call call, d
 
 Task<Result<std::string>> Credentials::presentation_of(ContextId context, vc::Format format,
                                                        vc::PresentationContent content) {
-  auto inner = co_await services_.signing.sign(context, Usage::sign_presentation,
-                                               [format, content](const vc::Signer& signer) {
-                                                 return vc::presentation_signing_input(format, content, signer);
-                                               });
+  auto inner = co_await services_.signing.sign(
+      context, Usage::sign_presentation, [format, content](const vc::Signer& signer) {
+        return vc::presentation_signing_input(format, content, signer);
+      });
   if (!inner || format == vc::Format::vc1_0_jwt) co_return inner;
   auto presentation = std::move(*inner);
   co_return co_await services_.signing.sign(

@@ -23,18 +23,23 @@ std::optional<dcp::IssuerPid> issuer_pid_in(const http::Response& response) {
   return dcp::IssuerPid(std::string(path));
 }
 
-bool passes(unsigned status) { return status >= 500 || status == 408 || status == 429; }
+bool passes(unsigned status) {
+  return status >= 500 || status == 408 || status == 429;
+}
 
 }  // namespace
 
 Credentials::Credentials(Services services) : services_(services) {
   services_.engine.add<credential_request::Machine>(
-      [this](engine::Committed<credential_request::Effect> effect) { return send_request(std::move(effect)); });
+      [this](engine::Committed<credential_request::Effect> effect) {
+        return send_request(std::move(effect));
+      });
   services_.engine.add<credential::Machine>(
       [this](engine::Committed<credential::Effect> effect) { return look_after(std::move(effect)); });
 }
 
-Task<Result<LoadedRequest>> Credentials::request(Call call, protocol::api::identity::CredentialRequest request) {
+Task<Result<LoadedRequest>> Credentials::request(Call call,
+                                                 protocol::api::identity::CredentialRequest request) {
   auto owner = co_await services_.signing.did_of(call.context);
   if (!owner) co_return fail(ErrorCode::not_found, "there is no participant context '{}'", call.context);
   auto pid = request.holder_pid.value_or(dcp::HolderPid(new_uuid(services_.engine.random())));
@@ -42,11 +47,13 @@ Task<Result<LoadedRequest>> Credentials::request(Call call, protocol::api::ident
   for (std::size_t i = 0; i < request.credentials.size(); ++i) {
     auto& each = request.credentials[i];
     auto format = vc::parse_format(each.format);
-    if (!format) co_return invalid(fmt::format("/credentials/{}/format", i), "'{}' is not supported", each.format);
+    if (!format)
+      co_return invalid(fmt::format("/credentials/{}/format", i), "'{}' is not supported", each.format);
     event.credentials.push_back({each.id, std::move(each.type), *format});
   }
   engine::Command command{call.context, entity_id(pid), call.caller.subject, call.trace};
-  co_return co_await services_.engine.apply<credential_request::Machine>(std::move(command), std::move(event));
+  co_return co_await services_.engine.apply<credential_request::Machine>(std::move(command),
+                                                                         std::move(event));
 }
 
 Task<Result<Credentials::RequestOutcome>> Credentials::send_request(
@@ -59,14 +66,14 @@ Task<Result<Credentials::RequestOutcome>> Credentials::send_request(
 }
 
 Task<Result<std::string>> Credentials::issuer_endpoint(Did issuer, platform::async::Deadline deadline) {
-  auto document = co_await services_.resolver.resolve(std::move(issuer), platform::did::Freshness::cached, deadline);
+  auto document =
+      co_await services_.resolver.resolve(std::move(issuer), platform::did::Freshness::cached, deadline);
   if (!document) co_return fail(std::move(document.error()));
   co_return protocol::did::service_endpoint(**document, protocol::did::service_type::issuer_service);
 }
 
-Task<Result<Credentials::RequestOutcome>> Credentials::ask_issuer(ContextId context,
-                                                                  credential_request::SendCredentialRequest request,
-                                                                  engine::EffectCall call) {
+Task<Result<Credentials::RequestOutcome>> Credentials::ask_issuer(
+    ContextId context, credential_request::SendCredentialRequest request, engine::EffectCall call) {
   auto endpoint = co_await issuer_endpoint(request.issuer, call.deadline);
   if (!endpoint) co_return fail(std::move(endpoint.error()), "find the issuer {}", request.issuer);
   auto token = co_await services_.tokens.plain(std::move(context), request.issuer);
@@ -83,14 +90,14 @@ Task<Result<Credentials::RequestOutcome>> Credentials::ask_issuer(ContextId cont
     co_return RequestOutcome(credential_request::RequestAccepted{issuer_pid_in(*response)});
   }
   const auto answer = response->body.text.substr(0, 300);
-  if (passes(status)) co_return fail(ErrorCode::peer_unavailable, "{} answered {}: {}", request.issuer, status, answer);
+  if (passes(status))
+    co_return fail(ErrorCode::peer_unavailable, "{} answered {}: {}", request.issuer, status, answer);
   co_return RequestOutcome(credential_request::Rejected{
       request.issuer, std::nullopt, fmt::format("the issuer answered {}: {}", status, answer)});
 }
 
-Task<Result<Credentials::RequestOutcome>> Credentials::ask_status(ContextId context,
-                                                                  credential_request::QueryRequestStatus query,
-                                                                  engine::EffectCall call) {
+Task<Result<Credentials::RequestOutcome>> Credentials::ask_status(
+    ContextId context, credential_request::QueryRequestStatus query, engine::EffectCall call) {
   auto endpoint = co_await issuer_endpoint(query.issuer, call.deadline);
   if (!endpoint) co_return fail(std::move(endpoint.error()), "find the issuer {}", query.issuer);
   auto token = co_await services_.tokens.plain(std::move(context), query.issuer);
@@ -105,22 +112,26 @@ Task<Result<Credentials::RequestOutcome>> Credentials::ask_status(ContextId cont
   if (!status) co_return RequestOutcome(credential_request::StatusAnswered{});
   switch (status->status) {
     case dcp::RequestStatus::received:
-      co_return RequestOutcome(credential_request::StatusAnswered{credential_request::RequestStatus::received});
+      co_return RequestOutcome(
+          credential_request::StatusAnswered{credential_request::RequestStatus::received});
     case dcp::RequestStatus::rejected:
-      co_return RequestOutcome(credential_request::StatusAnswered{credential_request::RequestStatus::rejected});
+      co_return RequestOutcome(
+          credential_request::StatusAnswered{credential_request::RequestStatus::rejected});
     case dcp::RequestStatus::issued:
       co_return RequestOutcome(credential_request::StatusAnswered{credential_request::RequestStatus::issued});
   }
   co_return RequestOutcome(credential_request::StatusAnswered{});
 }
 
-Task<Result<Credentials::CredentialOutcome>> Credentials::look_after(engine::Committed<credential::Effect> effect) {
+Task<Result<Credentials::CredentialOutcome>> Credentials::look_after(
+    engine::Committed<credential::Effect> effect) {
   const auto& call = effect.call();
   if (const auto* renewal = std::get_if<credential::RequestRenewal>(&*effect)) {
     dcp::HolderPid pid("renewal-" + call.id.str());
     credential_request::RequestMade event{
         pid, renewal->issuer, {{renewal->object_id, renewal->type, renewal->format}}, renewal->id};
-    auto made = co_await services_.engine.apply<credential_request::Machine>({call.context, entity_id(pid)}, event);
+    auto made =
+        co_await services_.engine.apply<credential_request::Machine>({call.context, entity_id(pid)}, event);
     if (!made && made.error().code != ErrorCode::conflict) co_return fail(std::move(made.error()));
     co_return CredentialOutcome{};
   }

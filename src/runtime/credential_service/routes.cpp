@@ -1,4 +1,5 @@
 #include "protocol/api/dcp_binding/routes.hpp"
+
 #include "protocol/api/identity/routes.hpp"
 #include "runtime/credential_service/credentials.hpp"
 
@@ -39,12 +40,14 @@ identity_api::CredentialRequestStatus shown(const credential_request::Credential
                                              .credentials = {}};
   if (request.failure) body.error_detail = request.failure->reason;
   for (const auto& each : request.credentials) {
-    body.credentials.push_back({each.id, each.type, std::string(protocol::vc::format_names.name(each.format))});
+    body.credentials.push_back(
+        {each.id, each.type, std::string(protocol::vc::format_names.name(each.format))});
   }
   return body;
 }
 
-Task<Result<Reply<Nothing>>> request(Credentials& credentials, Call call, identity_api::CredentialRequest body) {
+Task<Result<Reply<Nothing>>> request(Credentials& credentials, Call call,
+                                     identity_api::CredentialRequest body) {
   const auto collection = call.target.raw_path;
   auto made = co_await credentials.request(std::move(call), std::move(body));
   if (!made) co_return fail(std::move(made.error()));
@@ -60,8 +63,8 @@ Task<Result<Reply<identity_api::CredentialRequestStatus>>> get_request(Engine& e
   };
   const auto deadline = platform::async::Deadline::after(engine.clock(), call.wait.value_or(Duration{0}));
   // Without a wait the deadline has passed: the request is answered as it is.
-  auto loaded = co_await engine.wait<credential_request::Machine>(call.context, call.entity("holderPid"), at_rest,
-                                                                  deadline);
+  auto loaded = co_await engine.wait<credential_request::Machine>(call.context, call.entity("holderPid"),
+                                                                  at_rest, deadline);
   if (!loaded) co_return fail(std::move(loaded.error()));
   co_return Reply<identity_api::CredentialRequestStatus>{shown(loaded->entity)};
 }
@@ -77,7 +80,8 @@ Task<Result<Reply<std::vector<identity_api::CredentialResource>>>> list(Engine& 
     const auto& held = each.entity;
     if (type && !protocol::vc::has_type(held.credential, *type)) continue;
     reply.body.push_back({held.id.str(), call.context,
-                          code_of(credential::state_at(held, engine.clock().now())), held.credential, held.token});
+                          code_of(credential::state_at(held, engine.clock().now())), held.credential,
+                          held.token});
   }
   co_return reply;
 }
@@ -102,15 +106,18 @@ void bind_routes(platform::routing::Router& router, Engine& engine, Credentials&
               [&credentials](Call call, routes::Incoming<dcp::PresentationQueryMessage> body) {
                 return present(credentials, std::move(call), std::move(body.message));
               });
-  router.bind(routes::deliver_credentials, [&credentials](Call call, routes::Incoming<dcp::CredentialMessage> body) {
-    return receive(credentials, std::move(call), std::move(body.message));
-  });
-  router.bind(identity_api::request_credentials, [&credentials](Call call, identity_api::CredentialRequest body) {
-    return request(credentials, std::move(call), std::move(body));
-  });
+  router.bind(routes::deliver_credentials,
+              [&credentials](Call call, routes::Incoming<dcp::CredentialMessage> body) {
+                return receive(credentials, std::move(call), std::move(body.message));
+              });
+  router.bind(identity_api::request_credentials,
+              [&credentials](Call call, identity_api::CredentialRequest body) {
+                return request(credentials, std::move(call), std::move(body));
+              });
   router.bind(identity_api::get_credential_request,
               [&engine](Call call, Nothing) { return get_request(engine, std::move(call)); });
-  router.bind(identity_api::list_credentials, [&engine](Call call, Nothing) { return list(engine, std::move(call)); });
+  router.bind(identity_api::list_credentials,
+              [&engine](Call call, Nothing) { return list(engine, std::move(call)); });
 }
 
 }  // namespace kontor::runtime::credential_service

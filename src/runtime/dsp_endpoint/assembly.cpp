@@ -15,10 +15,11 @@ config::Fields fields_of(config::Type<DspSettings>) {
                         "whose credentials of counter-parties are believed")};
 }
 
-Result<platform::assembly::Built<DspEndpointAssembly::Provides>> DspEndpointAssembly::build(Requires needs,
-                                                                                            const Config& settings) {
+Result<platform::assembly::Built<DspEndpointAssembly::Provides>> DspEndpointAssembly::build(
+    Requires needs, const Config& settings) {
   DspConfig dsp{.public_url = needs.get<platform::endpoints::Endpoints>().public_url, .trusted_issuers = {}};
-  for (const auto& each : settings.trusted_issuers) dsp.trusted_issuers.push_back({Did(each.did), each.types});
+  for (const auto& each : settings.trusted_issuers)
+    dsp.trusted_issuers.push_back({Did(each.did), each.types});
   auto& contexts = needs.get<participant_context::ParticipantContexts>();
   auto peers = std::make_unique<DspPeers>(
       DspPeers::Services{needs.get<platform::async::Clock>(), needs.get<platform::http::Client>(),

@@ -13,7 +13,9 @@ namespace http = platform::http;
 
 namespace {
 
-bool passes(unsigned status) { return status == 408 || status == 409 || status == 429 || status >= 500; }
+bool passes(unsigned status) {
+  return status == 408 || status == 409 || status == 429 || status >= 500;
+}
 
 /// The reasons in an error's body, for our own log and the process's error detail.
 std::string reason_in(const std::string& body) {
@@ -51,18 +53,19 @@ Task<Result<Authenticated>> DspPeers::authenticate_reader(Call call) {
   co_return authenticated;
 }
 
-Task<Result<protocol::odrl::Subject>> DspPeers::subject(ContextId context, const protocol::dcp::Caller& caller,
+Task<Result<protocol::odrl::Subject>> DspPeers::subject(ContextId context,
+                                                        const protocol::dcp::Caller& caller,
                                                         Deadline deadline) {
-  identity::Presentations::Question question{std::move(context), caller, services_.policies.presentation_scopes(),
-                                             config_.trusted_issuers};
+  identity::Presentations::Question question{
+      std::move(context), caller, services_.policies.presentation_scopes(), config_.trusted_issuers};
   auto peer = co_await services_.presentations.ask(std::move(question), deadline);
   if (!peer) co_return fail(std::move(peer.error()));
   co_return policy::subject_of(*peer, services_.clock.now());
 }
 
 Task<Result<std::string>> DspPeers::send(Message message, Deadline deadline) {
-  auto token =
-      co_await services_.tokens.granting(message.context, message.audience, services_.policies.presentation_scopes());
+  auto token = co_await services_.tokens.granting(message.context, message.audience,
+                                                  services_.policies.presentation_scopes());
   if (!token) co_return fail(std::move(token.error()));
   http::Request request{std::move(message.method), message.url};
   request.headers.set("Authorization", std::move(*token));
@@ -75,11 +78,13 @@ Task<Result<std::string>> DspPeers::send(Message message, Deadline deadline) {
   if (!response) co_return fail(std::move(response.error()), "send to {}", message.audience);
   if (response->status >= 200 && response->status < 300) co_return std::move(response->body.text);
   const auto code = passes(response->status) ? ErrorCode::peer_unavailable : ErrorCode::peer_refused;
-  co_return fail(code, "{} answered {}: {}", message.audience, response->status, reason_in(response->body.text));
+  co_return fail(code, "{} answered {}: {}", message.audience, response->status,
+                 reason_in(response->body.text));
 }
 
 std::string DspPeers::base_of(const ContextId& context) const {
-  return config_.public_url + "/api/dsp/" + text::percent_encode(context.str()) + "/" + std::string(profile_2025_1);
+  return config_.public_url + "/api/dsp/" + text::percent_encode(context.str()) + "/" +
+         std::string(profile_2025_1);
 }
 
 namespace {

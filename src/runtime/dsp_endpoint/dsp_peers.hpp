@@ -59,8 +59,8 @@ class DspPeers {
     std::string body;
     std::string trace;
   };
-  /// Sends a message in the name of the context. The result is the body of a 2xx answer. Errors: peer_refused for another
-  /// 4xx, peer_unavailable for 408, 409, 429 and 5xx: those pass.
+  /// Sends a message in the name of the context. The result is the body of a 2xx answer. Errors: peer_refused
+  /// for another 4xx, peer_unavailable for 408, 409, 429 and 5xx: those pass.
   Task<Result<std::string>> send(Message message, platform::async::Deadline deadline);
 
   /// Our base for the context, which is also our callback address.

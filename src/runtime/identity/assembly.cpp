@@ -7,7 +7,8 @@ namespace engine = platform::engine;
 
 config::Fields fields_of(config::Type<IdentityConfig>) {
   using C = IdentityConfig;
-  return {config::field("status_max_age", &C::status_max_age, "a revocation by another issuer is seen within this time"),
+  return {config::field("status_max_age", &C::status_max_age,
+                        "a revocation by another issuer is seen within this time"),
           config::field("presentation_max_age", &C::presentation_max_age,
                         "a counter-party's credentials are asked for anew after this time")};
 }
@@ -16,8 +17,8 @@ std::vector<const entity::Kind*> IdentityAssembly::kinds() {
   return {&IdentityContextDocument::kind(), &DidClaimDocument::kind(), &domain::key_pair::Machine::kind()};
 }
 
-Result<platform::assembly::Built<IdentityAssembly::Provides>> IdentityAssembly::build(Requires needs,
-                                                                                      const Config& settings) {
+Result<platform::assembly::Built<IdentityAssembly::Provides>> IdentityAssembly::build(
+    Requires needs, const Config& settings) {
   auto& scope = needs.get<platform::async::Scope>();
   auto& clock = needs.get<platform::async::Clock>();
   auto& client = needs.get<platform::http::Client>();
@@ -36,8 +37,8 @@ Result<platform::assembly::Built<IdentityAssembly::Provides>> IdentityAssembly::
       PresentationsConfig{.max_age = settings.presentation_max_age});
   bind_routes(needs.get<platform::routing::Router>(), *contexts, *keys);
   bind_cache_routes(needs.get<platform::routing::Router>(), {resolver, *lists, *presentations});
-  return platform::assembly::Built<Provides>{std::move(keys),     std::move(contexts), std::move(signing),
-                                             std::move(tokens),   std::move(verifier), std::move(lists),
+  return platform::assembly::Built<Provides>{std::move(keys),         std::move(contexts), std::move(signing),
+                                             std::move(tokens),       std::move(verifier), std::move(lists),
                                              std::move(presentations)};
 }
 

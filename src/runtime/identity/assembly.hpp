@@ -21,11 +21,11 @@ platform::config::Fields fields_of(platform::config::Type<IdentityConfig>);
 struct IdentityAssembly {
   static constexpr std::string_view name = "identity";
   using Requires =
-      platform::assembly::Services<platform::async::Scope, platform::async::Clock, Random, platform::http::Client,
-                                   platform::engine::Engine, platform::vault::Vault, platform::did::Resolver,
-                                   platform::routing::Router>;
-  using Provides = platform::assembly::Services<KeyRing, IdentityContexts, Signing, SelfIssuedTokens, PeerVerifier,
-                                                StatusLists, Presentations>;
+      platform::assembly::Services<platform::async::Scope, platform::async::Clock, Random,
+                                   platform::http::Client, platform::engine::Engine, platform::vault::Vault,
+                                   platform::did::Resolver, platform::routing::Router>;
+  using Provides = platform::assembly::Services<KeyRing, IdentityContexts, Signing, SelfIssuedTokens,
+                                                PeerVerifier, StatusLists, Presentations>;
   using Config = IdentityConfig;
   static std::vector<const entity::Kind*> kinds();
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);

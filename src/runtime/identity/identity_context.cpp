@@ -61,26 +61,34 @@ Result<void> read(const json::Node& node, DidClaim& out) {
   return in.done();
 }
 
-json::Value write(const DidClaim& claim) { return json::ObjectWriter().field("context", claim.context).done(); }
+json::Value write(const DidClaim& claim) {
+  return json::ObjectWriter().field("context", claim.context).done();
+}
 
 }  // namespace
 
 std::int32_t code_of(ContextState state) {
   switch (state) {
-    case ContextState::created: return 100;
-    case ContextState::activated: return 200;
-    case ContextState::deactivated: return 300;
+    case ContextState::created:
+      return 100;
+    case ContextState::activated:
+      return 200;
+    case ContextState::deactivated:
+      return 300;
   }
   return 0;
 }
 
 const entity::Kind& IdentityContextDocument::kind() {
-  static constexpr entity::Field fields[] = {{"did", "did"}, {"state", "state"}, {"participantContextId", "id"}};
+  static constexpr entity::Field fields[] = {
+      {"did", "did"}, {"state", "state"}, {"participantContextId", "id"}};
   static constexpr entity::Kind kind{.name = "identity-context", .fields = fields, .audited = true};
   return kind;
 }
 
-std::string IdentityContextDocument::encode(const Entity& context) { return json::serialize(write(context)); }
+std::string IdentityContextDocument::encode(const Entity& context) {
+  return json::serialize(write(context));
+}
 
 Result<IdentityContext> IdentityContextDocument::decode(std::string_view stored, std::uint32_t) {
   auto value = json::parse(stored);
@@ -96,7 +104,9 @@ const entity::Kind& DidClaimDocument::kind() {
   return kind;
 }
 
-std::string DidClaimDocument::encode(const Entity& claim) { return json::serialize(write(claim)); }
+std::string DidClaimDocument::encode(const Entity& claim) {
+  return json::serialize(write(claim));
+}
 
 Result<DidClaim> DidClaimDocument::decode(std::string_view stored, std::uint32_t) {
   auto value = json::parse(stored);

@@ -14,7 +14,8 @@ namespace kontor::runtime::identity {
 enum class ContextState : std::uint8_t { created, activated, deactivated };
 std::int32_t code_of(ContextState state);  ///< 100, 200, 300: the Identity API's numbers
 
-/// A participant context as the identity services know it: its DID, what its DID document offers, and whether it acts.
+/// A participant context as the identity services know it: its DID, what its DID document offers, and whether
+/// it acts.
 struct IdentityContext {
   ContextId id;
   Did did;

@@ -15,9 +15,9 @@ struct NewIdentityContext {
   bool active = true;
 };
 
-/// The participant contexts of the identity services and their DID documents. A DID belongs to one context of the
-/// installation. The document of an activated context is published; it is made from the context and its key pairs when it is
-/// asked for, so it cannot be out of date.
+/// The participant contexts of the identity services and their DID documents. A DID belongs to one context of
+/// the installation. The document of an activated context is published; it is made from the context and its
+/// key pairs when it is asked for, so it cannot be out of date.
 class IdentityContexts {
  public:
   IdentityContexts(platform::engine::Engine& engine, KeyRing& keys);

@@ -20,7 +20,8 @@ std::vector<key_pair::Usage> usages_or_all(std::vector<key_pair::Usage> usages) 
 }  // namespace
 
 struct KeyRing::State {
-  Task<Result<platform::engine::Outcome<Machine>>> carry_out(platform::engine::Committed<key_pair::Effect> effect);
+  Task<Result<platform::engine::Outcome<Machine>>> carry_out(
+      platform::engine::Committed<key_pair::Effect> effect);
   Task<Result<protocol::jose::Jwk>> make_key(ContextId context, const KeyDescriptor& descriptor);
 
   platform::engine::Engine& engine;
@@ -92,7 +93,8 @@ Task<Result<void>> KeyRing::apply(ContextId context, key_pair::KeyPairId id, key
   co_return Result<void>{};
 }
 
-Task<Result<protocol::jose::Jwk>> KeyRing::State::make_key(ContextId context, const KeyDescriptor& descriptor) {
+Task<Result<protocol::jose::Jwk>> KeyRing::State::make_key(ContextId context,
+                                                           const KeyDescriptor& descriptor) {
   auto created = co_await vault.create_key(context, descriptor.alias, descriptor.type);
   if (created || created.error().code != ErrorCode::conflict) co_return created;
   co_return co_await vault.public_key(context, descriptor.alias);
@@ -101,7 +103,8 @@ Task<Result<protocol::jose::Jwk>> KeyRing::State::make_key(ContextId context, co
 Task<Result<platform::engine::Outcome<Machine>>> KeyRing::State::carry_out(
     platform::engine::Committed<key_pair::Effect> effect) {
   if (const auto* destroy = std::get_if<key_pair::DestroyPrivateKey>(&*effect)) {
-    auto gone = co_await vault.destroy_key(effect.call().context, platform::vault::KeyAlias(destroy->private_key_alias));
+    auto gone = co_await vault.destroy_key(effect.call().context,
+                                           platform::vault::KeyAlias(destroy->private_key_alias));
     if (!gone) co_return fail(std::move(gone.error()));
   } else {
     // The document is made from the key pairs when it is asked for; what was kept of them is out of date.

@@ -26,8 +26,8 @@ struct Identity {
   std::vector<domain::key_pair::KeyPair> key_pairs;
 };
 
-/// The key pairs of the participants: made, rotated, revoked, and looked up for signing. What was looked up is kept until a
-/// commit changes it, bounded. Private keys never leave the vault. Used on the io thread.
+/// The key pairs of the participants: made, rotated, revoked, and looked up for signing. What was looked up
+/// is kept until a commit changes it, bounded. Private keys never leave the vault. Used on the io thread.
 class KeyRing {
  public:
   KeyRing(platform::engine::Engine& engine, platform::vault::Vault& vault);
@@ -36,8 +36,8 @@ class KeyRing {
   /// Errors: not_found.
   Task<Result<std::shared_ptr<const Identity>>> identity(ContextId context);
 
-  /// Makes the key and its entity; `also` is written by the same transaction. A key that the vault has already under this
-  /// alias is taken as it is, so that a broken-off creation can be repeated.
+  /// Makes the key and its entity; `also` is written by the same transaction. A key that the vault has
+  /// already under this alias is taken as it is, so that a broken-off creation can be repeated.
   Task<Result<domain::key_pair::KeyPairId>> create(IdentityContext owner, KeyDescriptor descriptor,
                                                    std::vector<platform::store::Put> also, std::string actor);
   Task<Result<void>> apply(ContextId context, domain::key_pair::KeyPairId id, domain::key_pair::Event event,

@@ -20,7 +20,8 @@ Task<Result<dcp::Caller>> PeerVerifier::verify(std::string authorization, Wanted
                                        .audience = std::move(*audience),
                                        .access_token_required = wanted.access_token_required};
   auto document = co_await resolver_.resolve(token->key.did, Freshness::cached, deadline);
-  if (!document) co_return fail_as(ErrorCode::unauthenticated, std::move(document.error()), "the caller's DID");
+  if (!document)
+    co_return fail_as(ErrorCode::unauthenticated, std::move(document.error()), "the caller's DID");
   auto caller = dcp::verify_self_issued(*token, **document, expected);
   if (caller || caller.error().code != ErrorCode::not_found) co_return caller;
   auto fresh = co_await resolver_.resolve(token->key.did, Freshness::refreshed, deadline);

@@ -38,14 +38,16 @@ bool only_out_of_date(vc::Reason reason) {
     case vc::Reason::revoked:
     case vc::Reason::suspended:
     case vc::Reason::status_unknown:
-    case vc::Reason::schema_violated: return true;
+    case vc::Reason::schema_violated:
+      return true;
     case vc::Reason::key_not_found:
     case vc::Reason::bad_signature:
     case vc::Reason::foreign_key:
     case vc::Reason::wrong_holder:
     case vc::Reason::wrong_audience:
     case vc::Reason::missing_type:
-    case vc::Reason::no_credentials: return false;
+    case vc::Reason::no_credentials:
+      return false;
   }
   return false;
 }
@@ -53,7 +55,8 @@ bool only_out_of_date(vc::Reason reason) {
 }  // namespace
 
 struct Presentations::State {
-  Task<Result<Peer>> examine(const Parsed& presentations, const Question& question, Did audience, Deadline deadline);
+  Task<Result<Peer>> examine(const Parsed& presentations, const Question& question, Did audience,
+                             Deadline deadline);
   Task<vc::Evidence> gather(const Parsed& presentations, Deadline deadline);
   Task<Result<std::shared_ptr<const Parsed>>> fetch(const Question& question, Deadline deadline);
   std::shared_ptr<Entry> entry_of(Key key);
@@ -67,7 +70,9 @@ Presentations::Presentations(Services services, PresentationsConfig config)
     : state_(new State{services, config, {}}) {}
 Presentations::~Presentations() = default;
 
-void Presentations::forget() { state_->entries.clear(); }
+void Presentations::forget() {
+  state_->entries.clear();
+}
 
 Task<Result<Peer>> Presentations::ask(Question question, Deadline deadline) {
   auto state = state_;
@@ -101,15 +106,19 @@ std::shared_ptr<Entry> Presentations::State::entry_of(Key key) {
   return entries.emplace(std::move(key), std::make_shared<Entry>(services.scope.executor())).first->second;
 }
 
-Task<Result<std::shared_ptr<const Parsed>>> Presentations::State::fetch(const Question& question, Deadline deadline) {
-  if (!question.caller.access_token) co_return fail(ErrorCode::unauthenticated, "the token grants no credentials");
-  auto document = co_await services.resolver.resolve(question.caller.did, platform::did::Freshness::cached, deadline);
+Task<Result<std::shared_ptr<const Parsed>>> Presentations::State::fetch(const Question& question,
+                                                                        Deadline deadline) {
+  if (!question.caller.access_token)
+    co_return fail(ErrorCode::unauthenticated, "the token grants no credentials");
+  auto document =
+      co_await services.resolver.resolve(question.caller.did, platform::did::Freshness::cached, deadline);
   if (!document) co_return fail(std::move(document.error()));
   auto endpoint =
       protocol::did::service_endpoint(**document, protocol::did::service_type::credential_service);
-  if (!endpoint) co_return fail_as(ErrorCode::unauthenticated, std::move(endpoint.error()), "its DID document");
-  auto token =
-      co_await services.tokens.presenting(question.context, question.caller.did, *question.caller.access_token);
+  if (!endpoint)
+    co_return fail_as(ErrorCode::unauthenticated, std::move(endpoint.error()), "its DID document");
+  auto token = co_await services.tokens.presenting(question.context, question.caller.did,
+                                                   *question.caller.access_token);
   if (!token) co_return fail(std::move(token.error()));
   dcp::PresentationQueryMessage query;
   for (const auto& scope : question.scopes) query.scope.push_back(dcp::to_string(scope));
@@ -132,7 +141,8 @@ Task<Result<std::shared_ptr<const Parsed>>> Presentations::State::fetch(const Qu
   auto parsed = std::make_shared<Parsed>();
   for (const auto& element : message->presentation) {
     auto presentation = vc::parse_presentation(element);
-    if (!presentation) co_return fail_as(ErrorCode::unauthenticated, std::move(presentation.error()), "its answer");
+    if (!presentation)
+      co_return fail_as(ErrorCode::unauthenticated, std::move(presentation.error()), "its answer");
     parsed->push_back(std::move(*presentation));
   }
   co_return parsed;
@@ -156,8 +166,8 @@ Task<vc::Evidence> Presentations::State::gather(const Parsed& presentations, Dea
   co_return evidence;
 }
 
-Task<Result<Peer>> Presentations::State::examine(const Parsed& presentations, const Question& question, Did audience,
-                                                 Deadline deadline) {
+Task<Result<Peer>> Presentations::State::examine(const Parsed& presentations, const Question& question,
+                                                 Did audience, Deadline deadline) {
   auto evidence = co_await gather(presentations, deadline);
   vc::PresentationExpectations expected{.credentials = {.now = services.clock.now(),
                                                         .holder = question.caller.did,
@@ -179,7 +189,8 @@ Task<Result<Peer>> Presentations::State::examine(const Parsed& presentations, co
     presentation.credentials = std::move(good);
     auto verdict = vc::verify_presentation(presentation, expected, evidence);
     if (!verdict) co_return fail(vc::to_error(verdict.error()));
-    for (auto& credential : presentation.credentials) peer.credentials.push_back(std::move(credential.credential));
+    for (auto& credential : presentation.credentials)
+      peer.credentials.push_back(std::move(credential.credential));
   }
   co_return peer;
 }

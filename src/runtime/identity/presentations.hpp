@@ -18,18 +18,19 @@ struct PresentationsConfig {
   std::size_t response_bytes_max = 2 * 1024 * 1024;
 };
 
-/// Who a counter-party is, with the credentials that it proved. A credential that is revoked, out of date or of an issuer
-/// that is not trusted for its type is left out; `left_out` says which and why.
+/// Who a counter-party is, with the credentials that it proved. A credential that is revoked, out of date or
+/// of an issuer that is not trusted for its type is left out; `left_out` says which and why.
 struct Peer {
   Did did;
   std::vector<protocol::vc::Credential> credentials;
   std::vector<std::string> left_out;
 };
 
-/// The credentials of counter-parties (DCP 1.0, presentation protocol): asked for, verified and remembered per context,
-/// peer and scopes, so that a negotiation costs one exchange and not one a message. Status is looked at on each use,
-/// within the age of the status lists; a presentation with a credential whose status went bad is asked for anew, since the
-/// peer may hold a better one. Errors: unauthenticated (a presentation that proves nothing), peer_unavailable, timeout.
+/// The credentials of counter-parties (DCP 1.0, presentation protocol): asked for, verified and remembered
+/// per context, peer and scopes, so that a negotiation costs one exchange and not one a message. Status is
+/// looked at on each use, within the age of the status lists; a presentation with a credential whose status
+/// went bad is asked for anew, since the peer may hold a better one. Errors: unauthenticated (a presentation
+/// that proves nothing), peer_unavailable, timeout.
 class Presentations {
  public:
   struct Services {
@@ -44,7 +45,7 @@ class Presentations {
   ~Presentations();
 
   struct Question {
-    ContextId context;            ///< who asks
+    ContextId context;             ///< who asks
     protocol::dcp::Caller caller;  ///< whose credentials, with the access token that it sent
     std::vector<protocol::dcp::Scope> scopes;
     std::vector<protocol::vc::TrustedIssuer> trusted_issuers;

@@ -10,15 +10,16 @@ using Documents = std::map<Did, protocol::did::DidDocument>;
 
 namespace {
 
-Task<void> fetch(platform::did::Resolver& resolver, Did did, Freshness freshness, platform::async::Deadline deadline,
-                 Documents& documents) {
+Task<void> fetch(platform::did::Resolver& resolver, Did did, Freshness freshness,
+                 platform::async::Deadline deadline, Documents& documents) {
   auto document = co_await resolver.resolve(did, freshness, deadline);
   if (document) documents.insert_or_assign(std::move(did), **document);
 }
 
 }  // namespace
 
-Task<vc::ResolvedKeys> resolve_keys(platform::did::Resolver& resolver, std::vector<vc::KeyReference> references,
+Task<vc::ResolvedKeys> resolve_keys(platform::did::Resolver& resolver,
+                                    std::vector<vc::KeyReference> references,
                                     platform::async::Deadline deadline) {
   Documents documents;
   for (const auto& reference : references) {

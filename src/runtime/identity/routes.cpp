@@ -1,6 +1,7 @@
+#include "protocol/api/dcp_binding/routes.hpp"
+
 #include <algorithm>
 
-#include "protocol/api/dcp_binding/routes.hpp"
 #include "protocol/api/identity/routes.hpp"
 #include "protocol/did/did.hpp"
 #include "protocol/did/web.hpp"
@@ -43,7 +44,7 @@ Result<KeyDescriptor> descriptor_of(const api::KeyDescriptor& body, const Did& o
 
 api::ParticipantContext shown(const Loaded<IdentityContext>& loaded) {
   const auto& context = loaded.entity;
-  return {context.id,     context.did,       code_of(context.state), context.scopes,
+  return {context.id,         context.did,       code_of(context.state), context.scopes,
           context.properties, loaded.created_at, loaded.updated_at};
 }
 
@@ -141,7 +142,8 @@ void bind_routes(platform::routing::Router& router, IdentityContexts& contexts, 
     return create(contexts, std::move(call), std::move(body));
   });
   router.bind(api::list_participants, [&contexts](Call, Nothing) { return list(contexts); });
-  router.bind(api::get_participant, [&contexts](Call call, Nothing) { return get(contexts, std::move(call)); });
+  router.bind(api::get_participant,
+              [&contexts](Call call, Nothing) { return get(contexts, std::move(call)); });
   router.bind(api::set_participant_state,
               [&contexts](Call call, Nothing) { return set_state(contexts, std::move(call)); });
   router.bind(api::list_key_pairs, [&keys](Call call, Nothing) { return list_keys(keys, std::move(call)); });

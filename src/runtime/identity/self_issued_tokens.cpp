@@ -17,14 +17,15 @@ Task<Result<std::string>> SelfIssuedTokens::granting(ContextId context, Did audi
                           .scopes = std::move(scopes),
                           .jti = new_uuid(random_),
                           .now = clock_.now()};
-  auto token = co_await signing_.sign(context, Usage::sign_token, [access](const protocol::vc::Signer& signer) {
-    return dcp::signing_input(access, signer);
-  });
+  auto token = co_await signing_.sign(
+      context, Usage::sign_token,
+      [access](const protocol::vc::Signer& signer) { return dcp::signing_input(access, signer); });
   if (!token) co_return fail(std::move(token.error()));
   co_return co_await make(std::move(context), std::move(audience), std::move(*token));
 }
 
-Task<Result<std::string>> SelfIssuedTokens::presenting(ContextId context, Did audience, std::string access_token) {
+Task<Result<std::string>> SelfIssuedTokens::presenting(ContextId context, Did audience,
+                                                       std::string access_token) {
   co_return co_await make(std::move(context), std::move(audience), std::move(access_token));
 }
 
@@ -41,10 +42,9 @@ Task<Result<std::string>> SelfIssuedTokens::make(ContextId context, Did audience
                               .jti = new_uuid(random_),
                               .now = clock_.now(),
                               .access_token = std::move(access_token)};
-  auto token = co_await signing_.sign(std::move(context), Usage::sign_token,
-                                      [claims](const protocol::vc::Signer& signer) {
-                                        return dcp::signing_input(claims, signer);
-                                      });
+  auto token = co_await signing_.sign(
+      std::move(context), Usage::sign_token,
+      [claims](const protocol::vc::Signer& signer) { return dcp::signing_input(claims, signer); });
   if (!token) co_return fail(std::move(token.error()));
   co_return "Bearer " + *token;
 }

@@ -10,14 +10,15 @@
 
 namespace kontor::runtime::identity {
 
-/// Makes the tokens by which a participant proves who it is to another party (DCP 1.0, base protocol). Each is for one HTTP
-/// attempt. The results are values of an Authorization header.
+/// Makes the tokens by which a participant proves who it is to another party (DCP 1.0, base protocol). Each
+/// is for one HTTP attempt. The results are values of an Authorization header.
 class SelfIssuedTokens {
  public:
   SelfIssuedTokens(Signing& signing, platform::async::Clock& clock, Random& random);
 
   /// With an access token inside, by which the audience may ask for credentials of these scopes.
-  Task<Result<std::string>> granting(ContextId context, Did audience, std::vector<protocol::dcp::Scope> scopes);
+  Task<Result<std::string>> granting(ContextId context, Did audience,
+                                     std::vector<protocol::dcp::Scope> scopes);
   /// With the access token that the audience gave us: to ask it for its credentials.
   Task<Result<std::string>> presenting(ContextId context, Did audience, std::string access_token);
   /// Who we are and nothing else: for issuance.

@@ -11,8 +11,9 @@ namespace kontor::runtime::identity {
 /// Makes what is to be signed, once the key is known: the header names it.
 using MakeInput = std::function<std::string(const protocol::vc::Signer&)>;
 
-/// Signs in the name of a participant with its active key of a usage. The key stays in the vault. Errors: not_found (the
-/// context, or a key for this usage: the text says what to do), forbidden when the context is not active.
+/// Signs in the name of a participant with its active key of a usage. The key stays in the vault. Errors:
+/// not_found (the context, or a key for this usage: the text says what to do), forbidden when the context is
+/// not active.
 class Signing {
  public:
   Signing(KeyRing& keys, platform::vault::Vault& vault);
@@ -21,7 +22,8 @@ class Signing {
   Task<Result<std::string>> sign(ContextId context, domain::key_pair::Usage usage, MakeInput make_input);
   /// The DID in whose name the context signs.
   Task<Result<Did>> did_of(ContextId context);
-  /// The public half of one of the context's own keys, by the `kid` of a token that it made. Errors: unauthenticated.
+  /// The public half of one of the context's own keys, by the `kid` of a token that it made. Errors:
+  /// unauthenticated.
   Task<Result<crypto::PublicKey>> own_key(ContextId context, std::string kid);
 
  private:

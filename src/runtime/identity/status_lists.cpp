@@ -41,7 +41,9 @@ StatusLists::StatusLists(platform::async::Scope& scope, platform::async::Clock& 
     : state_(new State{scope.executor(), clock, client, resolver, config, {}}) {}
 StatusLists::~StatusLists() = default;
 
-void StatusLists::forget() { state_->entries.clear(); }
+void StatusLists::forget() {
+  state_->entries.clear();
+}
 
 Task<Result<List>> StatusLists::list(std::string url, platform::async::Deadline deadline) {
   auto state = state_;

@@ -11,8 +11,8 @@ struct IssuerServiceAssembly {
   static constexpr std::string_view name = "issuer-service";
   using Requires =
       platform::assembly::Services<platform::engine::Engine, platform::http::Client, platform::did::Resolver,
-                                   platform::routing::Router, platform::endpoints::Endpoints, identity::Signing,
-                                   identity::SelfIssuedTokens, identity::PeerVerifier>;
+                                   platform::routing::Router, platform::endpoints::Endpoints,
+                                   identity::Signing, identity::SelfIssuedTokens, identity::PeerVerifier>;
   using Provides = platform::assembly::Services<Issuer>;
   using Config = platform::assembly::NoConfig;
   static std::vector<const entity::Kind*> kinds() {

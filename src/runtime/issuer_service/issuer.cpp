@@ -64,7 +64,8 @@ Task<Result<dcp::IssuerPid>> Issuer::receive(Call call, dcp::CredentialRequestMe
                             .credentials = {},
                             .access_token = caller->access_token};
   for (const auto& each : *requested) {
-    request.credentials.push_back({each.definition.id, each.definition.credential_type, each.definition.format,
+    request.credentials.push_back({each.definition.id, each.definition.credential_type,
+                                   each.definition.format,
                                    issuance::IssuedCredentialId("urn:uuid:" + new_uuid(random))});
   }
   engine::Command command{call.context, entity_id(pid), caller->did.str(), call.trace};
@@ -102,22 +103,26 @@ Task<Result<dcp::IssuerMetadata>> Issuer::metadata(ContextId context) {
 
 Task<Result<status_list::List>> Issuer::list(ContextId context, issuance::StatusListId id) {
   auto loaded = co_await services_.engine.load<status_list::Machine>(std::move(context), entity_id(id));
-  if (!loaded || !loaded->entity.published) co_return fail(ErrorCode::not_found, "there is no status list '{}'", id);
+  if (!loaded || !loaded->entity.published)
+    co_return fail(ErrorCode::not_found, "there is no status list '{}'", id);
   co_return std::move(loaded->entity);
 }
 
 Task<Result<void>> Issuer::revoke(Call call, issuance::IssuedCredentialId id) {
   engine::Command command{call.context, entity_id(id), call.caller.subject, call.trace};
   issued_credential::Revoke event{"revoked by an administrator"};
-  auto applied = co_await services_.engine.apply<issued_credential::Machine>(std::move(command), std::move(event));
+  auto applied =
+      co_await services_.engine.apply<issued_credential::Machine>(std::move(command), std::move(event));
   if (!applied) co_return fail(std::move(applied.error()));
   co_return Result<void>{};
 }
 
 Task<Result<issuance::Holder>> Issuer::holder_of(ContextId context, Did did) {
-  auto page = co_await services_.engine.list<issuance::HolderDocument>(std::move(context), where("did", did.str(), 1));
+  auto page = co_await services_.engine.list<issuance::HolderDocument>(std::move(context),
+                                                                       where("did", did.str(), 1));
   if (!page) co_return fail(std::move(page.error()));
-  if (page->entities.empty()) co_return fail(ErrorCode::unauthenticated, "{} is not registered as a holder", did);
+  if (page->entities.empty())
+    co_return fail(ErrorCode::unauthenticated, "{} is not registered as a holder", did);
   co_return std::move(page->entities.front().entity);
 }
 
@@ -125,12 +130,16 @@ Task<Result<std::vector<issuance::RequestedDefinition>>> Issuer::definitions(
     ContextId context, const std::vector<dcp::CredentialObjectId>& ids) {
   std::vector<issuance::RequestedDefinition> requested;
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    auto definition = co_await services_.engine.load<issuance::CredentialDefinitionDocument>(context, entity_id(ids[i]));
-    if (!definition) co_return invalid(fmt::format("/credentials/{}/id", i), "'{}' is not issued here", ids[i]);
+    auto definition =
+        co_await services_.engine.load<issuance::CredentialDefinitionDocument>(context, entity_id(ids[i]));
+    if (!definition)
+      co_return invalid(fmt::format("/credentials/{}/id", i), "'{}' is not issued here", ids[i]);
     issuance::RequestedDefinition each{std::move(definition->entity), {}};
     for (const auto& id : each.definition.attestations) {
-      auto attestation = co_await services_.engine.load<issuance::AttestationDocument>(context, entity_id(id));
-      if (!attestation) co_return fail(ErrorCode::forbidden, "the attestation '{}' does not exist any more", id);
+      auto attestation =
+          co_await services_.engine.load<issuance::AttestationDocument>(context, entity_id(id));
+      if (!attestation)
+        co_return fail(ErrorCode::forbidden, "the attestation '{}' does not exist any more", id);
       each.attestations.push_back(std::move(attestation->entity));
     }
     requested.push_back(std::move(each));

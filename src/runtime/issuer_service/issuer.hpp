@@ -23,8 +23,8 @@ namespace issuance = domain::issuance;
 namespace issued_credential = domain::issuance::issued_credential;
 namespace status_list = domain::issuance::status_list;
 
-/// An issuer of credentials: decides requests by attestations and rules, signs and delivers credentials, and keeps the
-/// status lists. Each issuer is a participant context. [DCP 1.0, issuance protocol]
+/// An issuer of credentials: decides requests by attestations and rules, signs and delivers credentials, and
+/// keeps the status lists. Each issuer is a participant context. [DCP 1.0, issuance protocol]
 class Issuer {
  public:
   struct Services {
@@ -60,7 +60,8 @@ class Issuer {
                                          const std::vector<issuance::RequestedDefinition>& requested);
 
   Task<Result<Outcome<issuance::Machine>>> deliver(platform::engine::Committed<issuance::Effect> effect);
-  Task<Result<protocol::dcp::CredentialContainer>> make(ContextId context, const issuance::IssuanceProcess& process,
+  Task<Result<protocol::dcp::CredentialContainer>> make(ContextId context,
+                                                        const issuance::IssuanceProcess& process,
                                                         const issuance::PlannedCredential& planned);
   Task<Result<issued_credential::IssuedCredential>> record(ContextId context,
                                                            const issuance::IssuanceProcess& process,
@@ -72,13 +73,15 @@ class Issuer {
 
   Task<Result<Outcome<issued_credential::Machine>>> mark(
       platform::engine::Committed<issued_credential::Effect> effect);
-  Task<Result<Outcome<status_list::Machine>>> sign_list(platform::engine::Committed<status_list::Effect> effect);
+  Task<Result<Outcome<status_list::Machine>>> sign_list(
+      platform::engine::Committed<status_list::Effect> effect);
 
   Services services_;
   std::string public_url_;
 };
 
-/// The issuer's DCP endpoints, its status lists, and the Issuer administration API. `issuer` must outlive the router.
+/// The issuer's DCP endpoints, its status lists, and the Issuer administration API. `issuer` must outlive the
+/// router.
 void bind_routes(platform::routing::Router& router, platform::engine::Engine& engine, Issuer& issuer);
 
 }  // namespace kontor::runtime::issuer_service

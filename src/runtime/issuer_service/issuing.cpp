@@ -50,7 +50,8 @@ Task<Result<Issuer::Outcome<issuance::Machine>>> Issuer::deliver(engine::Committ
 }
 
 /// A credential that an earlier attempt recorded is signed again, not made again.
-Task<Result<dcp::CredentialContainer>> Issuer::make(ContextId context, const issuance::IssuanceProcess& process,
+Task<Result<dcp::CredentialContainer>> Issuer::make(ContextId context,
+                                                    const issuance::IssuanceProcess& process,
                                                     const issuance::PlannedCredential& planned) {
   auto recorded = co_await services_.engine.load<issued_credential::Machine>(context, entity_id(planned.id));
   vc::Credential credential;
@@ -74,8 +75,8 @@ Task<Result<dcp::CredentialContainer>> Issuer::make(ContextId context, const iss
 Task<Result<issued_credential::IssuedCredential>> Issuer::record(ContextId context,
                                                                  const issuance::IssuanceProcess& process,
                                                                  const issuance::PlannedCredential& planned) {
-  auto definition =
-      co_await services_.engine.load<issuance::CredentialDefinitionDocument>(context, entity_id(planned.definition));
+  auto definition = co_await services_.engine.load<issuance::CredentialDefinitionDocument>(
+      context, entity_id(planned.definition));
   if (!definition) co_return fail(std::move(definition.error()));
   auto issuer = co_await services_.signing.did_of(context);
   if (!issuer) co_return fail(std::move(issuer.error()));
@@ -96,8 +97,8 @@ Task<Result<issued_credential::IssuedCredential>> Issuer::record(ContextId conte
                                              .credential = std::move(*credential),
                                              .slots = {std::move(*slot)}};
   engine::Command command{std::move(context), entity_id(planned.id)};
-  auto applied = co_await services_.engine.apply<issued_credential::Machine>(std::move(command),
-                                                                             issued_credential::Record{issued});
+  auto applied = co_await services_.engine.apply<issued_credential::Machine>(
+      std::move(command), issued_credential::Record{issued});
   if (!applied) co_return fail(std::move(applied.error()));
   co_return issued;
 }
@@ -130,17 +131,19 @@ Task<Result<engine::Loaded<status_list::List>>> Issuer::open_list(ContextId cont
       .id = revocation_list,
       .url = public_url_ + "/statuslist/" + text::percent_encode(context.str()) + "/" + revocation_list.str(),
       .issuer = std::move(*issuer)};
-  auto created =
-      co_await services_.engine.apply<status_list::Machine>({context, entity_id(revocation_list)}, std::move(create));
+  auto created = co_await services_.engine.apply<status_list::Machine>({context, entity_id(revocation_list)},
+                                                                       std::move(create));
   if (created || created.error().code != ErrorCode::conflict) co_return created;
   co_return co_await services_.engine.load<status_list::Machine>(context, entity_id(revocation_list));
 }
 
 Task<Result<void>> Issuer::send(ContextId context, Did holder, dcp::CredentialMessage message,
                                 const engine::EffectCall& call) {
-  auto document = co_await services_.resolver.resolve(holder, platform::did::Freshness::cached, call.deadline);
+  auto document =
+      co_await services_.resolver.resolve(holder, platform::did::Freshness::cached, call.deadline);
   if (!document) co_return fail(std::move(document.error()));
-  auto endpoint = protocol::did::service_endpoint(**document, protocol::did::service_type::credential_service);
+  auto endpoint =
+      protocol::did::service_endpoint(**document, protocol::did::service_type::credential_service);
   if (!endpoint) co_return fail(std::move(endpoint.error()));
   auto token = co_await services_.tokens.plain(std::move(context), holder);
   if (!token) co_return fail(std::move(token.error()));
@@ -168,21 +171,21 @@ Task<Result<Issuer::Outcome<issued_credential::Machine>>> Issuer::mark(
   co_return Outcome<issued_credential::Machine>{};
 }
 
-Task<Result<Issuer::Outcome<status_list::Machine>>> Issuer::sign_list(engine::Committed<status_list::Effect> effect) {
+Task<Result<Issuer::Outcome<status_list::Machine>>> Issuer::sign_list(
+    engine::Committed<status_list::Effect> effect) {
   const auto context = effect.call().context;
   auto loaded = co_await services_.engine.load<status_list::Machine>(context, effect.call().entity);
   if (!loaded) co_return fail(std::move(loaded.error()));
   const auto now = services_.engine.clock().now();
   const auto content = status_list::content(loaded->entity, now);
-  status_list::Published published{.revision = loaded->entity.revision,
-                                   .signed_at = now,
-                                   .valid_until = now + status_list::validity};
+  status_list::Published published{
+      .revision = loaded->entity.revision, .signed_at = now, .valid_until = now + status_list::validity};
   for (auto format : {vc::Format::vc1_0_jwt, vc::Format::vc2_0_jose}) {
     const auto credential = vc::status_list_credential(content, format);
-    auto token = co_await services_.signing.sign(context, Usage::sign_credentials,
-                                                 [credential, now](const vc::Signer& signer) {
-                                                   return vc::credential_signing_input(credential, signer, now);
-                                                 });
+    auto token = co_await services_.signing.sign(
+        context, Usage::sign_credentials, [credential, now](const vc::Signer& signer) {
+          return vc::credential_signing_input(credential, signer, now);
+        });
     if (!token) co_return fail(std::move(token.error()), "sign the status list");
     (format == vc::Format::vc1_0_jwt ? published.vc1_token : published.vc2_token) = std::move(*token);
   }

@@ -1,6 +1,7 @@
+#include "protocol/api/dcp_binding/routes.hpp"
+
 #include "domain/application/codec.hpp"
 #include "domain/issuance/issued_credential/codec.hpp"
-#include "protocol/api/dcp_binding/routes.hpp"
 #include "protocol/api/issuer/routes.hpp"
 #include "runtime/issuer_service/issuer.hpp"
 
@@ -20,7 +21,9 @@ namespace {
 
 constexpr std::uint32_t shown_max = 1000;
 
-Command command_of(const Call& call, EntityId id) { return {call.context, std::move(id), call.caller.subject, call.trace}; }
+Command command_of(const Call& call, EntityId id) {
+  return {call.context, std::move(id), call.caller.subject, call.trace};
+}
 
 /// Stores one of the issuer's documents under its own id.
 template <class D>
@@ -44,7 +47,8 @@ Task<Result<Reply<AnyJson>>> get_holder(Engine& engine, Call call) {
 Task<Result<Reply<Nothing>>> delete_holder(Engine& engine, Call call) {
   auto loaded = co_await engine.load<issuance::HolderDocument>(call.context, call.entity("holderId"));
   if (!loaded) co_return fail(std::move(loaded.error()));
-  auto removed = co_await engine.remove<issuance::HolderDocument>(command_of(call, loaded->id), loaded->version);
+  auto removed =
+      co_await engine.remove<issuance::HolderDocument>(command_of(call, loaded->id), loaded->version);
   if (!removed) co_return fail(std::move(removed.error()));
   co_return Reply<Nothing>{};
 }
@@ -181,7 +185,8 @@ void bind_administration(platform::routing::Router& router, Engine& engine, Issu
     return create<issuance::HolderDocument>(engine, std::move(call), std::move(body));
   });
   router.bind(api::get_holder, [&engine](Call call, Nothing) { return get_holder(engine, std::move(call)); });
-  router.bind(api::delete_holder, [&engine](Call call, Nothing) { return delete_holder(engine, std::move(call)); });
+  router.bind(api::delete_holder,
+              [&engine](Call call, Nothing) { return delete_holder(engine, std::move(call)); });
   router.bind(api::create_attestation, [&engine](Call call, AnyJson body) {
     return create<issuance::AttestationDocument>(engine, std::move(call), std::move(body));
   });
@@ -190,12 +195,14 @@ void bind_administration(platform::routing::Router& router, Engine& engine, Issu
   });
   router.bind(api::list_credentials,
               [&engine](Call call, Nothing) { return list_credentials(engine, std::move(call)); });
-  router.bind(api::revoke_credential, [&issuer](Call call, Nothing) { return revoke(issuer, std::move(call)); });
+  router.bind(api::revoke_credential,
+              [&issuer](Call call, Nothing) { return revoke(issuer, std::move(call)); });
 }
 
 void bind_applications(platform::routing::Router& router, Engine& engine) {
-  router.bind(api::submit_application,
-              [&engine](Call call, AnyJson body) { return submit(engine, std::move(call), std::move(body)); });
+  router.bind(api::submit_application, [&engine](Call call, AnyJson body) {
+    return submit(engine, std::move(call), std::move(body));
+  });
   router.bind(api::list_applications,
               [&engine](Call call, Nothing) { return list_applications(engine, std::move(call)); });
   router.bind(api::get_application,
@@ -217,8 +224,10 @@ void bind_routes(platform::routing::Router& router, Engine& engine, Issuer& issu
               [&issuer](Call call, routes::Incoming<dcp::CredentialRequestMessage> body) {
                 return request(issuer, std::move(call), std::move(body.message));
               });
-  router.bind(routes::request_status, [&issuer](Call call, Nothing) { return status(issuer, std::move(call)); });
-  router.bind(routes::issuer_metadata, [&issuer](Call call, Nothing) { return metadata(issuer, std::move(call)); });
+  router.bind(routes::request_status,
+              [&issuer](Call call, Nothing) { return status(issuer, std::move(call)); });
+  router.bind(routes::issuer_metadata,
+              [&issuer](Call call, Nothing) { return metadata(issuer, std::move(call)); });
   router.bind_raw(routes::status_list, [&issuer](Call call, platform::http::Request) {
     return serve_list(issuer, std::move(call));
   });

@@ -29,7 +29,8 @@ using platform::routing::Reply;
 using protocol::api::Nothing;
 
 template <class R>
-Task<Result<Reply<management::IdResponse>>> create(Engine& engine, participant_context::ParticipantContexts& contexts,
+Task<Result<Reply<management::IdResponse>>> create(Engine& engine,
+                                                   participant_context::ParticipantContexts& contexts,
                                                    Call call, typename R::Body body) {
   auto owner = co_await contexts.load(call.context);
   if (!owner) co_return fail(std::move(owner.error()));
@@ -51,13 +52,15 @@ Task<Result<Reply<Nothing>>> replace(Engine& engine, Call call, typename R::Body
   auto entity = R::entity_of(std::move(body), id.str(), loaded->created_at);
   if (!entity) co_return fail(std::move(entity.error()));
   Command command{call.context, id, call.caller.subject, call.trace};
-  auto put = co_await engine.put<typename R::Document>(std::move(command), std::move(*entity), loaded->version);
+  auto put =
+      co_await engine.put<typename R::Document>(std::move(command), std::move(*entity), loaded->version);
   if (!put) co_return fail(std::move(put.error()));
   co_return Reply<Nothing>{};
 }
 
 template <class R>
-Task<Result<Reply<std::vector<typename R::Body>>>> query(Engine& engine, Call call, management::QueryRequest body) {
+Task<Result<Reply<std::vector<typename R::Body>>>> query(Engine& engine, Call call,
+                                                         management::QueryRequest body) {
   auto page = co_await engine.list<typename R::Document>(call.context, std::move(body.query));
   if (!page) co_return fail(std::move(page.error()));
   Reply<std::vector<typename R::Body>> reply;

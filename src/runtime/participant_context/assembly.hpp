@@ -9,8 +9,8 @@ namespace kontor::runtime::participant_context {
 /// The control plane's participant contexts.
 struct ParticipantContextAssembly {
   static constexpr std::string_view name = "participant-context";
-  using Requires =
-      platform::assembly::Services<platform::engine::Engine, platform::vault::Vault, platform::routing::Router>;
+  using Requires = platform::assembly::Services<platform::engine::Engine, platform::vault::Vault,
+                                                platform::routing::Router>;
   using Provides = platform::assembly::Services<ParticipantContexts>;
   using Config = platform::assembly::NoConfig;
   static std::vector<const entity::Kind*> kinds() {

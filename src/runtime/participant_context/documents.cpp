@@ -70,7 +70,9 @@ const entity::Kind& DataPlaneDocument::kind() {
   return kind;
 }
 
-std::string DataPlaneDocument::encode(const Entity& registration) { return json::encode(registration); }
+std::string DataPlaneDocument::encode(const Entity& registration) {
+  return json::encode(registration);
+}
 
 Result<DataPlaneDocument::Entity> DataPlaneDocument::decode(std::string_view stored, std::uint32_t) {
   return json::decode<Entity>(stored);

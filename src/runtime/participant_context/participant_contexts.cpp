@@ -16,8 +16,12 @@ constexpr std::size_t kept_max = 20'000;
 constexpr std::uint32_t data_planes_max = 1000;
 const EntityId config_id{"config"};
 
-SecretName private_entry(const std::string& key) { return SecretName("config/" + key); }
-SecretName client_secret_of(const protocol::dps::DataPlaneId& id) { return SecretName("data-plane/" + id.str()); }
+SecretName private_entry(const std::string& key) {
+  return SecretName("config/" + key);
+}
+SecretName client_secret_of(const protocol::dps::DataPlaneId& id) {
+  return SecretName("data-plane/" + id.str());
+}
 
 /// What is kept of one context.
 struct Kept {
@@ -58,7 +62,8 @@ Task<Result<engine::Loaded<ParticipantContext>>> ParticipantContexts::create(Par
   auto state = state_;
   auto id = context.id;
   Command command{id, entity_id(id), std::move(actor)};
-  auto put = co_await state->engine.put<ParticipantContextDocument>(std::move(command), std::move(context), 0);
+  auto put =
+      co_await state->engine.put<ParticipantContextDocument>(std::move(command), std::move(context), 0);
   if (!put) co_return fail(std::move(put.error()), "create the participant context '{}'", id);
   co_return co_await state->engine.load<ParticipantContextDocument>(id, entity_id(id));
 }
@@ -98,7 +103,8 @@ Task<Result<ContextConfig>> ParticipantContexts::config(ContextId context) {
 
 Task<Result<void>> ParticipantContexts::replace_config(ContextId context, Config config, std::string actor) {
   for (const auto& [key, value] : config.entries) {
-    if (!value) co_return invalid("/entries/" + json::pointer_segment(key), "must not be null when replacing");
+    if (!value)
+      co_return invalid("/entries/" + json::pointer_segment(key), "must not be null when replacing");
   }
   co_return co_await state_->change_config(std::move(context), std::move(config), std::move(actor), false);
 }
@@ -107,8 +113,8 @@ Task<Result<void>> ParticipantContexts::merge_config(ContextId context, Config c
   co_return co_await state_->change_config(std::move(context), std::move(config), std::move(actor), true);
 }
 
-Task<Result<void>> ParticipantContexts::State::change_config(ContextId context, Config change, std::string actor,
-                                                             bool merge) {
+Task<Result<void>> ParticipantContexts::State::change_config(ContextId context, Config change,
+                                                             std::string actor, bool merge) {
   auto loaded = co_await engine.load<ContextConfigDocument>(context, config_id);
   if (!loaded && loaded.error().code != ErrorCode::not_found) co_return fail(std::move(loaded.error()));
   const auto version = loaded ? loaded->version : 0;
@@ -144,7 +150,8 @@ Task<Result<void>> ParticipantContexts::put_data_plane(ContextId context, DataPl
   if (registration.authorization && registration.authorization->client_secret) {
     crypto::Secret secret(*registration.authorization->client_secret);
     registration.authorization->client_secret.reset();
-    auto kept = co_await state->vault.put_secret(context, client_secret_of(registration.dataplane_id), secret);
+    auto kept =
+        co_await state->vault.put_secret(context, client_secret_of(registration.dataplane_id), secret);
     if (!kept) co_return fail(std::move(kept.error()));
   }
   auto id = entity_id(registration.dataplane_id);
@@ -153,7 +160,8 @@ Task<Result<void>> ParticipantContexts::put_data_plane(ContextId context, DataPl
   if (loaded && loaded->entity == registration) co_return Result<void>{};
   const auto version = loaded ? loaded->version : 0;
   Command command{context, id, std::move(actor)};
-  co_return co_await state->engine.put<DataPlaneDocument>(std::move(command), std::move(registration), version);
+  co_return co_await state->engine.put<DataPlaneDocument>(std::move(command), std::move(registration),
+                                                          version);
 }
 
 Task<Result<void>> ParticipantContexts::remove_data_plane(ContextId context, protocol::dps::DataPlaneId id,
@@ -167,7 +175,8 @@ Task<Result<void>> ParticipantContexts::remove_data_plane(ContextId context, pro
   co_return co_await state->vault.delete_secret(std::move(context), client_secret_of(id));
 }
 
-Task<Result<std::vector<ParticipantContexts::DataPlane>>> ParticipantContexts::data_planes(ContextId context) {
+Task<Result<std::vector<ParticipantContexts::DataPlane>>> ParticipantContexts::data_planes(
+    ContextId context) {
   auto state = state_;
   if (auto found = state->kept.find(context); found != state->kept.end() && found->second.data_planes) {
     co_return *found->second.data_planes;

@@ -11,15 +11,16 @@
 
 namespace kontor::runtime::participant_context {
 
-/// The participant contexts of the control plane, their settings and their data planes. What is asked for on every message
-/// is kept until a commit changes it, bounded. Used on the io thread.
+/// The participant contexts of the control plane, their settings and their data planes. What is asked for on
+/// every message is kept until a commit changes it, bounded. Used on the io thread.
 class ParticipantContexts {
  public:
   ParticipantContexts(platform::engine::Engine& engine, platform::vault::Vault& vault);
   ~ParticipantContexts();
 
   /// Errors: conflict when the context exists.
-  Task<Result<platform::engine::Loaded<ParticipantContext>>> create(ParticipantContext context, std::string actor);
+  Task<Result<platform::engine::Loaded<ParticipantContext>>> create(ParticipantContext context,
+                                                                    std::string actor);
   /// Errors: not_found.
   Task<Result<ParticipantContext>> load(ContextId context);
   Task<Result<platform::engine::LoadedPage<ParticipantContext>>> list(protocol::query::Query query);

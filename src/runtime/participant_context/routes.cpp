@@ -29,7 +29,8 @@ Task<Result<Reply<management::IdResponse>>> create(ParticipantContexts& contexts
   co_return Reply<management::IdResponse>{{created->id.str(), created->created_at}};
 }
 
-Task<Result<Reply<std::vector<management::ParticipantContext>>>> list(ParticipantContexts& contexts, Call call) {
+Task<Result<Reply<std::vector<management::ParticipantContext>>>> list(ParticipantContexts& contexts,
+                                                                      Call call) {
   auto page_query = management::read_paging(call.target.parameter("offset"), call.target.parameter("limit"));
   if (!page_query) co_return fail(std::move(page_query.error()));
   auto page = co_await contexts.list(std::move(*page_query));
@@ -51,7 +52,8 @@ Task<Result<Reply<Nothing>>> done(Task<Result<void>> work) {
   co_return Reply<Nothing>{};
 }
 
-Task<Result<Reply<management::ParticipantContextConfig>>> get_config(ParticipantContexts& contexts, Call call) {
+Task<Result<Reply<management::ParticipantContextConfig>>> get_config(ParticipantContexts& contexts,
+                                                                     Call call) {
   auto config = co_await contexts.config(call.context);
   if (!config) co_return fail(std::move(config.error()));
   Reply<management::ParticipantContextConfig> reply;
@@ -66,11 +68,13 @@ void bind_routes(platform::routing::Router& router, ParticipantContexts& context
   router.bind(management::create_participant, [all](Call call, management::ParticipantContext body) {
     return create(*all, std::move(call), std::move(body));
   });
-  router.bind(management::list_participants, [all](Call call, Nothing) { return list(*all, std::move(call)); });
+  router.bind(management::list_participants,
+              [all](Call call, Nothing) { return list(*all, std::move(call)); });
   router.bind(management::get_participant, [all](Call call, Nothing) { return get(*all, std::move(call)); });
   router.bind(management::delete_participant,
               [all](Call call, Nothing) { return done(all->remove(call.context)); });
-  router.bind(management::get_config, [all](Call call, Nothing) { return get_config(*all, std::move(call)); });
+  router.bind(management::get_config,
+              [all](Call call, Nothing) { return get_config(*all, std::move(call)); });
   router.bind(management::put_config, [all](Call call, management::ParticipantContextConfig body) {
     return done(all->replace_config(call.context, std::move(body), call.caller.subject));
   });

@@ -7,8 +7,9 @@
 namespace kontor::runtime::policy {
 
 inline platform::config::Fields fields_of(platform::config::Type<PolicyConfig>) {
-  return {platform::config::field("credential_types", &PolicyConfig::credential_types,
-                                  "types of credentials that policies may ask for and counter-parties are asked to present")};
+  return {platform::config::field(
+      "credential_types", &PolicyConfig::credential_types,
+      "types of credentials that policies may ask for and counter-parties are asked to present")};
 }
 
 /// What policies can ask.

@@ -68,9 +68,11 @@ Result<odrl::Finding> participant_function(const odrl::Constraint& constraint, c
   switch (constraint.op) {
     case odrl::Operator::eq:
     case odrl::Operator::is_any_of:
-    case odrl::Operator::is_part_of: return odrl::Finding{among, std::move(actual)};
+    case odrl::Operator::is_part_of:
+      return odrl::Finding{among, std::move(actual)};
     case odrl::Operator::neq:
-    case odrl::Operator::is_none_of: return odrl::Finding{!among, std::move(actual)};
+    case odrl::Operator::is_none_of:
+      return odrl::Finding{!among, std::move(actual)};
     case odrl::Operator::gt:
     case odrl::Operator::gteq:
     case odrl::Operator::lt:
@@ -78,9 +80,11 @@ Result<odrl::Finding> participant_function(const odrl::Constraint& constraint, c
     case odrl::Operator::term_lteq:
     case odrl::Operator::has_part:
     case odrl::Operator::is_a:
-    case odrl::Operator::is_all_of: break;
+    case odrl::Operator::is_all_of:
+      break;
   }
-  return fail(ErrorCode::invalid_input, "participantId is compared by eq, neq, isAnyOf, isPartOf or isNoneOf");
+  return fail(ErrorCode::invalid_input,
+              "participantId is compared by eq, neq, isAnyOf, isPartOf or isNoneOf");
 }
 
 }  // namespace
@@ -101,7 +105,8 @@ Result<void> PolicyEngine::check(const odrl::Policy& policy, const odrl::Scope& 
   return fail(ErrorCode::policy_denied, "{}", evaluation.reason());
 }
 
-bool PolicyEngine::allows(const odrl::Policy& policy, const odrl::Scope& scope, const odrl::Subject& subject) const {
+bool PolicyEngine::allows(const odrl::Policy& policy, const odrl::Scope& scope,
+                          const odrl::Subject& subject) const {
   return odrl::evaluate(policy, scope, functions_, subject).allowed;
 }
 
@@ -115,7 +120,8 @@ Result<void> PolicyEngine::check_bound(const odrl::Policy& policy) const {
 
 odrl::Subject subject_of(const identity::Peer& peer, Instant now) {
   json::Array credentials;
-  for (const auto& credential : peer.credentials) credentials.push_back(protocol::vc::write_resource(credential));
+  for (const auto& credential : peer.credentials)
+    credentials.push_back(protocol::vc::write_resource(credential));
   odrl::Subject subject;
   subject.id = peer.did;
   subject.claims.emplace("vc", std::move(credentials));

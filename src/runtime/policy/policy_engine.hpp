@@ -15,18 +15,19 @@ inline const protocol::odrl::Scope negotiation_scope{"contract.negotiation"};
 inline const protocol::odrl::Scope transfer_scope{"transfer.process"};
 
 struct PolicyConfig {
-  /// Types of credentials that policies may ask for, and that counter-parties are asked to present. As a left operand,
-  /// `eq active` holds for who has a valid one from a trusted issuer.
+  /// Types of credentials that policies may ask for, and that counter-parties are asked to present. As a left
+  /// operand, `eq active` holds for who has a valid one from a trusted issuer.
   std::vector<std::string> credential_types{"MembershipCredential", "RegisteredCredential"};
 };
 
-/// What the operands of policies mean here: credentials and the counter-party's id. An operand that is not bound denies,
-/// and is refused when a policy is written. Pure after construction.
+/// What the operands of policies mean here: credentials and the counter-party's id. An operand that is not
+/// bound denies, and is refused when a policy is written. Pure after construction.
 class PolicyEngine {
  public:
   explicit PolicyEngine(PolicyConfig config);
 
-  /// Errors: policy_denied, with the sentence that says which constraint failed with which value (for our own side).
+  /// Errors: policy_denied, with the sentence that says which constraint failed with which value (for our own
+  /// side).
   Result<void> check(const protocol::odrl::Policy& policy, const protocol::odrl::Scope& scope,
                      const protocol::odrl::Subject& subject) const;
   bool allows(const protocol::odrl::Policy& policy, const protocol::odrl::Scope& scope,

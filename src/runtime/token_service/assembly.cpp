@@ -8,22 +8,25 @@ config::Fields fields_of(config::Type<ClientSettings>) {
   using C = ClientSettings;
   return {config::field("client_id", &C::client_id, "who asks for tokens").required(),
           config::field("client_secret", &C::client_secret, "its secret").required(),
-          config::field("role", &C::role, "operator, admin, provisioner, governance or participant; empty: scopes decide"),
+          config::field("role", &C::role,
+                        "operator, admin, provisioner, governance or participant; empty: scopes decide"),
           config::field("participant_context_id", &C::participant_context_id, "the context of a participant"),
           config::field("scopes", &C::scopes, "what its tokens may say")};
 }
 
 config::Fields fields_of(config::Type<TokenServiceConfig>) {
   using C = TokenServiceConfig;
-  return {config::field("token_lifetime", &C::token_lifetime, "how long an access token is good"),
-          config::field("key_lifetime", &C::key_lifetime, "a signing key older than that is replaced at start"),
-          config::field("clients", &C::clients, "clients that exist from the first start")};
+  return {
+      config::field("token_lifetime", &C::token_lifetime, "how long an access token is good"),
+      config::field("key_lifetime", &C::key_lifetime, "a signing key older than that is replaced at start"),
+      config::field("clients", &C::clients, "clients that exist from the first start")};
 }
 
 namespace {
 
 ConfiguredClient configured(const ClientSettings& settings) {
-  Client client{.id = settings.client_id, .secret_hash = {}, .role = {}, .context = {}, .scopes = settings.scopes};
+  Client client{
+      .id = settings.client_id, .secret_hash = {}, .role = {}, .context = {}, .scopes = settings.scopes};
   if (!settings.role.empty()) client.role = settings.role;
   if (!settings.participant_context_id.empty()) client.context = settings.participant_context_id;
   return {std::move(client), crypto::Secret(settings.client_secret.reveal())};
@@ -31,8 +34,8 @@ ConfiguredClient configured(const ClientSettings& settings) {
 
 }  // namespace
 
-Result<platform::assembly::Built<TokenServiceAssembly::Provides>> TokenServiceAssembly::build(Requires needs,
-                                                                                              const Config& settings) {
+Result<platform::assembly::Built<TokenServiceAssembly::Provides>> TokenServiceAssembly::build(
+    Requires needs, const Config& settings) {
   const auto& base = needs.get<platform::endpoints::Endpoints>().administration_url;
   TokenServiceOptions options{.issuer = base,
                               .base_url = base,

@@ -31,7 +31,9 @@ struct TokenServiceAssembly {
                                                 platform::routing::Router, platform::endpoints::Endpoints>;
   using Provides = platform::assembly::Services<TokenService>;
   using Config = TokenServiceConfig;
-  static std::vector<const entity::Kind*> kinds() { return {&ClientDocument::kind(), &SigningKeysDocument::kind()}; }
+  static std::vector<const entity::Kind*> kinds() {
+    return {&ClientDocument::kind(), &SigningKeysDocument::kind()};
+  }
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);
   static Task<Result<void>> start(Provides provided);
 };

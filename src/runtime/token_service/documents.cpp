@@ -48,21 +48,29 @@ Result<void> read(const json::Node& node, SigningKeys& out) {
   return in.done();
 }
 
-json::Value write(const SigningKeys& keys) { return json::ObjectWriter().field("keys", keys.keys).done(); }
+json::Value write(const SigningKeys& keys) {
+  return json::ObjectWriter().field("keys", keys.keys).done();
+}
 
 const entity::Kind& ClientDocument::kind() {
   static constexpr entity::Field fields[] = {{"id", "id"}, {"context", "context"}};
   static constexpr entity::Kind kind{.name = "token-client", .fields = fields, .audited = true};
   return kind;
 }
-std::string ClientDocument::encode(const Entity& client) { return json::encode(client); }
-Result<Client> ClientDocument::decode(std::string_view stored, std::uint32_t) { return json::decode<Client>(stored); }
+std::string ClientDocument::encode(const Entity& client) {
+  return json::encode(client);
+}
+Result<Client> ClientDocument::decode(std::string_view stored, std::uint32_t) {
+  return json::decode<Client>(stored);
+}
 
 const entity::Kind& SigningKeysDocument::kind() {
   static constexpr entity::Kind kind{.name = "token-signing-keys", .audited = true};
   return kind;
 }
-std::string SigningKeysDocument::encode(const Entity& keys) { return json::encode(keys); }
+std::string SigningKeysDocument::encode(const Entity& keys) {
+  return json::encode(keys);
+}
 Result<SigningKeys> SigningKeysDocument::decode(std::string_view stored, std::uint32_t) {
   return json::decode<SigningKeys>(stored);
 }

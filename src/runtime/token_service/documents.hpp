@@ -26,8 +26,8 @@ struct ClientDocument {
   static Result<Entity> decode(std::string_view stored, std::uint32_t codec_version);
 };
 
-/// A key that signs access tokens, oldest first. A key that signs no more stays published until the last token that it
-/// signed has expired. The private half is in the vault under `kid`.
+/// A key that signs access tokens, oldest first. A key that signs no more stays published until the last
+/// token that it signed has expired. The private half is in the vault under `kid`.
 struct SigningKey {
   std::string kid;
   protocol::jose::Jwk public_key;

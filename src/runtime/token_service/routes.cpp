@@ -19,7 +19,9 @@ Task<Result<Reply<T>>> reply(Task<Result<T>> work) {
   co_return Reply<T>{std::move(*result)};
 }
 
-Task<Result<Reply<api::Discovery>>> discover(TokenService& service) { co_return Reply<api::Discovery>{service.discovery()}; }
+Task<Result<Reply<api::Discovery>>> discover(TokenService& service) {
+  co_return Reply<api::Discovery>{service.discovery()};
+}
 
 Task<Result<Reply<api::TokenResponse>>> issue(TokenService& service, api::TokenRequest request) {
   auto issued = co_await service.issue(std::move(request));
@@ -55,7 +57,8 @@ void bind_routes(platform::routing::Router& router, TokenService& service) {
   router.bind(api::put_client, [&service](Call call, api::Client client) {
     return put(service, std::move(call), std::move(client));
   });
-  router.bind(api::delete_client, [&service](Call call, Nothing) { return remove(service, std::move(call)); });
+  router.bind(api::delete_client,
+              [&service](Call call, Nothing) { return remove(service, std::move(call)); });
 }
 
 }  // namespace kontor::runtime::token_service

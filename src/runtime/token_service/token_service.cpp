@@ -31,7 +31,8 @@ std::unexpected<Error> not_this_client() {
   return fail(ErrorCode::unauthenticated, "the client is unknown or its secret is wrong");
 }
 
-/// What of the asked scopes is granted: each must be implied by one of the client's; none asked for: all that it has.
+/// What of the asked scopes is granted: each must be implied by one of the client's; none asked for: all that
+/// it has.
 Result<std::string> granted(const Client& client, const std::optional<std::string>& asked) {
   std::string text;
   const auto append = [&](const std::string& scope) { text += (text.empty() ? "" : " ") + scope; };
@@ -40,9 +41,8 @@ Result<std::string> granted(const Client& client, const std::optional<std::strin
     return text;
   }
   for (const auto& scope : auth::split_scopes(*asked)) {
-    const bool has = std::any_of(client.scopes.begin(), client.scopes.end(), [&](const std::string& own) {
-      return auth::scope_implies(own, scope);
-    });
+    const bool has = std::any_of(client.scopes.begin(), client.scopes.end(),
+                                 [&](const std::string& own) { return auth::scope_implies(own, scope); });
     if (!has) return fail(ErrorCode::forbidden, "the scope '{}' is not granted to this client", scope);
     append(scope);
   }
@@ -149,9 +149,11 @@ Task<Result<api::TokenResponse>> TokenService::issue(api::TokenRequest request) 
   if (client->context) claims.rest.emplace("participant_context_id", *client->context);
   auto token = co_await state->sign(std::move(claims));
   if (!token) co_return fail(std::move(token.error()));
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(state->options.token_lifetime).count();
-  co_return api::TokenResponse{
-      .access_token = std::move(*token), .expires_in = seconds, .scope = scope->empty() ? std::nullopt : std::optional(*scope)};
+  const auto seconds =
+      std::chrono::duration_cast<std::chrono::seconds>(state->options.token_lifetime).count();
+  co_return api::TokenResponse{.access_token = std::move(*token),
+                               .expires_in = seconds,
+                               .scope = scope->empty() ? std::nullopt : std::optional(*scope)};
 }
 
 Task<Result<Client>> TokenService::State::authenticate(std::string id, std::string secret) {
@@ -208,8 +210,10 @@ Task<Result<api::Client>> TokenService::put_client(api::Client client, std::stri
   if (state->configured(client.client_id)) {
     co_return fail(ErrorCode::conflict, "the client '{}' belongs to the configuration", client.client_id);
   }
-  if (client.role && !auth::role_named(*client.role)) co_return invalid("/role", "there is no role '{}'", *client.role);
-  auto loaded = co_await state->engine.load<ClientDocument>(installation_context(), EntityId(client.client_id));
+  if (client.role && !auth::role_named(*client.role))
+    co_return invalid("/role", "there is no role '{}'", *client.role);
+  auto loaded =
+      co_await state->engine.load<ClientDocument>(installation_context(), EntityId(client.client_id));
   if (!loaded && loaded.error().code != ErrorCode::not_found) co_return fail(std::move(loaded.error()));
   const auto version = loaded ? loaded->version : 0;
   const bool make_secret = !loaded && !client.client_secret;

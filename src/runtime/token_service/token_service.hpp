@@ -27,9 +27,9 @@ struct TokenServiceOptions {
   std::vector<ConfiguredClient> clients = {};
 };
 
-/// Issues access tokens to clients (OAuth2 client credentials). A token says the client's role, context and the scopes that
-/// were asked for and are the client's. Keys are rotated when they are old; the one before stays published until its tokens
-/// have expired. Used on the io thread.
+/// Issues access tokens to clients (OAuth2 client credentials). A token says the client's role, context and
+/// the scopes that were asked for and are the client's. Keys are rotated when they are old; the one before
+/// stays published until its tokens have expired. Used on the io thread.
 class TokenService {
  public:
   TokenService(platform::engine::Engine& engine, platform::vault::Vault& vault, TokenServiceOptions options);
@@ -38,14 +38,16 @@ class TokenService {
   /// Makes the first signing key, or replaces one that is too old.
   Task<Result<void>> prepare_keys();
 
-  /// Errors: unauthenticated for an unknown client and for a wrong secret alike, forbidden for scopes that are not the
-  /// client's, invalid_input for another grant type.
+  /// Errors: unauthenticated for an unknown client and for a wrong secret alike, forbidden for scopes that
+  /// are not the client's, invalid_input for another grant type.
   Task<Result<protocol::api::token::TokenResponse>> issue(protocol::api::token::TokenRequest request);
   Task<Result<protocol::jose::Jwks>> jwks();
   protocol::api::token::Discovery discovery() const;
 
-  /// Creates or changes; the result holds a secret only when one was made. Errors: conflict for a configured client.
-  Task<Result<protocol::api::token::Client>> put_client(protocol::api::token::Client client, std::string actor);
+  /// Creates or changes; the result holds a secret only when one was made. Errors: conflict for a configured
+  /// client.
+  Task<Result<protocol::api::token::Client>> put_client(protocol::api::token::Client client,
+                                                        std::string actor);
   Task<Result<void>> delete_client(std::string id, std::string actor);
   Task<Result<std::vector<protocol::api::token::Client>>> clients();
 

@@ -9,10 +9,10 @@ namespace kontor::runtime::transfer_process {
 struct TransferProcessAssembly {
   static constexpr std::string_view name = "transfer-process";
   using Requires =
-      platform::assembly::Services<platform::async::Clock, platform::http::Client, platform::auth::TokenSource,
-                                   platform::engine::Engine, platform::routing::Router,
-                                   participant_context::ParticipantContexts, policy::PolicyEngine,
-                                   dsp_endpoint::DspPeers, catalog::Catalogs>;
+      platform::assembly::Services<platform::async::Clock, platform::http::Client,
+                                   platform::auth::TokenSource, platform::engine::Engine,
+                                   platform::routing::Router, participant_context::ParticipantContexts,
+                                   policy::PolicyEngine, dsp_endpoint::DspPeers, catalog::Catalogs>;
   using Provides = platform::assembly::Services<DataPlanes, Transfers>;
   using Config = platform::assembly::NoConfig;
   static std::vector<const entity::Kind*> kinds() { return {&transfer::Machine::kind()}; }
@@ -24,8 +24,8 @@ struct TransferProcessAssembly {
         DataPlanes::Services{needs.get<platform::async::Clock>(), needs.get<platform::http::Client>(),
                              needs.get<platform::auth::TokenSource>(), contexts});
     auto transfers = std::make_unique<Transfers>(
-        Transfers::Services{engine, contexts, needs.get<policy::PolicyEngine>(), needs.get<dsp_endpoint::DspPeers>(),
-                            needs.get<catalog::Catalogs>(), *planes});
+        Transfers::Services{engine, contexts, needs.get<policy::PolicyEngine>(),
+                            needs.get<dsp_endpoint::DspPeers>(), needs.get<catalog::Catalogs>(), *planes});
     bind_dsp_routes(router, *transfers);
     bind_signaling_routes(router, *transfers);
     bind_management_routes(router, engine, *transfers);

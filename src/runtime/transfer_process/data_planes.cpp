@@ -42,24 +42,27 @@ Task<Result<DataPlanes::Plane>> DataPlanes::choose(ContextId context, const tran
   if (!flow.data_plane.empty()) {
     co_return fail(ErrorCode::not_found, "the data plane '{}' is not registered any more", flow.data_plane);
   }
-  co_return fail(ErrorCode::not_found, "none of the {} data planes of '{}' serves the transfer type '{}' and the labels asked for",
+  co_return fail(ErrorCode::not_found,
+                 "none of the {} data planes of '{}' serves the transfer type '{}' and the labels asked for",
                  planes->size(), context, flow.subject.transfer_type);
 }
 
-Task<Result<DataPlanes::Answer>> DataPlanes::send(const platform::engine::EffectCall& call, const transfer::Flow& flow,
-                                                  Signal signal) {
+Task<Result<DataPlanes::Answer>> DataPlanes::send(const platform::engine::EffectCall& call,
+                                                  const transfer::Flow& flow, Signal signal) {
   auto plane = co_await choose(call.context, flow);
   if (!plane) co_return fail(std::move(plane.error()));
   auto authorization = co_await services_.tokens.authorization(std::string(signaling_scope), call.deadline);
   if (!authorization) co_return fail(std::move(authorization.error()));
-  http::Request request{"POST", dps::operation_url(plane->endpoint, signal.operation, dps::DataFlowId(flow.process.str()))};
+  http::Request request{
+      "POST", dps::operation_url(plane->endpoint, signal.operation, dps::DataFlowId(flow.process.str()))};
   request.headers.set("Authorization", std::move(*authorization));
   request.headers.set("Content-Type", "application/json");
   if (!call.trace.empty()) request.headers.set("traceparent", call.trace);
   request.body.text = std::move(signal.body);
-  auto response = co_await services_.client.send(std::move(request),
-                                                 {.deadline = call.deadline, .trust = http::Trust::configured});
-  if (!response) co_return fail(std::move(response.error()), "signal the data plane '{}'", plane->dataplane_id);
+  auto response = co_await services_.client.send(
+      std::move(request), {.deadline = call.deadline, .trust = http::Trust::configured});
+  if (!response)
+    co_return fail(std::move(response.error()), "signal the data plane '{}'", plane->dataplane_id);
   if (response->status == 401) services_.tokens.forget();
   if (response->status < 200 || response->status >= 300) {
     const bool passes = response->status >= 500 || response->status == 401 || response->status == 409 ||
@@ -71,7 +74,8 @@ Task<Result<DataPlanes::Answer>> DataPlanes::send(const platform::engine::Effect
   Answer answer{.data_plane = plane->dataplane_id.str(), .pending = response->status == 202};
   if (!response->body.text.empty()) {
     auto status = json::decode<dps::DataFlowStatusMessage>(response->body.text);
-    if (!status) co_return fail_as(ErrorCode::peer_refused, std::move(status.error()), "read the data plane's answer");
+    if (!status)
+      co_return fail_as(ErrorCode::peer_refused, std::move(status.error()), "read the data plane's answer");
     answer.status = std::move(*status);
   }
   co_return answer;

@@ -37,9 +37,10 @@ class DataPlanes {
     bool pending = false;  ///< it will report later
     protocol::dps::DataFlowStatusMessage status;
   };
-  /// Sends a signal about a flow; without a data plane in it one is chosen by transfer type and labels. Errors: not_found
-  /// (there is none, with what was looked for), peer_refused, peer_unavailable, timeout.
-  Task<Result<Answer>> send(const platform::engine::EffectCall& call, const transfer::Flow& flow, Signal signal);
+  /// Sends a signal about a flow; without a data plane in it one is chosen by transfer type and labels.
+  /// Errors: not_found (there is none, with what was looked for), peer_refused, peer_unavailable, timeout.
+  Task<Result<Answer>> send(const platform::engine::EffectCall& call, const transfer::Flow& flow,
+                            Signal signal);
 
  private:
   using Plane = participant_context::ParticipantContexts::DataPlane;

@@ -37,9 +37,11 @@ void bind_dsp_routes(platform::routing::Router& router, Transfers& all) {
   router.bind(routes::get_transfer,
               [&all](Call call, Nothing) { return answer(all.state_for_peer(std::move(call))); });
   router.bind(routes::start_transfer, [&all](Call call, dsp::TransferStartMessage message) {
-    return answer(all.receive(std::move(call), message.id, message.pids, [message](Envelope envelope) -> Event {
-      return transfer::StartReceived{.envelope = std::move(envelope), .data_address = message.data_address};
-    }));
+    return answer(
+        all.receive(std::move(call), message.id, message.pids, [message](Envelope envelope) -> Event {
+          return transfer::StartReceived{.envelope = std::move(envelope),
+                                         .data_address = message.data_address};
+        }));
   });
   router.bind(routes::complete_transfer, [&all](Call call, dsp::TransferCompletionMessage message) {
     return answer(all.receive(std::move(call), message.id, message.pids, [](Envelope envelope) -> Event {
@@ -47,14 +49,16 @@ void bind_dsp_routes(platform::routing::Router& router, Transfers& all) {
     }));
   });
   router.bind(routes::suspend_transfer, [&all](Call call, dsp::TransferSuspensionMessage message) {
-    return answer(all.receive(std::move(call), message.id, message.pids, [message](Envelope envelope) -> Event {
-      return transfer::SuspensionReceived{.envelope = std::move(envelope), .reason = message.reason};
-    }));
+    return answer(
+        all.receive(std::move(call), message.id, message.pids, [message](Envelope envelope) -> Event {
+          return transfer::SuspensionReceived{.envelope = std::move(envelope), .reason = message.reason};
+        }));
   });
   router.bind(routes::terminate_transfer, [&all](Call call, dsp::TransferTerminationMessage message) {
-    return answer(all.receive(std::move(call), message.id, message.pids, [message](Envelope envelope) -> Event {
-      return transfer::TerminationReceived{std::move(envelope), message.reason};
-    }));
+    return answer(
+        all.receive(std::move(call), message.id, message.pids, [message](Envelope envelope) -> Event {
+          return transfer::TerminationReceived{std::move(envelope), message.reason};
+        }));
   });
 }
 
@@ -69,7 +73,8 @@ void bind_signaling_routes(platform::routing::Router& router, Transfers& all) {
     return taken(all.report(std::move(call), transfer::FlowCompleted{}));
   });
   router.bind(signaling::flow_errored, [&all](Call call, dps::DataFlowStatusMessage message) {
-    return taken(all.report(std::move(call), transfer::FlowErrored{message.error.value_or("no reason given")}));
+    return taken(
+        all.report(std::move(call), transfer::FlowErrored{message.error.value_or("no reason given")}));
   });
 }
 

@@ -25,14 +25,16 @@ management::TransferProcess shown(const Loaded& loaded) {
   if (!entity.peer_pid.empty()) body.correlation_id = entity.peer_pid.str();
   if (!entity.error_detail.empty()) body.error_detail = entity.error_detail;
   for (const auto& each : entity.callback_addresses) {
-    body.callback_addresses.push_back({each.uri, each.events, each.transactional, each.auth_key, each.auth_code_id});
+    body.callback_addresses.push_back(
+        {each.uri, each.events, each.transactional, each.auth_key, each.auth_code_id});
   }
   return body;
 }
 
 /// Started, or over: what somebody who asked for data waits for.
 bool at_rest(const transfer::TransferProcess& process) {
-  return process.ended() || process.state == transfer::State::started || process.state == transfer::State::suspended;
+  return process.ended() || process.state == transfer::State::started ||
+         process.state == transfer::State::suspended;
 }
 
 Task<Result<Loaded>> load(Engine& engine, Call call) {
@@ -59,7 +61,8 @@ Task<Result<Reply<management::TransferAddress>>> get_address(Engine& engine, Cal
   auto loaded = co_await load(engine, std::move(call));
   if (!loaded) co_return fail(std::move(loaded.error()));
   const auto& entity = loaded->entity;
-  if (entity.state != transfer::State::started || !entity.data_address || entity.role != dsp::Role::consumer) {
+  if (entity.state != transfer::State::started || !entity.data_address ||
+      entity.role != dsp::Role::consumer) {
     co_return fail(ErrorCode::not_found, "the transfer process is {} and has no address to fetch from",
                    transfer::state_names.name(entity.state));
   }
@@ -101,7 +104,8 @@ void bind_management_routes(platform::routing::Router& router, Engine& engine, T
   router.bind(management::query_transfers, [&engine](Call call, management::QueryRequest body) {
     return query(engine, std::move(call), std::move(body));
   });
-  router.bind(management::get_transfer, [&engine](Call call, Nothing) { return get(engine, std::move(call)); });
+  router.bind(management::get_transfer,
+              [&engine](Call call, Nothing) { return get(engine, std::move(call)); });
   router.bind(management::get_transfer_state,
               [&engine](Call call, Nothing) { return get_state(engine, std::move(call)); });
   router.bind(management::get_transfer_address,

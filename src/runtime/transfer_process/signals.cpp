@@ -36,7 +36,9 @@ std::optional<FlowSignal> signal_of(const transfer::Effect& effect, const std::s
   const auto to_peer = [](const auto&) { return Signal(); };
   return std::visit(
       Match{[&](const transfer::PrepareFlow& each) -> Signal {
-              return FlowSignal{each.flow, {Operation::prepare, json::encode(dps::DataFlowPrepareMessage{base_of(each.flow, id)})}};
+              return FlowSignal{
+                  each.flow,
+                  {Operation::prepare, json::encode(dps::DataFlowPrepareMessage{base_of(each.flow, id)})}};
             },
             [&](const transfer::StartFlow& each) -> Signal {
               dps::DataFlowStartMessage message{base_of(each.flow, id), each.data_address};
@@ -80,11 +82,16 @@ transfer::Event event_of(Operation operation, DataPlanes::Answer answer) {
       return transfer::FlowStarted{answer.data_plane, std::move(answer.status.data_address)};
     case Operation::started:
       return transfer::FlowStarted{answer.data_plane, std::move(answer.status.data_address)};
-    case Operation::suspend: return transfer::FlowSuspended{};
-    case Operation::resume: return transfer::FlowResumed{std::move(answer.status.data_address)};
-    case Operation::terminate: return transfer::FlowTerminated{};
-    case Operation::completed: return transfer::FlowCompleted{};
-    case Operation::status: break;
+    case Operation::suspend:
+      return transfer::FlowSuspended{};
+    case Operation::resume:
+      return transfer::FlowResumed{std::move(answer.status.data_address)};
+    case Operation::terminate:
+      return transfer::FlowTerminated{};
+    case Operation::completed:
+      return transfer::FlowCompleted{};
+    case Operation::status:
+      break;
   }
   return transfer::FlowErrored{"the data plane was asked for nothing that changes the process"};
 }

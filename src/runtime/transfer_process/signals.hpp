@@ -8,8 +8,8 @@
 
 namespace kontor::runtime::transfer_process {
 
-/// An effect as a signal to a data plane; `message_id` is stable over its attempts. Nothing for the effects that go to the
-/// peer. Pure.
+/// An effect as a signal to a data plane; `message_id` is stable over its attempts. Nothing for the effects
+/// that go to the peer. Pure.
 struct FlowSignal {
   transfer::Flow flow;
   DataPlanes::Signal signal;

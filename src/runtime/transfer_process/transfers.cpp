@@ -53,24 +53,27 @@ Task<Result<Loaded>> Transfers::open(Call call, management::TransferRequest requ
   auto participant = co_await services_.contexts.load(call.context);
   if (!participant) co_return fail(std::move(participant.error()));
   if (request.counter_party.profile != dsp_endpoint::profile_2025_1) {
-    co_return invalid("/profile", "there is no profile '{}' for this participant", request.counter_party.profile);
+    co_return invalid("/profile", "there is no profile '{}' for this participant",
+                      request.counter_party.profile);
   }
-  auto agreement = co_await services_.engine.load<ContractAgreementDocument>(call.context, EntityId(request.contract_id));
-  if (!agreement) co_return invalid("/contractId", "there is no contract agreement '{}'", request.contract_id);
+  auto agreement =
+      co_await services_.engine.load<ContractAgreementDocument>(call.context, EntityId(request.contract_id));
+  if (!agreement)
+    co_return invalid("/contractId", "there is no contract agreement '{}'", request.contract_id);
   const bool consumes = agreement->entity.role == dsp::Role::consumer;
   if (!consumes) co_return invalid("/contractId", "only the consumer of an agreement asks for its data");
   auto prepare = co_await services_.data_planes.available(call.context, request.transfer_type);
   if (!prepare) co_return fail(std::move(prepare.error()));
   dsp::Pid pid("urn:uuid:" + new_uuid(services_.engine.random()));
-  transfer::Initiate event{.pid = pid,
-                           .participant = participant->identity,
-                           .peer = {agreement->entity.provider, request.counter_party.address,
-                                    request.counter_party.profile},
-                           .callback_address = services_.peers.base_of(call.context),
-                           .subject = subject_of(agreement->entity, std::move(request.transfer_type)),
-                           .metadata = metadata_from(std::move(request.dataplane_metadata)),
-                           .private_properties = std::move(request.private_properties),
-                           .prepare = *prepare};
+  transfer::Initiate event{
+      .pid = pid,
+      .participant = participant->identity,
+      .peer = {agreement->entity.provider, request.counter_party.address, request.counter_party.profile},
+      .callback_address = services_.peers.base_of(call.context),
+      .subject = subject_of(agreement->entity, std::move(request.transfer_type)),
+      .metadata = metadata_from(std::move(request.dataplane_metadata)),
+      .private_properties = std::move(request.private_properties),
+      .prepare = *prepare};
   for (auto& each : request.callback_addresses) {
     event.callback_addresses.push_back({std::move(each.uri), std::move(each.events), each.transactional,
                                         std::move(each.auth_key), std::move(each.auth_code_id)});
@@ -91,11 +94,12 @@ Task<Result<Loaded>> Transfers::report(Call call, transfer::Event event) {
 Task<Result<Loaded>> Transfers::receive_request(Call call, dsp::TransferRequestMessage message) {
   auto authenticated = co_await services_.peers.authenticate(call);
   if (!authenticated) co_return fail(std::move(authenticated.error()));
-  auto agreement =
-      co_await services_.engine.load<ContractAgreementDocument>(call.context, entity_id(message.agreement_id));
+  auto agreement = co_await services_.engine.load<ContractAgreementDocument>(call.context,
+                                                                             entity_id(message.agreement_id));
   const auto& caller = authenticated->caller.did;
   // Whoever is no party of the agreement is answered as if there were none.
-  const bool is_party = agreement && agreement->entity.role == dsp::Role::provider && agreement->entity.consumer == caller;
+  const bool is_party =
+      agreement && agreement->entity.role == dsp::Role::provider && agreement->entity.consumer == caller;
   if (!is_party) co_return fail(ErrorCode::not_found, "there is no agreement '{}'", message.agreement_id);
   auto allowed = co_await check_request(call, *authenticated, agreement->entity, message.format);
   if (!allowed) co_return fail(std::move(allowed.error()));
@@ -119,8 +123,10 @@ Task<Result<Loaded>> Transfers::receive_request(Call call, dsp::TransferRequestM
 
 Task<Result<void>> Transfers::check_request(Call call, const dsp_endpoint::Authenticated& authenticated,
                                             const Agreement& agreement, const std::string& transfer_type) {
-  auto asset = co_await services_.engine.load<domain::offer::AssetDocument>(call.context, entity_id(agreement.dataset));
-  if (!asset) co_return fail(ErrorCode::not_found, "the dataset '{}' is not offered any more", agreement.dataset);
+  auto asset = co_await services_.engine.load<domain::offer::AssetDocument>(call.context,
+                                                                            entity_id(agreement.dataset));
+  if (!asset)
+    co_return fail(ErrorCode::not_found, "the dataset '{}' is not offered any more", agreement.dataset);
   auto types = co_await services_.catalogs.transfer_types(call.context, asset->entity);
   if (!types) co_return fail(std::move(types.error()));
   if (std::find(types->begin(), types->end(), transfer_type) == types->end()) {
@@ -128,20 +134,23 @@ Task<Result<void>> Transfers::check_request(Call call, const dsp_endpoint::Authe
   }
   auto subject = co_await services_.peers.subject(call.context, authenticated.caller, call.deadline);
   if (!subject) co_return fail(std::move(subject.error()));
-  subject->agreement = protocol::odrl::AgreementFacts{agreement.agreement_id.str(), agreement.dataset.str(),
-                                                      agreement.provider, agreement.consumer, agreement.signed_at};
+  subject->agreement =
+      protocol::odrl::AgreementFacts{agreement.agreement_id.str(), agreement.dataset.str(),
+                                     agreement.provider, agreement.consumer, agreement.signed_at};
   co_return services_.policies.check(agreement.policy, policy::transfer_scope, *subject);
 }
 
 Task<Result<transfer::DataplaneMetadata>> Transfers::metadata_of(ContextId context, dsp::DatasetId dataset) {
-  auto asset = co_await services_.engine.load<domain::offer::AssetDocument>(std::move(context), entity_id(dataset));
+  auto asset =
+      co_await services_.engine.load<domain::offer::AssetDocument>(std::move(context), entity_id(dataset));
   if (!asset) co_return fail(std::move(asset.error()));
   transfer::DataplaneMetadata metadata;
   if (asset->entity.dataplane_metadata) {
     metadata.labels = asset->entity.dataplane_metadata->labels;
     metadata.properties = asset->entity.dataplane_metadata->properties;
   }
-  if (asset->entity.data_address) metadata.properties.insert_or_assign("dataAddress", *asset->entity.data_address);
+  if (asset->entity.data_address)
+    metadata.properties.insert_or_assign("dataAddress", *asset->entity.data_address);
   co_return metadata;
 }
 

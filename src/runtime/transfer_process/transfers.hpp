@@ -11,8 +11,9 @@ namespace kontor::runtime::transfer_process {
 
 using Loaded = platform::engine::Loaded<transfer::TransferProcess>;
 
-/// Transfer processes of both roles: turns messages, commands and data plane reports into events of the machine, and the
-/// machine's effects into messages and signals. The rules are those of domain/transfer_process.
+/// Transfer processes of both roles: turns messages, commands and data plane reports into events of the
+/// machine, and the machine's effects into messages and signals. The rules are those of
+/// domain/transfer_process.
 class Transfers {
  public:
   struct Services {
@@ -34,7 +35,8 @@ class Transfers {
 
   Task<Result<Loaded>> receive_request(platform::routing::Call call,
                                        protocol::dsp::TransferRequestMessage message);
-  Task<Result<Loaded>> receive(platform::routing::Call call, protocol::dsp::MessageId id, protocol::dsp::Pids pids,
+  Task<Result<Loaded>> receive(platform::routing::Call call, protocol::dsp::MessageId id,
+                               protocol::dsp::Pids pids,
                                std::function<transfer::Event(transfer::Envelope)> event_of);
   Task<Result<Loaded>> state_for_peer(platform::routing::Call call);
 
@@ -42,7 +44,8 @@ class Transfers {
   using Agreement = domain::contract_negotiation::ContractAgreement;
   using Outcome = platform::engine::Outcome<transfer::Machine>;
 
-  Task<Result<void>> check_request(platform::routing::Call call, const dsp_endpoint::Authenticated& authenticated,
+  Task<Result<void>> check_request(platform::routing::Call call,
+                                   const dsp_endpoint::Authenticated& authenticated,
                                    const Agreement& agreement, const std::string& transfer_type);
   Task<Result<transfer::DataplaneMetadata>> metadata_of(ContextId context, protocol::dsp::DatasetId dataset);
   Task<Result<Outcome>> carry_out(platform::engine::Committed<transfer::Effect> effect);

@@ -15,8 +15,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <memory>
+#include <sstream>
 #include <vector>
 
 #include "base/result/result.hpp"
@@ -64,7 +64,8 @@ pid_t spawn(const std::vector<std::string>& command, const fs::path& log) {
   const int output = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0666);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(output, STDERR_FILENO);
-  if (user && (::setgroups(0, nullptr) != 0 || ::setgid(user->pw_gid) != 0 || ::setuid(user->pw_uid) != 0)) ::_exit(126);
+  if (user && (::setgroups(0, nullptr) != 0 || ::setgid(user->pw_gid) != 0 || ::setuid(user->pw_uid) != 0))
+    ::_exit(126);
   ::prctl(PR_SET_PDEATHSIG, SIGQUIT);
   if (::getppid() != parent) ::_exit(125);
   ::execv(arguments[0], arguments.data());
@@ -88,7 +89,8 @@ struct Session {
     PQsetNoticeProcessor(connection.get(), [](void*, const char*) {}, nullptr);
   }
   std::string run(const std::string& statements) {
-    std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(connection.get(), statements.c_str()), PQclear);
+    std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(connection.get(), statements.c_str()),
+                                                         PQclear);
     const auto status = PQresultStatus(result.get());
     invariant(status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK, PQerrorMessage(connection.get()));
     return PQntuples(result.get()) > 0 ? PQgetvalue(result.get(), 0, 0) : "";
@@ -107,12 +109,15 @@ PostgresServer::PostgresServer(PostgresOptions options) : options_(std::move(opt
   initialize();
   start();
   Session session(url_of("postgres", "postgres"));
-  session.run("CREATE ROLE kontor_owner LOGIN; CREATE ROLE kontor LOGIN NOINHERIT; CREATE ROLE kontor_system NOLOGIN;"
-              "GRANT kontor_system TO kontor");
+  session.run(
+      "CREATE ROLE kontor_owner LOGIN; CREATE ROLE kontor LOGIN NOINHERIT; CREATE ROLE kontor_system NOLOGIN;"
+      "GRANT kontor_system TO kontor");
   session.run("CREATE DATABASE kontor OWNER kontor_owner");
 }
 
-PostgresServer::~PostgresServer() { kill(); }
+PostgresServer::~PostgresServer() {
+  kill();
+}
 
 void PostgresServer::initialize() {
   if (const auto* user = unprivileged_user()) {
@@ -120,14 +125,15 @@ void PostgresServer::initialize() {
   }
   const auto log = folder_.path() / "log";
   const auto data = (folder_.path() / "data").string();
-  const auto initdb = spawn({(*programs() / "initdb").string(), "-D", data, "-U", "postgres", "-A", "trust", "--no-sync",
-                             "-E", "UTF8", "--locale=C.UTF-8"},
+  const auto initdb = spawn({(*programs() / "initdb").string(), "-D", data, "-U", "postgres", "-A", "trust",
+                             "--no-sync", "-E", "UTF8", "--locale=C.UTF-8", "--wal-segsize=1"},
                             log);
   wait_for(initdb);
   std::ofstream settings(data + "/postgresql.conf", std::ios::app);
   settings << fmt::format(
       "\nlisten_addresses = '{}'\nport = {}\nunix_socket_directories = '{}'\nshared_buffers = 64MB\n"
-      "max_connections = 200\nlogging_collector = off\nrecovery_init_sync_method = syncfs\n",
+      "max_connections = 200\nmin_wal_size = 4MB\nlogging_collector = off\nrecovery_init_sync_method = "
+      "syncfs\n",
       options_.tcp_port != 0 ? "127.0.0.1" : "", port(), folder_.path().string());
   if (!options_.durable) settings << "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\n";
   settings << options_.settings << "\n";
@@ -137,7 +143,8 @@ void PostgresServer::initialize() {
 
 void PostgresServer::start() {
   const auto log = folder_.path() / "log";
-  const std::vector<std::string> command{(*programs() / "postgres").string(), "-D", (folder_.path() / "data").string()};
+  const std::vector<std::string> command{(*programs() / "postgres").string(), "-D",
+                                         (folder_.path() / "data").string()};
   server_ = spawn(command, log);
   const auto url = url_of("postgres", "postgres");
   for (int attempt = 0; attempt < start_attempts_max; ++attempt) {
@@ -170,10 +177,16 @@ std::string PostgresServer::url_of(std::string_view role, std::string_view datab
   return fmt::format("host={} port={} user={} dbname={}", folder_.path().string(), port(), role, database);
 }
 
-std::uint16_t PostgresServer::port() const { return options_.tcp_port != 0 ? options_.tcp_port : 5432; }
+std::uint16_t PostgresServer::port() const {
+  return options_.tcp_port != 0 ? options_.tcp_port : 5432;
+}
 
-void PostgresServer::execute(const std::string& statements) const { Session(admin_url()).run(statements); }
+void PostgresServer::execute(const std::string& statements) const {
+  Session(admin_url()).run(statements);
+}
 
-std::string PostgresServer::ask(const std::string& question) const { return Session(admin_url()).run(question); }
+std::string PostgresServer::ask(const std::string& question) const {
+  return Session(admin_url()).run(question);
+}
 
 }  // namespace kontor::testing

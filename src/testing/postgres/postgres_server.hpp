@@ -12,17 +12,17 @@
 namespace kontor::testing {
 
 struct PostgresOptions {
-  bool durable = false;          ///< fsync and synchronous_commit on, as crash tests and benchmarks need it
-  std::uint16_t tcp_port = 0;    ///< 0: reached through a socket in its folder only
-  std::string settings = {};     ///< more lines for postgresql.conf
+  bool durable = false;        ///< fsync and synchronous_commit on, as crash tests and benchmarks need it
+  std::uint16_t tcp_port = 0;  ///< 0: reached through a socket in its folder only
+  std::string settings = {};   ///< more lines for postgresql.conf
 };
 
-/// A real PostgreSQL server of its own in a temporary folder, run as an unprivileged user. It ends with this object, and
-/// with the test program when that is killed. Any number run side by side.
+/// A real PostgreSQL server of its own in a temporary folder, run as an unprivileged user. It ends with this
+/// object, and with the test program when that is killed. Any number run side by side.
 ///
-/// It holds the roles that the store wants: `kontor_owner` owns the schemas, `kontor` works and cannot bypass row-level
-/// security, `kontor_system` is what `kontor` becomes to look across contexts. There is one database, `kontor`; use a
-/// schema for each test.
+/// It holds the roles that the store wants: `kontor_owner` owns the schemas, `kontor` works and cannot bypass
+/// row-level security, `kontor_system` is what `kontor` becomes to look across contexts. There is one
+/// database, `kontor`; use a schema for each test.
 class PostgresServer {
  public:
   /// Why no server can be started here: PostgreSQL's programs are not installed.
@@ -33,7 +33,8 @@ class PostgresServer {
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
 
-  /// A connection string for a role: `owner_url()` for migrations, `url()` for work, `admin_url()` a superuser.
+  /// A connection string for a role: `owner_url()` for migrations, `url()` for work, `admin_url()` a
+  /// superuser.
   std::string url() const { return url_of("kontor"); }
   std::string owner_url() const { return url_of("kontor_owner"); }
   std::string admin_url() const { return url_of("postgres"); }

@@ -50,8 +50,8 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
   // engine_core.cpp: change
   Task<Result<Applied>> apply(const ErasedMachine& machine, Command command, ErasedEvent event,
                               std::vector<store::EffectId> done);
-  Task<Result<Applied>> apply_once(const ErasedMachine& machine, const Command& command, const ErasedEvent& event,
-                                   const std::vector<store::EffectId>& done);
+  Task<Result<Applied>> apply_once(const ErasedMachine& machine, const Command& command,
+                                   const ErasedEvent& event, const std::vector<store::EffectId>& done);
   Task<async::Mutex::Guard> lock(EntityKey key);
   const ErasedMachine& machine(std::string_view kind) const;
 

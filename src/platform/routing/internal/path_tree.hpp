@@ -8,7 +8,8 @@
 
 namespace kontor::platform::routing {
 
-/// Finds the entry for the segments of a path. A literal segment wins over a parameter, a parameter over `{rest*}`.
+/// Finds the entry for the segments of a path. A literal segment wins over a parameter, a parameter over
+/// `{rest*}`.
 class PathTree {
  public:
   struct Match {

@@ -96,13 +96,14 @@ TEST_P(StoreContract, a_remove_needs_the_version_that_was_loaded) {
 TEST_P(StoreContract, a_transaction_that_fails_in_one_part_writes_no_part) {
   must_put(acme, "taken", "{}");
   must_commit(acme, {.effects = {effect("old", "taken")}});
-  Transaction transaction{.puts = {{&asset_kind(), EntityId("new"), 0, "{}"}, {&asset_kind(), EntityId("taken"), 0, "{}"}},
-                          .effects = {effect("e1", "new")},
-                          .effects_done = {EffectId("old")},
-                          .effects_tried = {EffectId("old")},
-                          .single_use = {{"token", clock.now() + std::chrono::hours(1)}},
-                          .events = {event("asset.created", "new")},
-                          .audited = true};
+  Transaction transaction{
+      .puts = {{&asset_kind(), EntityId("new"), 0, "{}"}, {&asset_kind(), EntityId("taken"), 0, "{}"}},
+      .effects = {effect("e1", "new")},
+      .effects_done = {EffectId("old")},
+      .effects_tried = {EffectId("old")},
+      .single_use = {{"token", clock.now() + std::chrono::hours(1)}},
+      .events = {event("asset.created", "new")},
+      .audited = true};
   auto done = commit(acme, transaction);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, ErrorCode::conflict);
@@ -155,7 +156,8 @@ TEST_P(StoreContract, two_stores_on_the_same_data_see_each_other) {
 TEST_P(StoreContract, a_key_of_single_use_is_taken_once) {
   const auto later = clock.now() + std::chrono::hours(1);
   must_commit(acme, {.single_use = {{"token-1", later}, {"token-2", later}}});
-  auto again = commit(acme, {.puts = {{&asset_kind(), EntityId("a1"), 0, "{}"}}, .single_use = {{"token-2", later}}});
+  auto again =
+      commit(acme, {.puts = {{&asset_kind(), EntityId("a1"), 0, "{}"}}, .single_use = {{"token-2", later}}});
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, ErrorCode::replayed);
   EXPECT_FALSE(load(acme, "a1"));
@@ -167,8 +169,9 @@ TEST_P(StoreContract, a_key_of_single_use_is_taken_once) {
 TEST_P(StoreContract, of_many_that_use_one_key_at_once_one_wins) {
   std::vector<Task<Result<void>>> tasks;
   for (int i = 0; i < 20; ++i) {
-    tasks.push_back(store->commit(acme, {.puts = {{&asset_kind(), EntityId("a" + std::to_string(i)), 0, "{}"}},
-                                         .single_use = {{"token", clock.now() + std::chrono::hours(1)}}}));
+    tasks.push_back(
+        store->commit(acme, {.puts = {{&asset_kind(), EntityId("a" + std::to_string(i)), 0, "{}"}},
+                             .single_use = {{"token", clock.now() + std::chrono::hours(1)}}}));
   }
   int won = 0;
   for (const auto& result : run_all(std::move(tasks))) {
@@ -183,7 +186,8 @@ TEST_P(StoreContract, large_bodies_and_every_script_come_back) {
   const std::string text = "Kontor · Бряндж · 貿易 · 🜂 \\\" \\\\ \\n \\t ' \\u0001";
   std::string large;
   while (large.size() < 2 * 1024 * 1024) large += "0123456789abcdef";
-  const std::string body = R"({"name":")" + text + R"(","large":")" + large + R"(","über":[1.5,-7,true,null,{}]})";
+  const std::string body =
+      R"({"name":")" + text + R"(","large":")" + large + R"(","über":[1.5,-7,true,null,{}]})";
   const std::string id = "urn:x-貿易:'\"; DROP TABLE entities; --%_\\";
   must_put(acme, id, body);
   auto record = load(acme, id);
@@ -228,7 +232,8 @@ TEST_P(StoreContract, one_bad_transaction_spoils_none_that_is_committed_beside_i
     Put put{&asset_kind(), id, 0, "{}"};
     if (i % 3 == 1) put = {&asset_kind(), EntityId("taken"), 0, "{}"};
     if (i % 3 == 2) put.body = "{broken";
-    tasks.push_back(store->commit(acme, {.puts = {put}, .effects = {effect("e" + std::to_string(i), id.str())}}));
+    tasks.push_back(
+        store->commit(acme, {.puts = {put}, .effects = {effect("e" + std::to_string(i), id.str())}}));
   }
   const auto results = run_all(std::move(tasks));
   for (std::size_t i = 0; i < results.size(); ++i) {

@@ -22,22 +22,27 @@ using protocol::query::Operator;
 using protocol::query::Query;
 using protocol::query::where;
 
-/// A place where a store keeps its data while a test runs. `open` may be called again after the store was closed, and
-/// for a second one beside the first.
+/// A place where a store keeps its data while a test runs. `open` may be called again after the store was
+/// closed, and for a second one beside the first.
 class Place {
  public:
   virtual ~Place() = default;
-  virtual Task<Result<std::unique_ptr<Store>>> open(async::Clock& clock, std::span<const Kind* const> kinds) = 0;
+  virtual Task<Result<std::unique_ptr<Store>>> open(async::Clock& clock,
+                                                    std::span<const Kind* const> kinds) = 0;
 };
 
 /// What an implementation hands to the suite.
 struct Implementation {
   std::string name;
   std::function<std::unique_ptr<Place>()> make_place;
-  std::function<std::optional<std::string>()> missing = [] { return std::nullopt; };  ///< why it cannot run here
+  std::function<std::optional<std::string>()> missing = [] {
+    return std::nullopt;
+  };  ///< why it cannot run here
 };
 
-inline void PrintTo(const Implementation& implementation, std::ostream* out) { *out << implementation.name; }
+inline void PrintTo(const Implementation& implementation, std::ostream* out) {
+  *out << implementation.name;
+}
 
 /// A kind with a field of every type, indexed and not, below members and through lists.
 inline const Kind& asset_kind() {
@@ -114,10 +119,12 @@ class StoreContract : public ::testing::TestWithParam<Implementation> {
     auto done = commit(context, std::move(transaction));
     ASSERT_TRUE(done) << done.error().message();
   }
-  void must_put(const ContextId& context, const std::string& id, const std::string& body, Version expected = 0) {
+  void must_put(const ContextId& context, const std::string& id, const std::string& body,
+                Version expected = 0) {
     must_commit(context, {.puts = {{&asset_kind(), EntityId(id), expected, body}}});
   }
-  std::optional<Record> load(const ContextId& context, const std::string& id, const Kind& kind = asset_kind()) {
+  std::optional<Record> load(const ContextId& context, const std::string& id,
+                             const Kind& kind = asset_kind()) {
     auto record = run(store->load(context, kind, EntityId(id)));
     EXPECT_TRUE(record) << record.error().message();
     return record ? *record : std::nullopt;
@@ -127,7 +134,9 @@ class StoreContract : public ::testing::TestWithParam<Implementation> {
     EXPECT_TRUE(page) << page.error().message();
     return page ? std::move(*page) : Page{};
   }
-  std::vector<std::string> ids(const ContextId& context, Query query = {}) { return ids_of(list(context, query)); }
+  std::vector<std::string> ids(const ContextId& context, Query query = {}) {
+    return ids_of(list(context, query));
+  }
   static std::vector<std::string> ids_of(const Page& page) {
     std::vector<std::string> ids;
     for (const auto& record : page.records) ids.push_back(record.id.str());
@@ -171,8 +180,13 @@ class StoreContract : public ::testing::TestWithParam<Implementation> {
 };
 
 inline OutboxRow effect(const std::string& id, const std::string& entity, const std::string& body = "{}") {
-  return {.context = {}, .id = EffectId(id), .kind = "asset", .entity = EntityId(entity), .name = "send",
-          .body = body, .trace = "00-trace-01"};
+  return {.context = {},
+          .id = EffectId(id),
+          .kind = "asset",
+          .entity = EntityId(entity),
+          .name = "send",
+          .body = body,
+          .trace = "00-trace-01"};
 }
 
 inline EventRow event(const std::string& name, const std::string& entity, Version version = 1) {

@@ -13,9 +13,10 @@
 /// A process that is killed at any instant: what it acknowledged is there, and nothing is half there.
 namespace kontor::platform::store::contract {
 
-/// Writes entities named after `prefix`, each with an effect and an audited event, until a commit fails. Tells of each
-/// that was acknowledged.
-inline Task<void> write_until_it_fails(Store* store, std::string prefix, std::function<void(const std::string&)> acknowledged) {
+/// Writes entities named after `prefix`, each with an effect and an audited event, until a commit fails.
+/// Tells of each that was acknowledged.
+inline Task<void> write_until_it_fails(Store* store, std::string prefix,
+                                       std::function<void(const std::string&)> acknowledged) {
   for (int i = 0;; ++i) {
     const auto id = prefix + std::to_string(i);
     Transaction transaction{.puts = {{&asset_kind(), EntityId(id), 0, R"({"name":"wine"})"}},
@@ -28,8 +29,10 @@ inline Task<void> write_until_it_fails(Store* store, std::string prefix, std::fu
   }
 }
 
-/// Everything that was acknowledged is stored, and each entity has its effect and its audit row or none of them is there.
-inline void expect_whole(kontor::testing::EventLoop& loop, Store& store, const std::set<std::string>& acknowledged) {
+/// Everything that was acknowledged is stored, and each entity has its effect and its audit row or none of
+/// them is there.
+inline void expect_whole(kontor::testing::EventLoop& loop, Store& store,
+                         const std::set<std::string>& acknowledged) {
   const ContextId acme("acme");
   std::set<std::string> stored;
   for (std::string cursor;;) {

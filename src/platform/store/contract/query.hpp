@@ -5,10 +5,12 @@
 
 #include "platform/store/contract/fixture.hpp"
 
-/// Queries: what the database answers is what `protocol::query::matches` says, field by field and operator by operator.
+/// Queries: what the database answers is what `protocol::query::matches` says, field by field and operator by
+/// operator.
 namespace kontor::platform::store::contract {
 
-/// Entities that differ in every field, with fields that are absent, null, lists, objects and of unlike types.
+/// Entities that differ in every field, with fields that are absent, null, lists, objects and of unlike
+/// types.
 inline const std::map<std::string, std::string>& sample() {
   static const std::map<std::string, std::string> bodies{
       {"a00", R"({})"},
@@ -17,7 +19,8 @@ inline const std::map<std::string, std::string>& sample() {
       {"a03", R"({"name":"w*ne [x] 50%_","title":"w*ne [x] 50%_","count":-7,"size":-7})"},
       {"a04", R"({"name":"貿易","title":"貿易","count":1000000000000000000,"size":1000000000000000000})"},
       {"a05", R"({"name":"","title":"","count":0,"size":0.125})"},
-      {"a06", R"({"name":null,"title":null,"count":null,"size":null,"active":null,"tags":null,"properties":null})"},
+      {"a06",
+       R"({"name":null,"title":null,"count":null,"size":null,"active":null,"tags":null,"properties":null})"},
       {"a07", R"({"startsAt":"2026-01-02T00:00:00Z","endsAt":"2026-01-02T00:00:00Z"})"},
       {"a08", R"({"startsAt":"2026-01-02T00:00:00.5Z","endsAt":"2026-01-02T01:00:00.000001+01:00"})"},
       {"a09", R"({"startsAt":"2025-12-31T23:59:59.999999Z","endsAt":"2026-01-02T00:00:01Z"})"},
@@ -25,17 +28,21 @@ inline const std::map<std::string, std::string>& sample() {
       {"a11", R"({"dataAddress":{"type":"AmazonS3","port":80}})"},
       {"a12", R"({"dataAddress":["HttpData"]})"},
       {"a13", R"({"dataAddress":"HttpData"})"},
-      {"a14", R"({"tags":["red","green"],"parts":[{"state":"up","weight":1},{"state":"down","weight":2.5}]})"},
+      {"a14",
+       R"({"tags":["red","green"],"parts":[{"state":"up","weight":1},{"state":"down","weight":2.5}]})"},
       {"a15", R"({"tags":["green","blue"],"parts":[{"state":"down"},{"weight":9},"up",null]})"},
       {"a16", R"({"tags":[],"parts":[]})"},
       {"a17", R"({"tags":"red","parts":{"state":"up"}})"},
-      {"a18", R"({"title":["wine","beer"],"size":[1,3],"hidden":[true,false],"endsAt":["2026-01-02T00:00:00Z"]})"},
+      {"a18",
+       R"({"title":["wine","beer"],"size":[1,3],"hidden":[true,false],"endsAt":["2026-01-02T00:00:00Z"]})"},
       {"a19", R"({"title":[],"size":{"a":1},"hidden":{}})"},
       {"a20", R"({"properties":{"kind":"wine","n":3,"flag":true,"list":["wine",3,null,true],"nil":null}})"},
       {"a21", R"({"properties":{"kind":"Wine","n":3.5,"flag":false,"list":[],"obj":{"kind":"deep"}}})"},
       {"a22", R"({"properties":{"kind":3,"n":"3","flag":"true","list":"wine"}})"},
-      {"a23", R"({"properties":{"we\"ird\\k\u0001ey":"wine","a.b":"wine","$":"wine","0":"wine","é":"wine"}})"},
-      {"a24", R"({"properties":{"when":"2026-01-02T00:00:00Z"},"privateProperties":{"https://x.y/z":"wine"}})"},
+      {"a23",
+       R"({"properties":{"we\"ird\\k\u0001ey":"wine","a.b":"wine","$":"wine","0":"wine","é":"wine"}})"},
+      {"a24",
+       R"({"properties":{"when":"2026-01-02T00:00:00Z"},"privateProperties":{"https://x.y/z":"wine"}})"},
       {"a25", R"({"properties":{"when":"2026-01-02T01:00:00+01:00"},"privateProperties":{"n":3}})"},
       {"a26", R"({"properties":{"when":"2026-01-02T99:00:00Z"},"privateProperties":["n"]})"},
       {"a27", R"({"properties":{"n":9007199254740993,"big":18446744073709551615,"small":1e-300}})"},
@@ -46,27 +53,95 @@ inline const std::map<std::string, std::string>& sample() {
 }
 
 inline std::vector<std::string> sample_fields() {
-  return {"name", "title", "count", "size", "active", "hidden", "startsAt", "endsAt", "address.type", "address.port",
-          "tags", "parts.state", "parts.weight", "kind", "properties.n", "flag", "properties.list", "nil", "obj.kind",
-          "properties.obj.n", "properties.'we\"ird\\k\x01" "ey'", "'a.b'", "'$'", "'0'", "'é'", "when", "big", "small",
-          "privateProperties.'https://x.y/z'", "privateProperties.n", "properties.\"x' OR '1'='1\""};
+  return {"name",
+          "title",
+          "count",
+          "size",
+          "active",
+          "hidden",
+          "startsAt",
+          "endsAt",
+          "address.type",
+          "address.port",
+          "tags",
+          "parts.state",
+          "parts.weight",
+          "kind",
+          "properties.n",
+          "flag",
+          "properties.list",
+          "nil",
+          "obj.kind",
+          "properties.obj.n",
+          "properties.'we\"ird\\k\x01"
+          "ey'",
+          "'a.b'",
+          "'$'",
+          "'0'",
+          "'é'",
+          "when",
+          "big",
+          "small",
+          "privateProperties.'https://x.y/z'",
+          "privateProperties.n",
+          "properties.\"x' OR '1'='1\""};
 }
 
 inline std::vector<protocol::query::Scalar> sample_values() {
   using namespace std::string_literals;
-  return {"wine"s, "Wine"s, "WINE"s, "w%"s, "_ine"s, "%"s, ""s, "w*ne [x] 50%_"s, "%*%"s, "%[x]%"s, "_"s, "__"s,
-          "貿"s, "易"s, "貿_"s, "red"s, "green"s, "up"s, "HttpData"s, "Http"s, "' OR 1=1 --"s, "3"s, "true"s, "\\"s,
-          "2026-01-02T00:00:00Z"s, "2026-01-02T01:00:00+01:00"s, "2026-01-02T00:00:00.25Z"s, "2026-01-02T99:00:00Z"s,
-          std::int64_t{3}, std::int64_t{-7}, std::int64_t{0}, std::int64_t{1767312000000},
-          std::int64_t{9007199254740993}, std::int64_t{1000000000000000000}, 3.0, 3.5, 2.5, 1e300, true, false};
+  return {"wine"s,
+          "Wine"s,
+          "WINE"s,
+          "w%"s,
+          "_ine"s,
+          "%"s,
+          ""s,
+          "w*ne [x] 50%_"s,
+          "%*%"s,
+          "%[x]%"s,
+          "_"s,
+          "__"s,
+          "貿"s,
+          "易"s,
+          "貿_"s,
+          "red"s,
+          "green"s,
+          "up"s,
+          "HttpData"s,
+          "Http"s,
+          "' OR 1=1 --"s,
+          "3"s,
+          "true"s,
+          "\\"s,
+          "2026-01-02T00:00:00Z"s,
+          "2026-01-02T01:00:00+01:00"s,
+          "2026-01-02T00:00:00.25Z"s,
+          "2026-01-02T99:00:00Z"s,
+          std::int64_t{3},
+          std::int64_t{-7},
+          std::int64_t{0},
+          std::int64_t{1767312000000},
+          std::int64_t{9007199254740993},
+          std::int64_t{1000000000000000000},
+          3.0,
+          3.5,
+          2.5,
+          1e300,
+          true,
+          false};
 }
 
-inline bool takes_no_value(Operator op) { return op == Operator::is_null || op == Operator::is_not_null; }
-inline bool takes_many(Operator op) { return op == Operator::in || op == Operator::not_in; }
+inline bool takes_no_value(Operator op) {
+  return op == Operator::is_null || op == Operator::is_not_null;
+}
+inline bool takes_many(Operator op) {
+  return op == Operator::in || op == Operator::not_in;
+}
 
 inline std::vector<Operator> all_operators() {
   std::vector<Operator> operators;
-  for (int i = 0; i <= static_cast<int>(Operator::is_not_null); ++i) operators.push_back(static_cast<Operator>(i));
+  for (int i = 0; i <= static_cast<int>(Operator::is_not_null); ++i)
+    operators.push_back(static_cast<Operator>(i));
   return operators;
 }
 
@@ -87,7 +162,8 @@ inline std::vector<protocol::query::Predicate> all_criteria(const std::string& f
 
 /// What `matches` itself leaves to the store: whether one value of a list is a list (`contains`).
 inline bool is_ambiguous(const protocol::query::Criterion& criterion) {
-  return criterion.op == Operator::contains && (criterion.field == "tags" || criterion.field.starts_with("parts."));
+  return criterion.op == Operator::contains &&
+         (criterion.field == "tags" || criterion.field.starts_with("parts."));
 }
 
 TEST_P(StoreContract, every_operator_on_every_field_finds_what_matches_says) {
@@ -110,10 +186,12 @@ TEST_P(StoreContract, every_operator_on_every_field_finds_what_matches_says) {
       }
       auto page = run(store->list(acme, asset_kind(), {.where = predicate}));
       const auto& criterion = predicate.criterion;
-      const auto shown = criterion.values.empty()
-                             ? std::string("-")
-                             : std::visit([](const auto& v) { return fmt::format("{}", v); }, criterion.values[0]);
-      ASSERT_TRUE(page) << field << " op " << int(criterion.op) << " " << shown << ": " << page.error().message();
+      const auto shown =
+          criterion.values.empty()
+              ? std::string("-")
+              : std::visit([](const auto& v) { return fmt::format("{}", v); }, criterion.values[0]);
+      ASSERT_TRUE(page) << field << " op " << int(criterion.op) << " " << shown << ": "
+                        << page.error().message();
       EXPECT_EQ(ids_of(*page), expected) << field << " op " << int(criterion.op) << " " << shown;
     }
   }
@@ -138,7 +216,8 @@ TEST_P(StoreContract, predicates_combine_by_and_and_or) {
   using Names = std::vector<std::string>;
   EXPECT_EQ(ids(acme, {.where = all_of({wine, three})}), Names{"a01"});
   EXPECT_EQ(ids(acme, {.where = any_of({wine, three})}), (Names{"a01", "a02"}));
-  EXPECT_EQ(ids(acme, {.where = any_of({all_of({wine, where("count", std::int64_t{4})}), where("'a.b'", std::string("wine"))})}),
+  EXPECT_EQ(ids(acme, {.where = any_of({all_of({wine, where("count", std::int64_t{4})}),
+                                        where("'a.b'", std::string("wine"))})}),
             Names{"a23"});
   EXPECT_EQ(ids(acme, {.where = any_of({})}), Names{});
   EXPECT_EQ(ids(acme, {.where = all_of({})}).size(), sample().size());
@@ -153,16 +232,27 @@ TEST_P(StoreContract, an_unknown_field_is_refused_and_the_known_ones_are_named) 
   EXPECT_EQ(run(store->list(acme, note_kind(), {.sort = {{"nam"}}})).error().code, ErrorCode::invalid_input);
   EXPECT_EQ(run(store->count(acme, note_kind(), {.where = where("nam", std::string("x"))})).error().code,
             ErrorCode::invalid_input);
-  EXPECT_EQ(run(store->list(acme, asset_kind(), {.sort = {{"tags"}}})).error().code, ErrorCode::invalid_input);
+  EXPECT_EQ(run(store->list(acme, asset_kind(), {.sort = {{"tags"}}})).error().code,
+            ErrorCode::invalid_input);
   EXPECT_EQ(run(store->list(acme, asset_kind(), {.limit = 0})).error().code, ErrorCode::invalid_input);
 }
 
 TEST_P(StoreContract, what_a_caller_says_never_becomes_sql) {
   for (const auto& [id, body] : sample()) must_put(acme, id, body);
   must_put(globex, "b1", R"({"name":"secret"})");
-  const std::vector<std::string> attempts{
-      "' OR '1'='1", "\" OR \"\"=\"", "'; DROP TABLE entities; --", "$1", "?1", ":a", "%'; --", "\\'; --", "x') OR 1=1 --",
-      "'||(SELECT body FROM entities)||'", "{\"a\":1}", "$.name", "')) UNION SELECT * FROM entities --"};
+  const std::vector<std::string> attempts{"' OR '1'='1",
+                                          "\" OR \"\"=\"",
+                                          "'; DROP TABLE entities; --",
+                                          "$1",
+                                          "?1",
+                                          ":a",
+                                          "%'; --",
+                                          "\\'; --",
+                                          "x') OR 1=1 --",
+                                          "'||(SELECT body FROM entities)||'",
+                                          "{\"a\":1}",
+                                          "$.name",
+                                          "')) UNION SELECT * FROM entities --"};
   for (const auto& attempt : attempts) {
     for (auto op : all_operators()) {
       if (takes_no_value(op)) continue;
@@ -172,14 +262,16 @@ TEST_P(StoreContract, what_a_caller_says_never_becomes_sql) {
         for (const auto& record : page->records) EXPECT_EQ(record.context, acme);
       }
     }
-    auto by_field = run(store->list(acme, asset_kind(), {.where = where("properties.\"" + attempt.substr(0, 1) + "x\"",
-                                                                        std::string("x")),
-                                                         .sort = {{"properties.'" + attempt.substr(1) + "x"}}}));
+    auto by_field =
+        run(store->list(acme, asset_kind(),
+                        {.where = where("properties.\"" + attempt.substr(0, 1) + "x\"", std::string("x")),
+                         .sort = {{"properties.'" + attempt.substr(1) + "x"}}}));
     if (by_field) EXPECT_TRUE(by_field->records.empty());
     EXPECT_TRUE(run(store->list(ContextId(attempt), asset_kind(), {})).value().records.empty());
   }
-  EXPECT_EQ(run(store->list(acme, asset_kind(), {.where = where("name", std::string("a\0b", 3))})).error().code,
-            ErrorCode::invalid_input);
+  EXPECT_EQ(
+      run(store->list(acme, asset_kind(), {.where = where("name", std::string("a\0b", 3))})).error().code,
+      ErrorCode::invalid_input);
   EXPECT_EQ(run(store->list(acme, asset_kind(), {.where = where("name", std::string("\xff"))})).error().code,
             ErrorCode::invalid_input);
   EXPECT_EQ(ids(acme).size(), sample().size());
@@ -187,9 +279,12 @@ TEST_P(StoreContract, what_a_caller_says_never_becomes_sql) {
 }
 
 TEST_P(StoreContract, an_order_is_that_of_the_values_with_absent_ones_first) {
-  must_put(acme, "a1", R"({"name":"b","size":10,"endsAt":"2026-01-02T00:00:00Z","hidden":true,"properties":{"x":"10"}})");
+  must_put(acme, "a1",
+           R"({"name":"b","size":10,"endsAt":"2026-01-02T00:00:00Z","hidden":true,"properties":{"x":"10"}})");
   must_put(acme, "a2", R"({"name":"B","size":9.5,"endsAt":"2026-01-02T00:00:00.5Z","properties":{"x":10}})");
-  must_put(acme, "a3", R"({"name":"é","size":-1,"endsAt":"2026-01-02T02:00:00+03:00","hidden":false,"properties":{"x":9}})");
+  must_put(
+      acme, "a3",
+      R"({"name":"é","size":-1,"endsAt":"2026-01-02T02:00:00+03:00","hidden":false,"properties":{"x":9}})");
   must_put(acme, "a4", R"({})");
   must_put(acme, "a5", R"({"name":"b","size":10,"properties":{"x":"9"}})");
   const auto order = [&](const std::string& field, bool descending) {
@@ -207,7 +302,8 @@ TEST_P(StoreContract, an_order_is_that_of_the_values_with_absent_ones_first) {
   EXPECT_EQ(order("hidden", true), "13245");
   EXPECT_EQ(order("x", false), "43215");
   EXPECT_EQ(order("x", true), "51234");
-  EXPECT_EQ(ids(acme, {.sort = {{"name"}, {"size", true}}}), (std::vector<std::string>{"a4", "a2", "a1", "a5", "a3"}));
+  EXPECT_EQ(ids(acme, {.sort = {{"name"}, {"size", true}}}),
+            (std::vector<std::string>{"a4", "a2", "a1", "a5", "a3"}));
   EXPECT_EQ(ids(acme), (std::vector<std::string>{"a1", "a2", "a3", "a4", "a5"}));
   EXPECT_EQ(ids(acme, {.limit = 2, .offset = 3}), (std::vector<std::string>{"a4", "a5"}));
 }
@@ -216,14 +312,16 @@ TEST_P(StoreContract, pages_together_are_the_whole_list_in_its_order) {
   for (const auto& [id, body] : sample()) must_put(acme, id, body);
   must_put(globex, "b1", R"({"name":"wine"})");
   std::vector<std::vector<protocol::query::Sort>> orders{{}};
-  for (const char* field : {"name", "title", "count", "size", "active", "startsAt", "endsAt", "kind", "properties.n"}) {
+  for (const char* field :
+       {"name", "title", "count", "size", "active", "startsAt", "endsAt", "kind", "properties.n"}) {
     orders.push_back({{field}});
     orders.push_back({{field, true}});
     orders.push_back({{field, true}, {"name"}});
   }
   for (const auto& sort : orders) {
     // Fields that hold lists in some samples have no order of their own.
-    Query query{.where = protocol::query::all_of({where("title", Operator::not_in, {std::string("beer")})}), .sort = sort};
+    Query query{.where = protocol::query::all_of({where("title", Operator::not_in, {std::string("beer")})}),
+                .sort = sort};
     if (sort.empty() || sort[0].field != "title") query.where = {};
     const auto whole = ids(acme, query);
     std::vector<std::string> together;
@@ -258,7 +356,8 @@ TEST_P(StoreContract, a_list_across_contexts_pages_through_all_of_them) {
 }
 
 TEST_P(StoreContract, paging_misses_and_repeats_nothing_while_others_insert) {
-  for (int i = 0; i < 10; ++i) must_put(acme, "a" + std::to_string(i * 2), R"({"size":)" + std::to_string(i) + "}");
+  for (int i = 0; i < 10; ++i)
+    must_put(acme, "a" + std::to_string(i * 2), R"({"size":)" + std::to_string(i) + "}");
   Query query{.sort = {{"size"}}, .limit = 3};
   std::vector<std::string> seen;
   for (int round = 0;; ++round) {
@@ -270,7 +369,8 @@ TEST_P(StoreContract, paging_misses_and_repeats_nothing_while_others_insert) {
     query.after = protocol::query::read_cursor(*page.next).value();
   }
   std::erase_if(seen, [](const std::string& id) { return id.starts_with("b"); });
-  EXPECT_EQ(seen, (std::vector<std::string>{"a0", "a2", "a4", "a6", "a8", "a10", "a12", "a14", "a16", "a18"}));
+  EXPECT_EQ(seen,
+            (std::vector<std::string>{"a0", "a2", "a4", "a6", "a8", "a10", "a12", "a14", "a16", "a18"}));
 }
 
 TEST_P(StoreContract, a_cursor_of_another_query_is_refused) {
@@ -291,10 +391,12 @@ TEST_P(StoreContract, a_cursor_of_another_query_is_refused) {
   EXPECT_TRUE(refused(acme, {.sort = {{"name"}}, .limit = 1}, asset_kind()));
   EXPECT_TRUE(refused(acme, {.where = first.where, .sort = {{"name", true}}, .limit = 1}, asset_kind()));
   EXPECT_TRUE(refused(acme, {.where = first.where, .sort = {{"size"}}, .limit = 1}, asset_kind()));
-  EXPECT_TRUE(refused(acme, {.where = where("name", std::string("m")), .sort = {{"name"}}, .limit = 1}, asset_kind()));
+  EXPECT_TRUE(refused(acme, {.where = where("name", std::string("m")), .sort = {{"name"}}, .limit = 1},
+                      asset_kind()));
   auto across = first;
   across.after = cursor;
-  EXPECT_EQ(run(store->list_across(system_scope, asset_kind(), across)).error().code, ErrorCode::invalid_input);
+  EXPECT_EQ(run(store->list_across(system_scope, asset_kind(), across)).error().code,
+            ErrorCode::invalid_input);
   auto forged = first;
   forged.after = protocol::query::Cursor{{std::int64_t{1}}, cursor.id};
   EXPECT_EQ(run(store->list(acme, asset_kind(), forged)).error().code, ErrorCode::invalid_input);

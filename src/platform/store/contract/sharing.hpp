@@ -11,7 +11,8 @@ TEST_P(StoreContract, many_small_transactions_share_a_sync) {
   const auto before = store->counters();
   std::vector<Task<Result<void>>> tasks;
   for (std::uint64_t i = 0; i < count; ++i) {
-    tasks.push_back(store->commit(acme, {.puts = {{&asset_kind(), EntityId("a" + std::to_string(i)), 0, "{}"}}}));
+    tasks.push_back(
+        store->commit(acme, {.puts = {{&asset_kind(), EntityId("a" + std::to_string(i)), 0, "{}"}}}));
   }
   for (const auto& result : run_all(std::move(tasks))) ASSERT_TRUE(result) << result.error().message();
   const auto after = store->counters();
@@ -37,7 +38,8 @@ TEST_P(StoreContract, who_listens_is_told_of_each_change_before_the_commit_retur
   using Told = std::vector<std::string>;
   must_put(acme, "a1", "{}");
   EXPECT_EQ(own(), Told{"acme/asset/a1@1"});
-  must_commit(acme, {.puts = {{&asset_kind(), EntityId("a1"), 1, "{}"}, {&note_kind(), EntityId("n1"), 0, "{}"}}});
+  must_commit(acme,
+              {.puts = {{&asset_kind(), EntityId("a1"), 1, "{}"}, {&note_kind(), EntityId("n1"), 0, "{}"}}});
   EXPECT_EQ(own(), (Told{"acme/asset/a1@2", "acme/note/n1@1"}));
   EXPECT_FALSE(commit(acme, {.puts = {{&asset_kind(), EntityId("a1"), 1, "{}"}}}));
   EXPECT_EQ(own(), Told{});
@@ -66,9 +68,11 @@ TEST_P(StoreContract, closing_under_load_finishes_what_was_accepted_and_refuses_
     for (int i = first;; ++i) {
       Transaction transaction{.puts = {{&asset_kind(), EntityId("a" + std::to_string(i)), 0, "{}"}}};
       auto written = co_await target->commit(context, std::move(transaction));
-      if (!written) co_return fail(ErrorCode::internal, "{} written, then {}", i - first, written.error().row().name);
+      if (!written)
+        co_return fail(ErrorCode::internal, "{} written, then {}", i - first, written.error().row().name);
       auto read = co_await target->load(context, asset_kind(), EntityId("a" + std::to_string(i)));
-      if (!read) co_return fail(ErrorCode::internal, "{} written, then {}", i + 1 - first, read.error().row().name);
+      if (!read)
+        co_return fail(ErrorCode::internal, "{} written, then {}", i + 1 - first, read.error().row().name);
     }
   };
   const auto close_after_a_while = [](Store* target, ContextId context) -> Task<Result<void>> {
@@ -97,7 +101,8 @@ TEST_P(StoreContract, closing_under_load_finishes_what_was_accepted_and_refuses_
 
 TEST_P(StoreContract, a_closed_store_refuses_every_call_with_cancelled) {
   run(store->close());
-  EXPECT_EQ(commit(acme, {.puts = {{&asset_kind(), EntityId("a1"), 0, "{}"}}}).error().code, ErrorCode::cancelled);
+  EXPECT_EQ(commit(acme, {.puts = {{&asset_kind(), EntityId("a1"), 0, "{}"}}}).error().code,
+            ErrorCode::cancelled);
   EXPECT_EQ(run(store->load(acme, asset_kind(), EntityId("a1"))).error().code, ErrorCode::cancelled);
   EXPECT_EQ(run(store->erase(acme)).error().code, ErrorCode::cancelled);
   EXPECT_EQ(run(store->sweep(system_scope, clock.now())).error().code, ErrorCode::cancelled);

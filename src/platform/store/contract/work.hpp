@@ -2,11 +2,13 @@
 
 #include "platform/store/contract/fixture.hpp"
 
-/// What is to be done later: the outbox, due times, quarantine, events, audit, leases, sweeping, export and erasure.
+/// What is to be done later: the outbox, due times, quarantine, events, audit, leases, sweeping, export and
+/// erasure.
 namespace kontor::platform::store::contract {
 
 TEST_P(StoreContract, effects_come_back_in_order_of_commit_until_they_are_done) {
-  must_commit(acme, {.puts = {{&asset_kind(), EntityId("a1"), 0, "{}"}}, .effects = {effect("e1", "a1"), effect("e2", "a1")}});
+  must_commit(acme, {.puts = {{&asset_kind(), EntityId("a1"), 0, "{}"}},
+                     .effects = {effect("e1", "a1"), effect("e2", "a1")}});
   must_commit(globex, {.effects = {effect("e1", "b1", R"({"to":"did:web:acme"})")}});
   must_commit(acme, {.effects = {effect("e3", "a1")}});
   auto rows = pending();
@@ -42,7 +44,8 @@ TEST_P(StoreContract, effects_are_read_in_pages_and_their_sequence_is_never_give
 TEST_P(StoreContract, an_effect_is_done_by_the_transaction_that_records_its_outcome) {
   must_put(acme, "a1", "{}");
   must_commit(acme, {.effects = {effect("e1", "a1")}});
-  auto stale = commit(acme, {.puts = {{&asset_kind(), EntityId("a1"), 7, "{}"}}, .effects_done = {EffectId("e1")}});
+  auto stale =
+      commit(acme, {.puts = {{&asset_kind(), EntityId("a1"), 7, "{}"}}, .effects_done = {EffectId("e1")}});
   EXPECT_FALSE(stale);
   EXPECT_EQ(pending().size(), 1u);
   must_commit(acme, {.puts = {{&asset_kind(), EntityId("a1"), 1, "{}"}}, .effects_done = {EffectId("e1")}});
@@ -67,9 +70,10 @@ TEST_P(StoreContract, an_effect_id_stands_for_one_effect) {
 }
 
 TEST_P(StoreContract, quarantine_holds_back_effects_and_due_times_until_the_release) {
-  must_commit(acme, {.puts = {{&asset_kind(), EntityId("a1"), 0, "{}", clock.now()},
-                              {&asset_kind(), EntityId("a2"), 0, "{}", clock.now() + std::chrono::seconds(1)}},
-                     .effects = {effect("e1", "a1"), effect("e2", "a2")}});
+  must_commit(acme,
+              {.puts = {{&asset_kind(), EntityId("a1"), 0, "{}", clock.now()},
+                        {&asset_kind(), EntityId("a2"), 0, "{}", clock.now() + std::chrono::seconds(1)}},
+               .effects = {effect("e1", "a1"), effect("e2", "a2")}});
   must_commit(acme, {.effects_tried = {EffectId("e1")}});
   clock.advance(std::chrono::seconds(5));
   ASSERT_TRUE(run(store->quarantine(acme, "asset", EntityId("a1"), "refused: no route")));
@@ -146,7 +150,8 @@ TEST_P(StoreContract, events_are_read_back_in_order_of_commit) {
 }
 
 TEST_P(StoreContract, each_audited_event_is_a_link_of_its_contexts_chain) {
-  must_commit(acme, {.events = {event("asset.created", "a1"), event("asset.changed", "a1", 2)}, .audited = true});
+  must_commit(acme,
+              {.events = {event("asset.created", "a1"), event("asset.changed", "a1", 2)}, .audited = true});
   must_commit(globex, {.events = {event("asset.created", "b1")}, .audited = true});
   must_commit(acme, {.events = {event("asset.seen", "a1", 2)}});
   clock.advance(std::chrono::seconds(1));
@@ -171,7 +176,8 @@ TEST_P(StoreContract, the_audit_chain_holds_under_concurrent_commits) {
   for (int i = 0; i < 200; ++i) {
     auto& target = i % 2 == 0 ? *store : *second;
     const auto& context = i % 5 == 0 ? globex : acme;
-    tasks.push_back(target.commit(context, {.events = {event("asset.seen", "a" + std::to_string(i))}, .audited = true}));
+    tasks.push_back(
+        target.commit(context, {.events = {event("asset.seen", "a" + std::to_string(i))}, .audited = true}));
   }
   for (const auto& result : run_all(std::move(tasks))) EXPECT_TRUE(result) << result.error().message();
   EXPECT_EQ(audit(acme).size(), 160u);
@@ -265,7 +271,9 @@ TEST_P(StoreContract, erasing_a_context_leaves_its_audit_chain_and_nothing_else)
   EXPECT_TRUE(events().empty());
   EXPECT_TRUE(run(store->quarantined(acme)).value().empty());
   EXPECT_TRUE(run(store->due(system_scope, asset_kind(), clock.now(), 10)).value().empty());
-  must_commit(acme, {.single_use = {{"token", clock.now()}}, .events = {event("context.erased", "acme")}, .audited = true});
+  must_commit(
+      acme,
+      {.single_use = {{"token", clock.now()}}, .events = {event("context.erased", "acme")}, .audited = true});
   EXPECT_EQ(audit(acme).size(), 2u);
   EXPECT_TRUE(verify_chain(acme, audit(acme)));
   ASSERT_TRUE(run(store->erase(ContextId("never was"))));

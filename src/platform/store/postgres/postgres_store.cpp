@@ -27,8 +27,8 @@ struct Opened {
 
 class PostgresStore : public Store {
  public:
-  PostgresStore(asio::any_io_executor executor, async::Clock& clock, PostgresConfig config, std::string origin,
-                Opened opened)
+  PostgresStore(asio::any_io_executor executor, async::Clock& clock, PostgresConfig config,
+                std::string origin, Opened opened)
       : executor_(executor),
         clock_(clock),
         config_(std::move(config)),
@@ -36,9 +36,10 @@ class PostgresStore : public Store {
         slots_(std::move(opened.slots)),
         writing_(std::move(opened.writer)),
         links_(std::move(opened.readers), {config_.reads_waiting_max, true}),
-        writer_(executor, {config_.batch_max, config_.writes_waiting_max, true},
-                [this](sql::Batch batch) { return run_batch(batch); },
-                [this](const sql::Unit& unit) { announce(unit); }) {}
+        writer_(
+            executor, {config_.batch_max, config_.writes_waiting_max, true},
+            [this](sql::Batch batch) { return run_batch(batch); },
+            [this](const sql::Unit& unit) { announce(unit); }) {}
 
   /// Blocks: connects.
   Result<void> listen(const SessionConfig& session) {
@@ -56,9 +57,10 @@ class PostgresStore : public Store {
         });
   }
   Task<Result<Page>> list(ContextId context, const Kind& kind, Query query) override {
-    return links_.run<Page>([this, context = findable(std::move(context)), &kind, query = std::move(query)](Link& link) {
-      return postgres::list(link, as_context(context), {&context, &kind, query}, dialect(kind));
-    });
+    return links_.run<Page>(
+        [this, context = findable(std::move(context)), &kind, query = std::move(query)](Link& link) {
+          return postgres::list(link, as_context(context), {&context, &kind, query}, dialect(kind));
+        });
   }
   Task<Result<std::uint64_t>> count(ContextId context, const Kind& kind, Query query) override {
     return links_.run<std::uint64_t>(
@@ -72,32 +74,37 @@ class PostgresStore : public Store {
     });
   }
   Task<Result<Page>> export_all(ContextId context, std::string cursor, std::size_t limit) override {
-    return links_.run<Page>(
-        [context = findable(std::move(context)), cursor = std::move(cursor), limit](Link& link) {
-          return export_page(link, context, cursor, limit);
-        });
+    return links_.run<Page>([context = findable(std::move(context)), cursor = std::move(cursor),
+                             limit](Link& link) { return export_page(link, context, cursor, limit); });
   }
-  Task<Result<std::vector<AuditRow>>> audit(ContextId context, std::uint64_t after, std::size_t limit) override {
-    return links_.run<std::vector<AuditRow>>([context = findable(std::move(context)), after, limit](Link& link) {
-      return postgres::audit(link, context, {after, limit});
-    });
+  Task<Result<std::vector<AuditRow>>> audit(ContextId context, std::uint64_t after,
+                                            std::size_t limit) override {
+    return links_.run<std::vector<AuditRow>>(
+        [context = findable(std::move(context)), after, limit](Link& link) {
+          return postgres::audit(link, context, {after, limit});
+        });
   }
   Task<Result<std::vector<Quarantined>>> quarantined(ContextId context) override {
     return links_.run<std::vector<Quarantined>>([context = findable(std::move(context))](Link& link) {
       return postgres::quarantined(link, context);
     });
   }
-  Task<Result<std::vector<OutboxRow>>> pending_effects(SystemScope, std::uint64_t after, std::size_t limit) override {
-    return links_.run<std::vector<OutboxRow>>(
-        [this, after, limit](Link& link) { return postgres::pending_effects(link, system(), {after, limit}); });
+  Task<Result<std::vector<OutboxRow>>> pending_effects(SystemScope, std::uint64_t after,
+                                                       std::size_t limit) override {
+    return links_.run<std::vector<OutboxRow>>([this, after, limit](Link& link) {
+      return postgres::pending_effects(link, system(), {after, limit});
+    });
   }
-  Task<Result<std::vector<StoredEvent>>> events(SystemScope, std::uint64_t after, std::size_t limit) override {
+  Task<Result<std::vector<StoredEvent>>> events(SystemScope, std::uint64_t after,
+                                                std::size_t limit) override {
     return links_.run<std::vector<StoredEvent>>(
         [this, after, limit](Link& link) { return postgres::events(link, system(), {after, limit}); });
   }
-  Task<Result<std::vector<Record>>> due(SystemScope, const Kind& kind, Instant until, std::size_t limit) override {
-    return links_.run<std::vector<Record>>(
-        [this, &kind, until, limit](Link& link) { return postgres::due(link, system(), kind.name, until, limit); });
+  Task<Result<std::vector<Record>>> due(SystemScope, const Kind& kind, Instant until,
+                                        std::size_t limit) override {
+    return links_.run<std::vector<Record>>([this, &kind, until, limit](Link& link) {
+      return postgres::due(link, system(), kind.name, until, limit);
+    });
   }
   Task<Result<std::optional<Instant>>> next_due(SystemScope, const Kind& kind) override {
     return links_.run<std::optional<Instant>>(
@@ -117,14 +124,17 @@ class PostgresStore : public Store {
       return erase_context(link, context, config_.schema);
     });
   }
-  Task<Result<void>> quarantine(ContextId context, std::string kind, EntityId entity, std::string reason) override {
-    Quarantined row{std::move(context), std::move(kind), std::move(entity), std::move(reason), 0, clock_.now()};
+  Task<Result<void>> quarantine(ContextId context, std::string kind, EntityId entity,
+                                std::string reason) override {
+    Quarantined row{std::move(context), std::move(kind), std::move(entity), std::move(reason), 0,
+                    clock_.now()};
     if (auto checked = check(row); !checked) co_return checked;
     auto setting_aside = [row = std::move(row)](Link& link) { return set_aside(link, row); };
     co_return co_await links_.run<void>(std::move(setting_aside));
   }
   Task<Result<void>> release(ContextId context, std::string kind, EntityId entity) override {
-    return links_.run<void>([context = findable(std::move(context)), kind = findable(EntityId(std::move(kind))),
+    return links_.run<void>([context = findable(std::move(context)),
+                             kind = findable(EntityId(std::move(kind))),
                              entity = findable(std::move(entity))](Link& link) {
       return take_back(link, context, kind.str(), entity);
     });
@@ -208,8 +218,8 @@ SessionConfig reading(const PostgresConfig& config) {
   return {config.url, config.schema, config.statement_max, config.connect_max};
 }
 
-/// The writer enters its tables row by row through an index. Its plans are made once, perhaps while the tables are
-/// empty, so the planner must not take their size for granted.
+/// The writer enters its tables row by row through an index. Its plans are made once, perhaps while the
+/// tables are empty, so the planner must not take their size for granted.
 SessionConfig writing(const PostgresConfig& config) {
   auto session = reading(config);
   session.settings = {{"plan_cache_mode", "force_generic_plan"},
@@ -250,7 +260,8 @@ Task<Result<std::unique_ptr<Store>>> open_postgres(async::Clock& clock, Random& 
   co_await opener.run([&, now = clock.now()] { opened = connect(config, now, kinds); });
   if (!opened) co_return fail(std::move(opened.error()));
   const auto session = reading(config);
-  auto store = std::make_unique<PostgresStore>(executor, clock, std::move(config), new_uuid(random), std::move(*opened));
+  auto store = std::make_unique<PostgresStore>(executor, clock, std::move(config), new_uuid(random),
+                                               std::move(*opened));
   Result<void> listening;
   co_await opener.run([&] { listening = store->listen(session); });
   if (!listening) co_return fail(std::move(listening.error()));

@@ -35,7 +35,8 @@ class Replicas : public ::testing::Test {
     return opened ? std::move(*opened) : nullptr;
   }
   Result<void> put(Store& target, const std::string& id, Version expected = 0) {
-    return loop.run(target.commit(acme, {.puts = {{&asset_kind(), EntityId(id), expected, R"({"name":"wine"})"}}}));
+    return loop.run(
+        target.commit(acme, {.puts = {{&asset_kind(), EntityId(id), expected, R"({"name":"wine"})"}}}));
   }
   /// Runs the loop until `done` or ten seconds have passed.
   bool comes_true(const std::function<bool()>& done) {
@@ -71,7 +72,8 @@ TEST_F(Replicas, each_is_told_of_the_changes_of_the_others_and_once_of_its_own) 
   ASSERT_TRUE(put(*store, "貿易 'x'"));
   ASSERT_TRUE(put(*second, "貿易 'x'", 1));
   ASSERT_TRUE(loop.run(store->commit(acme, {.removes = {{&asset_kind(), EntityId("貿易 'x'"), 2}}})));
-  const std::vector<std::string> all{"acme/asset/貿易 'x'@1", "acme/asset/貿易 'x'@2", "acme/asset/貿易 'x'@0"};
+  const std::vector<std::string> all{"acme/asset/貿易 'x'@1", "acme/asset/貿易 'x'@2",
+                                     "acme/asset/貿易 'x'@0"};
   EXPECT_TRUE(comes_true([&] { return first_told.size() == 3 && second_told.size() == 3; }));
   EXPECT_THAT(first_told, ::testing::UnorderedElementsAreArray(all));
   EXPECT_THAT(second_told, ::testing::UnorderedElementsAreArray(all));
@@ -89,7 +91,8 @@ TEST_F(Replicas, the_sequence_of_effects_is_the_order_of_commit_of_all_of_them) 
       EXPECT_TRUE(done) << done.error().message();
     }
   };
-  for (int i = 0; i < 10; ++i) scope.spawn(chain(i % 2 == 0 ? store.get() : second.get(), "a" + std::to_string(i)));
+  for (int i = 0; i < 10; ++i)
+    scope.spawn(chain(i % 2 == 0 ? store.get() : second.get(), "a" + std::to_string(i)));
   loop.run(scope.drain());
   auto rows = loop.run(store->pending_effects(contract::system_scope, 0, 1000)).value();
   EXPECT_EQ(rows.size(), 200u);
@@ -101,8 +104,9 @@ TEST_F(Replicas, the_sequence_of_effects_is_the_order_of_commit_of_all_of_them) 
 }
 
 TEST_F(Replicas, a_field_that_becomes_indexed_is_found_in_what_was_stored_before) {
-  ASSERT_TRUE(loop.run(store->commit(acme, {.puts = {{&note_kind(), EntityId("n1"), 0,
-                                                      R"({"name":"wine","size":3,"at":"2026-01-02T00:00:00Z"})"}}})));
+  ASSERT_TRUE(
+      loop.run(store->commit(acme, {.puts = {{&note_kind(), EntityId("n1"), 0,
+                                              R"({"name":"wine","size":3,"at":"2026-01-02T00:00:00Z"})"}}})));
   static constexpr entity::Field fields[] = {{"size", "size", entity::FieldType::number, true},
                                              {"name", "name", entity::FieldType::text, true},
                                              {"at", "at", entity::FieldType::instant, true}};
@@ -117,7 +121,8 @@ TEST_F(Replicas, a_field_that_becomes_indexed_is_found_in_what_was_stored_before
     return loop.run(second->count(acme, newer, {.where = std::move(predicate)})).value();
   };
   // The program of the version before goes on writing and does not know of the slot.
-  ASSERT_TRUE(loop.run(store->commit(acme, {.puts = {{&note_kind(), EntityId("n2"), 0, R"({"name":"beer","size":3})"}}})));
+  ASSERT_TRUE(loop.run(
+      store->commit(acme, {.puts = {{&note_kind(), EntityId("n2"), 0, R"({"name":"beer","size":3})"}}})));
   EXPECT_EQ(finds(where("size", std::int64_t{3})), 2u);
   EXPECT_EQ(finds(where("name", std::string("wine"))), 1u);
   EXPECT_EQ(finds(where("at", std::string("2026-01-02T01:00:00+01:00"))), 1u);
@@ -170,7 +175,8 @@ TEST_F(Replicas, replicas_that_start_together_make_the_schema_once) {
   SchemaPlace fresh(shared_server());
   std::vector<std::unique_ptr<Store>> stores(3);
   platform::async::Scope scope(loop.executor());
-  const auto start = [](SchemaPlace* where, platform::async::Clock* clock, std::unique_ptr<Store>* out) -> Task<void> {
+  const auto start = [](SchemaPlace* where, platform::async::Clock* clock,
+                        std::unique_ptr<Store>* out) -> Task<void> {
     auto opened = co_await where->open(*clock, all_kinds());
     EXPECT_TRUE(opened) << opened.error().message();
     if (opened) *out = std::move(*opened);
@@ -194,7 +200,8 @@ TEST_F(Replicas, a_store_comes_back_after_the_server_was_away) {
   auto refused = put(*there, "a2");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::storage_failed);
-  EXPECT_EQ(loop.run(there->load(acme, asset_kind(), EntityId("a1"))).error().code, ErrorCode::storage_failed);
+  EXPECT_EQ(loop.run(there->load(acme, asset_kind(), EntityId("a1"))).error().code,
+            ErrorCode::storage_failed);
   server.start();
   EXPECT_TRUE(put(*there, "a2"));
   EXPECT_TRUE(loop.run(there->load(acme, asset_kind(), EntityId("a1"))).value());
@@ -232,8 +239,8 @@ TEST_F(Replicas, the_server_is_killed_under_load_and_nothing_acknowledged_is_los
     platform::async::Scope scope(loop.executor());
     const auto remember = [&](const std::string& id) { acknowledged.insert(id); };
     for (int i = 0; i < 16; ++i) {
-      scope.spawn(contract::write_until_it_fails(there.get(), std::to_string(round) + "-" + std::to_string(i) + "-",
-                                                 remember));
+      scope.spawn(contract::write_until_it_fails(
+          there.get(), std::to_string(round) + "-" + std::to_string(i) + "-", remember));
     }
     const auto enough = acknowledged.size() + 200;
     EXPECT_TRUE(comes_true([&] { return acknowledged.size() >= enough; }));

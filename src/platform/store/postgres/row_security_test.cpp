@@ -16,7 +16,8 @@ using ::testing::HasSubstr;
 
 namespace {
 
-/// A schema in which two contexts own one entity of each table, and a session of the working role beside the store.
+/// A schema in which two contexts own one entity of each table, and a session of the working role beside the
+/// store.
 class RowSecurity : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -110,7 +111,8 @@ TEST_F(RowSecurity, a_context_is_forgotten_after_a_commit) {
 
 TEST_F(RowSecurity, a_context_is_forgotten_after_an_error) {
   for (const auto& scope : {acme, as_system(place->config().system_role)}) {
-    EXPECT_THAT(ask({scope}, "SELECT 1 / (count(*) - count(*)) FROM entities"), HasSubstr("division by zero"));
+    EXPECT_THAT(ask({scope}, "SELECT 1 / (count(*) - count(*)) FROM entities"),
+                HasSubstr("division by zero"));
     EXPECT_EQ(visible(), "0");
     EXPECT_THAT(ask({scope}, "SELECT no_such_column"), HasSubstr("does not exist"));
     EXPECT_EQ(visible(), "0");
@@ -125,7 +127,8 @@ TEST_F(RowSecurity, a_context_is_forgotten_after_a_time_out) {
 }
 
 TEST_F(RowSecurity, a_context_is_forgotten_after_a_cancel) {
-  session = Connection::open({place->config().url, place->schema(), std::chrono::seconds(60), std::chrono::seconds(5)})
+  session = Connection::open(
+                {place->config().url, place->schema(), std::chrono::seconds(60), std::chrono::seconds(5)})
                 .value();
   const auto process = ask({}, "SELECT pg_backend_pid()");
   std::thread other([&] {
@@ -169,10 +172,11 @@ TEST_F(RowSecurity, the_audit_chain_only_grows) {
 }
 
 TEST_F(RowSecurity, an_indexed_field_is_answered_by_its_index) {
-  shared_server().execute("INSERT INTO " + place->schema() +
-                          ".entities SELECT 'acme', 'asset', 'x' || n, 1, 1, NULL, 0, 0, '{}', 'name ' || n, NULL, NULL, "
-                          "NULL, NULL, NULL, n, NULL, n, NULL FROM generate_series(1, 20000) n; ANALYZE " +
-                          place->schema() + ".entities");
+  shared_server().execute(
+      "INSERT INTO " + place->schema() +
+      ".entities SELECT 'acme', 'asset', 'x' || n, 1, 1, NULL, 0, 0, '{}', 'name ' || n, NULL, NULL, "
+      "NULL, NULL, NULL, n, NULL, n, NULL FROM generate_series(1, 20000) n; ANALYZE " +
+      place->schema() + ".entities");
   Link link({place->config().url, place->schema(), std::chrono::seconds(5), std::chrono::seconds(5)});
   const auto slots = read_slots(*link.connection().value()).value().at("asset");
   const ContextId context("acme");

@@ -25,10 +25,14 @@ bool is_negative(Operator op) {
 
 std::string_view comparison(Operator op) {
   switch (op) {
-    case Operator::less: return "<";
-    case Operator::less_or_equal: return "<=";
-    case Operator::greater: return ">";
-    case Operator::greater_or_equal: return ">=";
+    case Operator::less:
+      return "<";
+    case Operator::less_or_equal:
+      return "<=";
+    case Operator::greater:
+      return ">";
+    case Operator::greater_or_equal:
+      return ">=";
     case Operator::equal:
     case Operator::not_equal:
     case Operator::like:
@@ -40,7 +44,8 @@ std::string_view comparison(Operator op) {
     case Operator::starts_with:
     case Operator::ends_with:
     case Operator::is_null:
-    case Operator::is_not_null: return "=";
+    case Operator::is_not_null:
+      return "=";
   }
   return "=";
 }
@@ -73,21 +78,29 @@ class ValueTest {
   std::string of(const Forms& forms) {
     switch (criterion_.op) {
       case Operator::like:
-      case Operator::not_like: return like(forms, false);
-      case Operator::ilike: return like(forms, true);
-      case Operator::contains: return part(forms, &Dialect::contains);
-      case Operator::starts_with: return part(forms, &Dialect::starts_with);
-      case Operator::ends_with: return part(forms, &Dialect::ends_with);
+      case Operator::not_like:
+        return like(forms, false);
+      case Operator::ilike:
+        return like(forms, true);
+      case Operator::contains:
+        return part(forms, &Dialect::contains);
+      case Operator::starts_with:
+        return part(forms, &Dialect::starts_with);
+      case Operator::ends_with:
+        return part(forms, &Dialect::ends_with);
       case Operator::equal:
       case Operator::not_equal:
       case Operator::in:
-      case Operator::not_in: return equal(forms);
+      case Operator::not_in:
+        return equal(forms);
       case Operator::less:
       case Operator::less_or_equal:
       case Operator::greater:
-      case Operator::greater_or_equal: return ordered(forms);
+      case Operator::greater_or_equal:
+        return ordered(forms);
       case Operator::is_null:
-      case Operator::is_not_null: break;
+      case Operator::is_not_null:
+        break;
     }
     return std::string(never);
   }
@@ -115,7 +128,9 @@ class ValueTest {
     std::vector<std::string> texts, numbers, booleans, instants, milliseconds;
   };
 
-  std::string bind(Value value, Form form) { return dialect_.parameter(parameters_.add(std::move(value)), form); }
+  std::string bind(Value value, Form form) {
+    return dialect_.parameter(parameters_.add(std::move(value)), form);
+  }
 
   /// A text that is an instant in no value's spelling but its own still equals itself.
   void add(const Scalar& value, const Forms& forms, Lists& lists) {
@@ -153,8 +168,8 @@ class ValueTest {
     return any(terms);
   }
 
-  /// A number is a whole millisecond, an instant a microsecond in one: compared with the ends of the millisecond, so that
-  /// an index can answer.
+  /// A number is a whole millisecond, an instant a microsecond in one: compared with the ends of the
+  /// millisecond, so that an index can answer.
   std::string within_millisecond(const std::string& instant, std::int64_t wanted) {
     constexpr std::int64_t most = INT64_MAX / 1000 - 1;
     const auto begin = std::clamp(wanted, -most, most) * 1000;
@@ -162,10 +177,14 @@ class ValueTest {
       return fmt::format("{} {} {}", instant, sign, bind(end, Form::instant));
     };
     switch (criterion_.op) {
-      case Operator::less: return compared("<", begin);
-      case Operator::less_or_equal: return compared("<", begin + 1000);
-      case Operator::greater: return compared(">=", begin + 1000);
-      case Operator::greater_or_equal: return compared(">=", begin);
+      case Operator::less:
+        return compared("<", begin);
+      case Operator::less_or_equal:
+        return compared("<", begin + 1000);
+      case Operator::greater:
+        return compared(">=", begin + 1000);
+      case Operator::greater_or_equal:
+        return compared(">=", begin);
       case Operator::equal:
       case Operator::not_equal:
       case Operator::in:
@@ -178,7 +197,8 @@ class ValueTest {
       case Operator::starts_with:
       case Operator::ends_with:
       case Operator::is_null:
-      case Operator::is_not_null: break;
+      case Operator::is_not_null:
+        break;
     }
     return std::string(never);
   }
@@ -196,7 +216,8 @@ class ValueTest {
   std::string like(const Forms& forms, bool ignore_case) {
     const auto* wanted = std::get_if<std::string>(&criterion_.values.front());
     if (!wanted || !forms.text) return std::string(never);
-    return dialect_.is_like(*forms.text, bind(dialect_.pattern(*wanted, ignore_case), Form::text), ignore_case);
+    return dialect_.is_like(*forms.text, bind(dialect_.pattern(*wanted, ignore_case), Form::text),
+                            ignore_case);
   }
 
   using Part = std::string (Dialect::*)(const std::string&, const std::string&) const;
@@ -222,10 +243,14 @@ bool fits(const Scalar& value, entity::FieldType type, Operator op) {
   const auto* text = std::get_if<std::string>(&value);
   const bool is_integer = std::holds_alternative<std::int64_t>(value);
   switch (type) {
-    case entity::FieldType::text: return text && (!compares_whole_values(op) || !instant_in(*text));
-    case entity::FieldType::number: return is_integer || std::holds_alternative<double>(value);
-    case entity::FieldType::boolean: return std::holds_alternative<bool>(value);
-    case entity::FieldType::instant: return compares_whole_values(op) && (is_integer || (text && instant_in(*text)));
+    case entity::FieldType::text:
+      return text && (!compares_whole_values(op) || !instant_in(*text));
+    case entity::FieldType::number:
+      return is_integer || std::holds_alternative<double>(value);
+    case entity::FieldType::boolean:
+      return std::holds_alternative<bool>(value);
+    case entity::FieldType::instant:
+      return compares_whole_values(op) && (is_integer || (text && instant_in(*text)));
   }
   return false;
 }
@@ -238,10 +263,14 @@ bool is_answered_by_index(const Criterion& criterion, const ResolvedField& field
 
 Forms forms_of_declared(const ResolvedField& field, const std::string& expression) {
   switch (field.type) {
-    case entity::FieldType::text: return {.text = expression};
-    case entity::FieldType::number: return {.number = expression};
-    case entity::FieldType::boolean: return {.boolean = expression};
-    case entity::FieldType::instant: return {.instant = expression};
+    case entity::FieldType::text:
+      return {.text = expression};
+    case entity::FieldType::number:
+      return {.number = expression};
+    case entity::FieldType::boolean:
+      return {.boolean = expression};
+    case entity::FieldType::instant:
+      return {.instant = expression};
   }
   return {};
 }
@@ -264,8 +293,8 @@ std::string of_value_or_elements(const Criterion& criterion, const std::string& 
   const bool whole = criterion.op == Operator::contains;
   auto own = whole && walks_a_list ? test.equal(dialect.forms_of(value)) : test.of(dialect.forms_of(value));
   auto of_element = whole ? test.equal(dialect.forms_of(element)) : test.of(dialect.forms_of(element));
-  return fmt::format("CASE WHEN {} THEN EXISTS (SELECT 1 FROM {} WHERE {}) ELSE {} END", dialect.is_list(value),
-                     dialect.elements_of(value, element), of_element, own);
+  return fmt::format("CASE WHEN {} THEN EXISTS (SELECT 1 FROM {} WHERE {}) ELSE {} END",
+                     dialect.is_list(value), dialect.elements_of(value, element), of_element, own);
 }
 
 std::string of_any(const Criterion& criterion, const ResolvedField& field, const Dialect& dialect,

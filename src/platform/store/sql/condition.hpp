@@ -8,10 +8,11 @@
 
 namespace kontor::platform::store::sql {
 
-/// A predicate over the stored form of the row `e`, with the meaning that `protocol::query::matches` gives to it.
-/// An indexed field compared with a value of its type is compared in the form of that type, so that an index answers;
-/// all others as what they are found to be. Errors: invalid_input (an unknown field, text that is not UTF-8).
-Result<std::string> condition(const protocol::query::Predicate& predicate, const entity::Kind& kind, const Dialect& dialect,
-                              Parameters& parameters);
+/// A predicate over the stored form of the row `e`, with the meaning that `protocol::query::matches` gives to
+/// it. An indexed field compared with a value of its type is compared in the form of that type, so that an
+/// index answers; all others as what they are found to be. Errors: invalid_input (an unknown field, text that
+/// is not UTF-8).
+Result<std::string> condition(const protocol::query::Predicate& predicate, const entity::Kind& kind,
+                              const Dialect& dialect, Parameters& parameters);
 
 }  // namespace kontor::platform::store::sql

@@ -5,7 +5,8 @@
 
 #include "platform/store/sql/list.hpp"
 
-/// A cursor tells nobody anything and fits its question only: its id holds the question's digest beside the place.
+/// A cursor tells nobody anything and fits its question only: its id holds the question's digest beside the
+/// place.
 namespace kontor::platform::store::sql {
 
 /// FNV-1a over what makes two pages pages of one list: who asks, kind, predicate and order.

@@ -51,7 +51,8 @@ class Dialect {
 
   virtual std::string parameter(std::size_t number, Form form) const = 0;
 
-  /// An indexed field, or one to sort by, in the form of its declared type: an expression that an index can hold.
+  /// An indexed field, or one to sort by, in the form of its declared type: an expression that an index can
+  /// hold.
   virtual std::string scalar(const ResolvedField& field) const = 0;
   /// The forms of a field to sort by whose type is not known.
   virtual Forms free_scalar(const ResolvedField& field, Parameters& parameters) const = 0;
@@ -66,7 +67,8 @@ class Dialect {
 
   /// What is bound for a pattern of `%` and `_`.
   virtual std::string pattern(std::string_view like, bool ignore_case) const = 0;
-  virtual std::string is_like(const std::string& text, const std::string& pattern, bool ignore_case) const = 0;
+  virtual std::string is_like(const std::string& text, const std::string& pattern,
+                              bool ignore_case) const = 0;
   virtual std::string contains(const std::string& text, const std::string& part) const = 0;
   virtual std::string starts_with(const std::string& text, const std::string& part) const = 0;
   virtual std::string ends_with(const std::string& text, const std::string& part) const = 0;

@@ -23,7 +23,8 @@ using Units = std::vector<std::shared_ptr<Unit>>;
 }  // namespace
 
 struct GroupWriter::State : std::enable_shared_from_this<GroupWriter::State> {
-  State(asio::any_io_executor executor_in, GroupWriterConfig config_in, RunBatch run_in, Committed committed_in)
+  State(asio::any_io_executor executor_in, GroupWriterConfig config_in, RunBatch run_in,
+        Committed committed_in)
       : executor(std::move(executor_in)),
         config(config_in),
         run(std::move(run_in)),
@@ -57,7 +58,8 @@ struct GroupWriter::State : std::enable_shared_from_this<GroupWriter::State> {
   std::thread thread;
 };
 
-GroupWriter::GroupWriter(asio::any_io_executor executor, GroupWriterConfig config, RunBatch run, Committed committed)
+GroupWriter::GroupWriter(asio::any_io_executor executor, GroupWriterConfig config, RunBatch run,
+                         Committed committed)
     : state_(std::make_shared<State>(std::move(executor), config, std::move(run), std::move(committed))) {
   if (config.own_thread) state_->thread = std::thread([state = state_.get()] { state->serve(); });
 }
@@ -73,13 +75,16 @@ GroupWriter::~GroupWriter() {
   state_->committed = nullptr;
 }
 
-Counters GroupWriter::counters() const { return state_->counters; }
+Counters GroupWriter::counters() const {
+  return state_->counters;
+}
 
 Task<Result<void>> GroupWriter::write(std::shared_ptr<Unit> unit) {
   auto state = state_;
   if (state->closing) co_return fail(ErrorCode::cancelled, "the store is closing");
   if (state->waiting.size() >= state->config.waiting_max) {
-    co_return fail(ErrorCode::unavailable, "{} transactions wait for the store already", state->waiting.size());
+    co_return fail(ErrorCode::unavailable, "{} transactions wait for the store already",
+                   state->waiting.size());
   }
   async::Waiter done(state->executor);
   state->waiting.emplace(unit.get(), &done);
@@ -121,7 +126,8 @@ void GroupWriter::State::hand_over() {
   if (!config.own_thread) {
     for (std::size_t from = 0; from < units.size(); from += config.batch_max) {
       const auto to = std::min(units.size(), from + config.batch_max);
-      Units batch(units.begin() + static_cast<std::ptrdiff_t>(from), units.begin() + static_cast<std::ptrdiff_t>(to));
+      Units batch(units.begin() + static_cast<std::ptrdiff_t>(from),
+                  units.begin() + static_cast<std::ptrdiff_t>(to));
       const auto syncs = run(batch);
       finish(batch, syncs);
     }
@@ -159,7 +165,8 @@ void GroupWriter::State::serve() {
 
 void GroupWriter::State::run_batch(Units units) {
   const auto syncs = run(units);
-  asio::post(executor, [self = shared_from_this(), units = std::move(units), syncs] { self->finish(units, syncs); });
+  asio::post(executor,
+             [self = shared_from_this(), units = std::move(units), syncs] { self->finish(units, syncs); });
 }
 
 }  // namespace kontor::platform::store::sql

@@ -12,7 +12,8 @@
 /// Group commit: everything that waits becomes durable together.
 namespace kontor::platform::store::sql {
 
-/// One thing to be written, all or nothing: a transaction, or other work that the database's module knows to do.
+/// One thing to be written, all or nothing: a transaction, or other work that the database's module knows to
+/// do.
 struct Unit {
   ContextId context;
   Transaction transaction;
@@ -29,9 +30,9 @@ struct GroupWriterConfig {
   bool own_thread = true;            ///< false: batches run on the io thread, for simulations
 };
 
-/// Collects units on the io thread and hands them over by one posted function, when what is ready there has run; one
-/// thread takes everything that waits as one batch; its end wakes the io thread once. No timer: a unit that comes alone
-/// goes alone.
+/// Collects units on the io thread and hands them over by one posted function, when what is ready there has
+/// run; one thread takes everything that waits as one batch; its end wakes the io thread once. No timer: a
+/// unit that comes alone goes alone.
 class GroupWriter {
  public:
   /// Makes a batch durable and sets the outcome of each unit. Returns how many durable commits that took.
@@ -39,7 +40,8 @@ class GroupWriter {
   /// Told on the io thread about each unit that became durable, in order of commit, before its task goes on.
   using Committed = std::function<void(const Unit&)>;
 
-  GroupWriter(boost::asio::any_io_executor executor, GroupWriterConfig config, RunBatch run, Committed committed);
+  GroupWriter(boost::asio::any_io_executor executor, GroupWriterConfig config, RunBatch run,
+              Committed committed);
   ~GroupWriter();  ///< what was handed over is finished first
 
   Task<Result<void>> write(std::shared_ptr<Unit> unit);

@@ -34,10 +34,12 @@ std::vector<FieldIndex> indexes_of(std::span<const entity::Kind* const> kinds) {
       if (!usable) continue;
       auto full = fmt::format("field:{}:{}", kind->name, declared.name);
       // A name that is too long keeps its beginning and is told apart by its digest.
-      auto prefix = full.size() + 1 + digest_bytes <= name_bytes_max
-                        ? full + ":"
-                        : full.substr(0, name_bytes_max - 2 * digest_bytes - 1) + ":" + short_digest(full) + ":";
-      indexes.push_back({prefix + short_digest(form_of(*field)), prefix, std::string(kind->name), std::move(*field)});
+      auto prefix =
+          full.size() + 1 + digest_bytes <= name_bytes_max
+              ? full + ":"
+              : full.substr(0, name_bytes_max - 2 * digest_bytes - 1) + ":" + short_digest(full) + ":";
+      indexes.push_back(
+          {prefix + short_digest(form_of(*field)), prefix, std::string(kind->name), std::move(*field)});
     }
   }
   return indexes;

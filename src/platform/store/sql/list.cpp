@@ -15,10 +15,14 @@ using protocol::query::Scalar;
 
 Form form_of(entity::FieldType type) {
   switch (type) {
-    case entity::FieldType::text: return Form::text;
-    case entity::FieldType::number: return Form::number;
-    case entity::FieldType::boolean: return Form::boolean;
-    case entity::FieldType::instant: return Form::instant;
+    case entity::FieldType::text:
+      return Form::text;
+    case entity::FieldType::number:
+      return Form::number;
+    case entity::FieldType::boolean:
+      return Form::boolean;
+    case entity::FieldType::instant:
+      return Form::instant;
   }
   return Form::text;
 }
@@ -46,10 +50,14 @@ Result<SortColumns> sort_columns(const protocol::query::Sort& sort, const Kind& 
 
 bool fits(const Scalar& key, Form form) {
   switch (form) {
-    case Form::text: return std::holds_alternative<std::string>(key);
-    case Form::number: return std::holds_alternative<std::int64_t>(key) || std::holds_alternative<double>(key);
-    case Form::boolean: return std::holds_alternative<bool>(key) || std::holds_alternative<std::int64_t>(key);
-    case Form::instant: return std::holds_alternative<std::int64_t>(key);
+    case Form::text:
+      return std::holds_alternative<std::string>(key);
+    case Form::number:
+      return std::holds_alternative<std::int64_t>(key) || std::holds_alternative<double>(key);
+    case Form::boolean:
+      return std::holds_alternative<bool>(key) || std::holds_alternative<std::int64_t>(key);
+    case Form::instant:
+      return std::holds_alternative<std::int64_t>(key);
   }
   return false;
 }
@@ -66,7 +74,8 @@ class Behind {
 
   void column(const std::string& expression, Form form, bool descending, const std::optional<Scalar>& key) {
     if (!key) {
-      add(descending ? "FALSE" : fmt::format("{} IS NOT NULL", expression), fmt::format("{} IS NULL", expression));
+      add(descending ? "FALSE" : fmt::format("{} IS NOT NULL", expression),
+          fmt::format("{} IS NULL", expression));
       return;
     }
     const auto bound = dialect_.parameter(parameters_.add(value_of(*key)), form);
@@ -124,8 +133,8 @@ std::string order_of(const ListStatement& list, const char* first_column) {
 std::string owned(const Question& question, const Dialect& dialect, Parameters& parameters) {
   auto kind = fmt::format("e.kind = {}", literal(question.kind->name));
   if (!question.context) return kind;
-  return fmt::format("e.context = {} AND {}", dialect.parameter(parameters.add(question.context->str()), Form::text),
-                     kind);
+  return fmt::format("e.context = {} AND {}",
+                     dialect.parameter(parameters.add(question.context->str()), Form::text), kind);
 }
 
 std::optional<Scalar> key_of(std::span<const Value> columns) {
@@ -186,8 +195,8 @@ Result<ListStatement> compile_list(const Question& question, const Dialect& dial
   };
   auto limit = number(list.limit + 1);
   auto offset = number(query.after ? 0 : std::min<std::uint64_t>(query.offset, INT64_MAX));
-  list.statement.text = fmt::format("SELECT {} FROM entities e WHERE {} ORDER BY {} LIMIT {} OFFSET {}", selected,
-                                    where, order_of(list, first_column), limit, offset);
+  list.statement.text = fmt::format("SELECT {} FROM entities e WHERE {} ORDER BY {} LIMIT {} OFFSET {}",
+                                    selected, where, order_of(list, first_column), limit, offset);
   list.statement.values = parameters.take();
   return list;
 }
@@ -221,8 +230,8 @@ Result<ListStatement> compile_export(const ContextId& context, const std::string
     where += " AND " + *behind;
   }
   auto rows = dialect.parameter(parameters.add(static_cast<std::int64_t>(list.limit + 1)), Form::instant);
-  list.statement.text = fmt::format("SELECT {} FROM entities e WHERE {} ORDER BY {} LIMIT {}", record_columns, where,
-                                    order_of(list, "e.kind"), rows);
+  list.statement.text = fmt::format("SELECT {} FROM entities e WHERE {} ORDER BY {} LIMIT {}", record_columns,
+                                    where, order_of(list, "e.kind"), rows);
   list.statement.values = parameters.take();
   return list;
 }

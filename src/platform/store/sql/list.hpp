@@ -8,7 +8,8 @@
 #include "platform/store/sql/dialect.hpp"
 #include "platform/store/store.hpp"
 
-/// Queries as statements: filtered and ordered by the database, page by page from where the page before ended.
+/// Queries as statements: filtered and ordered by the database, page by page from where the page before
+/// ended.
 namespace kontor::platform::store::sql {
 
 /// What is selected of each entity, in the order in which `Record` is read back.
@@ -17,7 +18,9 @@ inline constexpr std::string_view record_columns =
 inline constexpr int record_column_count = 9;
 
 /// How many rows one call answers at most, whatever it asks for.
-inline std::int64_t row_limit(std::size_t asked) { return static_cast<std::int64_t>(std::min<std::size_t>(asked, 10'000)); }
+inline std::int64_t row_limit(std::size_t asked) {
+  return static_cast<std::int64_t>(std::min<std::size_t>(asked, 10'000));
+}
 
 /// Who asks what of which kind.
 struct Question {
@@ -34,15 +37,16 @@ struct SortColumns {
 };
 
 struct ListStatement {
-  Statement statement;           ///< selects `record_columns`, then the columns of `sorts`
+  Statement statement;  ///< selects `record_columns`, then the columns of `sorts`
   std::vector<SortColumns> sorts;
   std::size_t sort_columns = 0;  ///< how many columns the sorts have together
   std::size_t limit = 0;         ///< one row more is selected, to know whether there is a next page
   bool across = false;
-  std::uint64_t question = 0;    ///< digest that binds a cursor to its question
+  std::uint64_t question = 0;  ///< digest that binds a cursor to its question
 };
 
-/// Errors: invalid_input (an unknown field, a field that has several values to sort by, a cursor of another question).
+/// Errors: invalid_input (an unknown field, a field that has several values to sort by, a cursor of another
+/// question).
 Result<ListStatement> compile_list(const Question& question, const Dialect& dialect);
 /// Ignores order, limit, offset and cursor.
 Result<Statement> compile_count(const Question& question, const Dialect& dialect);

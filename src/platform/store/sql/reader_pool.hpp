@@ -14,8 +14,8 @@
 
 namespace kontor::platform::store::sql {
 
-/// Connections that short work borrows one of, each on a thread of its own. More work than `waiting_max` is refused with
-/// `unavailable`. Used on the io thread; the work runs on a worker.
+/// Connections that short work borrows one of, each on a thread of its own. More work than `waiting_max` is
+/// refused with `unavailable`. Used on the io thread; the work runs on a worker.
 template <class Connection>
 class ReaderPool {
  public:

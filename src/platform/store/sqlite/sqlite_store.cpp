@@ -25,20 +25,23 @@ struct Connections {
 
 class SqliteStore : public Store {
  public:
-  SqliteStore(asio::any_io_executor executor, async::Clock& clock, const SqliteConfig& config, Connections connections)
+  SqliteStore(asio::any_io_executor executor, async::Clock& clock, const SqliteConfig& config,
+              Connections connections)
       : executor_(executor),
         clock_(clock),
         events_kept_(config.events_kept),
         writing_(std::move(connections.writer)),
         readers_(std::move(connections.readers), {config.reads_waiting_max, config.own_threads}),
-        writer_(executor, {config.batch_max, config.writes_waiting_max, config.own_threads},
-                [this](sql::Batch batch) { return write_batch(*writing_, batch); },
-                [this](const sql::Unit& unit) { announce(unit); }) {}
+        writer_(
+            executor, {config.batch_max, config.writes_waiting_max, config.own_threads},
+            [this](sql::Batch batch) { return write_batch(*writing_, batch); },
+            [this](const sql::Unit& unit) { announce(unit); }) {}
 
   Task<Result<std::optional<Record>>> load(ContextId context, const Kind& kind, EntityId id) override {
-    return readers_.run<std::optional<Record>>([context = std::move(context), &kind, id = std::move(id)](auto& reader) {
-      return sqlite::load(reader, context, kind.name, id);
-    });
+    return readers_.run<std::optional<Record>>(
+        [context = std::move(context), &kind, id = std::move(id)](auto& reader) {
+          return sqlite::load(reader, context, kind.name, id);
+        });
   }
   Task<Result<Page>> list(ContextId context, const Kind& kind, Query query) override {
     return readers_.run<Page>([context = std::move(context), &kind, query = std::move(query)](auto& reader) {
@@ -46,9 +49,10 @@ class SqliteStore : public Store {
     });
   }
   Task<Result<std::uint64_t>> count(ContextId context, const Kind& kind, Query query) override {
-    return readers_.run<std::uint64_t>([context = std::move(context), &kind, query = std::move(query)](auto& reader) {
-      return sqlite::count(reader, {&context, &kind, query});
-    });
+    return readers_.run<std::uint64_t>(
+        [context = std::move(context), &kind, query = std::move(query)](auto& reader) {
+          return sqlite::count(reader, {&context, &kind, query});
+        });
   }
   Task<Result<Page>> list_across(SystemScope, const Kind& kind, Query query) override {
     return readers_.run<Page>([&kind, query = std::move(query)](auto& reader) {
@@ -56,11 +60,11 @@ class SqliteStore : public Store {
     });
   }
   Task<Result<Page>> export_all(ContextId context, std::string cursor, std::size_t limit) override {
-    return readers_.run<Page>([context = std::move(context), cursor = std::move(cursor), limit](auto& reader) {
-      return export_page(reader, context, cursor, limit);
-    });
+    return readers_.run<Page>([context = std::move(context), cursor = std::move(cursor),
+                               limit](auto& reader) { return export_page(reader, context, cursor, limit); });
   }
-  Task<Result<std::vector<AuditRow>>> audit(ContextId context, std::uint64_t after, std::size_t limit) override {
+  Task<Result<std::vector<AuditRow>>> audit(ContextId context, std::uint64_t after,
+                                            std::size_t limit) override {
     return readers_.run<std::vector<AuditRow>>([context = std::move(context), after, limit](auto& reader) {
       return sqlite::audit(reader, context, after, limit);
     });
@@ -69,15 +73,18 @@ class SqliteStore : public Store {
     return readers_.run<std::vector<Quarantined>>(
         [context = std::move(context)](auto& reader) { return sqlite::quarantined(reader, context); });
   }
-  Task<Result<std::vector<OutboxRow>>> pending_effects(SystemScope, std::uint64_t after, std::size_t limit) override {
+  Task<Result<std::vector<OutboxRow>>> pending_effects(SystemScope, std::uint64_t after,
+                                                       std::size_t limit) override {
     return readers_.run<std::vector<OutboxRow>>(
         [after, limit](auto& reader) { return sqlite::pending_effects(reader, after, limit); });
   }
-  Task<Result<std::vector<StoredEvent>>> events(SystemScope, std::uint64_t after, std::size_t limit) override {
+  Task<Result<std::vector<StoredEvent>>> events(SystemScope, std::uint64_t after,
+                                                std::size_t limit) override {
     return readers_.run<std::vector<StoredEvent>>(
         [after, limit](auto& reader) { return sqlite::events(reader, after, limit); });
   }
-  Task<Result<std::vector<Record>>> due(SystemScope, const Kind& kind, Instant until, std::size_t limit) override {
+  Task<Result<std::vector<Record>>> due(SystemScope, const Kind& kind, Instant until,
+                                        std::size_t limit) override {
     return readers_.run<std::vector<Record>>(
         [&kind, until, limit](auto& reader) { return sqlite::due(reader, kind.name, until, limit); });
   }
@@ -97,8 +104,10 @@ class SqliteStore : public Store {
   Task<Result<void>> erase(ContextId context) override {
     return write([this, context = std::move(context)] { return erase_context(*writing_, context); });
   }
-  Task<Result<void>> quarantine(ContextId context, std::string kind, EntityId entity, std::string reason) override {
-    Quarantined row{std::move(context), std::move(kind), std::move(entity), std::move(reason), 0, clock_.now()};
+  Task<Result<void>> quarantine(ContextId context, std::string kind, EntityId entity,
+                                std::string reason) override {
+    Quarantined row{std::move(context), std::move(kind), std::move(entity), std::move(reason), 0,
+                    clock_.now()};
     if (auto checked = check(row); !checked) co_return checked;
     co_return co_await write([this, row = std::move(row)] { return set_aside(*writing_, row); });
   }

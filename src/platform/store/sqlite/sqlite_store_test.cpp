@@ -12,8 +12,10 @@ namespace {
 class File : public contract::Place {
  public:
   explicit File(bool own_threads) : own_threads_(own_threads) {}
-  Task<Result<std::unique_ptr<Store>>> open(platform::async::Clock& clock, std::span<const Kind* const> kinds) override {
-    return sqlite::open_sqlite(clock, {.file = folder_.path() / "store.db", .own_threads = own_threads_}, kinds);
+  Task<Result<std::unique_ptr<Store>>> open(platform::async::Clock& clock,
+                                            std::span<const Kind* const> kinds) override {
+    return sqlite::open_sqlite(clock, {.file = folder_.path() / "store.db", .own_threads = own_threads_},
+                               kinds);
   }
 
  private:
@@ -23,7 +25,8 @@ class File : public contract::Place {
 
 }  // namespace
 
-INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract,
-                         ::testing::Values(contract::Implementation{"threads", [] { return std::make_unique<File>(true); }},
-                                           contract::Implementation{"io", [] { return std::make_unique<File>(false); }}),
-                         [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Sqlite, StoreContract,
+    ::testing::Values(contract::Implementation{"threads", [] { return std::make_unique<File>(true); }},
+                      contract::Implementation{"io", [] { return std::make_unique<File>(false); }}),
+    [](const auto& info) { return info.param.name; });

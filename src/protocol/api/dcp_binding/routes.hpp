@@ -4,8 +4,8 @@
 #include "protocol/dcp/messages.hpp"
 #include "protocol/dcp/normalise.hpp"
 
-/// The endpoints of the Decentralized Claims Protocol 1.0: credential service, issuer service, and the documents that
-/// everybody may read. [DCP 1.0, presentation and issuance protocols]
+/// The endpoints of the Decentralized Claims Protocol 1.0: credential service, issuer service, and the
+/// documents that everybody may read. [DCP 1.0, presentation and issuance protocols]
 namespace kontor::protocol::api::dcp_binding {
 
 /// A message in any JSON-LD form that a peer may send.
@@ -29,11 +29,12 @@ consteval RouteInfo of_dcp(RouteInfo info) {
 
 // ---- credential service
 
-inline constexpr Route<Incoming<dcp::PresentationQueryMessage>, dcp::PresentationResponseMessage> query_presentations{
-    of_dcp({.name = "dcp-presentation-query",
-            .method = Method::post,
-            .path = "/api/credentials/v1/participants/{participantContextId}/presentations/query",
-            .summary = "A verifier asks for the credentials that its access token grants."})};
+inline constexpr Route<Incoming<dcp::PresentationQueryMessage>, dcp::PresentationResponseMessage>
+    query_presentations{
+        of_dcp({.name = "dcp-presentation-query",
+                .method = Method::post,
+                .path = "/api/credentials/v1/participants/{participantContextId}/presentations/query",
+                .summary = "A verifier asks for the credentials that its access token grants."})};
 inline constexpr Route<Incoming<dcp::CredentialMessage>, Nothing> deliver_credentials{
     of_dcp({.name = "dcp-credential-delivery",
             .method = Method::post,
@@ -65,7 +66,9 @@ inline constexpr Route<Nothing, dcp::IssuerMetadata> issuer_metadata{
 inline constexpr RouteInfo status_list = open_to_all({.name = "status-list",
                                                       .path = "/statuslist/{participantContextId}/{listId}",
                                                       .summary = "A signed status list."});
-inline constexpr RouteInfo did_document = open_to_all(
-    {.name = "did-document", .path = "/{path*}", .summary = "The DID document whose did:web identifier is this address."});
+inline constexpr RouteInfo did_document =
+    open_to_all({.name = "did-document",
+                 .path = "/{path*}",
+                 .summary = "The DID document whose did:web identifier is this address."});
 
 }  // namespace kontor::protocol::api::dcp_binding

@@ -6,8 +6,8 @@
 #include "protocol/dsp/transfer.hpp"
 #include "protocol/dsp/version.hpp"
 
-/// The endpoints of the Dataspace Protocol 2025-1, one tree per participant and dataspace profile for both roles.
-/// [DSP 2025-1, HTTPS bindings]
+/// The endpoints of the Dataspace Protocol 2025-1, one tree per participant and dataspace profile for both
+/// roles. [DSP 2025-1, HTTPS bindings]
 namespace kontor::protocol::api::dsp_binding {
 
 namespace messages = protocol::dsp;
@@ -48,27 +48,29 @@ consteval RouteInfo of_negotiation(RouteInfo info) {
   return info;
 }
 inline constexpr auto request_negotiation =
-    route<messages::ContractRequestMessage, messages::ContractNegotiation>(of_negotiation(
-        {.name = "dsp-negotiation-request",
-         .method = Method::post,
-         .path = "/api/dsp/{participantContextId}/{profile}/negotiations/request",
-         .success = 201,
-         .summary = "A consumer opens a negotiation."}));
-inline constexpr auto offer_negotiation = route<messages::ContractOfferMessage, messages::ContractNegotiation>(
-    of_negotiation({.name = "dsp-negotiation-offer",
-                    .method = Method::post,
-                    .path = "/api/dsp/{participantContextId}/{profile}/negotiations/offers",
-                    .success = 201,
-                    .summary = "A provider opens a negotiation."}));
+    route<messages::ContractRequestMessage, messages::ContractNegotiation>(
+        of_negotiation({.name = "dsp-negotiation-request",
+                        .method = Method::post,
+                        .path = "/api/dsp/{participantContextId}/{profile}/negotiations/request",
+                        .success = 201,
+                        .summary = "A consumer opens a negotiation."}));
+inline constexpr auto offer_negotiation =
+    route<messages::ContractOfferMessage, messages::ContractNegotiation>(
+        of_negotiation({.name = "dsp-negotiation-offer",
+                        .method = Method::post,
+                        .path = "/api/dsp/{participantContextId}/{profile}/negotiations/offers",
+                        .success = 201,
+                        .summary = "A provider opens a negotiation."}));
 inline constexpr auto get_negotiation = route<Nothing, messages::ContractNegotiation>(
     of_negotiation({.name = "dsp-negotiation",
                     .path = "/api/dsp/{participantContextId}/{profile}/negotiations/{pid}",
                     .summary = "The state of a negotiation."}));
-inline constexpr auto counter_request = route<messages::ContractRequestMessage, messages::ContractNegotiation>(
-    of_negotiation({.name = "dsp-negotiation-counter-request",
-                    .method = Method::post,
-                    .path = "/api/dsp/{participantContextId}/{profile}/negotiations/{pid}/request",
-                    .summary = "A consumer answers an offer with its own."}));
+inline constexpr auto counter_request =
+    route<messages::ContractRequestMessage, messages::ContractNegotiation>(
+        of_negotiation({.name = "dsp-negotiation-counter-request",
+                        .method = Method::post,
+                        .path = "/api/dsp/{participantContextId}/{profile}/negotiations/{pid}/request",
+                        .summary = "A consumer answers an offer with its own."}));
 inline constexpr auto counter_offer = route<messages::ContractOfferMessage, messages::ContractNegotiation>(
     of_negotiation({.name = "dsp-negotiation-counter-offer",
                     .method = Method::post,
@@ -86,17 +88,17 @@ inline constexpr auto verify =
          .path = "/api/dsp/{participantContextId}/{profile}/negotiations/{pid}/agreement/verification",
          .summary = "The consumer has verified the agreement."}));
 inline constexpr auto negotiation_event =
-    route<messages::ContractNegotiationEventMessage, messages::ContractNegotiation>(of_negotiation(
-        {.name = "dsp-negotiation-event",
-         .method = Method::post,
-         .path = "/api/dsp/{participantContextId}/{profile}/negotiations/{pid}/events",
-         .summary = "The consumer accepts an offer, or the provider finalizes."}));
+    route<messages::ContractNegotiationEventMessage, messages::ContractNegotiation>(
+        of_negotiation({.name = "dsp-negotiation-event",
+                        .method = Method::post,
+                        .path = "/api/dsp/{participantContextId}/{profile}/negotiations/{pid}/events",
+                        .summary = "The consumer accepts an offer, or the provider finalizes."}));
 inline constexpr auto terminate_negotiation =
-    route<messages::ContractNegotiationTerminationMessage, messages::ContractNegotiation>(of_negotiation(
-        {.name = "dsp-negotiation-termination",
-         .method = Method::post,
-         .path = "/api/dsp/{participantContextId}/{profile}/negotiations/{pid}/termination",
-         .summary = "Either party ends the negotiation."}));
+    route<messages::ContractNegotiationTerminationMessage, messages::ContractNegotiation>(
+        of_negotiation({.name = "dsp-negotiation-termination",
+                        .method = Method::post,
+                        .path = "/api/dsp/{participantContextId}/{profile}/negotiations/{pid}/termination",
+                        .summary = "Either party ends the negotiation."}));
 
 consteval RouteInfo of_transfer(RouteInfo info) {
   info.errors = ErrorBody::dsp_transfer;
@@ -117,20 +119,23 @@ inline constexpr auto start_transfer = route<messages::TransferStartMessage, mes
                  .method = Method::post,
                  .path = "/api/dsp/{participantContextId}/{profile}/transfers/{pid}/start",
                  .summary = "The data flows, or flows again."}));
-inline constexpr auto complete_transfer = route<messages::TransferCompletionMessage, messages::TransferProcess>(
-    of_transfer({.name = "dsp-transfer-completion",
-                 .method = Method::post,
-                 .path = "/api/dsp/{participantContextId}/{profile}/transfers/{pid}/completion",
-                 .summary = "All data has passed."}));
-inline constexpr auto suspend_transfer = route<messages::TransferSuspensionMessage, messages::TransferProcess>(
-    of_transfer({.name = "dsp-transfer-suspension",
-                 .method = Method::post,
-                 .path = "/api/dsp/{participantContextId}/{profile}/transfers/{pid}/suspension",
-                 .summary = "Either party pauses the transfer."}));
-inline constexpr auto terminate_transfer = route<messages::TransferTerminationMessage, messages::TransferProcess>(
-    of_transfer({.name = "dsp-transfer-termination",
-                 .method = Method::post,
-                 .path = "/api/dsp/{participantContextId}/{profile}/transfers/{pid}/termination",
-                 .summary = "Either party ends the transfer."}));
+inline constexpr auto complete_transfer =
+    route<messages::TransferCompletionMessage, messages::TransferProcess>(
+        of_transfer({.name = "dsp-transfer-completion",
+                     .method = Method::post,
+                     .path = "/api/dsp/{participantContextId}/{profile}/transfers/{pid}/completion",
+                     .summary = "All data has passed."}));
+inline constexpr auto suspend_transfer =
+    route<messages::TransferSuspensionMessage, messages::TransferProcess>(
+        of_transfer({.name = "dsp-transfer-suspension",
+                     .method = Method::post,
+                     .path = "/api/dsp/{participantContextId}/{profile}/transfers/{pid}/suspension",
+                     .summary = "Either party pauses the transfer."}));
+inline constexpr auto terminate_transfer =
+    route<messages::TransferTerminationMessage, messages::TransferProcess>(
+        of_transfer({.name = "dsp-transfer-termination",
+                     .method = Method::post,
+                     .path = "/api/dsp/{participantContextId}/{profile}/transfers/{pid}/termination",
+                     .summary = "Either party ends the transfer."}));
 
 }  // namespace kontor::protocol::api::dsp_binding

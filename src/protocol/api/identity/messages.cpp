@@ -13,7 +13,8 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
 }
 
 bool any_of(std::string_view text, std::initializer_list<std::string_view> known) {
-  return std::any_of(known.begin(), known.end(), [&](std::string_view each) { return equals_ignoring_case(text, each); });
+  return std::any_of(known.begin(), known.end(),
+                     [&](std::string_view each) { return equals_ignoring_case(text, each); });
 }
 
 struct GeneratorParams {
@@ -124,7 +125,9 @@ json::Value write(const ParticipantContext& context) {
 json::Value write(const CreatedParticipant&) {
   return json::Object{{"apiKey", nullptr}, {"clientId", nullptr}, {"clientSecret", nullptr}};
 }
-Result<void> read(const json::Node&, CreatedParticipant&) { return {}; }
+Result<void> read(const json::Node&, CreatedParticipant&) {
+  return {};
+}
 
 Result<void> read(const json::Node& node, KeyPairResource& out) {
   json::ObjectReader in(node);
@@ -163,7 +166,9 @@ json::Value write(const RequestedCredential& credential) {
 
 Result<void> read(const json::Node& node, CredentialRequest& out) {
   json::ObjectReader in(node);
-  in.required("issuerDid", out.issuer).optional("holderPid", out.holder_pid).required("credentials", out.credentials);
+  in.required("issuerDid", out.issuer)
+      .optional("holderPid", out.holder_pid)
+      .required("credentials", out.credentials);
   if (in.ok() && out.credentials.empty()) in.refuse("credentials", "must not be empty");
   return in.done();
 }
@@ -199,7 +204,9 @@ json::Value write(const CredentialRequestStatus& status) {
 
 Result<void> read(const json::Node& node, CredentialResource& out) {
   json::ObjectReader in(node);
-  in.required("id", out.id).required("participantContextId", out.participant_context_id).required("state", out.state);
+  in.required("id", out.id)
+      .required("participantContextId", out.participant_context_id)
+      .required("state", out.state);
   return in.done();
 }
 

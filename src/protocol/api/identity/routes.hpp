@@ -14,8 +14,9 @@ inline constexpr Route<ParticipantManifest, CreatedParticipant> create_participa
      .scope = "identity-api:admin",
      .body = BodyFormat::json,
      .summary = "Creates a participant's identity: keys, DID document, services.",
-     .example =
-         R"({"participantContextId":"example","did":"did:web:example.org:example","active":true,"key":{"keyId":"key-1","privateKeyAlias":"example-key-1","keyGeneratorParams":{"algorithm":"EC","curve":"secp256r1"}},"serviceEndpoints":[]})"}};
+     .example = R"({"participantContextId":"example","did":"did:web:example.org:example","active":true,)"
+                R"("key":{"keyId":"key-1","privateKeyAlias":"example-key-1",)"
+                R"("keyGeneratorParams":{"algorithm":"EC","curve":"secp256r1"}},"serviceEndpoints":[]})"}};
 inline constexpr Route<Nothing, std::vector<ParticipantContext>> list_participants{
     {.name = "list-identity-contexts",
      .path = "/api/identity/v1beta/participants",
@@ -35,7 +36,8 @@ inline constexpr Route<Nothing, Nothing> set_participant_state{
      .concern = Concern::participant_context,
      .scope = "identity-api:participants:write",
      .success = 204,
-     .summary = "Activates (isActive=true) or deactivates an identity; a deactivated one has no DID document and signs nothing."}};
+     .summary = "Activates (isActive=true) or deactivates an identity; a deactivated one has no DID document "
+                "and signs nothing."}};
 inline constexpr Route<Nothing, std::vector<KeyPairResource>> list_key_pairs{
     {.name = "list-key-pairs",
      .path = "/api/identity/v1beta/participants/{participantContextId}/keypairs",
@@ -57,8 +59,8 @@ inline constexpr Route<CredentialRequest, Nothing> request_credentials{
      .body = BodyFormat::json,
      .success = 201,
      .summary = "Asks an issuer for credentials; the answer's Location is the request.",
-     .example =
-         R"({"issuerDid":"did:web:example.org:issuer","credentials":[{"id":"membership","type":"MembershipCredential","format":"VC1_0_JWT"}]})"}};
+     .example = R"({"issuerDid":"did:web:example.org:issuer","credentials":[{"id":"membership",)"
+                R"("type":"MembershipCredential","format":"VC1_0_JWT"}]})"}};
 inline constexpr Route<Nothing, CredentialRequestStatus> get_credential_request{
     {.name = "get-credential-request",
      .path = "/api/identity/v1beta/participants/{participantContextId}/credentials/request/{holderPid}",
@@ -72,6 +74,7 @@ inline constexpr Route<Nothing, Nothing> clear_caches{
      .path = "/api/identity/v1beta/caches/clear",
      .scope = "identity-api:admin",
      .success = 204,
-     .summary = "Forgets what is kept of others: DID documents, status lists, presentations. For administrators."}};
+     .summary =
+         "Forgets what is kept of others: DID documents, status lists, presentations. For administrators."}};
 
 }  // namespace kontor::protocol::api::identity

@@ -6,14 +6,14 @@
 
 #include "base/json/codec.hpp"
 
-/// What every body of the Management API v5beta has: the context and a type. The compact form is read as plain JSON; a
-/// context array may name further documents, which add nothing that is read here.
+/// What every body of the Management API v5beta has: the context and a type. The compact form is read as
+/// plain JSON; a context array may name further documents, which add nothing that is read here.
 namespace kontor::protocol::api::management {
 
 inline constexpr std::string_view context_url = "https://w3id.org/edc/connector/management/v2";
 
-/// Starts to read a body: `@context` must be an array that holds `context_url`, `@type` one of `types`. The error is kept
-/// in the reader.
+/// Starts to read a body: `@context` must be an array that holds `context_url`, `@type` one of `types`. The
+/// error is kept in the reader.
 json::ObjectReader open_body(const json::Node& node, std::vector<std::string_view> types);
 
 /// Starts to write a body with `@context` and `@type`.

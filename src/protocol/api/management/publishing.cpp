@@ -16,7 +16,9 @@ Result<void> read_number(std::string_view name, std::optional<std::string_view> 
 
 Result<void> read(const json::Node& node, DataplaneMetadata& out) {
   json::ObjectReader in(node);
-  in.one_or_many("labels", out.labels).optional("properties", out.properties).one_or_many("profiles", out.profiles);
+  in.one_or_many("labels", out.labels)
+      .optional("properties", out.properties)
+      .one_or_many("profiles", out.profiles);
   return in.done();
 }
 
@@ -41,7 +43,8 @@ Result<void> read(const json::Node& node, Asset& out) {
   out.is_catalog = type == "CatalogAsset";
   for (const auto& member : out.private_properties) {
     if (out.properties.contains(member.key())) {
-      in.refuse("privateProperties", fmt::format("'{}' is also a public property", std::string_view(member.key())));
+      in.refuse("privateProperties",
+                fmt::format("'{}' is also a public property", std::string_view(member.key())));
     }
   }
   return in.done();
@@ -111,7 +114,8 @@ json::Value write(const QueryRequest& request) {
   return out;
 }
 
-Result<query::Query> read_paging(std::optional<std::string_view> offset, std::optional<std::string_view> limit) {
+Result<query::Query> read_paging(std::optional<std::string_view> offset,
+                                 std::optional<std::string_view> limit) {
   query::Query page;
   if (auto done = read_number("offset", offset, page.offset); !done) return fail(std::move(done.error()));
   if (auto done = read_number("limit", limit, page.limit); !done) return fail(std::move(done.error()));

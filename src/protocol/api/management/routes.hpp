@@ -10,7 +10,8 @@ namespace kontor::protocol::api::management {
 
 /// Fills in what all of them have in common.
 consteval RouteInfo of_management(RouteInfo info) {
-  const bool has_body = info.method == Method::post || info.method == Method::put || info.method == Method::patch;
+  const bool has_body =
+      info.method == Method::post || info.method == Method::put || info.method == Method::patch;
   info.listener = Listener::administration;
   info.access = Access::token;
   if (info.concern == Concern::nothing) info.concern = Concern::participant_data;
@@ -36,20 +37,21 @@ inline constexpr auto create_participant = route<ParticipantContext, IdResponse>
      .concern = Concern::participant_context,
      .scope = "management-api:admin",
      .summary = "Creates a participant context in the control plane.",
-     .example =
-         R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"ParticipantContext","@id":"example","identity":"did:web:example.org:example","properties":{}})"});
+     .example = R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
+                R"("@type":"ParticipantContext","@id":"example",)"
+                R"("identity":"did:web:example.org:example","properties":{}})"});
 inline constexpr auto list_participants = route<Nothing, std::vector<ParticipantContext>>(
     {.name = "list-participant-contexts",
      .path = "/api/mgmt/v5beta/participants",
      .concern = Concern::participant_context,
      .scope = "management-api:admin",
      .summary = "Lists participant contexts; offset and limit as query parameters."});
-inline constexpr auto get_participant = route<Nothing, ParticipantContext>(
-    {.name = "get-participant-context",
-     .path = "/api/mgmt/v5beta/participants/{participantContextId}",
-     .concern = Concern::participant_context,
-     .scope = "management-api:admin",
-     .summary = "Reads a participant context."});
+inline constexpr auto get_participant =
+    route<Nothing, ParticipantContext>({.name = "get-participant-context",
+                                        .path = "/api/mgmt/v5beta/participants/{participantContextId}",
+                                        .concern = Concern::participant_context,
+                                        .scope = "management-api:admin",
+                                        .summary = "Reads a participant context."});
 inline constexpr auto delete_participant = route<Nothing, Nothing>(
     {.name = "delete-participant-context",
      .method = Method::del,
@@ -65,7 +67,8 @@ inline constexpr auto get_config = route<Nothing, ParticipantContextConfig>(
      .scope = "management-api:admin",
      .summary = "Reads a context's configuration, without its private entries."});
 inline constexpr std::string_view config_example =
-    R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"ParticipantContextConfig","entries":{"example.key":"value"}})";
+    R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
+    R"("@type":"ParticipantContextConfig","entries":{"example.key":"value"}})";
 inline constexpr auto put_config = route<ParticipantContextConfig, Nothing>(
     {.name = "replace-participant-context-config",
      .method = Method::put,
@@ -93,8 +96,9 @@ inline constexpr auto put_dataplane = route<dps::DataPlaneRegistrationMessage, N
      .concern = Concern::participant_context,
      .scope = "management-api:dataplanes:write",
      .summary = "Registers a data plane for the context, or changes it.",
-     .example =
-         R"({"dataplaneId":"example","endpoint":"http://127.0.0.1:8081/api/v1/example/dataflows","transferTypes":["HttpData-PULL"],"labels":[]})",
+     .example = R"({"dataplaneId":"example",)"
+                R"("endpoint":"http://127.0.0.1:8081/api/v1/example/dataflows",)"
+                R"("transferTypes":["HttpData-PULL"],"labels":[]})",
      .exempt = {.upsert = true}});
 inline constexpr auto delete_dataplane = route<Nothing, Nothing>(
     {.name = "deregister-dataplane",
@@ -107,22 +111,26 @@ inline constexpr auto delete_dataplane = route<Nothing, Nothing>(
 // ---- publishing
 
 inline constexpr std::string_view asset_example =
-    R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"Asset","@id":"example-asset","properties":{"name":"Country codes","contenttype":"application/json"},"privateProperties":{},"dataAddress":{"@type":"DataAddress","type":"HttpData","baseUrl":"https://example.org/data"}})";
-inline constexpr auto create_asset = route<Asset, IdResponse>(
-    {.name = "create-asset",
-     .method = Method::post,
-     .path = "/api/mgmt/v5beta/participants/{participantContextId}/assets",
-     .scope = "management-api:assets:write",
-     .summary = "Creates an asset.",
-     .example = asset_example});
-inline constexpr auto update_asset = route<Asset, Nothing>(
-    {.name = "update-asset",
-     .method = Method::put,
-     .path = "/api/mgmt/v5beta/participants/{participantContextId}/assets",
-     .scope = "management-api:assets:write",
-     .success = 204,
-     .summary = "Replaces an asset; the id is that of the body.",
-     .example = asset_example});
+    R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"Asset",)"
+    R"("@id":"example-asset","properties":{"name":"Country codes",)"
+    R"("contenttype":"application/json"},"privateProperties":{},)"
+    R"("dataAddress":{"@type":"DataAddress","type":"HttpData",)"
+    R"("baseUrl":"https://example.org/data"}})";
+inline constexpr auto create_asset =
+    route<Asset, IdResponse>({.name = "create-asset",
+                              .method = Method::post,
+                              .path = "/api/mgmt/v5beta/participants/{participantContextId}/assets",
+                              .scope = "management-api:assets:write",
+                              .summary = "Creates an asset.",
+                              .example = asset_example});
+inline constexpr auto update_asset =
+    route<Asset, Nothing>({.name = "update-asset",
+                           .method = Method::put,
+                           .path = "/api/mgmt/v5beta/participants/{participantContextId}/assets",
+                           .scope = "management-api:assets:write",
+                           .success = 204,
+                           .summary = "Replaces an asset; the id is that of the body.",
+                           .example = asset_example});
 inline constexpr auto query_assets = route<QueryRequest, std::vector<Asset>>(
     {.name = "query-assets",
      .method = Method::post,
@@ -131,21 +139,24 @@ inline constexpr auto query_assets = route<QueryRequest, std::vector<Asset>>(
      .summary = "Finds assets.",
      .example = query_example,
      .exempt = {.optional_body = true}});
-inline constexpr auto get_asset = route<Nothing, Asset>(
-    {.name = "get-asset",
-     .path = "/api/mgmt/v5beta/participants/{participantContextId}/assets/{assetId}",
-     .scope = "management-api:assets:read",
-     .summary = "Reads an asset."});
-inline constexpr auto delete_asset = route<Nothing, Nothing>(
-    {.name = "delete-asset",
-     .method = Method::del,
-     .path = "/api/mgmt/v5beta/participants/{participantContextId}/assets/{assetId}",
-     .scope = "management-api:assets:write",
-     .success = 204,
-     .summary = "Deletes an asset that no agreement is about."});
+inline constexpr auto get_asset =
+    route<Nothing, Asset>({.name = "get-asset",
+                           .path = "/api/mgmt/v5beta/participants/{participantContextId}/assets/{assetId}",
+                           .scope = "management-api:assets:read",
+                           .summary = "Reads an asset."});
+inline constexpr auto delete_asset =
+    route<Nothing, Nothing>({.name = "delete-asset",
+                             .method = Method::del,
+                             .path = "/api/mgmt/v5beta/participants/{participantContextId}/assets/{assetId}",
+                             .scope = "management-api:assets:write",
+                             .success = 204,
+                             .summary = "Deletes an asset that no agreement is about."});
 
 inline constexpr std::string_view policy_example =
-    R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"PolicyDefinition","@id":"example-policy","policy":{"@type":"Set","permission":[{"action":"use","constraint":[{"leftOperand":"MembershipCredential","operator":"eq","rightOperand":"active"}]}]}})";
+    R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
+    R"("@type":"PolicyDefinition","@id":"example-policy","policy":{"@type":"Set",)"
+    R"("permission":[{"action":"use","constraint":[{"leftOperand":"MembershipCredential",)"
+    R"("operator":"eq","rightOperand":"active"}]}]}})";
 inline constexpr auto create_policy = route<PolicyDefinition, IdResponse>(
     {.name = "create-policy-definition",
      .method = Method::post,
@@ -183,7 +194,11 @@ inline constexpr auto delete_policy = route<Nothing, Nothing>(
      .summary = "Deletes a policy definition that no contract definition uses."});
 
 inline constexpr std::string_view contract_definition_example =
-    R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"ContractDefinition","@id":"example-definition","accessPolicyId":"example-policy","contractPolicyId":"example-policy","assetsSelector":[{"@type":"Criterion","operandLeft":"id","operator":"=","operandRight":"example-asset"}]})";
+    R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
+    R"("@type":"ContractDefinition","@id":"example-definition",)"
+    R"("accessPolicyId":"example-policy","contractPolicyId":"example-policy",)"
+    R"("assetsSelector":[{"@type":"Criterion","operandLeft":"id","operator":"=",)"
+    R"("operandRight":"example-asset"}]})";
 inline constexpr auto create_contract_definition = route<ContractDefinition, IdResponse>(
     {.name = "create-contract-definition",
      .method = Method::post,
@@ -209,13 +224,15 @@ inline constexpr auto query_contract_definitions = route<QueryRequest, std::vect
      .exempt = {.optional_body = true}});
 inline constexpr auto get_contract_definition = route<Nothing, ContractDefinition>(
     {.name = "get-contract-definition",
-     .path = "/api/mgmt/v5beta/participants/{participantContextId}/contractdefinitions/{contractDefinitionId}",
+     .path =
+         "/api/mgmt/v5beta/participants/{participantContextId}/contractdefinitions/{contractDefinitionId}",
      .scope = "management-api:contractdefinitions:read",
      .summary = "Reads a contract definition."});
 inline constexpr auto delete_contract_definition = route<Nothing, Nothing>(
     {.name = "delete-contract-definition",
      .method = Method::del,
-     .path = "/api/mgmt/v5beta/participants/{participantContextId}/contractdefinitions/{contractDefinitionId}",
+     .path =
+         "/api/mgmt/v5beta/participants/{participantContextId}/contractdefinitions/{contractDefinitionId}",
      .scope = "management-api:contractdefinitions:write",
      .success = 204,
      .summary = "Takes an offer back; agreements that were made stay."});

@@ -1,6 +1,7 @@
+#include "protocol/api/management/routes.hpp"
+
 #include <gtest/gtest.h>
 
-#include "protocol/api/management/routes.hpp"
 #include "protocol/api/management/sharing_routes.hpp"
 
 using namespace kontor;
@@ -12,7 +13,8 @@ template <class Request, class Response>
 void check_example(const protocol::api::Route<Request, Response>& route) {
   if (route.info.example.empty()) return;
   auto decoded = json::decode<Request>(route.info.example);
-  ASSERT_TRUE(decoded) << route.info.name << ": " << decoded.error().pointer << " " << decoded.error().message();
+  ASSERT_TRUE(decoded) << route.info.name << ": " << decoded.error().pointer << " "
+                       << decoded.error().message();
   EXPECT_TRUE(json::decode<Request>(json::encode(*decoded))) << route.info.name;
 }
 
@@ -38,8 +40,10 @@ TEST(ManagementRoutes, every_example_is_a_legal_body_and_survives_the_way_there_
 TEST(ManagementRoutes, the_context_must_be_an_array_that_holds_ours) {
   using management::QueryRequest;
   EXPECT_TRUE(json::decode<QueryRequest>("{}"));
-  for (const char* body : {R"({"@type":"QuerySpec"})", R"({"@context":"https://w3id.org/edc/connector/management/v2","@type":"QuerySpec"})",
-                           R"({"@context":["https://example.org"],"@type":"QuerySpec"})"}) {
+  for (const char* body :
+       {R"({"@type":"QuerySpec"})",
+        R"({"@context":"https://w3id.org/edc/connector/management/v2","@type":"QuerySpec"})",
+        R"({"@context":["https://example.org"],"@type":"QuerySpec"})"}) {
     auto refused = json::decode<QueryRequest>(body);
     ASSERT_FALSE(refused) << body;
     EXPECT_EQ(refused.error().pointer, "/@context");
@@ -56,14 +60,18 @@ TEST(ManagementRoutes, a_body_of_another_type_is_refused_with_what_is_expected) 
 
 TEST(ManagementRoutes, a_name_cannot_be_a_public_and_a_private_property) {
   auto refused = json::decode<management::Asset>(
-      R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"Asset","properties":{"a":1},"privateProperties":{"a":2}})");
+      R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"Asset",)"
+      R"("properties":{"a":1},"privateProperties":{"a":2}})");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().pointer, "/privateProperties");
 }
 
 TEST(ManagementRoutes, an_offer_takes_its_assigner_from_where_older_clients_name_the_provider) {
   auto request = json::decode<management::ContractRequest>(
-      R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"ContractRequest","protocol":"p","counterPartyAddress":"https://x","providerId":"did:web:x","policy":{"@type":"Offer","@id":"1","target":"a","permission":[{"action":"use"}]}})");
+      R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
+      R"("@type":"ContractRequest","protocol":"p","counterPartyAddress":"https://x",)"
+      R"("providerId":"did:web:x","policy":{"@type":"Offer","@id":"1","target":"a",)"
+      R"("permission":[{"action":"use"}]}})");
   ASSERT_TRUE(request) << request.error().message();
   EXPECT_EQ(request->counter_party.id, "did:web:x");
   EXPECT_EQ(request->counter_party.profile, "p");

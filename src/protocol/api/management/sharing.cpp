@@ -79,7 +79,8 @@ Result<void> read(const json::Node& node, ContractNegotiation& out) {
   json::ObjectReader in(node);
   std::int64_t created_at = 0;
   in.required("@id", out.id).required("state", out.state).optional("counterPartyId", out.counter_party.id);
-  in.optional("counterPartyAddress", out.counter_party.address).optional("profile", out.counter_party.profile);
+  in.optional("counterPartyAddress", out.counter_party.address)
+      .optional("profile", out.counter_party.profile);
   in.one_or_many("callbackAddresses", out.callback_addresses).optional("assetId", out.asset_id);
   in.optional("contractAgreementId", out.agreement_id).optional("correlationId", out.correlation_id);
   in.optional("errorDetail", out.error_detail).optional("createdAt", created_at);
@@ -96,7 +97,8 @@ json::Value write(const ContractNegotiation& negotiation) {
   out.field("state", negotiation.state);
   write_counter_party(out, negotiation.counter_party);
   out.field("callbackAddresses", negotiation.callback_addresses).field("assetId", negotiation.asset_id);
-  out.field("contractAgreementId", negotiation.agreement_id).field("correlationId", negotiation.correlation_id);
+  out.field("contractAgreementId", negotiation.agreement_id)
+      .field("correlationId", negotiation.correlation_id);
   out.field("errorDetail", negotiation.error_detail);
   return out.field("createdAt", epoch_milliseconds(negotiation.created_at)).done();
 }
@@ -129,7 +131,8 @@ Result<void> read(const json::Node& node, TransferRequest& out) {
   read_counter_party(in, out.counter_party);
   in.required("contractId", out.contract_id).required("transferType", out.transfer_type);
   in.one_or_many("callbackAddresses", out.callback_addresses);
-  in.optional("privateProperties", out.private_properties).optional("dataplaneMetadata", out.dataplane_metadata);
+  in.optional("privateProperties", out.private_properties)
+      .optional("dataplaneMetadata", out.dataplane_metadata);
   in.optional("dataDestination", out.data_destination);
   return in.done();
 }
@@ -161,7 +164,9 @@ Result<void> read(const json::Node& node, TransferProcess& out) {
 
 json::Value write(const TransferProcess& process) {
   auto out = body_of("TransferProcess");
-  out.field("@id", process.id).field("type", dsp::role_names.name(process.role)).field("state", process.state);
+  out.field("@id", process.id)
+      .field("type", dsp::role_names.name(process.role))
+      .field("state", process.state);
   out.field("stateTimestamp", epoch_milliseconds(process.state_at));
   out.field("callbackAddresses", process.callback_addresses).field("correlationId", process.correlation_id);
   out.field("assetId", process.asset_id).field("contractId", process.contract_id);
@@ -175,7 +180,9 @@ Result<void> read(const json::Node& node, StateResponse& out) {
   return in.done();
 }
 
-json::Value write(const StateResponse& response) { return body_of(response.type).field("state", response.state).done(); }
+json::Value write(const StateResponse& response) {
+  return body_of(response.type).field("state", response.state).done();
+}
 
 Result<void> read(const json::Node& node, ReasonRequest& out) {
   auto in = open_body(node, {"TerminateNegotiation", "TerminateTransfer", "SuspendTransfer"});
@@ -187,7 +194,11 @@ json::Value write(const ReasonRequest& request) {
   return body_of(request.type).field("reason", request.reason).done();
 }
 
-Result<void> read(const json::Node& node, TransferAddress& out) { return read(node, out.address); }
-json::Value write(const TransferAddress& address) { return write(address.address); }
+Result<void> read(const json::Node& node, TransferAddress& out) {
+  return read(node, out.address);
+}
+json::Value write(const TransferAddress& address) {
+  return write(address.address);
+}
 
 }  // namespace kontor::protocol::api::management

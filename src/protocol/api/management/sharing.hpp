@@ -21,7 +21,8 @@ struct DatasetRequest {
 Result<void> read(const json::Node& node, DatasetRequest& out);
 json::Value write(const DatasetRequest& request);
 
-/// The counter-party's id is the offer's assigner; `providerId` and `counterPartyId` of older clients stand in for it.
+/// The counter-party's id is the offer's assigner; `providerId` and `counterPartyId` of older clients stand
+/// in for it.
 struct ContractRequest {
   CounterParty counter_party;
   odrl::Policy offer;

@@ -11,16 +11,20 @@ inline constexpr auto request_catalog = route<CatalogRequest, AnyJson>(
      .path = "/api/mgmt/v5beta/participants/{participantContextId}/catalog/request",
      .scope = "management-api:catalog:read",
      .summary = "Asks a provider for its catalog and passes it on.",
-     .example =
-         R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"CatalogRequest","profile":"http-dsp-profile-2025-1","counterPartyAddress":"https://example.org/api/dsp/example/http-dsp-profile-2025-1","counterPartyId":"did:web:example.org:example"})"});
+     .example = R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
+                R"("@type":"CatalogRequest","profile":"http-dsp-profile-2025-1",)"
+                R"("counterPartyAddress":"https://example.org/api/dsp/example/http-dsp-profile-2025-1",)"
+                R"("counterPartyId":"did:web:example.org:example"})"});
 inline constexpr auto request_dataset = route<DatasetRequest, AnyJson>(
     {.name = "request-dataset",
      .method = Method::post,
      .path = "/api/mgmt/v5beta/participants/{participantContextId}/catalog/dataset/request",
      .scope = "management-api:catalog:read",
      .summary = "Asks a provider for one dataset and passes it on.",
-     .example =
-         R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"DatasetRequest","@id":"example-asset","profile":"http-dsp-profile-2025-1","counterPartyAddress":"https://example.org/api/dsp/example/http-dsp-profile-2025-1","counterPartyId":"did:web:example.org:example"})"});
+     .example = R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
+                R"("@type":"DatasetRequest","@id":"example-asset","profile":"http-dsp-profile-2025-1",)"
+                R"("counterPartyAddress":"https://example.org/api/dsp/example/http-dsp-profile-2025-1",)"
+                R"("counterPartyId":"did:web:example.org:example"})"});
 
 inline constexpr auto create_negotiation = route<ContractRequest, IdResponse>(
     {.name = "request-contract",
@@ -28,8 +32,12 @@ inline constexpr auto create_negotiation = route<ContractRequest, IdResponse>(
      .path = "/api/mgmt/v5beta/participants/{participantContextId}/contractnegotiations",
      .scope = "management-api:negotiations:write",
      .summary = "Opens a negotiation about an offer of a catalog.",
-     .example =
-         R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"ContractRequest","profile":"http-dsp-profile-2025-1","counterPartyAddress":"https://example.org/api/dsp/example/http-dsp-profile-2025-1","policy":{"@type":"Offer","@id":"ZGVmaW5pdGlvbg==:YXNzZXQ=:dW5pcXVl","assigner":"did:web:example.org:example","target":"asset","permission":[{"action":"use"}]}})"});
+     .example = R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
+                R"("@type":"ContractRequest","profile":"http-dsp-profile-2025-1",)"
+                R"("counterPartyAddress":"https://example.org/api/dsp/example/http-dsp-profile-2025-1",)"
+                R"("policy":{"@type":"Offer","@id":"ZGVmaW5pdGlvbg==:YXNzZXQ=:dW5pcXVl",)"
+                R"("assigner":"did:web:example.org:example","target":"asset",)"
+                R"("permission":[{"action":"use"}]}})"});
 inline constexpr auto query_negotiations = route<QueryRequest, std::vector<ContractNegotiation>>(
     {.name = "query-negotiations",
      .method = Method::post,
@@ -45,23 +53,26 @@ inline constexpr auto get_negotiation = route<Nothing, ContractNegotiation>(
      .summary = "Reads a negotiation; with Prefer: wait=N answers once it has ended."});
 inline constexpr auto get_negotiation_state = route<Nothing, StateResponse>(
     {.name = "get-negotiation-state",
-     .path = "/api/mgmt/v5beta/participants/{participantContextId}/contractnegotiations/{negotiationId}/state",
+     .path =
+         "/api/mgmt/v5beta/participants/{participantContextId}/contractnegotiations/{negotiationId}/state",
      .scope = "management-api:negotiations:read",
      .summary = "Reads a negotiation's state; with Prefer: wait=N answers once it has ended."});
-inline constexpr auto get_negotiation_agreement = route<Nothing, ContractAgreement>(
-    {.name = "get-negotiation-agreement",
-     .path = "/api/mgmt/v5beta/participants/{participantContextId}/contractnegotiations/{negotiationId}/agreement",
-     .scope = "management-api:negotiations:read",
-     .summary = "Reads the agreement of a negotiation."});
+inline constexpr auto get_negotiation_agreement =
+    route<Nothing, ContractAgreement>({.name = "get-negotiation-agreement",
+                                       .path = "/api/mgmt/v5beta/participants/{participantContextId}/"
+                                               "contractnegotiations/{negotiationId}/agreement",
+                                       .scope = "management-api:negotiations:read",
+                                       .summary = "Reads the agreement of a negotiation."});
 inline constexpr auto terminate_negotiation = route<ReasonRequest, Nothing>(
     {.name = "terminate-negotiation",
      .method = Method::post,
-     .path = "/api/mgmt/v5beta/participants/{participantContextId}/contractnegotiations/{negotiationId}/terminate",
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/contractnegotiations/{negotiationId}/"
+             "terminate",
      .scope = "management-api:negotiations:write",
      .success = 204,
      .summary = "Ends a negotiation.",
-     .example =
-         R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"TerminateNegotiation","reason":"changed our mind"})"});
+     .example = R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
+                R"("@type":"TerminateNegotiation","reason":"changed our mind"})"});
 inline constexpr auto delete_negotiation = route<Nothing, Nothing>(
     {.name = "delete-negotiation",
      .method = Method::del,
@@ -85,7 +96,8 @@ inline constexpr auto get_agreement = route<Nothing, ContractAgreement>(
      .summary = "Reads a contract agreement."});
 inline constexpr auto get_agreement_negotiation = route<Nothing, ContractNegotiation>(
     {.name = "get-agreement-negotiation",
-     .path = "/api/mgmt/v5beta/participants/{participantContextId}/contractagreements/{agreementId}/negotiation",
+     .path =
+         "/api/mgmt/v5beta/participants/{participantContextId}/contractagreements/{agreementId}/negotiation",
      .scope = "management-api:agreements:read",
      .summary = "Reads the negotiation that led to an agreement."});
 
@@ -95,8 +107,10 @@ inline constexpr auto create_transfer = route<TransferRequest, IdResponse>(
      .path = "/api/mgmt/v5beta/participants/{participantContextId}/transferprocesses",
      .scope = "management-api:transfers:write",
      .summary = "Asks for the data of an agreement.",
-     .example =
-         R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"TransferRequest","profile":"http-dsp-profile-2025-1","counterPartyAddress":"https://example.org/api/dsp/example/http-dsp-profile-2025-1","contractId":"example-agreement","transferType":"HttpData-PULL"})"});
+     .example = R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
+                R"("@type":"TransferRequest","profile":"http-dsp-profile-2025-1",)"
+                R"("counterPartyAddress":"https://example.org/api/dsp/example/http-dsp-profile-2025-1",)"
+                R"("contractId":"example-agreement","transferType":"HttpData-PULL"})"});
 inline constexpr auto query_transfers = route<QueryRequest, std::vector<TransferProcess>>(
     {.name = "query-transfers",
      .method = Method::post,
@@ -112,37 +126,43 @@ inline constexpr auto get_transfer = route<Nothing, TransferProcess>(
      .summary = "Reads a transfer process; with Prefer: wait=N answers once it is started or has ended."});
 inline constexpr auto get_transfer_state = route<Nothing, StateResponse>(
     {.name = "get-transfer-state",
-     .path = "/api/mgmt/v5beta/participants/{participantContextId}/transferprocesses/{transferProcessId}/state",
+     .path =
+         "/api/mgmt/v5beta/participants/{participantContextId}/transferprocesses/{transferProcessId}/state",
      .scope = "management-api:transfers:read",
      .summary = "Reads a transfer process's state."});
 inline constexpr auto get_transfer_address = route<Nothing, TransferAddress>(
     {.name = "get-transfer-data-address",
-     .path = "/api/mgmt/v5beta/participants/{participantContextId}/transferprocesses/{transferProcessId}/dataaddress",
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/transferprocesses/{transferProcessId}/"
+             "dataaddress",
      .scope = "management-api:transfers:read",
      .summary = "Reads where a started transfer's data is to be had, with its access token."});
 inline constexpr std::string_view terminate_transfer_example =
-    R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"TerminateTransfer","reason":"no longer needed"})";
-inline constexpr auto terminate_transfer = route<ReasonRequest, Nothing>(
-    {.name = "terminate-transfer",
-     .method = Method::post,
-     .path = "/api/mgmt/v5beta/participants/{participantContextId}/transferprocesses/{transferProcessId}/terminate",
-     .scope = "management-api:transfers:write",
-     .success = 204,
-     .summary = "Ends a transfer: access is refused from then on.",
-     .example = terminate_transfer_example});
+    R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
+    R"("@type":"TerminateTransfer","reason":"no longer needed"})";
+inline constexpr auto terminate_transfer =
+    route<ReasonRequest, Nothing>({.name = "terminate-transfer",
+                                   .method = Method::post,
+                                   .path = "/api/mgmt/v5beta/participants/{participantContextId}/"
+                                           "transferprocesses/{transferProcessId}/terminate",
+                                   .scope = "management-api:transfers:write",
+                                   .success = 204,
+                                   .summary = "Ends a transfer: access is refused from then on.",
+                                   .example = terminate_transfer_example});
 inline constexpr auto suspend_transfer = route<ReasonRequest, Nothing>(
     {.name = "suspend-transfer",
      .method = Method::post,
-     .path = "/api/mgmt/v5beta/participants/{participantContextId}/transferprocesses/{transferProcessId}/suspend",
+     .path =
+         "/api/mgmt/v5beta/participants/{participantContextId}/transferprocesses/{transferProcessId}/suspend",
      .scope = "management-api:transfers:write",
      .success = 204,
      .summary = "Pauses a transfer.",
-     .example =
-         R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"SuspendTransfer","reason":"maintenance"})"});
+     .example = R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
+                R"("@type":"SuspendTransfer","reason":"maintenance"})"});
 inline constexpr auto resume_transfer = route<Nothing, Nothing>(
     {.name = "resume-transfer",
      .method = Method::post,
-     .path = "/api/mgmt/v5beta/participants/{participantContextId}/transferprocesses/{transferProcessId}/resume",
+     .path =
+         "/api/mgmt/v5beta/participants/{participantContextId}/transferprocesses/{transferProcessId}/resume",
      .scope = "management-api:transfers:write",
      .success = 204,
      .summary = "Goes on with a transfer that was suspended."});

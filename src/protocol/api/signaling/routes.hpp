@@ -28,13 +28,20 @@ inline constexpr auto prepare = route<dps::DataFlowPrepareMessage, dps::DataFlow
      .method = Method::post,
      .path = "/api/v1/{participantContextId}/dataflows/prepare",
      .summary = "The consumer's data plane gets ready.",
-     .example = R"({"messageId":"1","participantId":"did:web:example.org:consumer","counterPartyId":"did:web:example.org:provider","dataspaceContext":"example","processId":"urn:uuid:1","agreementId":"urn:uuid:2","datasetId":"asset","profile":"HttpData-PULL"})"});
+     .example = R"({"messageId":"1","participantId":"did:web:example.org:consumer",)"
+                R"("counterPartyId":"did:web:example.org:provider","dataspaceContext":"example",)"
+                R"("processId":"urn:uuid:1","agreementId":"urn:uuid:2","datasetId":"asset",)"
+                R"("profile":"HttpData-PULL"})"});
 inline constexpr auto start = route<dps::DataFlowStartMessage, dps::DataFlowStatusMessage>(
     {.name = "dps-start",
      .method = Method::post,
      .path = "/api/v1/{participantContextId}/dataflows/start",
      .summary = "The provider's data plane opens access, or begins to send.",
-     .example = R"({"messageId":"1","participantId":"did:web:example.org:provider","counterPartyId":"did:web:example.org:consumer","dataspaceContext":"example","processId":"urn:uuid:1","agreementId":"urn:uuid:2","datasetId":"asset","profile":"HttpData-PULL","metadata":{"dataAddress":{"type":"HttpData","baseUrl":"https://example.org/data"}}})"});
+     .example = R"({"messageId":"1","participantId":"did:web:example.org:provider",)"
+                R"("counterPartyId":"did:web:example.org:consumer","dataspaceContext":"example",)"
+                R"("processId":"urn:uuid:1","agreementId":"urn:uuid:2","datasetId":"asset",)"
+                R"("profile":"HttpData-PULL","metadata":{"dataAddress":{"type":"HttpData",)"
+                R"("baseUrl":"https://example.org/data"}}})"});
 inline constexpr auto started = route<dps::DataFlowStartedNotificationMessage, dps::DataFlowStatusMessage>(
     {.name = "dps-started",
      .method = Method::post,

@@ -55,7 +55,9 @@ json::Value write(const Discovery& discovery) {
 
 Result<void> read(const json::Node& node, Discovery& out) {
   json::ObjectReader in(node);
-  in.required("issuer", out.issuer).required("token_endpoint", out.token_endpoint).required("jwks_uri", out.jwks_uri);
+  in.required("issuer", out.issuer)
+      .required("token_endpoint", out.token_endpoint)
+      .required("jwks_uri", out.jwks_uri);
   return in.done();
 }
 

@@ -14,16 +14,18 @@ inline constexpr Route<TokenRequest, TokenResponse> request_token{
      .errors = ErrorBody::oauth,
      .body = BodyFormat::form,
      .summary = "Exchanges a client's credentials for an access token (RFC 6749 §4.4)."}};
-inline constexpr Route<Nothing, jose::Jwks> get_jwks{{.name = "token-jwks",
-                                                      .path = "/.well-known/jwks.json",
-                                                      .access = Access::open,
-                                                      .errors = ErrorBody::oauth,
-                                                      .summary = "The keys that access tokens are signed with."}};
-inline constexpr Route<Nothing, Discovery> get_discovery{{.name = "token-discovery",
-                                                          .path = "/.well-known/openid-configuration",
-                                                          .access = Access::open,
-                                                          .errors = ErrorBody::oauth,
-                                                          .summary = "Where the token service's endpoints are."}};
+inline constexpr Route<Nothing, jose::Jwks> get_jwks{
+    {.name = "token-jwks",
+     .path = "/.well-known/jwks.json",
+     .access = Access::open,
+     .errors = ErrorBody::oauth,
+     .summary = "The keys that access tokens are signed with."}};
+inline constexpr Route<Nothing, Discovery> get_discovery{
+    {.name = "token-discovery",
+     .path = "/.well-known/openid-configuration",
+     .access = Access::open,
+     .errors = ErrorBody::oauth,
+     .summary = "Where the token service's endpoints are."}};
 inline constexpr Route<Client, Client> put_client{
     {.name = "put-client",
      .method = Method::put,
@@ -34,17 +36,19 @@ inline constexpr Route<Client, Client> put_client{
      .summary = "Creates a client or changes it; a secret that is made here is told once.",
      .example = R"({"clientId":"example","role":"participant","participantContextId":"example","scopes":[]})",
      .exempt = {.upsert = true}}};
-inline constexpr Route<Nothing, std::vector<Client>> list_clients{{.name = "list-clients",
-                                                                   .path = "/api/sts/v1/clients",
-                                                                   .concern = Concern::clients,
-                                                                   .scope = "sts-api:admin",
-                                                                   .summary = "Lists clients, without secrets."}};
-inline constexpr Route<Nothing, Nothing> delete_client{{.name = "delete-client",
-                                                        .method = Method::del,
-                                                        .path = "/api/sts/v1/clients/{clientId}",
-                                                        .concern = Concern::clients,
-                                                        .scope = "sts-api:admin",
-                                                        .success = 204,
-                                                        .summary = "Deletes a client: it gets no more tokens."}};
+inline constexpr Route<Nothing, std::vector<Client>> list_clients{
+    {.name = "list-clients",
+     .path = "/api/sts/v1/clients",
+     .concern = Concern::clients,
+     .scope = "sts-api:admin",
+     .summary = "Lists clients, without secrets."}};
+inline constexpr Route<Nothing, Nothing> delete_client{
+    {.name = "delete-client",
+     .method = Method::del,
+     .path = "/api/sts/v1/clients/{clientId}",
+     .concern = Concern::clients,
+     .scope = "sts-api:admin",
+     .success = 204,
+     .summary = "Deletes a client: it gets no more tokens."}};
 
 }  // namespace kontor::protocol::api::token

@@ -11,12 +11,16 @@ constexpr std::int32_t text_type = 25;    // pg_type's oid of text
 constexpr std::int32_t bigint_type = 20;  // and of int8
 
 void append(std::string& out, std::uint64_t number, int bytes) {
-  for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8) out += static_cast<char>((number >> shift) & 0xff);
+  for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8)
+    out += static_cast<char>((number >> shift) & 0xff);
 }
 
-void append_length(std::string& out, std::int64_t length) { append(out, static_cast<std::uint64_t>(length), 4); }
+void append_length(std::string& out, std::int64_t length) {
+  append(out, static_cast<std::uint64_t>(length), 4);
+}
 
-/// Dimensions, whether there are nulls, type of the elements; then, unless empty, the length and the lowest index.
+/// Dimensions, whether there are nulls, type of the elements; then, unless empty, the length and the lowest
+/// index.
 std::string array_head(std::size_t count, bool has_null, std::int32_t type) {
   std::string head;
   append_length(head, count == 0 ? 0 : 1);
@@ -37,9 +41,15 @@ Arguments& Arguments::keep(std::optional<std::string> value, bool binary) {
   return *this;
 }
 
-Arguments& Arguments::add(std::string_view text) { return keep(std::string(text), false); }
-Arguments& Arguments::add(std::int64_t number) { return keep(std::to_string(number), false); }
-Arguments& Arguments::add(bool flag) { return keep(flag ? "t" : "f", false); }
+Arguments& Arguments::add(std::string_view text) {
+  return keep(std::string(text), false);
+}
+Arguments& Arguments::add(std::int64_t number) {
+  return keep(std::to_string(number), false);
+}
+Arguments& Arguments::add(bool flag) {
+  return keep(flag ? "t" : "f", false);
+}
 
 Arguments& Arguments::add(const sql::Value& value) {
   return std::visit(

@@ -10,11 +10,12 @@ namespace kontor::platform::store::postgres {
 namespace {
 
 constexpr std::size_t statements_max = 200;
-constexpr Duration grace = std::chrono::seconds(5);  // what the server may take to say that it broke a statement off
+constexpr Duration grace =
+    std::chrono::seconds(5);  // what the server may take to say that it broke a statement off
 
 ErrorCode code_of(std::string_view state) {
-  if (state == "23505") return ErrorCode::conflict;        // unique_violation
-  if (state == "54000") return ErrorCode::too_large;       // program_limit_exceeded: a value too long for an index
+  if (state == "23505") return ErrorCode::conflict;   // unique_violation
+  if (state == "54000") return ErrorCode::too_large;  // program_limit_exceeded: a value too long for an index
   if (state.starts_with("22")) return ErrorCode::invalid_input;  // data_exception: no JSON, no UTF-8, U+0000
   return ErrorCode::storage_failed;
 }
@@ -36,12 +37,19 @@ std::string first_line(const char* text) {
 }  // namespace
 
 Rows::Rows(pg_result* result) : result_(result, PQclear) {}
-int Rows::size() const { return PQntuples(result_.get()); }
-bool Rows::is_null(int row, int column) const { return PQgetisnull(result_.get(), row, column) == 1; }
-std::string_view Rows::tag() const { return PQcmdStatus(result_.get()); }
+int Rows::size() const {
+  return PQntuples(result_.get());
+}
+bool Rows::is_null(int row, int column) const {
+  return PQgetisnull(result_.get(), row, column) == 1;
+}
+std::string_view Rows::tag() const {
+  return PQcmdStatus(result_.get());
+}
 
 std::string_view Rows::text(int row, int column) const {
-  return {PQgetvalue(result_.get(), row, column), static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
+  return {PQgetvalue(result_.get(), row, column),
+          static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
 }
 
 std::int64_t Rows::number(int row, int column) const {
@@ -52,10 +60,11 @@ std::int64_t Rows::number(int row, int column) const {
 }
 
 Result<std::unique_ptr<Connection>> Connection::open(const SessionConfig& config) {
-  const auto seconds = std::to_string(std::max<std::int64_t>(1, config.connect_max / std::chrono::seconds(1)));
+  const auto seconds =
+      std::to_string(std::max<std::int64_t>(1, config.connect_max / std::chrono::seconds(1)));
   // What stands behind `dbname` wins over the connection string, what stands before it is a default.
-  const char* keywords[] = {"connect_timeout", "tcp_user_timeout", "application_name", "dbname", "client_encoding",
-                            nullptr};
+  const char* keywords[] = {"connect_timeout", "tcp_user_timeout", "application_name",
+                            "dbname",          "client_encoding",  nullptr};
   const char* values[] = {seconds.c_str(), "30000", "kontor", config.url.c_str(), "UTF8", nullptr};
   PGconn* opened = PQconnectdbParams(keywords, values, 1);
   std::unique_ptr<Connection> connection(new Connection(opened, config.statement_max + grace));
@@ -69,7 +78,9 @@ Result<std::unique_ptr<Connection>> Connection::open(const SessionConfig& config
   return connection;
 }
 
-Connection::~Connection() { PQfinish(connection_); }
+Connection::~Connection() {
+  PQfinish(connection_);
+}
 
 Result<void> Connection::set_up(const SessionConfig& config) {
   const auto milliseconds = std::to_string(config.statement_max / std::chrono::milliseconds(1));
@@ -89,8 +100,9 @@ Result<void> Connection::set_up(const SessionConfig& config) {
     commands.push_back(std::move(command));
   }
   // A server may be told to acknowledge what is not durable; we may not.
-  commands.push_back({"SELECT set_config('synchronous_commit', 'on', false) "
-                      "WHERE current_setting('synchronous_commit') = 'off' AND current_setting('fsync') = 'on'"});
+  commands.push_back(
+      {"SELECT set_config('synchronous_commit', 'on', false) "
+       "WHERE current_setting('synchronous_commit') = 'off' AND current_setting('fsync') = 'on'"});
   auto done = run(commands);
   if (!done) return fail(std::move(done.error()));
   return {};
@@ -149,7 +161,8 @@ Result<std::vector<Rows>> Connection::receive(const std::vector<Sent>& sent) {
     const auto status = PQresultStatus(answer->get());
     const bool fine = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
     if (!fine && !message.prepares.empty()) prepared_.erase(message.prepares);
-    if (!fine && outcome && status != PGRES_PIPELINE_ABORTED) outcome = std::unexpected(error_of(answer->get()));
+    if (!fine && outcome && status != PGRES_PIPELINE_ABORTED)
+      outcome = std::unexpected(error_of(answer->get()));
     if (PQstatus(connection_) != CONNECTION_OK) return broken("read");
     if (message.prepares.empty()) answers.push_back(std::move(*answer));
     auto end = next_result();
@@ -164,7 +177,8 @@ Result<std::vector<Rows>> Connection::receive(const std::vector<Sent>& sent) {
 }
 
 Result<void> Connection::execute(const std::string& script) {
-  if (PQexitPipelineMode(connection_) == 0 || PQsendQuery(connection_, script.c_str()) == 0) return broken("send");
+  if (PQexitPipelineMode(connection_) == 0 || PQsendQuery(connection_, script.c_str()) == 0)
+    return broken("send");
   if (auto flushed = flush(); !flushed) return flushed;
   Result<void> outcome;
   for (auto answer = next_result();; answer = next_result()) {
@@ -222,7 +236,9 @@ bool Connection::alive() {
   return !broken_ && PQstatus(connection_) == CONNECTION_OK;
 }
 
-int Connection::socket() const { return PQsocket(connection_); }
+int Connection::socket() const {
+  return PQsocket(connection_);
+}
 
 std::vector<Connection::Notice> Connection::notices() {
   std::vector<Notice> notices;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,8 +51,8 @@ struct SessionConfig {
   std::vector<std::pair<std::string, std::string>> settings = {};
 };
 
-/// One session with the server, used by one thread at a time. Waits end: the server breaks off what takes longer than
-/// `statement_max`, and silence that lasts longer is a broken connection.
+/// One session with the server, used by one thread at a time. Waits end: the server breaks off what takes
+/// longer than `statement_max`, and silence that lasts longer is a broken connection.
 class Connection {
  public:
   static Result<std::unique_ptr<Connection>> open(const SessionConfig& config);
@@ -60,13 +60,14 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// Sends all commands at once and reads their answers. They stop at the first that fails; a transaction that is open
-  /// then is rolled back before this returns, so no setting of it stays. Afterwards ask `alive`.
+  /// Sends all commands at once and reads their answers. They stop at the first that fails; a transaction
+  /// that is open then is rolled back before this returns, so no setting of it stays. Afterwards ask `alive`.
   Result<std::vector<Rows>> run(const std::vector<Command>& commands);
   /// Runs statements without arguments one after another, as migrations need it.
   Result<void> execute(const std::string& script);
 
-  /// False: the server has gone or said something that we do not understand, and this object is of no more use.
+  /// False: the server has gone or said something that we do not understand, and this object is of no more
+  /// use.
   bool alive();
 
   int socket() const;
@@ -77,7 +78,8 @@ class Connection {
   std::vector<Notice> notices();
 
  private:
-  explicit Connection(pg_conn* connection, Duration silence_max) : connection_(connection), silence_max_(silence_max) {}
+  explicit Connection(pg_conn* connection, Duration silence_max)
+      : connection_(connection), silence_max_(silence_max) {}
 
   /// A message that was sent and is to be answered: a statement to prepare, or a command to run.
   struct Sent {

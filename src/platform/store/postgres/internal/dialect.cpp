@@ -24,15 +24,19 @@ std::string boolean_of(const std::string& value) {
   return "(" + typed("boolean", value, fmt::format("{}::boolean", value)) + ")";
 }
 
-/// The field in the form of its type. Whole numbers stay exact in `numeric`; an index compares them as doubles.
+/// The field in the form of its type. Whole numbers stay exact in `numeric`; an index compares them as
+/// doubles.
 std::string declared(const sql::ResolvedField& field, std::string_view body, std::string_view number_type) {
   const auto value = member(body, field.path);
   switch (field.type) {
-    case entity::FieldType::text: return text_of(value);
+    case entity::FieldType::text:
+      return text_of(value);
     case entity::FieldType::number:
       return "(" + typed("number", value, fmt::format("{}::{}", value, number_type)) + ")";
-    case entity::FieldType::boolean: return boolean_of(value);
-    case entity::FieldType::instant: return fmt::format("kontor_instant({})", value);
+    case entity::FieldType::boolean:
+      return boolean_of(value);
+    case entity::FieldType::instant:
+      return fmt::format("kontor_instant({})", value);
   }
   return {};
 }
@@ -52,10 +56,14 @@ std::string slot_expression(std::string_view path) {
 
 std::string Dialect::parameter(std::size_t number, sql::Form form) const {
   switch (form) {
-    case sql::Form::text: return fmt::format("${}::text", number);
-    case sql::Form::number: return fmt::format("${}::numeric", number);
-    case sql::Form::boolean: return fmt::format("${}::boolean", number);
-    case sql::Form::instant: return fmt::format("${}::bigint", number);
+    case sql::Form::text:
+      return fmt::format("${}::text", number);
+    case sql::Form::number:
+      return fmt::format("${}::numeric", number);
+    case sql::Form::boolean:
+      return fmt::format("${}::boolean", number);
+    case sql::Form::instant:
+      return fmt::format("${}::bigint", number);
   }
   return {};
 }
@@ -84,8 +92,9 @@ sql::Found Dialect::values_at(const std::vector<sql::PathSegment>& path, sql::Pa
     current = fmt::format("({} -> {})", current, parameter(parameters.add(segment.name), sql::Form::text));
     if (!segment.any_element) continue;
     found.value = fmt::format("f{}", ++rows);
-    found.from += fmt::format("{}jsonb_array_elements(CASE jsonb_typeof({}) WHEN 'array' THEN {} END) {}",
-                              found.from.empty() ? "" : " CROSS JOIN LATERAL ", current, current, found.value);
+    found.from +=
+        fmt::format("{}jsonb_array_elements(CASE jsonb_typeof({}) WHEN 'array' THEN {} END) {}",
+                    found.from.empty() ? "" : " CROSS JOIN LATERAL ", current, current, found.value);
     current = found.value;
   }
   if (current == found.value) {
@@ -93,8 +102,8 @@ sql::Found Dialect::values_at(const std::vector<sql::PathSegment>& path, sql::Pa
     return found;
   }
   found.value = fmt::format("f{}", ++rows);
-  found.from += fmt::format("{}(SELECT {} AS {}) r{}", found.from.empty() ? "" : " CROSS JOIN LATERAL ", current,
-                            found.value, rows);
+  found.from += fmt::format("{}(SELECT {} AS {}) r{}", found.from.empty() ? "" : " CROSS JOIN LATERAL ",
+                            current, found.value, rows);
   found.where = fmt::format("{} IS NOT NULL", found.value);
   return found;
 }
@@ -102,10 +111,13 @@ sql::Found Dialect::values_at(const std::vector<sql::PathSegment>& path, sql::Pa
 std::string Dialect::is_present(const std::string& value) const {
   return fmt::format("jsonb_typeof({}) <> 'null'", value);
 }
-std::string Dialect::is_list(const std::string& value) const { return fmt::format("jsonb_typeof({}) = 'array'", value); }
+std::string Dialect::is_list(const std::string& value) const {
+  return fmt::format("jsonb_typeof({}) = 'array'", value);
+}
 
 std::string Dialect::elements_of(const std::string& value, const std::string& element) const {
-  return fmt::format("jsonb_array_elements(CASE jsonb_typeof({0}) WHEN 'array' THEN {0} END) {1}", value, element);
+  return fmt::format("jsonb_array_elements(CASE jsonb_typeof({0}) WHEN 'array' THEN {0} END) {1}", value,
+                     element);
 }
 
 sql::Forms Dialect::forms_of(const std::string& value) const {
@@ -115,7 +127,9 @@ sql::Forms Dialect::forms_of(const std::string& value) const {
           .instant = "(" + typed("string", value, fmt::format("kontor_instant({})", value)) + ")"};
 }
 
-std::string Dialect::pattern(std::string_view like, bool) const { return std::string(like); }
+std::string Dialect::pattern(std::string_view like, bool) const {
+  return std::string(like);
+}
 
 std::string Dialect::is_like(const std::string& text, const std::string& pattern, bool ignore_case) const {
   return fmt::format("{} {} {} ESCAPE ''", text, ignore_case ? "ILIKE" : "LIKE", pattern);

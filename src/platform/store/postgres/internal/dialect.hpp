@@ -14,7 +14,8 @@ std::string slot_expression(std::string_view path);
 /// PostgreSQL's jsonb, and one function of ours: `kontor_instant` (schema.cpp).
 class Dialect : public sql::Dialect {
  public:
-  /// `slots`: those of the kind that is asked for; must outlive this. Fields without one are read from the body.
+  /// `slots`: those of the kind that is asked for; must outlive this. Fields without one are read from the
+  /// body.
   explicit Dialect(const KindSlots& slots) : slots_(slots) {}
 
   std::string parameter(std::size_t number, sql::Form form) const override;

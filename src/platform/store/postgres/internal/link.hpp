@@ -13,7 +13,8 @@ class Link {
 
   Result<Connection*> connection();
 
-  /// One transaction that changes something. Its outcome is unknown when the connection breaks, so it is not repeated.
+  /// One transaction that changes something. Its outcome is unknown when the connection breaks, so it is not
+  /// repeated.
   Result<std::vector<Rows>> write(const std::vector<Command>& commands);
   /// One that changes nothing: repeated once when the connection turns out to have broken.
   Result<std::vector<Rows>> read(const std::vector<Command>& commands);

@@ -28,7 +28,9 @@ std::optional<Change> change_of(std::string_view payload, std::string_view own_o
 
 struct Listener::State {
   State(boost::asio::any_io_executor executor_in, ListenerConfig config_in, Tell tell_in)
-      : executor(std::move(executor_in)), config(std::move(config_in)), tell(std::make_shared<Tell>(std::move(tell_in))) {}
+      : executor(std::move(executor_in)),
+        config(std::move(config_in)),
+        tell(std::make_shared<Tell>(std::move(tell_in))) {}
   ~State() {
     if (stop >= 0) ::close(stop);
   }
@@ -78,8 +80,8 @@ struct Listener::State {
   std::thread thread;
 };
 
-Result<std::unique_ptr<Listener>> Listener::start(boost::asio::any_io_executor executor, ListenerConfig config,
-                                                  Tell tell) {
+Result<std::unique_ptr<Listener>> Listener::start(boost::asio::any_io_executor executor,
+                                                  ListenerConfig config, Tell tell) {
   auto state = std::make_shared<State>(std::move(executor), std::move(config), std::move(tell));
   if (state->stop < 0) return fail(ErrorCode::storage_failed, "no event descriptor is left");
   if (auto connected = state->connect(); !connected) return fail(std::move(connected.error()));

@@ -17,8 +17,8 @@ struct ListenerConfig {
   Duration reconnect_delay;  ///< between attempts while the server is away
 };
 
-/// Hears what other replicas commit, on a connection and a thread of its own. What happens while the server cannot be
-/// reached is missed.
+/// Hears what other replicas commit, on a connection and a thread of its own. What happens while the server
+/// cannot be reached is missed.
 class Listener {
  public:
   using Tell = std::function<void(const std::vector<Change>&)>;  ///< on the io thread

@@ -4,18 +4,21 @@
 
 namespace kontor::platform::store::postgres {
 
-/// What each version of the schema adds; released ones never change. Times are microseconds since 1970, texts compare
-/// byte by byte. `{app}` and `{system}` stand for the working role and for the one that looks across contexts.
+/// What each version of the schema adds; released ones never change. Times are microseconds since 1970, texts
+/// compare byte by byte. `{app}` and `{system}` stand for the working role and for the one that looks across
+/// contexts.
 ///
-/// `kontor_commit` is a whole transaction of ours: it looks whether all versions are as expected and all single-use keys
-/// new, and writes only then. A conflict is an answer, no error, so it spoils nothing that shares the database's
-/// transaction. It relies on the turn (`wait_for_turn`): nobody else writes between its look and its writing. It goes
-/// row by row on purpose: each step enters its table through one index, whatever the planner believes of its size.
+/// `kontor_commit` is a whole transaction of ours: it looks whether all versions are as expected and all
+/// single-use keys new, and writes only then. A conflict is an answer, no error, so it spoils nothing that
+/// shares the database's transaction. It relies on the turn (`wait_for_turn`): nobody else writes between its
+/// look and its writing. It goes row by row on purpose: each step enters its table through one index,
+/// whatever the planner believes of its size.
 ///
-/// Indexed fields are copied out of the body into slots, plain columns that all kinds share; `field_slots` says which
-/// field of a kind has which, and `kontor_slots` (made from it, schema.cpp) fills them, whatever program writes. Slots
-/// and not indexes on expressions: under row-level security an index on an expression is used only when its functions
-/// are leakproof, which those of jsonb are not; and an index a kind and field would slow every write down.
+/// Indexed fields are copied out of the body into slots, plain columns that all kinds share; `field_slots`
+/// says which field of a kind has which, and `kontor_slots` (made from it, schema.cpp) fills them, whatever
+/// program writes. Slots and not indexes on expressions: under row-level security an index on an expression
+/// is used only when its functions are leakproof, which those of jsonb are not; and an index a kind and field
+/// would slow every write down.
 ///
 /// Row-level security binds every role, the owner too: a row is reached by whoever has set its context
 /// (`kontor.context`, for one transaction), or by the system role.
@@ -124,7 +127,8 @@ CREATE TABLE leases (
   expires_at bigint NOT NULL
 );
 
-CREATE FUNCTION kontor_instant(value jsonb) RETURNS bigint LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT AS $$
+CREATE FUNCTION kontor_instant(value jsonb) RETURNS bigint LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+  STRICT AS $$
 BEGIN
   IF jsonb_typeof(value) = 'number' THEN
     RETURN CASE WHEN abs(value::numeric) <= 253402300799999 THEN floor(value::numeric)::bigint * 1000 END;
@@ -138,12 +142,14 @@ EXCEPTION WHEN data_exception THEN
 END $$;
 
 CREATE FUNCTION kontor_slots(in_kind text, body jsonb, OUT text_1 text, OUT text_2 text, OUT text_3 text,
-  OUT text_4 text, OUT text_5 text, OUT text_6 text, OUT number_1 double precision, OUT number_2 double precision,
+  OUT text_4 text, OUT text_5 text, OUT text_6 text, OUT number_1 double precision, OUT number_2 double
+    precision,
   OUT instant_1 bigint, OUT instant_2 bigint) LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN END $$;
 
 CREATE FUNCTION kontor_commit(
   in_context text, in_now bigint,
-  put_kinds text[], put_ids text[], put_expected bigint[], put_codecs bigint[], put_due bigint[], put_bodies text[],
+  put_kinds text[], put_ids text[], put_expected bigint[], put_codecs bigint[], put_due bigint[],
+    put_bodies text[],
   remove_kinds text[], remove_ids text[], remove_expected bigint[],
   effect_ids text[], effect_kinds text[], effect_entities text[], effect_names text[], effect_bodies text[],
   effect_traces text[], effect_attempts bigint[], done_ids text[], tried_ids text[],
@@ -168,7 +174,8 @@ BEGIN
     IF FOUND THEN RETURN; END IF;
   END LOOP;
   FOR i IN 1 .. cardinality(put_ids) LOOP
-    SELECT version INTO stored FROM entities WHERE context = in_context AND kind = put_kinds[i] AND id = put_ids[i];
+    SELECT version INTO stored FROM entities WHERE context = in_context AND kind = put_kinds[i] AND id =
+      put_ids[i];
     IF coalesce(stored, 0) <> put_expected[i] THEN
       verdict := CASE put_expected[i] WHEN 0 THEN 'exists' ELSE 'stale put' END;
       verdict_at := i;
@@ -196,15 +203,18 @@ BEGIN
       INSERT INTO entities (context, kind, id, version, codec_version, due_at, created_at, updated_at, body,
           text_1, text_2, text_3, text_4, text_5, text_6, number_1, number_2, instant_1, instant_2)
         VALUES (in_context, put_kinds[i], put_ids[i], 1, put_codecs[i], put_due[i], in_now, in_now, document,
-          s.text_1, s.text_2, s.text_3, s.text_4, s.text_5, s.text_6, s.number_1, s.number_2, s.instant_1, s.instant_2);
+          s.text_1, s.text_2, s.text_3, s.text_4, s.text_5, s.text_6, s.number_1, s.number_2,
+            s.instant_1, s.instant_2);
     ELSE
       UPDATE entities SET version = version + 1, codec_version = put_codecs[i], due_at = put_due[i],
           updated_at = in_now, body = document, text_1 = s.text_1, text_2 = s.text_2, text_3 = s.text_3,
-          text_4 = s.text_4, text_5 = s.text_5, text_6 = s.text_6, number_1 = s.number_1, number_2 = s.number_2,
+          text_4 = s.text_4, text_5 = s.text_5, text_6 = s.text_6, number_1 = s.number_1, number_2 =
+            s.number_2,
           instant_1 = s.instant_1, instant_2 = s.instant_2
         WHERE context = in_context AND kind = put_kinds[i] AND id = put_ids[i];
     END IF;
-    PERFORM pg_notify(channel, concat_ws(chr(31), origin, in_context, put_kinds[i], put_ids[i], put_expected[i] + 1));
+    PERFORM pg_notify(channel, concat_ws(chr(31), origin, in_context, put_kinds[i], put_ids[i],
+      put_expected[i] + 1));
   END LOOP;
   FOR i IN 1 .. cardinality(remove_ids) LOOP
     DELETE FROM entities WHERE context = in_context AND kind = remove_kinds[i] AND id = remove_ids[i];
@@ -213,7 +223,8 @@ BEGIN
   END LOOP;
   FOR i IN 1 .. cardinality(effect_ids) LOOP
     INSERT INTO outbox (context, id, kind, entity, name, body, trace, attempts)
-      VALUES (in_context, effect_ids[i], effect_kinds[i], effect_entities[i], effect_names[i], effect_bodies[i],
+      VALUES (in_context, effect_ids[i], effect_kinds[i], effect_entities[i], effect_names[i],
+        effect_bodies[i],
               effect_traces[i], effect_attempts[i]);
   END LOOP;
   FOR i IN 1 .. cardinality(done_ids) LOOP
@@ -229,12 +240,14 @@ BEGIN
   END LOOP;
 
   IF cardinality(audit_materials) = 0 THEN RETURN; END IF;
-  SELECT sequence, hash INTO link, link_hash FROM audit WHERE context = in_context ORDER BY sequence DESC LIMIT 1;
+  SELECT sequence, hash INTO link, link_hash FROM audit WHERE context = in_context ORDER BY sequence DESC
+    LIMIT 1;
   link := coalesce(link, 0);
   link_hash := coalesce(link_hash, audit_genesis);
   FOR i IN 1 .. cardinality(audit_materials) LOOP
     link := link + 1;
-    next_hash := encode(sha256(convert_to(concat_ws(chr(10), link_hash, link, audit_materials[i]), 'UTF8')), 'hex');
+    next_hash := encode(sha256(convert_to(concat_ws(chr(10), link_hash, link, audit_materials[i]),
+      'UTF8')), 'hex');
     INSERT INTO audit (context, sequence, at, actor, name, kind, entity, version, body, previous_hash, hash)
       VALUES (in_context, link, in_now, event_actors[i], event_names[i], event_kinds[i], event_entities[i],
               event_versions[i], event_bodies[i], link_hash, next_hash);
@@ -248,15 +261,16 @@ BEGIN
   FOREACH name IN ARRAY ARRAY['entities', 'outbox', 'events', 'audit', 'single_use', 'quarantine'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
-    EXECUTE format('CREATE POLICY own_context ON %I USING (context = current_setting(''kontor.context'', true)) '
+    EXECUTE format('CREATE POLICY own_context ON %I USING (context = current_setting(''kontor.context'',
+      true)) '
                    'WITH CHECK (context = current_setting(''kontor.context'', true))', name);
   END LOOP;
 END $$;
 )sql",
 };
 
-/// What the roles may do, said again at each start, because their names come from the configuration. The audit chain
-/// only grows: nobody may change or delete its rows.
+/// What the roles may do, said again at each start, because their names come from the configuration. The
+/// audit chain only grows: nobody may change or delete its rows.
 inline constexpr const char* grants = R"sql(
 GRANT USAGE ON SCHEMA {schema} TO {app}, {system};
 GRANT SELECT ON schema_version, field_slots TO {app};

@@ -20,12 +20,15 @@ class SchemaPlace : public contract::Place {
   explicit SchemaPlace(kontor::testing::PostgresServer& server) : server_(server), schema_(next_name()) {}
   ~SchemaPlace() override { server_.execute("DROP SCHEMA IF EXISTS " + schema_ + " CASCADE"); }
 
-  Task<Result<std::unique_ptr<Store>>> open(async::Clock& clock, std::span<const Kind* const> kinds) override {
+  Task<Result<std::unique_ptr<Store>>> open(async::Clock& clock,
+                                            std::span<const Kind* const> kinds) override {
     return open_postgres(clock, random_, config(), kinds);
   }
 
   PostgresConfig config() const {
-    return {.url = server_.url(), .owner_url = server_.owner_url(), .schema = schema_,
+    return {.url = server_.url(),
+            .owner_url = server_.owner_url(),
+            .schema = schema_,
             .reconnect_delay = std::chrono::milliseconds(20)};
   }
   const std::string& schema() const { return schema_; }

@@ -11,7 +11,8 @@ namespace kontor::platform::store::postgres {
 namespace {
 
 constexpr std::string_view not_quarantined =
-    "NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.context = e.context AND q.kind = e.kind AND q.entity = e.{})";
+    "NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.context = e.context AND q.kind = e.kind AND q.entity = "
+    "e.{})";
 
 /// The answer to one question in a transaction of its own.
 Result<Rows> ask(Link& link, const Command& scope, Command question) {
@@ -29,7 +30,9 @@ auto each_row(const Result<Rows>& rows, Read read) -> Result<std::vector<decltyp
   return all;
 }
 
-std::string string_at(const Rows& rows, int row, int column) { return std::string(rows.text(row, column)); }
+std::string string_at(const Rows& rows, int row, int column) {
+  return std::string(rows.text(row, column));
+}
 
 /// The order of `sql::record_columns`.
 Record read_record(const Rows& rows, int row) {
@@ -66,7 +69,8 @@ Command command_of(const sql::Statement& statement) {
 sql::Value number_of(std::string_view text) {
   std::int64_t whole = 0;
   const auto* end = text.data() + text.size();
-  if (auto read = std::from_chars(text.data(), end, whole); read.ec == std::errc{} && read.ptr == end) return whole;
+  if (auto read = std::from_chars(text.data(), end, whole); read.ec == std::errc{} && read.ptr == end)
+    return whole;
   double number = 0;
   std::from_chars(text.data(), end, number);
   return number;
@@ -75,10 +79,14 @@ sql::Value number_of(std::string_view text) {
 sql::Value key_of(const Rows& rows, int row, int column, sql::Form form) {
   if (rows.is_null(row, column)) return nullptr;
   switch (form) {
-    case sql::Form::text: return string_at(rows, row, column);
-    case sql::Form::number: return number_of(rows.text(row, column));
-    case sql::Form::boolean: return rows.flag(row, column);
-    case sql::Form::instant: return rows.number(row, column);
+    case sql::Form::text:
+      return string_at(rows, row, column);
+    case sql::Form::number:
+      return number_of(rows.text(row, column));
+    case sql::Form::boolean:
+      return rows.flag(row, column);
+    case sql::Form::instant:
+      return rows.number(row, column);
   }
   return nullptr;
 }
@@ -108,14 +116,17 @@ Command after_command(std::string_view text, After after) {
 
 }  // namespace
 
-Command as_context(const ContextId& context) { return set_context(context); }
+Command as_context(const ContextId& context) {
+  return set_context(context);
+}
 Command as_system(const std::string& role) {
   Command command{"SELECT set_config('role', $1, true)"};
   command.arguments.add(std::string_view(role));
   return command;
 }
 
-Result<std::optional<Record>> load(Link& link, const ContextId& context, std::string_view kind, const EntityId& id) {
+Result<std::optional<Record>> load(Link& link, const ContextId& context, std::string_view kind,
+                                   const EntityId& id) {
   static const std::string text = fmt::format(
       "SELECT {} FROM entities e WHERE e.context = $1 AND e.kind = $2 AND e.id = $3", sql::record_columns);
   Command command{text};
@@ -163,7 +174,8 @@ Result<std::vector<AuditRow>> audit(Link& link, const ContextId& context, After 
 
 Result<std::vector<Quarantined>> quarantined(Link& link, const ContextId& context) {
   Command command{
-      "SELECT kind, entity, reason, attempts, since FROM quarantine WHERE context = $1 ORDER BY since, kind, entity"};
+      "SELECT kind, entity, reason, attempts, since FROM quarantine WHERE context = $1 ORDER BY since, kind, "
+      "entity"};
   command.arguments.add(std::string_view(context.str()));
   return each_row(ask(link, as_context(context), std::move(command)), [&](const Rows& rows, int row) {
     return Quarantined{context,
@@ -176,10 +188,10 @@ Result<std::vector<Quarantined>> quarantined(Link& link, const ContextId& contex
 }
 
 Result<std::vector<OutboxRow>> pending_effects(Link& link, const Command& system, After after) {
-  static const std::string text =
-      fmt::format("SELECT context, id, kind, entity, name, body, trace, sequence, attempts FROM outbox e "
-                  "WHERE sequence > $1 AND {} ORDER BY sequence LIMIT $2",
-                  fmt::format(not_quarantined, "entity"));
+  static const std::string text = fmt::format(
+      "SELECT context, id, kind, entity, name, body, trace, sequence, attempts FROM outbox e "
+      "WHERE sequence > $1 AND {} ORDER BY sequence LIMIT $2",
+      fmt::format(not_quarantined, "entity"));
   return each_row(ask(link, system, after_command(text, after)), [](const Rows& rows, int row) {
     return OutboxRow{ContextId(string_at(rows, row, 0)),
                      EffectId(string_at(rows, row, 1)),
@@ -215,10 +227,10 @@ Result<std::vector<Record>> due(Link& link, const Command& system, std::string_v
 }
 
 Result<std::optional<Instant>> next_due(Link& link, const Command& system, std::string_view kind) {
-  static const std::string text =
-      fmt::format("SELECT e.due_at FROM entities e WHERE e.kind = $1 AND e.due_at IS NOT NULL AND {} "
-                  "ORDER BY e.due_at LIMIT 1",
-                  fmt::format(not_quarantined, "id"));
+  static const std::string text = fmt::format(
+      "SELECT e.due_at FROM entities e WHERE e.kind = $1 AND e.due_at IS NOT NULL AND {} "
+      "ORDER BY e.due_at LIMIT 1",
+      fmt::format(not_quarantined, "id"));
   Command command{text};
   command.arguments.add(kind);
   auto rows = ask(link, system, std::move(command));

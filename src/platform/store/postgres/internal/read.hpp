@@ -14,7 +14,8 @@ namespace kontor::platform::store::postgres {
 Command as_context(const ContextId& context);
 Command as_system(const std::string& role);
 
-Result<std::optional<Record>> load(Link& link, const ContextId& context, std::string_view kind, const EntityId& id);
+Result<std::optional<Record>> load(Link& link, const ContextId& context, std::string_view kind,
+                                   const EntityId& id);
 
 struct ListInput {
   const ContextId* context;  ///< none: all contexts

@@ -38,21 +38,24 @@ class Migration {
       : connection_(connection), schema_(quoted(config.schema)), app_(std::move(app)), config_(config) {}
 
   Result<void> bring_forward(Instant now) {
-    auto made = connection_.execute(fmt::format(
-        "CREATE SCHEMA IF NOT EXISTS {}; CREATE TABLE IF NOT EXISTS schema_version (version bigint PRIMARY KEY, "
-        "applied_at bigint NOT NULL)",
-        schema_));
+    auto made =
+        connection_.execute(fmt::format("CREATE SCHEMA IF NOT EXISTS {}; CREATE TABLE IF NOT EXISTS "
+                                        "schema_version (version bigint PRIMARY KEY, "
+                                        "applied_at bigint NOT NULL)",
+                                        schema_));
     if (!made) return made;
     auto version = ask(connection_, "SELECT coalesce(max(version), 0) FROM schema_version");
     if (!version) return fail(std::move(version.error()));
     const auto current = version->number(0, 0);
     if (current > static_cast<std::int64_t>(migrations.size())) {
-      return fail(ErrorCode::storage_failed, "schema {} has version {}, this program knows {}: use a newer one", schema_,
-                  current, migrations.size());
+      return fail(ErrorCode::storage_failed,
+                  "schema {} has version {}, this program knows {}: use a newer one", schema_, current,
+                  migrations.size());
     }
     for (auto next = static_cast<std::size_t>(current); next < migrations.size(); ++next) {
-      auto applied = connection_.execute(fmt::format("BEGIN; {}; INSERT INTO schema_version VALUES ({}, {}); COMMIT",
-                                                     migrations[next], next + 1, now.time_since_epoch().count()));
+      auto applied =
+          connection_.execute(fmt::format("BEGIN; {}; INSERT INTO schema_version VALUES ({}, {}); COMMIT",
+                                          migrations[next], next + 1, now.time_since_epoch().count()));
       if (!applied) return applied;
     }
     return {};
@@ -116,24 +119,28 @@ Result<void> check_schema(Connection& connection, const PostgresConfig& config) 
   }
   Arguments system;
   system.add(std::string_view(config.system_role));
-  auto role = ask(connection,
-                  "SELECT rolsuper OR rolbypassrls, pg_has_role(oid, $1::name, 'USAGE'), "
-                  "pg_has_role(oid, $1::name, 'MEMBER'), rolname::text FROM pg_roles WHERE rolname = current_user",
-                  system);
+  auto role =
+      ask(connection,
+          "SELECT rolsuper OR rolbypassrls, pg_has_role(oid, $1::name, 'USAGE'), "
+          "pg_has_role(oid, $1::name, 'MEMBER'), rolname::text FROM pg_roles WHERE rolname = current_user",
+          system);
   if (!role) return fail(std::move(role.error()), "look at the roles");
   const auto name = role->text(0, 3);
   if (role->flag(0, 0) || role->flag(0, 1)) {
-    return fail(ErrorCode::storage_failed,
-                "the role {0} is not bound by row-level security: ALTER ROLE {0} NOSUPERUSER NOBYPASSRLS NOINHERIT", name);
+    return fail(
+        ErrorCode::storage_failed,
+        "the role {0} is not bound by row-level security: ALTER ROLE {0} NOSUPERUSER NOBYPASSRLS NOINHERIT",
+        name);
   }
   if (!role->flag(0, 2)) {
     return fail(ErrorCode::storage_failed, "the role {0} may not become {1}: GRANT {1} TO {0}", name,
                 config.system_role);
   }
-  auto open_tables = ask(connection,
-                         "SELECT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
-                         "WHERE a.attname = 'context' AND c.relkind IN ('r', 'p') AND c.relnamespace = "
-                         "current_schema()::regnamespace AND NOT (c.relrowsecurity AND c.relforcerowsecurity)");
+  auto open_tables =
+      ask(connection,
+          "SELECT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
+          "WHERE a.attname = 'context' AND c.relkind IN ('r', 'p') AND c.relnamespace = "
+          "current_schema()::regnamespace AND NOT (c.relrowsecurity AND c.relforcerowsecurity)");
   if (!open_tables) return fail(std::move(open_tables.error()));
   if (open_tables->number(0, 0) == 0) return {};
   return fail(ErrorCode::storage_failed, "{} tables of the schema {} have no forced row-level security",

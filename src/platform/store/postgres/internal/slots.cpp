@@ -19,10 +19,14 @@ struct SlotType {
 /// The columns of `entities` (migrations.hpp).
 SlotType slots_of(entity::FieldType type) {
   switch (type) {
-    case entity::FieldType::text: return {"text", 6};
-    case entity::FieldType::number: return {"number", 2};
-    case entity::FieldType::instant: return {"instant", 2};
-    case entity::FieldType::boolean: return {"boolean", 0};
+    case entity::FieldType::text:
+      return {"text", 6};
+    case entity::FieldType::number:
+      return {"number", 2};
+    case entity::FieldType::instant:
+      return {"instant", 2};
+    case entity::FieldType::boolean:
+      return {"boolean", 0};
   }
   return {"", 0};
 }
@@ -42,8 +46,10 @@ std::string free_slot(const KindSlots& taken, entity::FieldType type) {
 std::string slots_function(const Slots& slots) {
   std::string branches;
   for (const auto& [kind, own] : slots) {
-    branches += fmt::format("  {} in_kind = {} THEN\n", branches.empty() ? "IF" : "ELSIF", sql::literal(kind));
-    for (const auto& [path, slot] : own) branches += fmt::format("    {} := {};\n", slot, slot_expression(path));
+    branches +=
+        fmt::format("  {} in_kind = {} THEN\n", branches.empty() ? "IF" : "ELSIF", sql::literal(kind));
+    for (const auto& [path, slot] : own)
+      branches += fmt::format("    {} := {};\n", slot, slot_expression(path));
   }
   if (!branches.empty()) branches += "  END IF;\n";
   return fmt::format(
@@ -71,7 +77,8 @@ std::string fill(const std::set<std::string>& kinds) {
 
 std::string path_of(const sql::ResolvedField& field) {
   std::string path(slots_of(field.type).name);
-  for (const auto& segment : field.path) path += (path.find(':') == std::string::npos ? ":" : ".") + segment.name;
+  for (const auto& segment : field.path)
+    path += (path.find(':') == std::string::npos ? ":" : ".") + segment.name;
   return path;
 }
 
@@ -86,7 +93,8 @@ Result<Slots> read_slots(Connection& connection) {
   return slots;
 }
 
-Result<void> assign_slots(Connection& owner, std::span<const sql::FieldIndex> indexes, const std::string& schema) {
+Result<void> assign_slots(Connection& owner, std::span<const sql::FieldIndex> indexes,
+                          const std::string& schema) {
   auto slots = read_slots(owner);
   if (!slots) return fail(std::move(slots.error()));
   std::string script;
@@ -98,13 +106,14 @@ Result<void> assign_slots(Connection& owner, std::span<const sql::FieldIndex> in
     if (slot.empty()) continue;
     own.emplace(path, slot);
     changed.insert(index.kind);
-    script += fmt::format("INSERT INTO field_slots (kind, path, slot) VALUES ({}, {}, {});\n", sql::literal(index.kind),
-                          sql::literal(path), sql::literal(slot));
+    script += fmt::format("INSERT INTO field_slots (kind, path, slot) VALUES ({}, {}, {});\n",
+                          sql::literal(index.kind), sql::literal(path), sql::literal(slot));
   }
   if (changed.empty()) return {};
   std::erase_if(*slots, [](const auto& entry) { return entry.second.empty(); });
-  return owner.execute(fmt::format("BEGIN;\nSELECT pg_advisory_xact_lock(hashtextextended({}, 0));\n{}{}{}COMMIT",
-                                   sql::literal(turn_name(schema)), script, slots_function(*slots), fill(changed)));
+  return owner.execute(
+      fmt::format("BEGIN;\nSELECT pg_advisory_xact_lock(hashtextextended({}, 0));\n{}{}{}COMMIT",
+                  sql::literal(turn_name(schema)), script, slots_function(*slots), fill(changed)));
 }
 
 }  // namespace kontor::platform::store::postgres

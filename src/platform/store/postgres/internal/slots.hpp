@@ -18,9 +18,10 @@ std::string path_of(const sql::ResolvedField& field);
 
 Result<Slots> read_slots(Connection& connection);
 
-/// As the owner: gives each indexed field that has none a free slot of its type and fills it, while nobody writes. A field
-/// keeps its slot for good, so that programs of the version before go on finding things. Where all slots of a type are
-/// taken, and for booleans, a field has none and queries read the body.
-Result<void> assign_slots(Connection& owner, std::span<const sql::FieldIndex> indexes, const std::string& schema);
+/// As the owner: gives each indexed field that has none a free slot of its type and fills it, while nobody
+/// writes. A field keeps its slot for good, so that programs of the version before go on finding things.
+/// Where all slots of a type are taken, and for booleans, a field has none and queries read the body.
+Result<void> assign_slots(Connection& owner, std::span<const sql::FieldIndex> indexes,
+                          const std::string& schema);
 
 }  // namespace kontor::platform::store::postgres

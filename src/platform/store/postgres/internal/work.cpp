@@ -6,7 +6,9 @@
 namespace kontor::platform::store::postgres {
 namespace {
 
-std::int64_t microseconds(Instant instant) { return instant.time_since_epoch().count(); }
+std::int64_t microseconds(Instant instant) {
+  return instant.time_since_epoch().count();
+}
 
 Result<std::vector<Rows>> write(Link& link, std::vector<Command> commands) {
   commands.insert(commands.begin(), begin());
@@ -63,7 +65,8 @@ Result<void> take_back(Link& link, const ContextId& context, std::string_view ki
 Result<std::optional<Lease>> take_lease(Link& link, const Command& system, const Lease& wanted, Instant now) {
   Command command{
       "INSERT INTO leases AS l (name, owner, fence, expires_at) VALUES ($1, $2, 1, $3) "
-      "ON CONFLICT (name) DO UPDATE SET fence = l.fence + (l.owner <> $2 OR l.expires_at <= $4)::int, owner = $2, "
+      "ON CONFLICT (name) DO UPDATE SET fence = l.fence + (l.owner <> $2 OR l.expires_at <= $4)::int, owner "
+      "= $2, "
       "expires_at = $3 WHERE l.owner = $2 OR l.expires_at <= $4 RETURNING fence"};
   command.arguments.add(std::string_view(wanted.name))
       .add(std::string_view(wanted.owner))

@@ -8,10 +8,13 @@ namespace kontor::platform::store::postgres {
 namespace {
 
 constexpr std::string_view unit_statement =
-    "SELECT verdict, verdict_at FROM kontor_commit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
+    "SELECT verdict, verdict_at FROM kontor_commit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
+    "$14, $15, $16, "
     "$17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)";
 
-std::int64_t microseconds(Instant instant) { return instant.time_since_epoch().count(); }
+std::int64_t microseconds(Instant instant) {
+  return instant.time_since_epoch().count();
+}
 
 /// One array of `rows`, by what `of` reads from each.
 template <class Rows, class Of>
@@ -61,8 +64,10 @@ void add_effects(Arguments& arguments, const Transaction& transaction) {
   const auto id = [](const EffectId& effect) { return std::string_view(effect.str()); };
   add_texts(arguments, transaction.effects_done, id);
   add_texts(arguments, transaction.effects_tried, id);
-  add_texts(arguments, transaction.single_use, [](const SingleUse& once) { return std::string_view(once.key); });
-  add_numbers(arguments, transaction.single_use, [](const SingleUse& once) { return microseconds(once.expires_at); });
+  add_texts(arguments, transaction.single_use,
+            [](const SingleUse& once) { return std::string_view(once.key); });
+  add_numbers(arguments, transaction.single_use,
+              [](const SingleUse& once) { return microseconds(once.expires_at); });
 }
 
 void add_events(Arguments& arguments, const sql::Unit& unit) {
@@ -70,7 +75,8 @@ void add_events(Arguments& arguments, const sql::Unit& unit) {
   add_texts(arguments, events, [](const EventRow& event) { return std::string_view(event.name); });
   add_texts(arguments, events, [](const EventRow& event) { return std::string_view(event.kind); });
   add_texts(arguments, events, [](const EventRow& event) { return std::string_view(event.entity.str()); });
-  add_numbers(arguments, events, [](const EventRow& event) { return static_cast<std::int64_t>(event.version); });
+  add_numbers(arguments, events,
+              [](const EventRow& event) { return static_cast<std::int64_t>(event.version); });
   add_texts(arguments, events, [](const EventRow& event) { return std::string_view(event.body); });
   add_texts(arguments, events, [](const EventRow& event) { return std::string_view(event.actor); });
   std::vector<std::string> materials;
@@ -105,7 +111,8 @@ Result<void> outcome_of(const Rows& verdict, const Transaction& transaction) {
     return stale(remove.kind->name, remove.id, remove.expected);
   }
   const auto& put = transaction.puts.at(at);
-  if (code == "exists") return fail(ErrorCode::conflict, "the {} '{}' exists already", put.kind->name, put.id);
+  if (code == "exists")
+    return fail(ErrorCode::conflict, "the {} '{}' exists already", put.kind->name, put.id);
   return stale(put.kind->name, put.id, put.expected);
 }
 
@@ -135,7 +142,8 @@ Result<void> write_together(Connection& connection, sql::Batch batch, const std:
   auto script = script_of(batch, schema, announcement);
   auto answers = connection.run(script.commands);
   if (!answers) return fail(std::move(answers.error()));
-  if (answers->back().tag() != "COMMIT") return fail(ErrorCode::storage_failed, "PostgreSQL took the transaction back");
+  if (answers->back().tag() != "COMMIT")
+    return fail(ErrorCode::storage_failed, "PostgreSQL took the transaction back");
   for (std::size_t i = 0; i < batch.size(); ++i) {
     batch[i]->outcome = outcome_of((*answers)[script.verdicts[i]], batch[i]->transaction);
   }
@@ -148,9 +156,15 @@ std::uint64_t syncs_of(sql::Batch batch) {
 
 }  // namespace
 
-Command begin() { return {"BEGIN"}; }
-Command begin_read() { return {"BEGIN READ ONLY"}; }
-Command commit() { return {"COMMIT"}; }
+Command begin() {
+  return {"BEGIN"};
+}
+Command begin_read() {
+  return {"BEGIN READ ONLY"};
+}
+Command commit() {
+  return {"COMMIT"};
+}
 
 Command set_context(const ContextId& context) {
   Command command{"SELECT set_config('kontor.context', $1, true)"};
@@ -158,7 +172,9 @@ Command set_context(const ContextId& context) {
   return command;
 }
 
-std::string turn_name(const std::string& schema) { return "kontor commit " + schema; }
+std::string turn_name(const std::string& schema) {
+  return "kontor commit " + schema;
+}
 
 Command wait_for_turn(const std::string& schema) {
   Command command{"SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"};

@@ -19,13 +19,13 @@ Command begin();
 Command begin_read();
 Command commit();
 Command set_context(const ContextId& context);
-/// Commits of all replicas follow one another from here to the end of the transaction: outbox and events get their
-/// sequence in order of commit, audit chains do not fork, and batches cannot deadlock.
+/// Commits of all replicas follow one another from here to the end of the transaction: outbox and events get
+/// their sequence in order of commit, audit chains do not fork, and batches cannot deadlock.
 Command wait_for_turn(const std::string& schema);
 std::string turn_name(const std::string& schema);
 
-/// Writes a batch in one transaction and one round trip; when something in it is an error to the database (a conflict
-/// is none), each unit in one of its own. Returns the number of durable commits.
+/// Writes a batch in one transaction and one round trip; when something in it is an error to the database (a
+/// conflict is none), each unit in one of its own. Returns the number of durable commits.
 std::uint64_t write_batch(Connection& connection, sql::Batch batch, const std::string& schema,
                           const Announcement& announcement);
 

@@ -28,8 +28,8 @@ ErrorCode code_of(int result) {
 }
 
 std::unexpected<Error> failed(sqlite3* database, int result) {
-  return fail(code_of(result), "SQLite: {} ({})", database ? sqlite3_errmsg(database) : sqlite3_errstr(result),
-              sqlite3_errstr(result));
+  return fail(code_of(result), "SQLite: {} ({})",
+              database ? sqlite3_errmsg(database) : sqlite3_errstr(result), sqlite3_errstr(result));
 }
 
 }  // namespace
@@ -46,12 +46,18 @@ Query& Query::keep(int code) {
 }
 
 Query& Query::bind(int index, std::string_view text) {
-  return keep(sqlite3_bind_text64(statement_, index, text.empty() ? "" : text.data(), text.size(), SQLITE_TRANSIENT,
-                                  SQLITE_UTF8));
+  return keep(sqlite3_bind_text64(statement_, index, text.empty() ? "" : text.data(), text.size(),
+                                  SQLITE_TRANSIENT, SQLITE_UTF8));
 }
-Query& Query::bind(int index, std::int64_t number) { return keep(sqlite3_bind_int64(statement_, index, number)); }
-Query& Query::bind(int index, double number) { return keep(sqlite3_bind_double(statement_, index, number)); }
-Query& Query::bind(int index, std::nullptr_t) { return keep(sqlite3_bind_null(statement_, index)); }
+Query& Query::bind(int index, std::int64_t number) {
+  return keep(sqlite3_bind_int64(statement_, index, number));
+}
+Query& Query::bind(int index, double number) {
+  return keep(sqlite3_bind_double(statement_, index, number));
+}
+Query& Query::bind(int index, std::nullptr_t) {
+  return keep(sqlite3_bind_null(statement_, index));
+}
 
 Query& Query::bind(int index, const sql::Value& value) {
   return std::visit(
@@ -81,8 +87,12 @@ Result<void> Query::run() {
   return {};
 }
 
-bool Query::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
-std::int64_t Query::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+bool Query::is_null(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
+std::int64_t Query::integer(int column) const {
+  return sqlite3_column_int64(statement_, column);
+}
 
 std::string Query::text(int column) const {
   const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
@@ -114,9 +124,10 @@ Result<std::unique_ptr<Connection>> Connection::open(const SqliteConfig& config,
   sqlite3_busy_timeout(database, static_cast<int>(config.busy_max / std::chrono::milliseconds(1)));
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   if (const int known = register_functions(database); known != SQLITE_OK) return failed(database, known);
-  auto prepared = connection->execute(fmt::format(
-      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint={}; PRAGMA temp_store=MEMORY;{}",
-      config.checkpoint_pages, access == Access::read ? " PRAGMA query_only=ON;" : ""));
+  auto prepared = connection->execute(
+      fmt::format("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint={}; PRAGMA "
+                  "temp_store=MEMORY;{}",
+                  config.checkpoint_pages, access == Access::read ? " PRAGMA query_only=ON;" : ""));
   if (!prepared) return fail(std::move(prepared.error()), "open {}", config.file.string());
   return connection;
 }
@@ -151,8 +162,14 @@ Result<void> Connection::execute(const std::string& script) {
   return {};
 }
 
-std::int64_t Connection::changes() const { return sqlite3_changes64(database_); }
-std::int64_t Connection::last_row() const { return sqlite3_last_insert_rowid(database_); }
-bool Connection::in_transaction() const { return sqlite3_get_autocommit(database_) == 0; }
+std::int64_t Connection::changes() const {
+  return sqlite3_changes64(database_);
+}
+std::int64_t Connection::last_row() const {
+  return sqlite3_last_insert_rowid(database_);
+}
+bool Connection::in_transaction() const {
+  return sqlite3_get_autocommit(database_) == 0;
+}
 
 }  // namespace kontor::platform::store::sqlite

@@ -18,13 +18,15 @@ struct sqlite3_stmt;
 
 namespace kontor::platform::store::sqlite {
 
-/// A prepared statement, borrowed from its connection's cache: use it, then let it go before the next borrows the same
-/// text. Parameters are numbered from 1, columns from 0. The first error is kept and comes out of `step`.
+/// A prepared statement, borrowed from its connection's cache: use it, then let it go before the next borrows
+/// the same text. Parameters are numbered from 1, columns from 0. The first error is kept and comes out of
+/// `step`.
 class Query {
  public:
   Query(sqlite3* database, sqlite3_stmt* statement) : database_(database), statement_(statement) {}
   ~Query();
-  Query(Query&& other) noexcept : database_(other.database_), statement_(std::exchange(other.statement_, nullptr)) {}
+  Query(Query&& other) noexcept
+      : database_(other.database_), statement_(std::exchange(other.statement_, nullptr)) {}
   Query& operator=(Query&&) = delete;
 
   Query& bind(int index, std::string_view text);
@@ -32,7 +34,9 @@ class Query {
   Query& bind(int index, double number);
   Query& bind(int index, std::nullptr_t);
   Query& bind(int index, const sql::Value& value);
-  Query& bind(int index, std::unsigned_integral auto number) { return bind(index, static_cast<std::int64_t>(number)); }
+  Query& bind(int index, std::unsigned_integral auto number) {
+    return bind(index, static_cast<std::int64_t>(number));
+  }
   Query& bind(int index, const char*) = delete;
   Query& bind(int index, Instant instant) { return bind(index, instant.time_since_epoch().count()); }
   template <class Tag>

@@ -31,7 +31,8 @@ void instant_function(sqlite3_context* call, int, sqlite3_value** arguments) {
 
 /// Whether `$."name"` reaches the member: SQLite's paths know no escapes.
 bool is_plain(std::string_view name) {
-  return std::ranges::none_of(name, [](char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; });
+  return std::ranges::none_of(
+      name, [](char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; });
 }
 
 std::string path_of(const std::vector<sql::PathSegment>& path) {
@@ -47,11 +48,17 @@ std::string extracted(const sql::ResolvedField& field, std::string_view body) {
 
 }  // namespace
 
-std::string index_expression(const sql::ResolvedField& field) { return extracted(field, "body"); }
+std::string index_expression(const sql::ResolvedField& field) {
+  return extracted(field, "body");
+}
 
-std::string Dialect::parameter(std::size_t number, sql::Form) const { return fmt::format("?{}", number); }
+std::string Dialect::parameter(std::size_t number, sql::Form) const {
+  return fmt::format("?{}", number);
+}
 
-std::string Dialect::scalar(const sql::ResolvedField& field) const { return extracted(field, "e.body"); }
+std::string Dialect::scalar(const sql::ResolvedField& field) const {
+  return extracted(field, "e.body");
+}
 
 sql::Forms Dialect::free_scalar(const sql::ResolvedField& field, sql::Parameters& parameters) const {
   const auto found = values_at(field.path, parameters);
@@ -90,8 +97,12 @@ sql::Found Dialect::values_at(const std::vector<sql::PathSegment>& path, sql::Pa
   return found;
 }
 
-std::string Dialect::is_present(const std::string& value) const { return value + ".type <> 'null'"; }
-std::string Dialect::is_list(const std::string& value) const { return value + ".type = 'array'"; }
+std::string Dialect::is_present(const std::string& value) const {
+  return value + ".type <> 'null'";
+}
+std::string Dialect::is_list(const std::string& value) const {
+  return value + ".type = 'array'";
+}
 
 std::string Dialect::elements_of(const std::string& value, const std::string& element) const {
   return fmt::format("json_each(CASE {0}.type WHEN 'array' THEN {0}.value END) {1}", value, element);
@@ -141,8 +152,8 @@ std::string Dialect::ends_with(const std::string& text, const std::string& part)
 
 int register_functions(sqlite3* database) {
   return sqlite3_create_function_v2(database, "kontor_instant", 1,
-                                    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr, instant_function,
-                                    nullptr, nullptr, nullptr);
+                                    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr,
+                                    instant_function, nullptr, nullptr, nullptr);
 }
 
 }  // namespace kontor::platform::store::sqlite

@@ -6,8 +6,8 @@ struct sqlite3;
 
 namespace kontor::platform::store::sqlite {
 
-/// SQLite's JSON functions, and one function of ours: `kontor_instant`, a text that is a date and time, or a number of
-/// milliseconds, as microseconds since 1970; null for anything else.
+/// SQLite's JSON functions, and one function of ours: `kontor_instant`, a text that is a date and time, or a
+/// number of milliseconds, as microseconds since 1970; null for anything else.
 class Dialect : public sql::Dialect {
  public:
   std::string parameter(std::size_t number, sql::Form form) const override;

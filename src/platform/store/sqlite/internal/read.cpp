@@ -7,7 +7,8 @@ namespace kontor::platform::store::sqlite {
 namespace {
 
 constexpr std::string_view not_quarantined =
-    "NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.context = e.context AND q.kind = e.kind AND q.entity = e.{})";
+    "NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.context = e.context AND q.kind = e.kind AND q.entity = "
+    "e.{})";
 
 /// Steps through all rows; `read` makes one element of the current one.
 template <class Read>
@@ -44,7 +45,9 @@ Result<Query> prepared(Connection& connection, const sql::Statement& statement) 
   return query;
 }
 
-sql::Question question(const ListInput& input) { return {input.context, input.kind, &input.query}; }
+sql::Question question(const ListInput& input) {
+  return {input.context, input.kind, &input.query};
+}
 
 EventRow read_event(const Query& query, int from) {
   EventRow event;
@@ -61,8 +64,8 @@ EventRow read_event(const Query& query, int from) {
 
 Result<std::optional<Record>> load(Connection& connection, const ContextId& context, std::string_view kind,
                                    const EntityId& id) {
-  auto query = connection.prepare(
-      fmt::format("SELECT {} FROM entities e WHERE e.context = ? AND e.kind = ? AND e.id = ?", sql::record_columns));
+  auto query = connection.prepare(fmt::format(
+      "SELECT {} FROM entities e WHERE e.context = ? AND e.kind = ? AND e.id = ?", sql::record_columns));
   if (!query) return fail(std::move(query.error()));
   auto row = query->bind(1, context).bind(2, kind).bind(3, id).step();
   if (!row) return fail(std::move(row.error()));
@@ -128,7 +131,8 @@ Result<std::vector<AuditRow>> audit(Connection& connection, const ContextId& con
 
 Result<std::vector<Quarantined>> quarantined(Connection& connection, const ContextId& context) {
   auto query = connection.prepare(
-      "SELECT kind, entity, reason, attempts, since FROM quarantine WHERE context = ? ORDER BY since, kind, entity");
+      "SELECT kind, entity, reason, attempts, since FROM quarantine WHERE context = ? ORDER BY since, kind, "
+      "entity");
   if (!query) return fail(std::move(query.error()));
   query->bind(1, context);
   return rows_of(*query, [&] {
@@ -141,7 +145,8 @@ Result<std::vector<Quarantined>> quarantined(Connection& connection, const Conte
   });
 }
 
-Result<std::vector<OutboxRow>> pending_effects(Connection& connection, std::uint64_t after, std::size_t limit) {
+Result<std::vector<OutboxRow>> pending_effects(Connection& connection, std::uint64_t after,
+                                               std::size_t limit) {
   auto query = connection.prepare(
       fmt::format("SELECT context, id, kind, entity, name, body, trace, sequence, attempts FROM outbox e "
                   "WHERE sequence > ? AND {} ORDER BY sequence LIMIT ?",
@@ -168,15 +173,16 @@ Result<std::vector<StoredEvent>> events(Connection& connection, std::uint64_t af
   if (!query) return fail(std::move(query.error()));
   query->bind(1, after).bind(2, sql::row_limit(limit));
   return rows_of(*query, [&] {
-    return StoredEvent{static_cast<std::uint64_t>(query->integer(0)), ContextId(query->text(1)), query->instant(2),
-                       read_event(*query, 3)};
+    return StoredEvent{static_cast<std::uint64_t>(query->integer(0)), ContextId(query->text(1)),
+                       query->instant(2), read_event(*query, 3)};
   });
 }
 
-Result<std::vector<Record>> due(Connection& connection, std::string_view kind, Instant until, std::size_t limit) {
-  auto query = connection.prepare(
-      fmt::format("SELECT {} FROM entities e WHERE e.kind = ? AND e.due_at <= ? AND {} ORDER BY e.due_at LIMIT ?",
-                  sql::record_columns, fmt::format(not_quarantined, "id")));
+Result<std::vector<Record>> due(Connection& connection, std::string_view kind, Instant until,
+                                std::size_t limit) {
+  auto query = connection.prepare(fmt::format(
+      "SELECT {} FROM entities e WHERE e.kind = ? AND e.due_at <= ? AND {} ORDER BY e.due_at LIMIT ?",
+      sql::record_columns, fmt::format(not_quarantined, "id")));
   if (!query) return fail(std::move(query.error()));
   query->bind(1, kind).bind(2, until).bind(3, sql::row_limit(limit));
   return rows_of(*query, [&] { return read_record(*query); });

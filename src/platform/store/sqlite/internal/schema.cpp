@@ -71,8 +71,10 @@ CREATE TABLE audit (
   hash TEXT NOT NULL,
   PRIMARY KEY (context, sequence)
 ) STRICT;
-CREATE TRIGGER audit_keeps_rows BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit chain only grows'); END;
-CREATE TRIGGER audit_keeps_values BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit chain only grows'); END;
+CREATE TRIGGER audit_keeps_rows BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit chain only
+  grows'); END;
+CREATE TRIGGER audit_keeps_values BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit chain only
+  grows'); END;
 
 CREATE TABLE single_use (
   context TEXT NOT NULL,
@@ -124,16 +126,17 @@ Result<void> check_owner(Connection& connection) {
 
 Result<void> apply_migrations(Connection& connection, Instant now) {
   if (auto ours = check_owner(connection); !ours) return ours;
-  auto created = connection.execute(
-      fmt::format("PRAGMA application_id={}; CREATE TABLE IF NOT EXISTS schema_version ("
-                  "version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT;",
-                  application_id));
+  auto created =
+      connection.execute(fmt::format("PRAGMA application_id={}; CREATE TABLE IF NOT EXISTS schema_version ("
+                                     "version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT;",
+                                     application_id));
   if (!created) return created;
   auto version = one_number(connection, "SELECT coalesce(max(version), 0) FROM schema_version");
   if (!version) return fail(std::move(version.error()));
   if (*version > static_cast<std::int64_t>(migrations.size())) {
-    return fail(ErrorCode::storage_failed, "the file has schema version {}, this program knows {}: use a newer one",
-                *version, migrations.size());
+    return fail(ErrorCode::storage_failed,
+                "the file has schema version {}, this program knows {}: use a newer one", *version,
+                migrations.size());
   }
   for (auto next = static_cast<std::size_t>(*version); next < migrations.size(); ++next) {
     if (auto applied = connection.execute(migrations[next]); !applied) return applied;
@@ -144,7 +147,8 @@ Result<void> apply_migrations(Connection& connection, Instant now) {
 }
 
 Result<std::set<std::string>> existing_indexes(Connection& connection) {
-  auto query = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND name GLOB 'field:*'");
+  auto query =
+      connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND name GLOB 'field:*'");
   if (!query) return fail(std::move(query.error()));
   std::set<std::string> names;
   for (auto row = query->step();; row = query->step()) {
@@ -163,8 +167,9 @@ Result<void> replace_indexes(Connection& connection, std::span<const Kind* const
       if (!name.starts_with(index.field_prefix)) continue;
       if (auto dropped = connection.execute(fmt::format("DROP INDEX \"{}\"", name)); !dropped) return dropped;
     }
-    auto made = connection.execute(fmt::format("CREATE INDEX \"{}\" ON entities (context, {}, id) WHERE kind = '{}'",
-                                               index.name, index_expression(index.field), index.kind));
+    auto made =
+        connection.execute(fmt::format("CREATE INDEX \"{}\" ON entities (context, {}, id) WHERE kind = '{}'",
+                                       index.name, index_expression(index.field), index.kind));
     if (!made) return made;
   }
   return {};

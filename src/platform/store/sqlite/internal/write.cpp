@@ -8,8 +8,9 @@ namespace kontor::platform::store::sqlite {
 namespace {
 
 Result<void> use_once(Connection& connection, const ContextId& context, const SingleUse& once) {
-  auto written = connection.run("INSERT INTO single_use (context, key, expires_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                                context, std::string_view(once.key), once.expires_at);
+  auto written = connection.run(
+      "INSERT INTO single_use (context, key, expires_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", context,
+      std::string_view(once.key), once.expires_at);
   if (!written) return written;
   if (connection.changes() == 0) return fail(ErrorCode::replayed, "this token was used before");
   return {};
@@ -18,7 +19,8 @@ Result<void> use_once(Connection& connection, const ContextId& context, const Si
 Result<void> write_put(Connection& connection, const sql::Unit& unit, const Put& put) {
   if (put.expected == 0) {
     auto written = connection.run(
-        "INSERT INTO entities (context, kind, id, version, codec_version, due_at, created_at, updated_at, body) "
+        "INSERT INTO entities (context, kind, id, version, codec_version, due_at, created_at, updated_at, "
+        "body) "
         "VALUES (?, ?, ?, 1, ?, ?, ?6, ?6, ?7) ON CONFLICT DO NOTHING",
         unit.context, put.kind->name, put.id, put.kind->codec_version, put.due_at, unit.at,
         std::string_view(put.body));
@@ -31,24 +33,24 @@ Result<void> write_put(Connection& connection, const sql::Unit& unit, const Put&
   auto written = connection.run(
       "UPDATE entities SET version = version + 1, codec_version = ?, due_at = ?, updated_at = ?, body = ? "
       "WHERE context = ? AND kind = ? AND id = ? AND version = ?",
-      put.kind->codec_version, put.due_at, unit.at, std::string_view(put.body), unit.context, put.kind->name, put.id,
-      put.expected);
+      put.kind->codec_version, put.due_at, unit.at, std::string_view(put.body), unit.context, put.kind->name,
+      put.id, put.expected);
   if (!written) return written;
   if (connection.changes() == 0) {
-    return fail(ErrorCode::version_conflict, "the {} '{}' is not at version {} any more", put.kind->name, put.id,
-                put.expected);
+    return fail(ErrorCode::version_conflict, "the {} '{}' is not at version {} any more", put.kind->name,
+                put.id, put.expected);
   }
   return {};
 }
 
 Result<void> write_remove(Connection& connection, const ContextId& context, const Remove& remove) {
   auto written =
-      connection.run("DELETE FROM entities WHERE context = ? AND kind = ? AND id = ? AND version = ?", context,
-                     remove.kind->name, remove.id, remove.expected);
+      connection.run("DELETE FROM entities WHERE context = ? AND kind = ? AND id = ? AND version = ?",
+                     context, remove.kind->name, remove.id, remove.expected);
   if (!written) return written;
   if (connection.changes() == 0) {
-    return fail(ErrorCode::version_conflict, "the {} '{}' is not at version {} any more", remove.kind->name, remove.id,
-                remove.expected);
+    return fail(ErrorCode::version_conflict, "the {} '{}' is not at version {} any more", remove.kind->name,
+                remove.id, remove.expected);
   }
   return connection.run("DELETE FROM quarantine WHERE context = ? AND kind = ? AND entity = ?", context,
                         remove.kind->name, remove.id);
@@ -56,16 +58,18 @@ Result<void> write_remove(Connection& connection, const ContextId& context, cons
 
 Result<void> write_effect(Connection& connection, const ContextId& context, const OutboxRow& effect) {
   return connection.run(
-      "INSERT INTO outbox (context, id, kind, entity, name, body, trace, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO outbox (context, id, kind, entity, name, body, trace, attempts) VALUES (?, ?, ?, ?, ?, ?, "
+      "?, ?)",
       context, effect.id, std::string_view(effect.kind), effect.entity, std::string_view(effect.name),
       std::string_view(effect.body), std::string_view(effect.trace), effect.attempts);
 }
 
 Result<void> write_event(Connection& connection, const sql::Unit& unit, const EventRow& event) {
   return connection.run(
-      "INSERT INTO events (context, at, name, kind, entity, version, body, actor) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-      unit.context, unit.at, std::string_view(event.name), std::string_view(event.kind), event.entity, event.version,
-      std::string_view(event.body), std::string_view(event.actor));
+      "INSERT INTO events (context, at, name, kind, entity, version, body, actor) VALUES (?, ?, ?, ?, ?, ?, "
+      "?, ?)",
+      unit.context, unit.at, std::string_view(event.name), std::string_view(event.kind), event.entity,
+      event.version, std::string_view(event.body), std::string_view(event.actor));
 }
 
 struct Link {
@@ -90,7 +94,8 @@ Result<void> write_audit(Connection& connection, const sql::Unit& unit) {
     const auto sequence = last->sequence + 1;
     auto hash = audit_hash(last->hash, sequence, audit_material(unit.context, unit.at, event));
     auto written = connection.run(
-        "INSERT INTO audit (context, sequence, at, actor, name, kind, entity, version, body, previous_hash, hash) "
+        "INSERT INTO audit (context, sequence, at, actor, name, kind, entity, version, body, previous_hash, "
+        "hash) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         unit.context, sequence, unit.at, std::string_view(event.actor), std::string_view(event.name),
         std::string_view(event.kind), event.entity, event.version, std::string_view(event.body),
@@ -121,7 +126,8 @@ void write_in_savepoint(Connection& connection, sql::Unit& unit) {
 
 void fail_all(sql::Batch batch, const Error& error) {
   for (const auto& unit : batch) {
-    if (unit->outcome) unit->outcome = fail_as(ErrorCode::storage_failed, error, "nothing of this was written");
+    if (unit->outcome)
+      unit->outcome = fail_as(ErrorCode::storage_failed, error, "nothing of this was written");
   }
 }
 
@@ -129,13 +135,16 @@ void fail_all(sql::Batch batch, const Error& error) {
 
 Result<void> write_unit(Connection& connection, const sql::Unit& unit) {
   const auto& transaction = unit.transaction;
-  auto done = each(transaction.single_use, [&](const auto& row) { return use_once(connection, unit.context, row); });
+  auto done =
+      each(transaction.single_use, [&](const auto& row) { return use_once(connection, unit.context, row); });
   if (done) done = each(transaction.puts, [&](const auto& row) { return write_put(connection, unit, row); });
   if (done) {
-    done = each(transaction.removes, [&](const auto& row) { return write_remove(connection, unit.context, row); });
+    done = each(transaction.removes,
+                [&](const auto& row) { return write_remove(connection, unit.context, row); });
   }
   if (done) {
-    done = each(transaction.effects, [&](const auto& row) { return write_effect(connection, unit.context, row); });
+    done = each(transaction.effects,
+                [&](const auto& row) { return write_effect(connection, unit.context, row); });
   }
   if (done) {
     done = each(transaction.effects_done, [&](const auto& id) {
@@ -144,10 +153,12 @@ Result<void> write_unit(Connection& connection, const sql::Unit& unit) {
   }
   if (done) {
     done = each(transaction.effects_tried, [&](const auto& id) {
-      return connection.run("UPDATE outbox SET attempts = attempts + 1 WHERE context = ? AND id = ?", unit.context, id);
+      return connection.run("UPDATE outbox SET attempts = attempts + 1 WHERE context = ? AND id = ?",
+                            unit.context, id);
     });
   }
-  if (done) done = each(transaction.events, [&](const auto& row) { return write_event(connection, unit, row); });
+  if (done)
+    done = each(transaction.events, [&](const auto& row) { return write_event(connection, unit, row); });
   if (done && transaction.audited) done = write_audit(connection, unit);
   return done;
 }
@@ -188,24 +199,27 @@ Result<void> set_aside(Connection& connection, const Quarantined& quarantined) {
   return connection.run(
       "INSERT INTO quarantine (context, kind, entity, reason, attempts, since) VALUES (?1, ?2, ?3, ?4, "
       "(SELECT coalesce(max(attempts), 0) FROM outbox WHERE context = ?1 AND kind = ?2 AND entity = ?3), ?5) "
-      "ON CONFLICT DO UPDATE SET reason = excluded.reason, attempts = excluded.attempts, since = excluded.since",
+      "ON CONFLICT DO UPDATE SET reason = excluded.reason, attempts = excluded.attempts, since = "
+      "excluded.since",
       quarantined.context, std::string_view(quarantined.kind), quarantined.entity,
       std::string_view(quarantined.reason), quarantined.since);
 }
 
 Result<void> take_back(Connection& connection, const ContextId& context, std::string_view kind,
                        const EntityId& entity) {
-  auto released =
-      connection.run("DELETE FROM quarantine WHERE context = ? AND kind = ? AND entity = ?", context, kind, entity);
+  auto released = connection.run("DELETE FROM quarantine WHERE context = ? AND kind = ? AND entity = ?",
+                                 context, kind, entity);
   if (!released) return released;
-  if (connection.changes() == 0) return fail(ErrorCode::not_found, "the {} '{}' is not in quarantine", kind, entity);
+  if (connection.changes() == 0)
+    return fail(ErrorCode::not_found, "the {} '{}' is not in quarantine", kind, entity);
   return {};
 }
 
 Result<std::optional<Lease>> take_lease(Connection& connection, const Lease& wanted, Instant now) {
   auto query = connection.prepare(
       "INSERT INTO leases (name, owner, fence, expires_at) VALUES (?1, ?2, 1, ?3) "
-      "ON CONFLICT DO UPDATE SET fence = fence + (owner <> ?2 OR expires_at <= ?4), owner = ?2, expires_at = ?3 "
+      "ON CONFLICT DO UPDATE SET fence = fence + (owner <> ?2 OR expires_at <= ?4), owner = ?2, expires_at = "
+      "?3 "
       "WHERE owner = ?2 OR expires_at <= ?4 RETURNING fence");
   if (!query) return fail(std::move(query.error()));
   query->bind(1, std::string_view(wanted.name)).bind(2, std::string_view(wanted.owner));
@@ -227,7 +241,8 @@ Result<void> delete_expired(Connection& connection, Instant now, Instant events_
   auto swept = connection.run("DELETE FROM single_use WHERE expires_at <= ?", now);
   if (!swept) return swept;
   return connection.run(
-      "DELETE FROM events WHERE sequence < coalesce((SELECT sequence FROM events WHERE at >= ? ORDER BY sequence LIMIT 1), "
+      "DELETE FROM events WHERE sequence < coalesce((SELECT sequence FROM events WHERE at >= ? ORDER BY "
+      "sequence LIMIT 1), "
       "9223372036854775807)",
       events_before);
 }

@@ -8,13 +8,14 @@ namespace kontor::platform::store::sqlite {
 /// Writes one unit within the transaction that is open. On an error the caller takes back what was written.
 Result<void> write_unit(Connection& connection, const sql::Unit& unit);
 
-/// Writes a batch in one transaction, each unit in a savepoint of its own, and makes it durable. Returns the number of
-/// commits.
+/// Writes a batch in one transaction, each unit in a savepoint of its own, and makes it durable. Returns the
+/// number of commits.
 std::uint64_t write_batch(Connection& connection, sql::Batch batch);
 
 Result<void> erase_context(Connection& connection, const ContextId& context);
 Result<void> set_aside(Connection& connection, const Quarantined& quarantined);
-Result<void> take_back(Connection& connection, const ContextId& context, std::string_view kind, const EntityId& entity);
+Result<void> take_back(Connection& connection, const ContextId& context, std::string_view kind,
+                       const EntityId& entity);
 Result<std::optional<Lease>> take_lease(Connection& connection, const Lease& wanted, Instant now);
 Result<void> give_lease_back(Connection& connection, const Lease& lease);
 Result<void> delete_expired(Connection& connection, Instant now, Instant events_before);
