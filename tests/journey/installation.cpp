@@ -82,6 +82,15 @@ std::string Installation::common_config() const {
   return text;
 }
 
+std::string Installation::store_config(const std::string& process) const {
+  if (!place_.postgres) {
+    return fmt::format("store: {{kind: sqlite, file: '{}/{}.db'}}\n", place_.folder.string(), process);
+  }
+  return fmt::format(
+      "store: {{kind: postgres, postgres_url: \"{}\", postgres_owner_url: \"{}\", postgres_schema: {}_{}}}\n",
+      place_.postgres->url(), place_.postgres->owner_url(), plan_.name, process);
+}
+
 void Installation::write_config() const {
   const auto folder = place_.folder.string();
   std::string agents;
@@ -93,9 +102,8 @@ void Installation::write_config() const {
   }
   std::ofstream runtime(place_.folder / "runtime.yaml");
   runtime << listeners(ports_[0], ports_[1], ports_[2], true) << common_config();
-  runtime << fmt::format(
-      "store: {{kind: sqlite, file: '{0}/kontor.db'}}\nvault: {{folder: '{0}/vault', master_key: '{1}'}}\n",
-      folder, std::string(64, 'a'));
+  runtime << store_config("runtime");
+  runtime << fmt::format("vault: {{folder: '{}/vault', master_key: '{}'}}\n", folder, std::string(64, 'a'));
   runtime << "token_service:\n  clients:\n"
              "    - {client_id: admin, client_secret: admin-secret, role: admin}\n"
              "    - {client_id: provisioner, client_secret: provisioner-secret, role: provisioner}\n"
@@ -113,7 +121,7 @@ void Installation::write_config() const {
   }
   std::ofstream fabric(place_.folder / "fabric.yaml");
   fabric << listeners(ports_[3], ports_[4], ports_[5], false) << common_config() << agents;
-  fabric << fmt::format("store: {{kind: sqlite, file: '{}/fabric.db'}}\n", folder);
+  fabric << store_config("fabric");
 }
 
 std::unique_ptr<Child> Installation::launch(const std::string& roles, const std::string& name) const {

@@ -7,6 +7,7 @@
 
 #include "child.hpp"
 #include "driver.hpp"
+#include "testing/postgres/postgres_server.hpp"
 
 namespace kontor::journey {
 
@@ -14,6 +15,7 @@ namespace kontor::journey {
 struct Place {
   std::filesystem::path program;
   std::filesystem::path folder;
+  const testing::PostgresServer* postgres = nullptr;  ///< none: SQLite files in the folder
 };
 
 /// A private certificate authority and a certificate of it for 127.0.0.1, as PEM files.
@@ -68,6 +70,7 @@ class Installation {
  private:
   void write_config() const;
   std::string common_config() const;
+  std::string store_config(const std::string& process) const;
   std::string listeners(int administration, int signaling, int metrics, bool is_public) const;
   void await_ready(Driver& driver, Child& process, const std::string& url);
   std::unique_ptr<Child> launch(const std::string& roles, const std::string& name) const;

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "testing/postgres/postgres_server.hpp"
 #include "world.hpp"
 
 namespace kontor::journey {
@@ -109,7 +110,7 @@ void keep_running(World& world) {
   world.b.let_go();
 }
 
-int run(const std::filesystem::path& program, bool keep) {
+int run(const std::filesystem::path& program, bool keep, bool on_postgres) {
   char name[] = "/tmp/kontor-journey-XXXXXX";
   const std::filesystem::path folder = mkdtemp(name);
   std::cout << "data and logs: " << folder.string() << "\n";
@@ -117,14 +118,17 @@ int run(const std::filesystem::path& program, bool keep) {
   const auto ports = free_ports(3);
   const auto files = folder / "files";
   auto source = serve_files(folder, ports[2], files);
+  std::unique_ptr<testing::PostgresServer> postgres;
+  if (on_postgres)
+    postgres = std::make_unique<testing::PostgresServer>(testing::PostgresOptions{.durable = true});
   Driver driver(certificates.authority.string());
   const auto authority_a = fmt::format("127.0.0.1:{}", ports[0]);
   const auto issuer = fmt::format("did:web:127.0.0.1%3A{}:{}", ports[0], issuer_context);
   Installation a(
-      {program, folder / "a"}, ports[0],
+      {program, folder / "a", postgres.get()}, ports[0],
       {.name = "a", .separate_fabric = true, .issuer_did = issuer, .plain_http_authority = authority_a},
       certificates);
-  Installation b({program, folder / "b"}, ports[1],
+  Installation b({program, folder / "b", postgres.get()}, ports[1],
                  {.name = "b",
                   .https = true,
                   .issuer_did = issuer,
@@ -147,23 +151,26 @@ int run(const std::filesystem::path& program, bool keep) {
 
 int main(int count, char** arguments) {
   bool keep = false;
+  bool on_postgres = false;
   auto program = std::filesystem::canonical(arguments[0]).parent_path() / "../../kontor";
   for (int i = 1; i < count; ++i) {
     const std::string argument = arguments[i];
     if (argument == "--keep") {
       keep = true;
+    } else if (argument == "--store" && i + 1 < count) {
+      on_postgres = std::string(arguments[++i]) == "postgres";
     } else if (argument == "--kontor" && i + 1 < count) {
       program = arguments[++i];
     } else {
       std::cout
-          << "usage: kontor-journey [--keep] [--kontor PROGRAM]\n"
+          << "usage: kontor-journey [--keep] [--store sqlite|postgres] [--kontor PROGRAM]\n"
              "Walks companies of two installations from onboarding to shared data and verifies each step.\n"
              "--keep leaves everything running and prints the addresses and a token.\n";
       return argument == "--help" ? 0 : 2;
     }
   }
   try {
-    return kontor::journey::run(std::filesystem::canonical(program), keep);
+    return kontor::journey::run(std::filesystem::canonical(program), keep, on_postgres);
   } catch (const kontor::journey::Failed& failure) {
     std::cout << "the journey could not begin: " << failure.why << "\n";
     return 1;
