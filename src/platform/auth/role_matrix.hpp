@@ -6,7 +6,7 @@
 namespace kontor::platform::auth {
 
 /// Whether the caller may use the route on the context in its path (empty where the path names none). Pure:
-/// the whole role matrix is the table in role_matrix.cpp, and a test walks every route with every role.
+/// the whole role matrix is the table in role_matrix.cpp.
 ///
 /// With a role, the matrix decides by the route's concern. Without one, scopes decide: `admin` implies
 /// `write` implies `read`, and `api:action` implies `api:resource:action`. A participant, and every scoped
