@@ -8,11 +8,13 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "base/json/json.hpp"
 #include "platform/http/client.hpp"
+#include "testing/async/temporary_folder.hpp"
 
 // The program itself is started, asked over HTTP, and stopped: what an operator sees.
 namespace kontor::app::process::test {
@@ -81,15 +83,24 @@ class Program {
   std::string rest_;
 };
 
-const std::vector<std::string> any_ports{"run",
-                                         "--set",
-                                         "monitoring.listener.port=0",
-                                         "--set",
-                                         "listeners.public.port=0",
-                                         "--set",
-                                         "listeners.administration.port=0",
-                                         "--set",
-                                         "listeners.signaling.port=0"};
+/// Ports of the system's choice; the store and the vault in the folder.
+std::vector<std::string> arguments_in(const std::filesystem::path& folder) {
+  return {"run",
+          "--set",
+          "monitoring.listener.port=0",
+          "--set",
+          "listeners.public.port=0",
+          "--set",
+          "listeners.administration.port=0",
+          "--set",
+          "listeners.signaling.port=0",
+          "--set",
+          "store.file=" + (folder / "kontor.db").string(),
+          "--set",
+          "vault.folder=" + (folder / "vault").string(),
+          "--set",
+          "vault.master_key=" + std::string(64, 'a')};
+}
 
 /// The address in `… listener on http://127.0.0.1:34567"}`.
 std::string origin_in(const std::string& line) {
@@ -120,7 +131,8 @@ platform::http::Response get(const std::string& url) {
 }  // namespace
 
 TEST(Process, a_process_serves_probes_and_ends_in_order_on_sigterm) {
-  Program program(any_ports);
+  kontor::testing::TemporaryFolder folder;
+  Program program(arguments_in(folder.path()));
   const auto origin = origin_in(program.line_with("metrics listener on"));
   ASSERT_NE(program.line_with("ready after"), "");
   for (const auto* probe : {"health", "liveness", "readiness", "startup"}) {
@@ -148,9 +160,14 @@ TEST(Process, a_wrong_configuration_ends_the_process_with_code_2_and_a_line_for_
 }
 
 TEST(Process, a_port_that_is_taken_ends_the_process_with_code_1_and_says_which) {
-  Program first(any_ports);
+  kontor::testing::TemporaryFolder folder;
+  Program first(arguments_in(folder.path()));
   const auto origin = origin_in(first.line_with("metrics listener on"));
-  Program second({"run", "--set", "monitoring.listener.port=" + origin.substr(origin.rfind(':') + 1)});
+  kontor::testing::TemporaryFolder other;
+  auto arguments = arguments_in(other.path());
+  arguments.insert(arguments.end(),
+                   {"--set", "monitoring.listener.port=" + origin.substr(origin.rfind(':') + 1)});
+  Program second(std::move(arguments));
   EXPECT_NE(second.line_with("open the metrics listener (monitoring.listener)"), "");
   EXPECT_EQ(second.exit_code(), 1);
 }

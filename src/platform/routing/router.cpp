@@ -1,7 +1,5 @@
 #include "platform/routing/router.hpp"
 
-#include <algorithm>
-
 #include "base/text/text.hpp"
 #include "platform/auth/role_matrix.hpp"
 #include "platform/routing/error_body.hpp"
@@ -62,8 +60,14 @@ http::Response write_response(unsigned status, http::Headers headers,
 
 json::Value form_to_json(std::string_view text, Result<void>& outcome) {
   json::Object object;
-  std::string query = "/?" + std::string(text);
-  std::replace(query.begin(), query.end(), '+', ' ');
+  std::string query = "/?";
+  for (char each : text) {
+    if (each == '+') {
+      query += "%20";
+    } else {
+      query += each;
+    }
+  }
   auto target = http::parse_target(query);
   if (!target) {
     outcome = fail(ErrorCode::malformed, "the form cannot be read: {}", target.error().detail);
