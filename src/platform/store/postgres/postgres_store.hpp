@@ -32,6 +32,7 @@ struct PostgresConfig {
 /// replicas follow one another, a batch at a time; each is told of the others' changes. Connections are made
 /// anew after the server was away; what was being committed when it went is answered storage_failed, whether
 /// it was made durable or not. `kinds` must outlive the store. `random` names this replica among the others.
+/// An indexed text of more than some 2,600 bytes is refused with too_large: no index can hold it.
 /// Errors: storage_failed (no connection, a role that may do too much, a schema that is older or newer than
 /// this program).
 Task<Result<std::unique_ptr<Store>>> open_postgres(async::Clock& clock, Random& random, PostgresConfig config,

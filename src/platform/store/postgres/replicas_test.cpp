@@ -7,6 +7,7 @@
 #include "platform/store/contract/kill.hpp"
 #include "platform/store/postgres/internal/connection.hpp"
 #include "platform/store/postgres/internal/place.hpp"
+#include "platform/store/postgres/internal/write.hpp"
 
 using namespace kontor;
 using namespace kontor::platform::store;
@@ -143,6 +144,44 @@ TEST_F(Replicas, a_kind_with_more_indexed_fields_than_slots_answers_all_the_same
   EXPECT_EQ(loop.run(second->count(acme, wide, {.where = where("f", std::string("x"))})).value(), 1u);
   EXPECT_EQ(loop.run(second->count(acme, wide, {.where = where("g", std::string("y"))})).value(), 1u);
   loop.run(second->close());
+}
+
+TEST_F(Replicas, a_turn_that_does_not_come_fails_all_that_wait_for_it_at_once) {
+  auto config = place->config();
+  config.statement_max = std::chrono::milliseconds(400);
+  auto hurried = loop.run(open_postgres(loop.clock(), loop.random(), config, all_kinds())).value();
+  auto holder =
+      Connection::open({config.url, config.schema, std::chrono::seconds(60), std::chrono::seconds(5)})
+          .value();
+  Command hold{"SELECT pg_advisory_lock(hashtextextended($1, 0))"};
+  hold.arguments.add(std::string_view(turn_name(config.schema)));
+  ASSERT_TRUE(holder->run({hold}));
+  const auto write = [](Store* target, std::string id) -> Task<void> {
+    Transaction transaction{.puts = {{&asset_kind(), EntityId(id), 0, "{}"}}};
+    auto done = co_await target->commit(ContextId("acme"), std::move(transaction));
+    EXPECT_FALSE(done);
+    if (!done) EXPECT_EQ(done.error().code, ErrorCode::storage_failed) << done.error().message();
+  };
+  platform::async::Scope scope(loop.executor());
+  const auto begin = loop.clock().now();
+  for (int i = 0; i < 30; ++i) scope.spawn(write(hurried.get(), "a" + std::to_string(i)));
+  loop.run(scope.drain());
+  EXPECT_LT(loop.clock().now() - begin, 30 * config.statement_max / 2)
+      << "they wait together, not one by one";
+  holder.reset();
+  EXPECT_TRUE(put(*hurried, "a1"));
+  loop.run(hurried->close());
+}
+
+TEST_F(Replicas, a_text_that_no_index_can_hold_is_too_large_and_spoils_no_neighbour) {
+  std::string long_name;
+  while (long_name.size() < 20'000) long_name += random_hex(loop.random(), 16);
+  auto done = loop.run(store->commit(
+      acme, {.puts = {{&asset_kind(), EntityId("a1"), 0, R"({"name":")" + long_name + R"("})"}}}));
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, ErrorCode::too_large) << done.error().message();
+  EXPECT_TRUE(loop.run(store->commit(
+      acme, {.puts = {{&asset_kind(), EntityId("a1"), 0, R"({"title":")" + long_name + R"("})"}}})));
 }
 
 TEST_F(Replicas, a_schema_of_another_version_is_refused) {

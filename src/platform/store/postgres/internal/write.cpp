@@ -186,7 +186,7 @@ std::uint64_t write_batch(Connection& connection, sql::Batch batch, const std::s
                           const Announcement& announcement) {
   auto written = write_together(connection, batch, schema, announcement);
   if (written) return syncs_of(batch);
-  if (batch.size() == 1 || !connection.alive()) {
+  if (batch.size() == 1 || written.error().code == ErrorCode::storage_failed) {
     for (const auto& unit : batch) unit->outcome = std::unexpected(written.error());
     return 0;
   }

@@ -24,8 +24,9 @@ Command set_context(const ContextId& context);
 Command wait_for_turn(const std::string& schema);
 std::string turn_name(const std::string& schema);
 
-/// Writes a batch in one transaction and one round trip; when something in it is an error to the database (a
-/// conflict is none), each unit in one of its own. Returns the number of durable commits.
+/// Writes a batch in one transaction and one round trip. When the database finds an error in what one unit
+/// holds (a conflict is none), each unit is written in a transaction of its own; when it cannot write at all,
+/// all of them fail. Returns the number of durable commits.
 std::uint64_t write_batch(Connection& connection, sql::Batch batch, const std::string& schema,
                           const Announcement& announcement);
 
