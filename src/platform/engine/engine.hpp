@@ -65,7 +65,7 @@ using Documents =
 /// order of commit, those of different entities side by side, bounded in all and per group. A failed effect
 /// is retried as its error's class says: `later` with back-off, until `attempts_max`; `never` at once becomes
 /// the machine's `failed` event, or the entity is quarantined: visible, retryable by one call, and no
-/// neighbour waits for it.
+/// neighbour waits for it. An effect that its machine does not want any more (`M::wanted`) is dropped.
 ///
 /// Machines are added before `start`. Used on the io thread only.
 class Engine {

@@ -52,8 +52,26 @@ Result<ErasedDecision> decide_erased(const store::Record* record, const typename
   return erased;
 }
 
+/// Whether the effect still makes sense, for machines that can tell: an effect that waited may be out of
+/// date.
 template <entity::Machine M>
-Task<Result<ErasedEvent>> run_erased(const EffectHandler<M>& handler, Committed<typename M::Effect> effect) {
+Task<Result<bool>> still_wanted(EngineCore& core, const EffectCall& call, const typename M::Effect& effect) {
+  if constexpr (requires(const typename M::Entity& entity) { M::wanted(entity, effect); }) {
+    auto record = co_await core.load(call.context, M::kind(), call.entity);
+    if (!record) co_return fail(std::move(record.error()));
+    auto loaded = decode_record<M>(*record);
+    if (!loaded) co_return fail(std::move(loaded.error()));
+    co_return M::wanted(loaded->entity, effect);
+  }
+  co_return true;
+}
+
+template <entity::Machine M>
+Task<Result<ErasedEvent>> run_erased(EngineCore& core, const EffectHandler<M>& handler,
+                                     Committed<typename M::Effect> effect) {
+  auto wanted = co_await still_wanted<M>(core, effect.call(), *effect);
+  if (!wanted) co_return fail(std::move(wanted.error()));
+  if (!*wanted) co_return ErasedEvent{};
   auto outcome = co_await handler(std::move(effect));
   if (!outcome) co_return fail(std::move(outcome.error()));
   if (!*outcome) co_return ErasedEvent{};
@@ -75,10 +93,10 @@ void Engine::add(EffectHandler<M> handler, Documents<M> documents) {
   };
   // The handler outlives every run: it is owned by the core's table of machines.
   auto shared = std::make_shared<EffectHandler<M>>(std::move(handler));
-  machine.run = [shared](std::string body, EffectCall call) -> Task<Result<ErasedEvent>> {
+  machine.run = [this, shared](std::string body, EffectCall call) -> Task<Result<ErasedEvent>> {
     auto effect = M::decode_effect(body);
     if (!effect) return no_effect(std::move(effect.error()));
-    return run_erased<M>(*shared, Committed<typename M::Effect>(std::move(*effect), std::move(call)));
+    return run_erased<M>(core_, *shared, Committed<typename M::Effect>(std::move(*effect), std::move(call)));
   };
   machine.failed = [](const std::string& body, const Error& error) -> ErasedEvent {
     auto effect = M::decode_effect(body);
