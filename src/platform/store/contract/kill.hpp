@@ -16,7 +16,8 @@ namespace kontor::platform::store::contract {
 /// Writes entities named after `prefix`, each with an effect and an audited event, until a commit fails.
 /// Tells of each that was acknowledged.
 inline Task<void> write_until_it_fails(Store* store, std::string prefix,
-                                       std::function<void(const std::string&)> acknowledged) {
+                                       std::function<void(const std::string&)> acknowledged,
+                                       std::string* failure = nullptr) {
   for (int i = 0;; ++i) {
     const auto id = prefix + std::to_string(i);
     Transaction transaction{.puts = {{&asset_kind(), EntityId(id), 0, R"({"name":"wine"})"}},
@@ -24,7 +25,10 @@ inline Task<void> write_until_it_fails(Store* store, std::string prefix,
                             .events = {event("asset.created", id)},
                             .audited = true};
     auto done = co_await store->commit(ContextId("acme"), std::move(transaction));
-    if (!done) co_return;
+    if (!done) {
+      if (failure && failure->empty()) *failure = done.error().message();
+      co_return;
+    }
     acknowledged(id);
   }
 }
