@@ -296,6 +296,8 @@ TEST_F(Replicas, the_server_is_killed_under_load_and_nothing_acknowledged_is_los
 }
 
 TEST_F(Replicas, a_replica_that_is_killed_loses_nothing_that_it_acknowledged) {
+  loop.run(store->close());
+  store.reset();  // a child is forked: no other threads may run
   PostgresServer server({.durable = true});
   SchemaPlace own(server);
   contract::kill_again_and_again(own, 2, 12);
