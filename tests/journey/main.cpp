@@ -1,13 +1,10 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <chrono>
-#include <cstdlib>
-#include <fstream>
 #include <iostream>
 
-#include "testing/postgres/postgres_server.hpp"
-#include "world.hpp"
+#include "installation/dataspace.hpp"
+#include "steps.hpp"
 
 namespace kontor::journey {
 namespace {
@@ -38,27 +35,6 @@ struct Row {
   double milliseconds;
   std::size_t messages;
 };
-
-/// nginx with the files of the iso-codes and tzdata packages.
-Child serve_files(const std::filesystem::path& folder, int port, const std::filesystem::path& files) {
-  std::filesystem::create_directories(files);
-  std::filesystem::create_directories(folder / "tmp");
-  for (const char* name : {"iso_3166-1.json", "iso_639-3.json"}) {
-    std::filesystem::copy_file(std::filesystem::path("/usr/share/iso-codes/json") / name, files / name);
-  }
-  std::filesystem::copy_file("/usr/share/zoneinfo/tzdata.zi", files / "tzdata.zi");
-  std::filesystem::permissions(folder, std::filesystem::perms::all);
-  const auto config = folder / "nginx.conf";
-  std::ofstream(config) << fmt::format(
-      "daemon off; pid {0}/nginx.pid; error_log {0}/error.log; worker_processes 1;{3}\n"
-      "events {{ worker_connections 256; }}\n"
-      "http {{ access_log off; client_body_temp_path {0}/tmp/a; proxy_temp_path {0}/tmp/b; fastcgi_temp_path "
-      "{0}/tmp/c;\n"
-      "uwsgi_temp_path {0}/tmp/d; scgi_temp_path {0}/tmp/e;\n"
-      "server {{ listen 127.0.0.1:{1}; location / {{ root {2}; }} }} }}\n",
-      folder.string(), port, files.string(), geteuid() == 0 ? " user root;" : "");
-  return Child({"/usr/sbin/nginx", "-c", config.string(), "-p", folder.string()}, folder / "nginx.log");
-}
 
 void print(const std::vector<Row>& rows, bool well) {
   std::cout << "\nstep              time      messages\n";
@@ -106,42 +82,18 @@ void keep_running(World& world) {
   }
   std::cout << "A token of Globex's administrator, for the administration of installation B:\n  "
             << world.company("globex").token << "\n";
-  world.a.let_go();
-  world.b.let_go();
 }
 
 int run(const std::filesystem::path& program, bool keep, bool on_postgres) {
-  char name[] = "/tmp/kontor-journey-XXXXXX";
-  const std::filesystem::path folder = mkdtemp(name);
-  std::cout << "data and logs: " << folder.string() << "\n";
-  const auto certificates = make_certificates(folder / "ca");
-  const auto ports = free_ports(3);
-  const auto files = folder / "files";
-  auto source = serve_files(folder, ports[2], files);
-  std::unique_ptr<testing::PostgresServer> postgres;
-  if (on_postgres)
-    postgres = std::make_unique<testing::PostgresServer>(testing::PostgresOptions{.durable = true});
-  Driver driver(certificates.authority.string());
-  const auto authority_a = fmt::format("127.0.0.1:{}", ports[0]);
-  const auto issuer = fmt::format("did:web:127.0.0.1%3A{}:{}", ports[0], issuer_context);
-  Installation a(
-      {program, folder / "a", postgres.get()}, ports[0],
-      {.name = "a", .separate_fabric = true, .issuer_did = issuer, .plain_http_authority = authority_a},
-      certificates);
-  Installation b({program, folder / "b", postgres.get()}, ports[1],
-                 {.name = "b",
-                  .https = true,
-                  .issuer_did = issuer,
-                  .plain_http_authority = authority_a,
-                  .issuer_administration_url = a.administration_url()},
-                 certificates);
-  World world{driver, a, b, fmt::format("http://127.0.0.1:{}", ports[2]), files};
-  const bool well = walk(world);
+  installation::Dataspace dataspace(
+      {.program = program, .on_postgres = on_postgres, .separate_fabric = true});
+  std::cout << "data and logs: " << dataspace.folder().string() << "\n";
+  const bool well = walk(dataspace.world());
   if (keep && well) {
-    keep_running(world);
-    source.let_go();
+    keep_running(dataspace.world());
+    dataspace.let_go();
   } else if (well) {
-    std::filesystem::remove_all(folder);
+    dataspace.forget();
   }
   return well ? 0 : 1;
 }
@@ -171,7 +123,7 @@ int main(int count, char** arguments) {
   }
   try {
     return kontor::journey::run(std::filesystem::canonical(program), keep, on_postgres);
-  } catch (const kontor::journey::Failed& failure) {
+  } catch (const kontor::installation::Failed& failure) {
     std::cout << "the journey could not begin: " << failure.why << "\n";
     return 1;
   }

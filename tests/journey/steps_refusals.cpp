@@ -3,7 +3,7 @@
 #include <thread>
 
 #include "base/text/encoding.hpp"
-#include "world.hpp"
+#include "steps.hpp"
 
 namespace kontor::journey {
 namespace {
@@ -12,22 +12,19 @@ constexpr const char* members_asset = "members-countries";
 /// The configured maximum age of a status, and a little for the way.
 constexpr auto status_age = std::chrono::milliseconds(1300);
 
-std::string issuer_admin(const World& world, const std::string& path) {
-  return world.a.administration_url() + "/api/admin/v1beta/participants/" + issuer_context + "/" + path;
-}
-
 void revoke_membership(World& world, const std::string& name) {
   const auto token = world.a.governance_token(world.driver);
-  auto issued =
-      world.driver.expect(200, {.url = issuer_admin(world, "credentials?type=MembershipCredential&holderId=" +
-                                                               text::percent_encode(world.company(name).did)),
-                                .token = token});
+  auto issued = world.driver.expect(
+      200, {.url = issuer_administration(world, "credentials?type=MembershipCredential&holderId=" +
+                                                    text::percent_encode(world.company(name).did)),
+            .token = token});
   const auto list = issued.json();
   verify(!list.as_array().empty(), "the issuer knows no membership of " + name);
   for (const auto& each : list.as_array()) {
-    world.driver.expect(204, {.method = "POST",
-                              .url = issuer_admin(world, "credentials/" + text_at(each, "id") + "/revoke"),
-                              .token = token});
+    world.driver.expect(
+        204, {.method = "POST",
+              .url = issuer_administration(world, "credentials/" + text_at(each, "id") + "/revoke"),
+              .token = token});
   }
 }
 

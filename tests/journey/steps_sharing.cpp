@@ -4,32 +4,18 @@
 #include <sstream>
 
 #include "base/crypto/hash.hpp"
-#include "world.hpp"
+#include "steps.hpp"
 
 namespace kontor::journey {
 namespace {
 
-constexpr const char* mgmt_context = R"("@context":["https://w3id.org/edc/connector/management/v2"])";
-
-struct Published {
-  const char* asset;
-  const char* file;        ///< below the source's folder
-  const char* constraint;  ///< of the policy; empty: open to all
-};
-
-std::vector<Published> published(World& world) {
-  static const auto named =
-      fmt::format(R"({{"leftOperand":"participantId","operator":"eq","rightOperand":"{}"}})",
-                  world.company("globex").did);
+std::vector<Publication> published(World& world) {
+  const auto named = fmt::format(R"({{"leftOperand":"participantId","operator":"eq","rightOperand":"{}"}})",
+                                 world.company("globex").did);
   return {{"members-countries", "iso_3166-1.json",
            R"({"leftOperand":"MembershipCredential","operator":"eq","rightOperand":"active"})"},
-          {"globex-languages", "iso_639-3.json", named.c_str()},
-          {"open-time-zones", "tzdata.zi", ""}};
-}
-
-void post(World& world, const Company& company, const std::string& path, const std::string& body) {
-  world.driver.expect(
-      200, {.method = "POST", .url = management(company, path), .token = company.token, .body = body});
+          {"globex-languages", "iso_639-3.json", named},
+          {"open-time-zones", "tzdata.zi"}};
 }
 
 std::string sha256_of(const std::filesystem::path& file) {
@@ -50,30 +36,9 @@ std::string property_of(const json::Value& address, const std::string& name) {
 
 }  // namespace
 
-std::string management(const Company& company, const std::string& path) {
-  return company.home->administration_url() + "/api/mgmt/v5beta/participants/" + company.context + "/" + path;
-}
-
 std::string publishing(World& world) {
   const auto& acme = world.company("acme");
-  for (const auto& each : published(world)) {
-    post(world, acme, "assets",
-         fmt::format(R"({{{0},"@type":"Asset","@id":"{1}","properties":{{"name":"{1}"}},"dataAddress":)"
-                     R"({{"@type":"DataAddress","type":"HttpData","baseUrl":"{2}/{3}"}}}})",
-                     mgmt_context, each.asset, world.source_url, each.file));
-    const auto constraint =
-        *each.constraint ? fmt::format(R"(,"constraint":[{}])", each.constraint) : std::string();
-    post(world, acme, "policydefinitions",
-         fmt::format(R"({{{},"@type":"PolicyDefinition","@id":"{}-policy","policy":{{"@type":"Set",)"
-                     R"("permission":[{{"action":"use"{}}}]}}}})",
-                     mgmt_context, each.asset, constraint));
-    post(world, acme, "contractdefinitions",
-         fmt::format(
-             R"({{{0},"@type":"ContractDefinition","@id":"{1}-definition","accessPolicyId":"{1}-policy",)"
-             R"("contractPolicyId":"{1}-policy","assetsSelector":[{{"@type":"Criterion","operandLeft":"id",)"
-             R"("operator":"=","operandRight":"{1}"}}]}})",
-             mgmt_context, each.asset));
-  }
+  for (const auto& each : published(world)) publish(world, "acme", each);
   auto unknown = world.driver.send(
       {.method = "POST",
        .url = management(acme, "policydefinitions"),
@@ -81,30 +46,10 @@ std::string publishing(World& world) {
        .body = fmt::format(
            R"({{{},"@type":"PolicyDefinition","policy":{{"@type":"Set","permission":[{{"action":"use",)"
            R"("constraint":[{{"leftOperand":"NobodyKnows","operator":"eq","rightOperand":"x"}}]}}]}}}})",
-           mgmt_context)});
+           management_context)});
   verify(unknown.status == 400, "a policy that nobody understands was taken");
   return "three assets on a real source, three policies, three contract definitions; an operand that nobody "
          "understands is refused";
-}
-
-std::map<std::string, json::Value> catalog_of(World& world, const std::string& consumer) {
-  const auto& company = world.company(consumer);
-  const auto& acme = world.company("acme");
-  auto answer = world.driver.expect(
-      200, {.method = "POST",
-            .url = management(company, "catalog/request"),
-            .token = company.token,
-            .body = fmt::format(R"({{{},"@type":"CatalogRequest","profile":"http-dsp-profile-2025-1",)"
-                                R"("counterPartyAddress":"{}","counterPartyId":"{}"}})",
-                                mgmt_context, acme.home->dsp_url(acme.context), acme.did)});
-  std::map<std::string, json::Value> offers;
-  const auto catalog = answer.json();
-  const auto* datasets = json::find(catalog, "dataset");
-  if (!datasets) return offers;
-  for (const auto& dataset : datasets->as_array()) {
-    offers.emplace(text_at(dataset, "@id"), json::find(dataset, "hasPolicy")->as_array().at(0));
-  }
-  return offers;
 }
 
 std::string discovery(World& world) {
@@ -114,37 +59,6 @@ std::string discovery(World& world) {
   verify(open.size() == 1 && open.contains("open-time-zones"),
          "Initech sees " + std::to_string(open.size()) + " datasets instead of the open one");
   return "Globex sees the members', its own and the open dataset; Initech the open one alone";
-}
-
-std::string open_negotiation(World& world, const std::string& consumer, const std::string& dataset,
-                             const json::Value& offer) {
-  const auto& company = world.company(consumer);
-  const auto& acme = world.company("acme");
-  auto policy = offer.as_object();
-  policy["@type"] = "Offer";
-  policy["assigner"] = acme.did;
-  policy["target"] = dataset;
-  auto answer = world.driver.expect(
-      200, {.method = "POST",
-            .url = management(company, "contractnegotiations"),
-            .token = company.token,
-            .body = fmt::format(R"({{{},"@type":"ContractRequest","profile":"http-dsp-profile-2025-1",)"
-                                R"("counterPartyAddress":"{}","policy":{}}})",
-                                mgmt_context, acme.home->dsp_url(acme.context), json::serialize(policy))});
-  return text_at(answer.json(), "@id");
-}
-
-Negotiated await_negotiation(World& world, const std::string& consumer, const std::string& id) {
-  const auto& company = world.company(consumer);
-  auto answer = world.driver.expect(200, {.url = management(company, "contractnegotiations/" + id),
-                                          .token = company.token,
-                                          .wait = std::chrono::seconds(30)});
-  const auto body = answer.json();
-  Negotiated result{.id = id, .state = text_at(body, "state")};
-  if (const auto* agreement = json::find(body, "contractAgreementId"))
-    result.agreement = agreement->as_string();
-  if (const auto* error = json::find(body, "errorDetail")) result.error = error->as_string();
-  return result;
 }
 
 std::string agreement(World& world) {
@@ -186,14 +100,10 @@ std::string transfer(World& world) {
   const auto& globex = world.company("globex");
   const auto& acme = world.company("acme");
   for (const auto& each : published(world)) {
-    auto started = world.driver.expect(
-        200, {.method = "POST",
-              .url = management(globex, "transferprocesses"),
-              .token = globex.token,
-              .body = fmt::format(
-                  R"({{{},"@type":"TransferRequest","profile":"http-dsp-profile-2025-1",)"
-                  R"("counterPartyAddress":"{}","contractId":"{}","transferType":"HttpData-PULL"}})",
-                  mgmt_context, acme.home->dsp_url(acme.context), world.agreements.at(each.asset))});
+    auto started = world.driver.expect(200, {.method = "POST",
+                                             .url = management(globex, "transferprocesses"),
+                                             .token = globex.token,
+                                             .body = transfer_body(world, world.agreements.at(each.asset))});
     const auto id = text_at(started.json(), "@id");
     auto process = world.driver
                        .expect(200, {.url = management(globex, "transferprocesses/" + id),
@@ -209,13 +119,13 @@ std::string transfer(World& world) {
     const auto access = property_of(address, "authorization");
     auto data = world.driver.expect(200, {.url = text_at(address, "endpoint"), .token = access});
     verify(crypto::sha256_hex(data.body) == sha256_of(world.source_folder / each.file),
-           std::string("the bytes of ") + each.asset + " are not those of the source");
+           "the bytes of " + each.asset + " are not those of the source");
     const auto provider_id = text_at(process, "correlationId");
-    world.driver.expect(
-        204, {.method = "POST",
-              .url = management(acme, "transferprocesses/" + provider_id + "/terminate"),
-              .token = acme.token,
-              .body = fmt::format(R"({{{},"@type":"TerminateTransfer","reason":"enough"}})", mgmt_context)});
+    world.driver.expect(204, {.method = "POST",
+                              .url = management(acme, "transferprocesses/" + provider_id + "/terminate"),
+                              .token = acme.token,
+                              .body = fmt::format(R"({{{},"@type":"TerminateTransfer","reason":"enough"}})",
+                                                  management_context)});
     auto ended = world.driver
                      .expect(200, {.url = management(acme, "transferprocesses/" + provider_id),
                                    .token = acme.token,

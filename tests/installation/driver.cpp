@@ -1,8 +1,8 @@
-#include "driver.hpp"
+#include "installation/driver.hpp"
 
 #include "base/text/encoding.hpp"
 
-namespace kontor::journey {
+namespace kontor::installation {
 
 namespace http = platform::http;
 
@@ -31,7 +31,8 @@ Driver::~Driver() {
   client_.reset();
 }
 
-Result<http::Response> Driver::exchange(Request request) {
+Task<Result<Answer>> Driver::ask(Request request) {
+  ++messages_;
   http::Request message{request.method, request.url};
   if (!request.token.empty()) message.headers.set("Authorization", "Bearer " + request.token);
   if (!request.body.empty()) message.headers.set("Content-Type", request.content_type);
@@ -39,19 +40,20 @@ Result<http::Response> Driver::exchange(Request request) {
   message.body.text = std::move(request.body);
   const auto deadline =
       platform::async::Deadline::after(loop_.clock(), std::chrono::seconds(30) + request.wait);
-  return loop_.run(client_->send(
+  auto response = co_await client_->send(
       std::move(message),
-      {.deadline = deadline, .trust = http::Trust::configured, .body_bytes_max = 64 * 1024 * 1024}));
+      {.deadline = deadline, .trust = http::Trust::configured, .body_bytes_max = 64 * 1024 * 1024});
+  if (!response) co_return fail(std::move(response.error()));
+  Answer answer{response->status, std::move(response->body.text), {}};
+  for (const auto& [name, value] : response->headers.fields()) answer.headers.emplace(name, value);
+  co_return answer;
 }
 
 Answer Driver::send(Request request) {
-  ++messages_;
   const auto what = request.method + " " + request.url;
-  auto response = exchange(std::move(request));
-  if (!response) throw Failed{what + ": " + response.error().message()};
-  Answer answer{response->status, std::move(response->body.text), {}};
-  for (const auto& [name, value] : response->headers.fields()) answer.headers.emplace(name, value);
-  return answer;
+  auto answer = loop_.run(ask(std::move(request)));
+  if (!answer) throw Failed{what + ": " + answer.error().message()};
+  return std::move(*answer);
 }
 
 Answer Driver::expect(unsigned status, Request request) {
@@ -81,4 +83,4 @@ std::string text_at(const json::Value& value, std::string_view key) {
   return std::string(*text);
 }
 
-}  // namespace kontor::journey
+}  // namespace kontor::installation

@@ -1,4 +1,4 @@
-#include "child.hpp"
+#include "installation/child.hpp"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -9,11 +9,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <random>
 #include <utility>
 
-#include "driver.hpp"
+#include "installation/driver.hpp"
 
-namespace kontor::journey {
+namespace kontor::installation {
 
 Child::Child(std::vector<std::string> command, std::filesystem::path log) : log_(std::move(log)) {
   std::vector<char*> arguments;
@@ -66,22 +67,27 @@ void Child::end(int signal) {
 }
 
 std::vector<int> free_ports(std::size_t count) {
+  // Below the range that outgoing connections get theirs from: while a process is down, nobody takes its port
+  // by chance, and nobody who connects to it meets himself.
+  constexpr int first = 10'000;
+  constexpr int last = 32'000;
+  std::random_device random;
+  std::uniform_int_distribution<int> any(first, last);
   std::vector<int> sockets;
   std::vector<int> ports;
-  for (std::size_t i = 0; i < count; ++i) {
+  while (ports.size() < count) {
+    const int port = any(random);
     const int socket_fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    verify(socket_fd >= 0, "there is no socket left");
+    sockets.push_back(socket_fd);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof address;
-    const bool bound = bind(socket_fd, reinterpret_cast<sockaddr*>(&address), length) == 0 &&
-                       getsockname(socket_fd, reinterpret_cast<sockaddr*>(&address), &length) == 0;
-    verify(bound, "there is no free port");
-    sockets.push_back(socket_fd);
-    ports.push_back(ntohs(address.sin_port));
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    if (bind(socket_fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) ports.push_back(port);
   }
   for (int each : sockets) close(each);
   return ports;
 }
 
-}  // namespace kontor::journey
+}  // namespace kontor::installation

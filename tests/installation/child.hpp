@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-namespace kontor::journey {
+namespace kontor::installation {
 
-/// A process of its own, with its output in a file; killed when the journey ends, unless it is let go.
+/// A process of its own, with its output in a file; killed when this object ends, unless it is let go.
 class Child {
  public:
   Child(std::vector<std::string> command, std::filesystem::path log);
@@ -30,7 +30,7 @@ class Child {
   std::filesystem::path log_;
 };
 
-/// Ports that were free a moment ago.
+/// Ports of this machine that were free a moment ago and that no outgoing connection is given.
 std::vector<int> free_ports(std::size_t count);
 
-}  // namespace kontor::journey
+}  // namespace kontor::installation

@@ -9,9 +9,9 @@
 #include "platform/http/client.hpp"
 #include "testing/async/run.hpp"
 
-namespace kontor::journey {
+namespace kontor::installation {
 
-/// A step that is not as it should be. The journey ends with its text.
+/// Something is not as it should be. What was running ends with this text.
 struct Failed {
   std::string why;
 };
@@ -51,9 +51,11 @@ class Driver {
                     const std::string& secret);
   std::size_t messages() const { return messages_; }
 
- private:
-  Result<platform::http::Response> exchange(Request request);
+  /// For requests side by side: an error is a request without an answer.
+  Task<Result<Answer>> ask(Request request);
+  testing::RealLoop& loop() { return loop_; }
 
+ private:
   testing::RealLoop loop_;
   std::unique_ptr<platform::async::Scope> scope_;
   std::unique_ptr<platform::http::Client> client_;
@@ -63,4 +65,4 @@ class Driver {
 /// A member of an object as text, or Failed.
 std::string text_at(const json::Value& value, std::string_view key);
 
-}  // namespace kontor::journey
+}  // namespace kontor::installation

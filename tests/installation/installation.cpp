@@ -1,4 +1,4 @@
-#include "installation.hpp"
+#include "installation/installation.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <sstream>
 #include <thread>
 
-namespace kontor::journey {
+namespace kontor::installation {
 namespace {
 
 constexpr auto ready_within = std::chrono::seconds(60);
@@ -192,4 +192,4 @@ std::string Installation::dsp_url(const std::string& context) const {
   return public_url() + "/api/dsp/" + context + "/http-dsp-profile-2025-1";
 }
 
-}  // namespace kontor::journey
+}  // namespace kontor::installation

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "child.hpp"
-#include "driver.hpp"
+#include "installation/child.hpp"
+#include "installation/driver.hpp"
 #include "testing/postgres/postgres_server.hpp"
 
-namespace kontor::journey {
+namespace kontor::installation {
 
 /// Where the program and the data of this run are.
 struct Place {
@@ -84,4 +84,4 @@ class Installation {
   std::unique_ptr<Child> fabric_;  ///< none: the runtime's process has all roles
 };
 
-}  // namespace kontor::journey
+}  // namespace kontor::installation

@@ -1,0 +1,88 @@
+#include "installation/dataspace.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+
+namespace kontor::installation {
+namespace {
+
+/// nginx with the files of the iso-codes and tzdata packages.
+std::unique_ptr<Child> serve_files(const std::filesystem::path& folder, int port,
+                                   const std::filesystem::path& files) {
+  std::filesystem::create_directories(files);
+  std::filesystem::create_directories(folder / "tmp");
+  for (const char* name : {"iso_3166-1.json", "iso_639-3.json"}) {
+    std::filesystem::copy_file(std::filesystem::path("/usr/share/iso-codes/json") / name, files / name);
+  }
+  std::filesystem::copy_file("/usr/share/zoneinfo/tzdata.zi", files / "tzdata.zi");
+  std::filesystem::permissions(folder, std::filesystem::perms::all);
+  const auto config = folder / "nginx.conf";
+  std::ofstream(config) << fmt::format(
+      "daemon off; pid {0}/nginx.pid; error_log {0}/error.log; worker_processes 1;{3}\n"
+      "events {{ worker_connections 256; }}\n"
+      "http {{ access_log off; client_body_temp_path {0}/tmp/a; proxy_temp_path {0}/tmp/b; fastcgi_temp_path "
+      "{0}/tmp/c;\n"
+      "uwsgi_temp_path {0}/tmp/d; scgi_temp_path {0}/tmp/e;\n"
+      "server {{ listen 127.0.0.1:{1}; location / {{ root {2}; }} }} }}\n",
+      folder.string(), port, files.string(), geteuid() == 0 ? " user root;" : "");
+  return std::make_unique<Child>(
+      std::vector<std::string>{"/usr/sbin/nginx", "-c", config.string(), "-p", folder.string()},
+      folder / "nginx.log");
+}
+
+std::filesystem::path new_folder() {
+  char name[] = "/tmp/kontor-dataspace-XXXXXX";
+  verify(mkdtemp(name) != nullptr, "a folder for data and logs cannot be made");
+  return name;
+}
+
+}  // namespace
+
+Dataspace::Dataspace(const Options& options) : folder_(new_folder()) {
+  const auto program = std::filesystem::canonical(options.program);
+  const auto certificates = make_certificates(folder_ / "ca");
+  const auto ports = free_ports(3);
+  const auto files = folder_ / "files";
+  source_ = serve_files(folder_, ports[2], files);
+  if (options.on_postgres)
+    postgres_ = std::make_unique<testing::PostgresServer>(testing::PostgresOptions{.durable = true});
+  driver_ = std::make_unique<Driver>(certificates.authority.string());
+  const auto authority_a = fmt::format("127.0.0.1:{}", ports[0]);
+  const auto issuer = fmt::format("did:web:127.0.0.1%3A{}:{}", ports[0], issuer_context);
+  a_ = std::make_unique<Installation>(Place{program, folder_ / "a", postgres_.get()}, ports[0],
+                                      Installation::Plan{.name = "a",
+                                                         .separate_fabric = options.separate_fabric,
+                                                         .issuer_did = issuer,
+                                                         .plain_http_authority = authority_a},
+                                      certificates);
+  b_ = std::make_unique<Installation>(
+      Place{program, folder_ / "b", postgres_.get()}, ports[1],
+      Installation::Plan{.name = "b",
+                         .https = true,
+                         .issuer_did = issuer,
+                         .plain_http_authority = authority_a,
+                         .issuer_administration_url = a_->administration_url()},
+      certificates);
+  world_ = std::make_unique<World>(*driver_, *a_, *b_, fmt::format("http://127.0.0.1:{}", ports[2]), files);
+}
+
+Dataspace::~Dataspace() {
+  world_.reset();
+  b_.reset();
+  a_.reset();
+  source_.reset();
+  postgres_.reset();
+  std::error_code ignored;
+  if (forget_) std::filesystem::remove_all(folder_, ignored);
+}
+
+void Dataspace::let_go() {
+  a_->let_go();
+  b_->let_go();
+  source_->let_go();
+}
+
+}  // namespace kontor::installation

@@ -1,0 +1,101 @@
+#include <fmt/format.h>
+
+#include "installation/world.hpp"
+
+namespace kontor::installation {
+namespace {
+
+void post(World& world, const Company& company, const std::string& path, const std::string& body) {
+  world.driver.expect(
+      200, {.method = "POST", .url = management(company, path), .token = company.token, .body = body});
+}
+
+}  // namespace
+
+std::string management(const Company& company, const std::string& path) {
+  return company.home->administration_url() + "/api/mgmt/v5beta/participants/" + company.context + "/" + path;
+}
+
+void publish(World& world, const std::string& owner, const Publication& publication) {
+  const auto& company = world.company(owner);
+  post(world, company, "assets",
+       fmt::format(R"({{{0},"@type":"Asset","@id":"{1}","properties":{{"name":"{1}"}},"dataAddress":)"
+                   R"({{"@type":"DataAddress","type":"HttpData","baseUrl":"{2}/{3}"}}}})",
+                   management_context, publication.asset, world.source_url, publication.file));
+  const auto constraint = publication.constraint.empty()
+                              ? std::string()
+                              : fmt::format(R"(,"constraint":[{}])", publication.constraint);
+  post(world, company, "policydefinitions",
+       fmt::format(R"({{{},"@type":"PolicyDefinition","@id":"{}-policy","policy":{{"@type":"Set",)"
+                   R"("permission":[{{"action":"use"{}}}]}}}})",
+                   management_context, publication.asset, constraint));
+  post(world, company, "contractdefinitions",
+       fmt::format(
+           R"({{{0},"@type":"ContractDefinition","@id":"{1}-definition","accessPolicyId":"{1}-policy",)"
+           R"("contractPolicyId":"{1}-policy","assetsSelector":[{{"@type":"Criterion","operandLeft":"id",)"
+           R"("operator":"=","operandRight":"{1}"}}]}})",
+           management_context, publication.asset));
+}
+
+std::map<std::string, json::Value> catalog_of(World& world, const std::string& consumer) {
+  const auto& company = world.company(consumer);
+  const auto& acme = world.company("acme");
+  auto answer = world.driver.expect(
+      200, {.method = "POST",
+            .url = management(company, "catalog/request"),
+            .token = company.token,
+            .body = fmt::format(R"({{{},"@type":"CatalogRequest","profile":"http-dsp-profile-2025-1",)"
+                                R"("counterPartyAddress":"{}","counterPartyId":"{}"}})",
+                                management_context, acme.home->dsp_url(acme.context), acme.did)});
+  std::map<std::string, json::Value> offers;
+  const auto catalog = answer.json();
+  const auto* datasets = json::find(catalog, "dataset");
+  if (!datasets) return offers;
+  for (const auto& dataset : datasets->as_array()) {
+    offers.emplace(text_at(dataset, "@id"), json::find(dataset, "hasPolicy")->as_array().at(0));
+  }
+  return offers;
+}
+
+std::string negotiation_body(World& world, const std::string& dataset, const json::Value& offer) {
+  const auto& acme = world.company("acme");
+  auto policy = offer.as_object();
+  policy["@type"] = "Offer";
+  policy["assigner"] = acme.did;
+  policy["target"] = dataset;
+  return fmt::format(R"({{{},"@type":"ContractRequest","profile":"http-dsp-profile-2025-1",)"
+                     R"("counterPartyAddress":"{}","policy":{}}})",
+                     management_context, acme.home->dsp_url(acme.context), json::serialize(policy));
+}
+
+std::string transfer_body(World& world, const std::string& agreement) {
+  const auto& acme = world.company("acme");
+  return fmt::format(R"({{{},"@type":"TransferRequest","profile":"http-dsp-profile-2025-1",)"
+                     R"("counterPartyAddress":"{}","contractId":"{}","transferType":"HttpData-PULL"}})",
+                     management_context, acme.home->dsp_url(acme.context), agreement);
+}
+
+std::string open_negotiation(World& world, const std::string& consumer, const std::string& dataset,
+                             const json::Value& offer) {
+  const auto& company = world.company(consumer);
+  auto answer = world.driver.expect(200, {.method = "POST",
+                                          .url = management(company, "contractnegotiations"),
+                                          .token = company.token,
+                                          .body = negotiation_body(world, dataset, offer)});
+  return text_at(answer.json(), "@id");
+}
+
+Negotiated await_negotiation(World& world, const std::string& consumer, const std::string& id) {
+  const auto& company = world.company(consumer);
+  auto answer = world.driver.expect(200, {.url = management(company, "contractnegotiations/" + id),
+                                          .token = company.token,
+                                          .wait = std::chrono::seconds(30)});
+  const auto body = answer.json();
+  Negotiated result{.id = id, .state = text_at(body, "state")};
+  if (const auto* agreement = json::find(body, "contractAgreementId"))
+    result.agreement = agreement->as_string();
+  if (const auto* error = json::find(body, "errorDetail")) result.error = error->as_string();
+  return result;
+}
+
+}  // namespace kontor::installation
