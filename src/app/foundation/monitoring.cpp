@@ -26,7 +26,7 @@ constexpr RouteInfo check_startup =
 constexpr RouteInfo read_metrics =
     probe_route("read-metrics", "/metrics", "All metrics in Prometheus' text format");
 
-Task<platform::http::Response> answer_probe(const Health& health, Probe probe) {
+Task<Result<platform::http::Response>> answer_probe(const Health& health, Probe probe) {
   auto answer = health.answer(probe);
   platform::http::Response response{.status = answer.healthy ? 200u : 503u,
                                     .body = {.text = std::move(answer.body)}};
@@ -35,7 +35,7 @@ Task<platform::http::Response> answer_probe(const Health& health, Probe probe) {
   co_return response;
 }
 
-Task<platform::http::Response> answer_metrics(const Registry& registry) {
+Task<Result<platform::http::Response>> answer_metrics(const Registry& registry) {
   platform::http::Response response{.body = {.text = registry.expose()}};
   response.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
   co_return response;

@@ -20,8 +20,7 @@ Result<platform::assembly::Built<HttpDataPlaneAssembly::Provides>> HttpDataPlane
   auto proxy = std::make_unique<DataProxy>(
       DataProxy::Services{.engine = needs.get<platform::engine::Engine>(),
                           .vault = needs.get<platform::vault::Vault>(),
-                          .client = needs.get<platform::http::Client>(),
-                          .random = needs.get<Random>()},
+                          .client = needs.get<platform::http::Client>()},
       DataProxyOptions{.source_timeout = config.source_timeout,
                        .stall_timeout = config.stall_timeout,
                        .cache = {.flows_max = config.flows_cached_max, .age_max = config.flows_cached_for}});

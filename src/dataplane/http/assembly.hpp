@@ -24,7 +24,7 @@ struct HttpDataPlaneAssembly {
   static constexpr std::string_view name = "http-data-plane";
   using Requires =
       platform::assembly::Services<signaling::DataFlows, platform::engine::Engine, platform::vault::Vault,
-                                   platform::http::Client, platform::routing::Router, Random>;
+                                   platform::http::Client, platform::routing::Router>;
   using Provides = platform::assembly::Services<DataProxy>;
   using Config = HttpDataPlaneConfig;
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);

@@ -3,7 +3,6 @@
 #include "base/crypto/hash.hpp"
 #include "dataplane/http/forward.hpp"
 #include "dataplane/signaling/access_tokens.hpp"
-#include "platform/routing/error_body.hpp"
 #include "protocol/api/data/routes.hpp"
 
 namespace kontor::dataplane::http {
@@ -57,13 +56,7 @@ DataProxy::DataProxy(Services services, DataProxyOptions options)
       options_(options),
       flows_(std::make_shared<OpenFlows>(services.engine, services.vault, options.cache)) {}
 
-Task<web::Response> DataProxy::serve(Call call, web::Request request) {
-  auto answered = co_await answer(std::move(call), std::move(request));
-  if (answered) co_return std::move(*answered);
-  co_return refuse(answered.error());
-}
-
-Task<Result<web::Response>> DataProxy::answer(Call call, web::Request request) {
+Task<Result<web::Response>> DataProxy::serve(Call call, web::Request request) {
   auto claim = claim_of(call);
   if (!claim) co_return fail(std::move(claim.error()));
   auto open = co_await flows_->admit(*claim);
@@ -92,17 +85,6 @@ Task<Result<web::Response>> DataProxy::answer(Call call, web::Request request) {
                                                           std::move(*claim), std::move(*open));
   }
   co_return std::move(*response);
-}
-
-web::Response DataProxy::refuse(const Error& error) {
-  auto answer =
-      platform::routing::write_error(protocol::api::ErrorBody::dps, error, random_hex(services_.random, 8));
-  web::Response response{.status = answer.status};
-  response.headers.set("Content-Type", "application/json");
-  response.headers.set("Cache-Control", "no-store");
-  if (answer.status == 401) response.headers.set("WWW-Authenticate", "Bearer");
-  response.body.text = json::serialize(answer.body);
-  return response;
 }
 
 void bind_routes(platform::routing::Router& router, DataProxy& proxy) {

@@ -24,17 +24,13 @@ class DataProxy {
     platform::engine::Engine& engine;
     platform::vault::Vault& vault;
     platform::http::Client& client;
-    Random& random;
   };
   DataProxy(Services services, DataProxyOptions options);
 
-  Task<platform::http::Response> serve(platform::routing::Call call, platform::http::Request request);
+  /// Errors: unauthenticated for every token that is not good for this data now, timeout, peer_unavailable.
+  Task<Result<platform::http::Response>> serve(platform::routing::Call call, platform::http::Request request);
 
  private:
-  Task<Result<platform::http::Response>> answer(platform::routing::Call call,
-                                                platform::http::Request request);
-  platform::http::Response refuse(const Error& error);
-
   Services services_;
   DataProxyOptions options_;
   std::shared_ptr<OpenFlows> flows_;

@@ -175,8 +175,7 @@ class Plane {
     auto flows = signaling::SignalingAssembly::build(signaling_needs, {}).value();
     flows_ = std::move(std::get<0>(flows));
     tokens_ = std::move(std::get<1>(flows));
-    const HttpDataPlaneAssembly::Requires needs(*flows_, *engine_, *vault_, *client_, *router_,
-                                                loop_.random());
+    const HttpDataPlaneAssembly::Requires needs(*flows_, *engine_, *vault_, *client_, *router_);
     proxy_ = std::move(std::get<0>(HttpDataPlaneAssembly::build(needs, config).value()));
     const signaling::SignalingAssembly::Provides provided(*flows_, *tokens_);
     EXPECT_TRUE(loop_.run(signaling::SignalingAssembly::start(provided)));

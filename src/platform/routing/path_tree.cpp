@@ -60,7 +60,7 @@ struct PathTree::Node {
         values.pop_back();
       }
     }
-    if (rest.empty()) return;
+    if (rest.empty() || !found.empty()) return;
     values.push_back(join(segments, at));
     take(rest, values, found);
     values.pop_back();

@@ -34,8 +34,12 @@ struct Router::State {
   Task<Result<http::Response>> answer(const Bound& entry, Call call, http::Request request);
   Task<Result<void>> admit(const RouteInfo& route, Call& call);
   Task<Result<json::Value>> read_body(const RouteInfo& route, http::Request& request);
-  /// `allow` receives the methods of a path that is known under another method.
-  Result<const Bound*> find(Listener listener, const http::Request& request, Call& call, std::string& allow);
+  /// A path that is known under other methods only.
+  struct OtherMethods {
+    std::string allow;
+    const RouteInfo* neighbour = nullptr;  ///< a route of the path: of the API that was meant
+  };
+  Result<const Bound*> find(Listener listener, const http::Request& request, Call& call, OtherMethods& others);
   http::Response refuse(const RouteInfo* route, const Error& error, Served& served);
 
   async::Clock& clock;
@@ -97,12 +101,20 @@ std::optional<Duration> wait_of(const http::Headers& headers, Duration bound) {
   return std::min<Duration>(std::chrono::seconds(seconds), bound);
 }
 
-bool is_json(const http::Headers& headers) {
+constexpr std::string_view form_type = "application/x-www-form-urlencoded";
+
+/// Whether the body is what the route reads; a request without Content-Type is taken at its word.
+Result<void> check_media_type(BodyFormat format, const http::Headers& headers) {
   auto type = headers.get("Content-Type");
-  if (!type) return true;
+  if (!type) return {};
   const auto essence = text::trim(type->substr(0, type->find(';')));
-  return text::equal_ignoring_case(essence, "application/json") ||
-         (essence.size() > 5 && text::equal_ignoring_case(essence.substr(essence.size() - 5), "+json"));
+  if (format == BodyFormat::form) {
+    if (text::equal_ignoring_case(essence, form_type)) return {};
+    return fail(ErrorCode::unsupported_media_type, "send Content-Type: {}", form_type);
+  }
+  if (text::equal_ignoring_case(essence, "application/json")) return {};
+  if (essence.size() > 5 && text::equal_ignoring_case(essence.substr(essence.size() - 5), "+json")) return {};
+  return fail(ErrorCode::unsupported_media_type, "send Content-Type: application/json");
 }
 
 }  // namespace
@@ -145,8 +157,8 @@ Task<http::Response> Router::State::serve(Listener listener, http::Request reque
   call.trace = request.headers.get("traceparent").value_or("");
   served.trace = call.trace;
   http::Response response;
-  std::string allow;
-  const auto found = find(listener, request, call, allow);
+  OtherMethods others;
+  const auto found = find(listener, request, call, others);
   if (found) {
     const auto& entry = **found;
     served.route = &entry.info;
@@ -154,8 +166,8 @@ Task<http::Response> Router::State::serve(Listener listener, http::Request reque
     auto answered = co_await answer(entry, std::move(call), std::move(request));
     response = answered ? std::move(*answered) : refuse(&entry.info, answered.error(), served);
   } else {
-    response = refuse(nullptr, found.error(), served);
-    if (!allow.empty()) response.headers.set("Allow", std::move(allow));
+    response = refuse(others.neighbour, found.error(), served);
+    if (others.neighbour) response.headers.set("Allow", std::move(others.allow));
   }
   served.status = response.status;
   served.took = clock.now() - begin;
@@ -186,31 +198,34 @@ Task<Result<void>> Router::State::admit(const RouteInfo& route, Call& call) {
 
 Task<Result<json::Value>> Router::State::read_body(const RouteInfo& route, http::Request& request) {
   if (route.body == BodyFormat::none) co_return json::Value(nullptr);
-  const bool as_json = is_json(request.headers);
+  auto readable = check_media_type(route.body, request.headers);
   auto text = co_await std::move(request.body).collect(config.body_bytes_max);
   if (!text) co_return fail(std::move(text.error()));
   if (text->empty() && route.exempt.optional_body) co_return json::Value(json::Object{});
+  if (!readable) co_return fail(std::move(readable.error()));
   if (route.body == BodyFormat::form) {
     Result<void> outcome;
     auto value = form_to_json(*text, outcome);
     if (!outcome) co_return fail(std::move(outcome.error()));
     co_return value;
   }
-  if (!as_json) co_return fail(ErrorCode::unsupported_media_type, "send Content-Type: application/json");
   if (text->empty()) co_return fail(ErrorCode::malformed, "this request needs a JSON body");
   co_return json::parse(*text, {.bytes_max = config.body_bytes_max});
 }
 
 Result<const Router::State::Bound*> Router::State::find(Listener listener, const http::Request& request,
-                                                        Call& call, std::string& allow) {
+                                                        Call& call, OtherMethods& others) {
   auto target = http::parse_target(request.target);
   if (!target) return fail(std::move(target.error()));
   auto matches = trees[listener].find(target->segments);
   if (matches.empty()) return fail(ErrorCode::not_found, "there is no {}", target->raw_path);
   auto match = matches.find(request.method == "HEAD" ? "GET" : request.method);
   if (match == matches.end()) {
-    for (const auto& [method, other] : matches) allow += (allow.empty() ? "" : ", ") + method;
-    return fail(ErrorCode::method_not_allowed, "use one of: {}", allow);
+    for (const auto& [method, other] : matches) {
+      others.allow += (others.allow.empty() ? "" : ", ") + method;
+      others.neighbour = &bound[other.entry]->info;
+    }
+    return fail(ErrorCode::method_not_allowed, "use one of: {}", others.allow);
   }
   const auto& entry = *bound[match->second.entry];
   call.route = &entry.info;
@@ -231,6 +246,7 @@ http::Response Router::State::refuse(const RouteInfo* route, const Error& error,
   const auto form = route ? route->errors : ErrorBody::edc;
   auto answer = write_error(form, error, served.incident);
   auto response = write_response(answer.status, {}, std::move(answer.body));
+  response.headers.set("Cache-Control", "no-store");
   if (answer.status == 401) response.headers.set("WWW-Authenticate", "Bearer");
   return response;
 }

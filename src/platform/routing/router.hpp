@@ -51,7 +51,8 @@ struct Reply {
 
 template <class Request, class Response>
 using RouteHandler = std::function<Task<Result<Reply<Response>>>(Call, Request)>;
-using RawHandler = std::function<Task<http::Response>(Call, http::Request)>;
+/// An error is answered in the form of the route's API, as it is for every other route.
+using RawHandler = std::function<Task<Result<http::Response>>(Call, http::Request)>;
 
 /// Checks the bearer token of a request. Implemented by platform/auth.
 using Authenticate = std::function<Task<Result<auth::Caller>>(std::string authorization)>;

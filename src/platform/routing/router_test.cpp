@@ -49,6 +49,13 @@ constexpr Route<Thing, Nothing> post_form{{.name = "post-form",
                                            .success = 204}};
 constexpr Route<Nothing, Thing> get_rest{
     {.name = "get-rest", .path = "/files/{path*}", .access = Access::open}};
+constexpr Route<Nothing, Nothing> post_special{{.name = "post-special",
+                                                .method = Method::post,
+                                                .path = "/files/special",
+                                                .access = Access::open,
+                                                .success = 204}};
+constexpr RouteInfo get_raw{
+    .name = "get-raw", .path = "/raw", .access = Access::open, .errors = ErrorBody::dps};
 
 Task<Result<Reply<Thing>>> echo(Call, Thing thing) {
   co_return Reply<Thing>{std::move(thing)};
@@ -59,6 +66,12 @@ Task<Result<Reply<Thing>>> name_of(Call call, std::string parameter) {
 Task<Result<Reply<Nothing>>> done(Call, Thing thing) {
   if (thing.name == "broken pot") co_return fail(ErrorCode::internal, "the kiln exploded");
   co_return Reply<Nothing>{};
+}
+Task<Result<Reply<Nothing>>> nothing() {
+  co_return Reply<Nothing>{};
+}
+Task<Result<http::Response>> absent() {
+  co_return fail(ErrorCode::not_found, "there is nothing raw");
 }
 Task<Result<auth::Caller>> caller_named(std::string authorization) {
   if (authorization.empty()) co_return fail(ErrorCode::unauthenticated, "no token");
@@ -75,6 +88,8 @@ class RouterTest : public ::testing::Test {
     router.bind(get_thing, [](Call call, Nothing) { return name_of(std::move(call), "thingId"); });
     router.bind(get_special, [](Call, Nothing) { return echo({}, {"the special one"}); });
     router.bind(post_form, [](Call call, Thing thing) { return done(std::move(call), std::move(thing)); });
+    router.bind(post_special, [](Call, Nothing) { return nothing(); });
+    router.bind_raw(get_raw, [](Call, http::Request) { return absent(); });
     router.bind(get_rest, [](Call call, Nothing) { return name_of(std::move(call), "path"); });
   }
 
@@ -124,6 +139,32 @@ TEST_F(RouterTest, what_is_not_declared_is_not_found_or_not_allowed) {
   auto wrong = send("DELETE", "/participants/acme/things");
   EXPECT_EQ(wrong.status, 405u);
   EXPECT_EQ(wrong.headers.get("Allow"), "POST");
+}
+
+TEST_F(RouterTest, a_wrong_method_is_refused_in_the_form_of_the_api_that_was_meant) {
+  auto wrong = send("PUT", "/form");
+  EXPECT_EQ(wrong.status, 405u);
+  EXPECT_EQ(json::parse(wrong.body.text).value().at("error").as_string(), "invalid_request");
+}
+
+TEST_F(RouterTest, a_path_that_takes_the_rest_takes_none_that_is_known_under_another_method) {
+  EXPECT_EQ(send("POST", "/files/special").status, 204u);
+  auto wrong = send("GET", "/files/special");
+  EXPECT_EQ(wrong.status, 405u);
+  EXPECT_EQ(wrong.headers.get("Allow"), "POST");
+  EXPECT_EQ(send("GET", "/files/other").status, 200u);
+}
+
+TEST_F(RouterTest, a_handler_of_raw_bodies_has_its_errors_written_as_every_other) {
+  auto missing = send("GET", "/raw");
+  EXPECT_EQ(missing.status, 404u);
+  EXPECT_EQ(json::parse(missing.body.text).value().at("status").as_int64(), 404);
+  EXPECT_EQ(missing.headers.get("Cache-Control"), "no-store");
+}
+
+TEST_F(RouterTest, a_form_is_read_as_a_form_only) {
+  EXPECT_EQ(send("POST", "/form", "name=pot", "", "application/x-www-form-urlencoded").status, 204u);
+  EXPECT_EQ(send("POST", "/form", R"({"name":"pot"})", "", "application/json").status, 415u);
 }
 
 TEST_F(RouterTest, a_caller_without_token_or_with_a_foreign_one_gets_no_further) {

@@ -67,6 +67,8 @@ struct Exemptions {
   bool any_object = false;      ///< every JSON object is legal
   bool upsert = false;          ///< an unknown id is created instead of refused
   bool absent_is_fine = false;  ///< deleting what is not there succeeds
+  /// JSON pointers of the example's members that may hold any value, they and what is below; a space between.
+  std::string_view free_form = {};
 };
 
 struct RouteInfo {

@@ -112,13 +112,16 @@ Task<Result<Reply<std::vector<api::KeyPairResource>>>> list_keys(KeyRing& keys, 
   co_return reply;
 }
 
-Task<platform::http::Response> did_document(IdentityContexts& contexts, Call call) {
-  platform::http::Response response{404, {}, {}};
+Task<Result<platform::http::Response>> did_document(IdentityContexts& contexts, Call call) {
+  const auto nothing_here = [path = call.target.raw_path] {
+    return fail(ErrorCode::not_found, "there is no {}", path);
+  };
   auto did = protocol::did::did_at({call.headers.get("Host").value_or(""), call.target.raw_path});
-  if (!did) co_return response;
+  if (!did) co_return nothing_here();
   auto document = co_await contexts.published_document(std::move(*did));
-  if (!document) co_return response;
-  response.status = 200;
+  if (!document && document.error().code != ErrorCode::not_found) co_return fail(std::move(document.error()));
+  if (!document) co_return nothing_here();
+  platform::http::Response response;
   response.headers.set("Content-Type", "application/did+json");
   response.body.text = json::serialize(protocol::did::write(*document));
   co_return response;

@@ -170,9 +170,9 @@ Task<Result<Reply<dcp::IssuerMetadata>>> metadata(Issuer& issuer, Call call) {
   co_return Reply<dcp::IssuerMetadata>{std::move(*found)};
 }
 
-Task<platform::http::Response> serve_list(Issuer& issuer, Call call) {
+Task<Result<platform::http::Response>> serve_list(Issuer& issuer, Call call) {
   auto list = co_await issuer.list(call.context, call.id<issuance::StatusListId>("listId"));
-  if (!list) co_return platform::http::Response{404, {}, {}};
+  if (!list) co_return fail(std::move(list.error()));
   platform::http::Response response{200, {}, {list->published->vc1_token, {}}};
   response.headers.set("Content-Type", "application/vc+jwt");
   response.headers.set("ETag", "\"" + std::to_string(list->published->revision) + "\"");

@@ -9,7 +9,7 @@
 namespace kontor::platform::routing {
 
 /// Finds the entry for the segments of a path. A literal segment wins over a parameter, a parameter over
-/// `{rest*}`.
+/// `{rest*}`, which takes only paths that nothing else knows, whatever their method.
 class PathTree {
  public:
   struct Match {
