@@ -39,7 +39,8 @@ struct Router::State {
     std::string allow;
     const RouteInfo* neighbour = nullptr;  ///< a route of the path: of the API that was meant
   };
-  Result<const Bound*> find(Listener listener, const http::Request& request, Call& call, OtherMethods& others);
+  Result<const Bound*> find(Listener listener, const http::Request& request, Call& call,
+                            OtherMethods& others);
   http::Response refuse(const RouteInfo* route, const Error& error, Served& served);
 
   async::Clock& clock;
