@@ -6,7 +6,8 @@ config::Fields fields_of(config::Type<TrustedIssuerConfig>) {
   using C = TrustedIssuerConfig;
   return {
       config::field("issuer", &C::issuer, "`iss` of its tokens, letter by letter").required().not_empty(),
-      config::field("jwks_url", &C::jwks_url, "address of its keys").required().not_empty(),
+      config::field("jwks_url", &C::jwks_url,
+                    "address of its keys; empty: its OpenID Connect discovery document names it"),
       config::field("audience", &C::audience, "what `aud` must hold; empty: anything"),
   };
 }
@@ -23,7 +24,7 @@ config::Fields fields_of(config::Type<AuthenticationConfig>) {
 
 Result<assembly::Built<AuthenticationAssembly::Provides>> AuthenticationAssembly::build(
     Requires needs, const Config& config) {
-  platform::auth::TokenVerifierConfig verifier_config{.keys_max_age = config.keys_max_age};
+  platform::auth::TokenVerifierConfig verifier_config{.keys = {.max_age = config.keys_max_age}};
   for (const auto& issuer : config.issuers) {
     verifier_config.issuers.push_back({issuer.issuer, issuer.jwks_url, issuer.audience});
   }

@@ -1,22 +1,33 @@
 #include "platform/auth/token_source.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "base/json/codec.hpp"
 #include "base/text/encoding.hpp"
+#include "base/text/text.hpp"
 #include "platform/async/signal.hpp"
 
 namespace kontor::platform::auth {
 namespace {
 
+constexpr std::int64_t life_seconds_default = 60;
+constexpr std::int64_t life_seconds_max = 24 * 60 * 60;
+
 struct TokenAnswer {
   std::string access_token;
-  std::int64_t expires_in = 60;
+  std::string token_type = "Bearer";
+  std::int64_t expires_in = life_seconds_default;
 };
 
 Result<void> read(const json::Node& node, TokenAnswer& out) {
   json::ObjectReader in(node);
-  in.required("access_token", out.access_token).optional("expires_in", out.expires_in);
+  in.required("access_token", out.access_token)
+      .optional("token_type", out.token_type)
+      .optional("expires_in", out.expires_in);
+  if (in.ok() && out.access_token.empty()) in.refuse("access_token", "must not be empty");
+  if (in.ok() && !text::equal_ignoring_case(out.token_type, "Bearer"))
+    in.refuse("token_type", "is not supported, only Bearer is");
   return in.done();
 }
 
@@ -54,7 +65,8 @@ Task<Result<std::string>> TokenSource::authorization(std::string scope, async::D
                                                                                      : nullptr;
   };
   if (const auto* kept = usable()) co_return kept->authorization;
-  auto guard = co_await state->fetching.lock();
+  auto guard = co_await state->fetching.lock(state->clock, deadline);
+  if (!guard) co_return fail(std::move(guard.error()), "get an access token");
   if (const auto* kept = usable()) co_return kept->authorization;
   auto fetched = co_await state->fetch(scope, deadline);
   if (!fetched) co_return fail(std::move(fetched.error()));
@@ -85,8 +97,8 @@ Task<Result<Kept>> TokenSource::State::fetch(std::string scope, async::Deadline 
   auto answer = json::decode<TokenAnswer>(response->body.text);
   if (!answer) co_return fail_as(ErrorCode::peer_refused, std::move(answer.error()), "read the token answer");
   // Renewed after four fifths of its life, so that none expires on the way.
-  co_return Kept{"Bearer " + answer->access_token,
-                 asked_at + std::chrono::seconds(answer->expires_in) * 4 / 5};
+  const auto life = std::chrono::seconds(std::clamp(answer->expires_in, std::int64_t{0}, life_seconds_max));
+  co_return Kept{"Bearer " + answer->access_token, asked_at + life * 4 / 5};
 }
 
 }  // namespace kontor::platform::auth

@@ -14,19 +14,28 @@ namespace kontor::platform::auth {
 /// An issuer of access tokens that is trusted: the built-in token service, or any OIDC provider.
 struct TrustedIssuer {
   std::string issuer;    ///< `iss` of its tokens, byte by byte
-  std::string jwks_url;  ///< where its keys are
+  std::string jwks_url;  ///< where its keys are; empty: its discovery document says it (OpenID Connect)
   std::string audience;  ///< `aud` must hold this; empty: any
+};
+
+/// How the keys of an issuer are kept.
+struct KeyBounds {
+  Duration max_age = std::chrono::minutes(10);  ///< a key that was withdrawn is not believed longer than that
+  Duration refresh_pause = std::chrono::seconds(2);  ///< between two fetches for an unknown key id
+  Duration retry_pause = std::chrono::seconds(30);   ///< between two fetches while old keys have to do
+  Duration fetch_timeout = std::chrono::seconds(5);
 };
 
 struct TokenVerifierConfig {
   std::vector<TrustedIssuer> issuers;
-  Duration keys_max_age = std::chrono::minutes(10);
-  Duration refresh_pause = std::chrono::seconds(2);  ///< between two fetches for an unknown key id
-  std::size_t tokens_remembered_max = 10'000;        ///< checked tokens, by their SHA-256
+  KeyBounds keys = {};
+  std::size_t tokens_remembered_max = 10'000;  ///< checked tokens, by their SHA-256
 };
 
-/// Checks bearer tokens. Keys are fetched when a token names one that is not known, and kept when the issuer
-/// cannot be reached; a checked token is remembered until it expires. Errors: unauthenticated; unavailable
+/// Checks bearer tokens (RFC 9068, RFC 8725). Keys are fetched when a token names one that is not known, and
+/// kept when the issuer cannot be reached; a checked token is remembered until it expires or its key could
+/// have been withdrawn. What a token says of its caller comes in two styles: the claims `role` and
+/// `participant_context_id`, or scopes, whose context is the subject. Errors: unauthenticated; unavailable
 /// when an issuer's keys were never seen and cannot be fetched. Used on the io thread.
 class TokenVerifier {
  public:
