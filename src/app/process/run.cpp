@@ -1,5 +1,6 @@
 #include "app/process/run.hpp"
 
+#include "app/process/supervisor.hpp"
 #include "platform/async/signal.hpp"
 
 namespace kontor::app::process {
@@ -35,6 +36,11 @@ Task<void> wait_for_stop(Host& host, StopRequest& stop) {
   stop.wake = nullptr;
 }
 
+void tell(Host& host, std::string_view state) {
+  if (auto told = tell_supervisor(state); !told)
+    host.log().warning("the supervisor is not told {}: {}", state, told.error().message());
+}
+
 /// Dependents first, errors logged; the rest goes on.
 Task<bool> shut_down(Host& host, platform::assembly::Assembled& assembled) {
   auto drained = co_await assembled.drain(Deadline::after(host.clock(), host.config().drain_timeout));
@@ -54,8 +60,10 @@ Task<int> serve(Host& host, platform::assembly::Assembled& assembled, StopReques
   process_check.pass();
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(host.clock().now() - began);
   host.log().info("ready after {} ms", took.count());
+  tell(host, "READY=1");
   co_await wait_for_stop(host, stop);
   process_check.fail("stopping");
+  tell(host, "STOPPING=1");
   host.log().info("stopping; a second signal ends the process at once");
   if (host.config().drain_delay.count() > 0) {
     auto waited = co_await host.clock().wait_until(host.clock().now() + host.config().drain_delay);

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -83,6 +85,33 @@ class Program {
   std::string rest_;
 };
 
+/// A socket as a supervisor has one, named in this process's environment for the programs that it starts.
+class Supervisor {
+ public:
+  explicit Supervisor(const std::filesystem::path& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.string().copy(address.sun_path, sizeof address.sun_path - 1);
+    EXPECT_EQ(bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    setenv("NOTIFY_SOCKET", path.c_str(), 1);
+  }
+  ~Supervisor() {
+    unsetenv("NOTIFY_SOCKET");
+    close(socket_);
+  }
+  Supervisor(const Supervisor&) = delete;
+  Supervisor& operator=(const Supervisor&) = delete;
+
+  std::string next() const {
+    char buffer[256];
+    const auto count = recv(socket_, buffer, sizeof buffer, 0);
+    return count > 0 ? std::string(buffer, static_cast<std::size_t>(count)) : std::string();
+  }
+
+ private:
+  int socket_ = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+};
+
 /// Ports of the system's choice; the store and the vault in the folder.
 std::vector<std::string> arguments_in(const std::filesystem::path& folder) {
   return {"run",
@@ -149,6 +178,18 @@ TEST(Process, a_process_serves_probes_and_ends_in_order_on_sigterm) {
 
   program.stop();
   EXPECT_NE(program.line_with("stopping"), "");
+  EXPECT_EQ(program.exit_code(), 0);
+}
+
+TEST(Process, a_supervisor_is_told_when_the_process_is_ready_and_when_it_stops) {
+  kontor::testing::TemporaryFolder folder;
+  const Supervisor supervisor(folder.path() / "notify");
+  Program program(arguments_in(folder.path()));
+  const auto origin = origin_in(program.line_with("metrics listener on"));
+  EXPECT_EQ(supervisor.next(), "READY=1");
+  EXPECT_EQ(get(origin + "/check/readiness").status, 200u);
+  program.stop();
+  EXPECT_EQ(supervisor.next(), "STOPPING=1");
   EXPECT_EQ(program.exit_code(), 0);
 }
 
