@@ -5,27 +5,6 @@
 namespace kontor::installation {
 namespace {
 
-std::string manifest(const Installation& home, const std::string& context, const std::string& did,
-                     bool issues) {
-  const auto base = home.public_url();
-  auto services = fmt::format(R"({{"id":"{0}-cs","type":"CredentialService",)"
-                              R"("serviceEndpoint":"{1}/api/credentials/v1/participants/{0}"}},)"
-                              R"({{"id":"{0}-dsp","type":"ProtocolEndpoint","serviceEndpoint":"{2}"}},)"
-                              R"({{"id":"{0}-data","type":"DataService",)"
-                              R"("serviceEndpoint":"{1}/api/dsp/{0}/.well-known/dspace-version"}})",
-                              context, base, home.dsp_url(context));
-  if (issues) {
-    services = fmt::format(R"({{"id":"{0}-is","type":"IssuerService",)"
-                           R"("serviceEndpoint":"{1}/api/issuance/v1beta/participants/{0}"}})",
-                           context, base);
-  }
-  return fmt::format(
-      R"({{"participantContextId":"{}","did":"{}","active":true,"key":{{"keyId":"key-1",)"
-      R"("privateKeyAlias":"{}-key-1",)"
-      R"("keyGeneratorParams":{{"algorithm":"EC","curve":"secp256r1"}}}},"serviceEndpoints":[{}]}})",
-      context, did, context, services);
-}
-
 void define_credential(World& world, const std::string& token, const std::string& attestation,
                        const std::string& type, const std::string& configuration) {
   world.driver.expect(
@@ -71,6 +50,27 @@ void prepare_fabric(World& world, Installation& home) {
 
 }  // namespace
 
+std::string identity_manifest(const Installation& home, const std::string& context, const std::string& did,
+                              bool issues) {
+  const auto base = home.public_url();
+  auto services = fmt::format(R"({{"id":"{0}-cs","type":"CredentialService",)"
+                              R"("serviceEndpoint":"{1}/api/credentials/v1/participants/{0}"}},)"
+                              R"({{"id":"{0}-dsp","type":"ProtocolEndpoint","serviceEndpoint":"{2}"}},)"
+                              R"({{"id":"{0}-data","type":"DataService",)"
+                              R"("serviceEndpoint":"{1}/api/dsp/{0}/.well-known/dspace-version"}})",
+                              context, base, home.dsp_url(context));
+  if (issues) {
+    services = fmt::format(R"({{"id":"{0}-is","type":"IssuerService",)"
+                           R"("serviceEndpoint":"{1}/api/issuance/v1beta/participants/{0}"}})",
+                           context, base);
+  }
+  return fmt::format(
+      R"({{"participantContextId":"{}","did":"{}","active":true,"key":{{"keyId":"key-1",)"
+      R"("privateKeyAlias":"{}-key-1",)"
+      R"("keyGeneratorParams":{{"algorithm":"EC","curve":"secp256r1"}}}},"serviceEndpoints":[{}]}})",
+      context, did, context, services);
+}
+
 std::string issuer_administration(const World& world, const std::string& path) {
   return world.a.administration_url() + "/api/admin/v1beta/participants/" + issuer_context + "/" + path;
 }
@@ -87,7 +87,7 @@ void set_up_governance(World& world) {
   world.driver.expect(200, {.method = "POST",
                             .url = world.a.administration_url() + "/api/identity/v1beta/participants",
                             .token = world.a.admin_token(world.driver),
-                            .body = manifest(world.a, issuer_context, world.issuer_did, true)});
+                            .body = identity_manifest(world.a, issuer_context, world.issuer_did, true)});
   const auto token = world.a.governance_token(world.driver);
   define_credential(world, token, "holder", "RegisteredCredential", "{}");
   define_credential(world, token, "application", "MembershipCredential",

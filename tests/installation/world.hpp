@@ -44,6 +44,9 @@ void start(World& world);
 /// `MembershipCredential`, given after approval; a cell and a dataspace profile that asks for the first on
 /// both fabrics.
 void set_up_governance(World& world);
+/// What an identity is made from: a key on P-256, and the services of a participant or those of an issuer.
+std::string identity_manifest(const Installation& home, const std::string& context, const std::string& did,
+                              bool issues);
 /// One call for the tenant, one for the participant; then the orchestration is watched to its end.
 void onboard(World& world, const std::string& name, Installation& home);
 void apply_for_membership(World& world, const std::string& name);
