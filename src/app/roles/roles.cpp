@@ -22,7 +22,9 @@
 #include "runtime/catalog/assembly.hpp"
 #include "runtime/contract_negotiation/assembly.hpp"
 #include "runtime/credential_service/assembly.hpp"
+#include "runtime/decisions/assembly.hpp"
 #include "runtime/dsp_endpoint/assembly.hpp"
+#include "runtime/dsp_endpoint/dcp_peer_identity.hpp"
 #include "runtime/identity/assembly.hpp"
 #include "runtime/issuer_service/assembly.hpp"
 #include "runtime/participant_context/assembly.hpp"
@@ -67,7 +69,9 @@ std::vector<Role> known_roles() {
        {assembly_of<runtime::identity::IdentityAssembly>(),
         assembly_of<runtime::participant_context::ParticipantContextAssembly>(),
         assembly_of<runtime::policy::PolicyAssembly>(),
+        assembly_of<runtime::dsp_endpoint::DcpPeerIdentityAssembly>(),
         assembly_of<runtime::dsp_endpoint::DspEndpointAssembly>(),
+        assembly_of<runtime::decisions::PolicyDecisionsAssembly>(),
         assembly_of<runtime::catalog::CatalogAssembly>(),
         assembly_of<runtime::contract_negotiation::ContractNegotiationAssembly>(),
         assembly_of<runtime::transfer_process::TransferProcessAssembly>()}},

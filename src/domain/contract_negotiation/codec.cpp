@@ -73,7 +73,7 @@ Result<void> read(const json::Node& node, ContractNegotiation& out) {
   in.required("counterPartyId", out.peer.id).required("counterPartyAddress", out.peer.address);
   in.required("protocol", out.peer.profile).required("callbackAddress", out.callback_address);
   in.optional("callbackAddresses", out.callback_addresses).required("assetId", out.dataset);
-  in.optional("offers", out.offers).optional("agreement", out.agreement);
+  in.optional("offers", out.offers).optional("claims", out.claims).optional("agreement", out.agreement);
   in.required("createdAt", out.created_at).required("stateTimestamp", out.state_at);
   in.optional("errorDetail", out.error_detail).optional("pending", out.pending).optional("sent", out.sent);
   in.optional("seen", out.seen);
@@ -92,6 +92,7 @@ json::Value write(const ContractNegotiation& negotiation) {
   out.field("callbackAddress", negotiation.callback_address);
   out.non_empty("callbackAddresses", negotiation.callback_addresses).field("assetId", negotiation.dataset);
   out.field("offers", negotiation.offers).field("agreement", negotiation.agreement);
+  if (!negotiation.claims.empty()) out.field("claims", negotiation.claims);
   if (negotiation.agreement) {
     out.field("agreementId", negotiation.agreement->id());
     out.field("contractAgreementId", agreement_entity_id(negotiation));

@@ -67,6 +67,7 @@ Result<Step> contacted(const Message& message, Role role, const Pid& theirs, Ins
 Result<Step> open(const RequestReceived& message, Instant now) {
   auto step = contacted(message, Role::provider, message.envelope.pids.consumer, now);
   if (!step) return step;
+  step->next.claims = message.claims;
   reach(*step, State::requested, NegotiationState::requested);
   if (auto done = follow(*step, message.then); !done) return fail(std::move(done.error()));
   return step;

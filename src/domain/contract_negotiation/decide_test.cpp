@@ -33,7 +33,7 @@ TEST(ContractNegotiation, a_consumer_opens_with_a_request_that_can_be_answered) 
 }
 
 TEST(ContractNegotiation, a_request_and_the_agreement_that_answers_it_are_one_step) {
-  const auto decision = must(nullptr, first_request("m", Agree{agreement_about(offer()), {}}));
+  const auto decision = must(nullptr, first_request("m", Agree{agreement_about(offer())}));
   EXPECT_EQ(decision.next.state, State::agreeing);
   EXPECT_EQ(protocol_state_of(decision.next), dsp::NegotiationState::requested);
   EXPECT_EQ(decision.happened, std::vector<std::string>{"contract.negotiation.requested"});
@@ -98,9 +98,9 @@ TEST(ContractNegotiation, a_message_seen_before_changes_nothing) {
 }
 
 TEST(ContractNegotiation, a_repeated_first_request_changes_nothing_whatever_its_id) {
-  const auto once = must(nullptr, first_request("m", Agree{agreement_about(offer()), {}}));
+  const auto once = must(nullptr, first_request("m", Agree{agreement_about(offer())}));
   for (const auto* id : {"m", "another"}) {
-    const auto twice = must(&once.next, first_request(id, Agree{agreement_about(offer()), {}}));
+    const auto twice = must(&once.next, first_request(id, Agree{agreement_about(offer())}));
     EXPECT_TRUE(twice.effects.empty());
     EXPECT_EQ(twice.next.state, State::agreeing);
   }
@@ -125,6 +125,16 @@ TEST(ContractNegotiation, pids_that_are_not_those_of_the_process_are_refused) {
   EXPECT_EQ(decided(before, VerificationReceived{envelope, {}}).error().pointer, "/providerPid");
 }
 
+TEST(ContractNegotiation, an_agreement_keeps_what_the_consumer_had_proved_however_late_it_is_made) {
+  auto message = first_request();
+  message.claims.emplace("member", "yes");
+  const auto waiting = must(nullptr, message);
+  const auto stored = Machine::decode(Machine::encode(waiting.next), 1).value();
+  const auto agreed = must(&stored, Agree{agreement_about(offer())});
+  ASSERT_TRUE(agreed.next.agreement);
+  EXPECT_EQ(agreed.next.agreement->claims, message.claims);
+}
+
 TEST(ContractNegotiation, an_agreement_must_be_what_was_offered_between_the_two_parties) {
   const auto before = negotiation(Role::consumer, State::requested);
   const auto pointer = [&](const odrl::Policy& agreement) {
@@ -146,8 +156,8 @@ TEST(ContractNegotiation, an_agreement_must_be_what_was_offered_between_the_two_
 
 TEST(ContractNegotiation, a_provider_cannot_agree_to_something_else_than_the_last_offer) {
   const auto before = negotiation(Role::provider, State::requested);
-  EXPECT_FALSE(decided(before, Agree{agreement_about(offer("2")), {}}));
-  EXPECT_TRUE(decided(before, Agree{agreement_about(offer()), {}}));
+  EXPECT_FALSE(decided(before, Agree{agreement_about(offer("2"))}));
+  EXPECT_TRUE(decided(before, Agree{agreement_about(offer())}));
 }
 
 TEST(ContractNegotiation, offers_go_back_and_forth_and_stay_about_one_dataset) {
@@ -157,8 +167,8 @@ TEST(ContractNegotiation, offers_go_back_and_forth_and_stay_about_one_dataset) {
                   RequestReceived{envelope_to(Role::provider, "m-2"), {}, offer("3"), MakeOffer{offer("4")}})
                  .next;
   EXPECT_EQ(provider.offers.size(), 4u);
-  provider = must(&provider, AcceptanceReceived{envelope_to(Role::provider, "m-3"),
-                                                Agree{agreement_about(offer("4")), {}}})
+  provider = must(&provider,
+                  AcceptanceReceived{envelope_to(Role::provider, "m-3"), Agree{agreement_about(offer("4"))}})
                  .next;
   EXPECT_EQ(provider.state, State::agreeing);
   auto elsewhere = offer("5");

@@ -54,7 +54,7 @@ Then pick_then(const Walk& walk, std::size_t choice) {
     case 1:
       return Verify{};
     case 2:
-      return Agree{agreement_about(last), {}};
+      return Agree{agreement_about(last)};
     case 3:
       return Finalize{};
     case 4:

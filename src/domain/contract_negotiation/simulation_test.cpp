@@ -135,7 +135,7 @@ class World {
       std::optional<FirstContact> first;
       if (ends("/negotiations/request")) first = first_contact(Role::provider);
       const Command answer = chance(behaviour_.haggling) ? Command(MakeOffer{offer(std::to_string(++price_))})
-                                                         : Command(Agree{agreement_about(body.offer), {}});
+                                                         : Command(Agree{agreement_about(body.offer)});
       return RequestReceived{envelope, first, body.offer, or_terminate(answer)};
     }
     if (ends("/offers")) {
@@ -164,7 +164,7 @@ class World {
     const Envelope envelope{body.id, sender, body.pids};
     if (body.event_type == dsp::NegotiationEventType::finalized) return FinalizationReceived{envelope};
     const auto* last = receiver.now ? receiver.now->last_offer() : nullptr;
-    return AcceptanceReceived{envelope, or_terminate(Agree{agreement_about(last ? *last : offer()), {}})};
+    return AcceptanceReceived{envelope, or_terminate(Agree{agreement_about(last ? *last : offer())})};
   }
 
   std::mt19937_64 random_;

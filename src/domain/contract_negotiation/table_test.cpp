@@ -21,7 +21,7 @@ std::vector<std::pair<std::string, Event>> all_events(Role role, const ContractN
           {"Accept", Accept{}},
           {"Verify", Verify{}},
           {"MakeOffer", MakeOffer{offer("2")}},
-          {"Agree", Agree{agreement, {}}},
+          {"Agree", Agree{agreement}},
           {"Finalize", Finalize{}},
           {"Terminate", Terminate{dsp::Reason::of("enough")}},
           {"request", RequestReceived{fresh, {}, offer("2"), {}}},

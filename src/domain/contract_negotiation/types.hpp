@@ -104,6 +104,8 @@ struct ContractNegotiation {
   std::vector<CallbackAddress> callback_addresses;
   dsp::DatasetId dataset;
   std::vector<ExchangedOffer> offers;  ///< oldest first; at most `offers_kept_max`, older ones fall away
+  /// What the consumer had proved with its last request or acceptance: of the provider only.
+  json::Object claims;
   std::optional<Agreement> agreement;
   State state = State::initial;
   /// The state that both parties know of: what a GET answers. Behind `state` while a message is on its way.
@@ -149,9 +151,8 @@ struct Verify {};   ///< consumer, while AGREED
 struct MakeOffer {  ///< provider, while REQUESTED
   odrl::Policy offer;
 };
-struct Agree {               ///< provider, while REQUESTED or ACCEPTED
-  odrl::Policy agreement;    ///< `offer::agreement_for` builds it from the last offer
-  json::Object claims = {};  ///< what the consumer has proved
+struct Agree {             ///< provider, while REQUESTED or ACCEPTED
+  odrl::Policy agreement;  ///< `offer::agreement_for` builds it from the last offer
 };
 struct Finalize {};  ///< provider, while VERIFIED
 /// Either, while nothing that ends the negotiation is on its way.
@@ -189,6 +190,7 @@ struct RequestReceived {
   std::optional<FirstContact> first;  ///< for the initial request
   odrl::Policy offer;
   Then then = {};
+  json::Object claims = {};  ///< what the consumer has proved
 };
 struct OfferReceived {
   Envelope envelope;
@@ -199,6 +201,7 @@ struct OfferReceived {
 struct AcceptanceReceived {
   Envelope envelope;
   Then then = {};
+  json::Object claims = {};  ///< what the consumer has proved
 };
 struct AgreementReceived {
   Envelope envelope;

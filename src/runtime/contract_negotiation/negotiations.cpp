@@ -1,7 +1,10 @@
 #include "runtime/contract_negotiation/negotiations.hpp"
 
+#include <algorithm>
+
 #include "base/crypto/hash.hpp"
 #include "domain/contract_negotiation/outgoing.hpp"
+#include "protocol/odrl/difference.hpp"
 
 namespace kontor::runtime::contract_negotiation {
 
@@ -18,8 +21,10 @@ namespace {
 
 /// Our pid for a process that a peer opens follows from the peer's: a repeated first message finds the same
 /// process.
-dsp::Pid pid_for(const ContextId& context, const Did& peer, const dsp::Pid& peer_pid) {
-  auto digest = crypto::sha256_hex(context.str() + "\n" + peer.str() + "\n" + peer_pid.str());
+/// `salt` keeps apart what a peer opens in its two roles.
+dsp::Pid pid_for(const std::string& salt, const ContextId& context, const Did& peer,
+                 const dsp::Pid& peer_pid) {
+  auto digest = crypto::sha256_hex(salt + context.str() + "\n" + peer.str() + "\n" + peer_pid.str());
   digest.resize(32);
   for (std::size_t position : {8, 13, 18, 23}) digest.insert(position, 1, '-');
   return dsp::Pid("urn:uuid:" + digest);
@@ -46,6 +51,27 @@ engine::DocumentChanges agreement_changes(const negotiation::ContractNegotiation
     changes.removes.push_back({&negotiation::ContractAgreementDocument::kind(), had->id, 1});
   }
   return changes;
+}
+
+bool leads_consumer(dsp::NegotiationState reached) {
+  return reached == dsp::NegotiationState::offered || reached == dsp::NegotiationState::agreed;
+}
+
+bool is_about_terms(dsp::NegotiationState reached) {
+  return reached == dsp::NegotiationState::requested || reached == dsp::NegotiationState::offered ||
+         reached == dsp::NegotiationState::accepted;
+}
+
+/// Whose terms the question is about.
+void read_table(const negotiation::ContractNegotiation& entity, decisions::NegotiationQuestion& question) {
+  if (question.reached == dsp::NegotiationState::accepted) {
+    if (entity.last_offer()) question.terms = *entity.last_offer();
+    question.proposed_by_us = true;
+    return;
+  }
+  const auto ours = std::ranges::find(entity.offers.rbegin(), entity.offers.rend(), entity.role,
+                                      &negotiation::ExchangedOffer::from);
+  question.proposed_by_us = ours != entity.offers.rend() && !odrl::difference(ours->offer, question.terms);
 }
 
 Command command_of(const Call& call, const dsp_endpoint::Authenticated& authenticated, const dsp::Pid& pid) {
@@ -81,12 +107,31 @@ Task<Result<Loaded>> Negotiations::open(Call call, management::ContractRequest r
   co_return co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
 }
 
-Task<Result<void>> Negotiations::terminate(Call call, dsp::Pid pid, std::string reason) {
-  Command command{call.context, entity_id(pid), call.caller.subject, call.trace};
-  negotiation::Terminate event{dsp::Reason::of(std::move(reason))};
-  auto applied = co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
-  if (!applied) co_return fail(std::move(applied.error()));
-  co_return Result<void>{};
+Task<Result<Loaded>> Negotiations::choose(Call call, dsp::Pid pid, decisions::NegotiationChoice choice) {
+  auto loaded = co_await services_.engine.load<Machine>(call.context, entity_id(pid));
+  if (!loaded) co_return fail(std::move(loaded.error()));
+  const auto& entity = loaded->entity;
+  const auto reached = open_question(entity.state);
+  if (!reached && !std::holds_alternative<decisions::Refuse>(choice)) {
+    co_return fail(ErrorCode::illegal_transition, "there is nothing to decide while the negotiation is {}",
+                   negotiation::state_names.name(entity.state));
+  }
+  const auto& provider = entity.role == dsp::Role::provider ? entity.participant : entity.peer.id;
+  const auto& consumer = entity.role == dsp::Role::provider ? entity.peer.id : entity.participant;
+  auto command = command_for(std::move(choice),
+                             {entity.role,
+                              reached.value_or(entity.protocol_state),
+                              entity.last_offer() ? *entity.last_offer() : odrl::Policy{},
+                              {new_agreement_id(), provider, consumer, services_.engine.clock().now()}});
+  if (!command) co_return fail(std::move(command.error()));
+  if (!*command) co_return loaded;
+  auto event = std::visit([](auto& one) { return negotiation::Event(std::move(one)); }, **command);
+  Command meta{call.context, entity_id(pid), call.caller.subject, call.trace};
+  co_return co_await services_.engine.apply<Machine>(std::move(meta), std::move(event));
+}
+
+dsp::AgreementId Negotiations::new_agreement_id() {
+  return dsp::AgreementId("urn:uuid:" + new_uuid(services_.engine.random()));
 }
 
 Task<Result<Loaded>> Negotiations::receive_request(Call call, dsp::ContractRequestMessage message) {
@@ -94,60 +139,128 @@ Task<Result<Loaded>> Negotiations::receive_request(Call call, dsp::ContractReque
   if (!authenticated) co_return fail(std::move(authenticated.error()));
   if (!message.callback_address) co_return invalid("/callbackAddress", "is required in a first request");
   const auto& caller = authenticated->caller.did;
-  auto pid = pid_for(call.context, caller, message.consumer_pid);
-  odrl::Policy our_offer;
-  auto then = co_await verdict(call, *authenticated, message.offer, our_offer);
-  if (!then) co_return fail(std::move(then.error()));
+  auto subject = co_await services_.peers.subject(call.context, authenticated->caller, call.deadline);
+  if (!subject) co_return fail(std::move(subject.error()));
+  auto our_offer = co_await requested_offer(call, *authenticated, message.offer, *subject);
+  if (!our_offer) co_return fail(std::move(our_offer.error()));
+  auto pid = pid_for("", call.context, caller, message.consumer_pid);
+  auto answer = co_await ask({.context = call.context,
+                              .pid = pid,
+                              .counter_party = caller,
+                              .reached = dsp::NegotiationState::requested,
+                              .terms = *our_offer,
+                              .proposed_by_us = true,
+                              .subject = std::move(*subject)},
+                             *authenticated);
+  if (!answer) co_return fail(std::move(answer.error()));
   negotiation::RequestReceived event{
       .envelope = {std::move(message.id), caller, {.provider = {}, .consumer = message.consumer_pid}},
-      .first = negotiation::FirstContact{.pid = pid,
-                                         .participant = authenticated->participant.identity,
-                                         .callback_address = services_.peers.base_of(call.context),
-                                         .peer_address = *message.callback_address,
-                                         .profile = std::string(dsp_endpoint::profile_2025_1)},
-      .offer = std::move(our_offer),
-      .then = std::move(*then)};
+      .first = first_contact(call, *authenticated, pid, std::move(*message.callback_address)),
+      .offer = std::move(*our_offer),
+      .then = std::move(answer->then),
+      .claims = std::move(answer->claims)};
   auto command = command_of(call, *authenticated, pid);
   co_return co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
 }
 
-/// Who may not see the offer learns nothing of it; who sees it and does not satisfy the contract policy is
-/// told so by a termination.
-Task<Result<negotiation::Then>> Negotiations::verdict(Call call,
-                                                      const dsp_endpoint::Authenticated& authenticated,
-                                                      const odrl::Policy& wanted, odrl::Policy& our_offer) {
+/// Who may not see the offer learns nothing of it.
+Task<Result<odrl::Policy>> Negotiations::requested_offer(const Call& call,
+                                                         const dsp_endpoint::Authenticated& authenticated,
+                                                         const odrl::Policy& wanted,
+                                                         const odrl::Subject& subject) {
   auto requested = co_await services_.catalogs.requested_offer(call.context, wanted.id);
   if (!requested) co_return fail(std::move(requested.error()));
-  auto subject = co_await services_.peers.subject(call.context, authenticated.caller, call.deadline);
-  if (!subject) co_return fail(std::move(subject.error()));
-  if (!services_.policies.allows(requested->access_policy, policy::catalog_scope, *subject)) {
+  if (!services_.policies.allows(requested->access_policy, policy::catalog_scope, subject)) {
     co_return fail(ErrorCode::not_found, "there is no offer '{}'", wanted.id);
   }
-  auto ours = offer::accept_request({wanted, requested->definition, requested->asset,
-                                     requested->contract_policy, authenticated.participant.identity});
-  if (!ours) co_return fail(std::move(ours.error()));
-  our_offer = std::move(*ours);
-  auto allowed = services_.policies.check(requested->contract_policy, policy::negotiation_scope, *subject);
-  if (!allowed) {
-    co_return negotiation::Then(
-        negotiation::Terminate{dsp::Reason::of("the contract policy is not fulfilled")});
-  }
-  offer::AgreementTerms terms{dsp::AgreementId("urn:uuid:" + new_uuid(services_.engine.random())),
-                              authenticated.participant.identity, authenticated.caller.did,
-                              services_.engine.clock().now()};
-  co_return negotiation::Then(
-      negotiation::Agree{offer::agreement_for(our_offer, terms), std::move(subject->claims)});
+  co_return offer::accept_request({wanted, requested->definition, requested->asset,
+                                   requested->contract_policy, authenticated.participant.identity});
 }
 
-Task<Result<Loaded>> Negotiations::receive(
-    Call call, dsp::MessageId id, dsp::Pids pids,
-    std::function<negotiation::Event(negotiation::Envelope)> event_of) {
+Task<Result<Loaded>> Negotiations::receive_offer(Call call, dsp::ContractOfferMessage message) {
   auto authenticated = co_await services_.peers.authenticate(call);
   if (!authenticated) co_return fail(std::move(authenticated.error()));
-  auto pid = call.id<dsp::Pid>("pid");
-  auto event = event_of({std::move(id), authenticated->caller.did, std::move(pids)});
+  if (!message.callback_address) co_return invalid("/callbackAddress", "is required in a first offer");
+  const auto& caller = authenticated->caller.did;
+  if (message.offer.assigner && *message.offer.assigner != caller.str())
+    co_return invalid("/offer/assigner", "must be '{}', who makes the offer", caller);
+  auto pid = pid_for("offer\n", call.context, caller, message.provider_pid);
+  auto answer = co_await ask({.context = call.context,
+                              .pid = pid,
+                              .counter_party = caller,
+                              .reached = dsp::NegotiationState::offered,
+                              .terms = message.offer},
+                             *authenticated);
+  if (!answer) co_return fail(std::move(answer.error()));
+  negotiation::OfferReceived event{
+      .envelope = {std::move(message.id), caller, {.provider = message.provider_pid, .consumer = {}}},
+      .first = first_contact(call, *authenticated, pid, std::move(*message.callback_address)),
+      .offer = std::move(message.offer),
+      .then = std::move(answer->then)};
   auto command = command_of(call, *authenticated, pid);
   co_return co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
+}
+
+negotiation::FirstContact Negotiations::first_contact(const Call& call,
+                                                      const dsp_endpoint::Authenticated& authenticated,
+                                                      const dsp::Pid& pid, std::string peer_address) const {
+  return {.pid = pid,
+          .participant = authenticated.participant.identity,
+          .callback_address = services_.peers.base_of(call.context),
+          .peer_address = std::move(peer_address),
+          .profile = std::string(dsp_endpoint::profile_2025_1)};
+}
+
+Task<Result<Loaded>> Negotiations::receive(Call call, Heard heard) {
+  auto authenticated = co_await services_.peers.authenticate(call);
+  if (!authenticated) co_return fail(std::move(authenticated.error()));
+  auto answer = co_await answer_to(call, *authenticated, heard);
+  if (!answer) co_return fail(std::move(answer.error()));
+  auto event = heard.event_of({std::move(heard.id), authenticated->caller.did, std::move(heard.pids)},
+                              std::move(*answer));
+  auto command = command_of(call, *authenticated, call.id<dsp::Pid>("pid"));
+  co_return co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
+}
+
+/// Nothing for a message that is not about a process of the caller's in this role: the machine refuses it.
+Task<Result<Answer>> Negotiations::answer_to(const Call& call,
+                                             const dsp_endpoint::Authenticated& authenticated,
+                                             const Heard& heard) {
+  if (!heard.reaches) co_return Answer{};
+  decisions::NegotiationQuestion question{.context = call.context,
+                                          .pid = call.id<dsp::Pid>("pid"),
+                                          .counter_party = authenticated.caller.did,
+                                          .reached = *heard.reaches,
+                                          .terms = heard.terms};
+  const bool as_consumer = leads_consumer(question.reached);
+  if (is_about_terms(question.reached)) {
+    auto loaded = co_await services_.engine.load<Machine>(call.context, call.entity("pid"));
+    if (!loaded || loaded->entity.peer.id != question.counter_party) co_return Answer{};
+    if (as_consumer != (loaded->entity.role == dsp::Role::consumer)) co_return Answer{};
+    read_table(loaded->entity, question);
+  }
+  if (is_about_terms(question.reached) && !as_consumer) {
+    auto subject = co_await services_.peers.subject(call.context, authenticated.caller, call.deadline);
+    if (!subject) co_return fail(std::move(subject.error()));
+    question.subject = std::move(*subject);
+  }
+  co_return co_await ask(std::move(question), authenticated);
+}
+
+Task<Result<Answer>> Negotiations::ask(decisions::NegotiationQuestion question,
+                                       const dsp_endpoint::Authenticated& authenticated) {
+  auto choice = co_await services_.decisions.about(question);
+  if (!choice) co_return fail(std::move(choice.error()));
+  const bool as_consumer = leads_consumer(question.reached);
+  const auto& us = authenticated.participant.identity;
+  const auto& them = authenticated.caller.did;
+  auto then = command_for(std::move(*choice), {as_consumer ? dsp::Role::consumer : dsp::Role::provider,
+                                               question.reached,
+                                               std::move(question.terms),
+                                               {new_agreement_id(), as_consumer ? them : us,
+                                                as_consumer ? us : them, services_.engine.clock().now()}});
+  if (!then) co_return fail(std::move(then.error()));
+  co_return Answer{std::move(*then), std::move(question.subject.claims)};
 }
 
 Task<Result<Loaded>> Negotiations::state_for_peer(Call call) {

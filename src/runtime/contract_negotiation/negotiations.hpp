@@ -5,11 +5,27 @@
 #include "protocol/api/management/sharing.hpp"
 #include "protocol/dsp/negotiation.hpp"
 #include "runtime/catalog/catalogs.hpp"
+#include "runtime/contract_negotiation/answers.hpp"
 
 namespace kontor::runtime::contract_negotiation {
 
-namespace negotiation = domain::contract_negotiation;
 using Loaded = platform::engine::Loaded<negotiation::ContractNegotiation>;
+
+/// What we do about a message: in the transaction that holds it.
+struct Answer {
+  negotiation::Then then = {};
+  json::Object claims = {};  ///< what a consumer has proved
+};
+
+/// A message about a process of ours.
+struct Heard {
+  protocol::dsp::MessageId id;
+  protocol::dsp::Pids pids;
+  std::function<negotiation::Event(negotiation::Envelope, Answer)> event_of;
+  /// The state that it leads to, where that leaves us a choice.
+  std::optional<protocol::dsp::NegotiationState> reaches = {};
+  protocol::odrl::Policy terms = {};  ///< that it brings
+};
 
 /// Contract negotiations of both roles: turns messages and commands into events of the machine, and the
 /// machine's effects into messages. The rules are those of domain/contract_negotiation.
@@ -21,31 +37,45 @@ class Negotiations {
     policy::PolicyEngine& policies;
     dsp_endpoint::DspPeers& peers;
     catalog::Catalogs& catalogs;
+    decisions::Decisions& decisions;
   };
   /// Adds the machine to the engine.
   explicit Negotiations(Services services);
 
   // As consumer, for the Management API.
   Task<Result<Loaded>> open(platform::routing::Call call, protocol::api::management::ContractRequest request);
-  Task<Result<void>> terminate(platform::routing::Call call, protocol::dsp::Pid pid, std::string reason);
+  /// What somebody chose about a negotiation that waits. To refuse ends it wherever it is. Errors:
+  /// illegal_transition where there is nothing to choose.
+  Task<Result<Loaded>> choose(platform::routing::Call call, protocol::dsp::Pid pid,
+                              decisions::NegotiationChoice choice);
 
-  /// A consumer's first request: decided by the policies of the offer that it names.
+  /// A consumer's first request, about an offer that it may see.
   Task<Result<Loaded>> receive_request(platform::routing::Call call,
                                        protocol::dsp::ContractRequestMessage message);
-  /// Every later message: authenticated, then applied to the process with this id of ours.
-  Task<Result<Loaded>> receive(platform::routing::Call call, protocol::dsp::MessageId id,
-                               protocol::dsp::Pids pids,
-                               std::function<negotiation::Event(negotiation::Envelope)> event_of);
+  /// A provider's first offer.
+  Task<Result<Loaded>> receive_offer(platform::routing::Call call,
+                                     protocol::dsp::ContractOfferMessage message);
+  /// Every later message: authenticated, decided about, then applied to the process with this id of ours.
+  Task<Result<Loaded>> receive(platform::routing::Call call, Heard heard);
   /// Errors: not_found, also for a caller who is not the counter-party.
   Task<Result<Loaded>> state_for_peer(platform::routing::Call call);
 
  private:
   Task<Result<platform::engine::Outcome<negotiation::Machine>>> send(
       platform::engine::Committed<negotiation::Effect> effect);
-  Task<Result<negotiation::Then>> verdict(platform::routing::Call call,
+  /// Our own offer that a first request is about, if the caller may see it.
+  Task<Result<protocol::odrl::Policy>> requested_offer(const platform::routing::Call& call,
+                                                       const dsp_endpoint::Authenticated& authenticated,
+                                                       const protocol::odrl::Policy& wanted,
+                                                       const protocol::odrl::Subject& subject);
+  Task<Result<Answer>> answer_to(const platform::routing::Call& call,
+                                 const dsp_endpoint::Authenticated& authenticated, const Heard& heard);
+  negotiation::FirstContact first_contact(const platform::routing::Call& call,
                                           const dsp_endpoint::Authenticated& authenticated,
-                                          const protocol::odrl::Policy& wanted,
-                                          protocol::odrl::Policy& our_offer);
+                                          const protocol::dsp::Pid& pid, std::string peer_address) const;
+  protocol::dsp::AgreementId new_agreement_id();
+  Task<Result<Answer>> ask(decisions::NegotiationQuestion question,
+                           const dsp_endpoint::Authenticated& authenticated);
 
   Services services_;
 };

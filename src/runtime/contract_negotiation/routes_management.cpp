@@ -93,8 +93,8 @@ Task<Result<Reply<management::IdResponse>>> create(Negotiations& negotiations, C
 Task<Result<Reply<Nothing>>> terminate(Negotiations& negotiations, Call call,
                                        management::ReasonRequest body) {
   auto pid = call.id<dsp::Pid>("negotiationId");
-  auto done =
-      co_await negotiations.terminate(std::move(call), std::move(pid), body.reason.value_or("terminated"));
+  decisions::Refuse refusal{dsp::Reason::of(body.reason.value_or("terminated"))};
+  auto done = co_await negotiations.choose(std::move(call), std::move(pid), std::move(refusal));
   if (!done) co_return fail(std::move(done.error()));
   co_return Reply<Nothing>{};
 }

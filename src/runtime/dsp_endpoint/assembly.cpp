@@ -23,8 +23,7 @@ Result<platform::assembly::Built<DspEndpointAssembly::Provides>> DspEndpointAsse
   auto& contexts = needs.get<participant_context::ParticipantContexts>();
   auto peers = std::make_unique<DspPeers>(
       DspPeers::Services{needs.get<platform::async::Clock>(), needs.get<platform::http::Client>(),
-                         needs.get<platform::store::Store>(), contexts, needs.get<identity::PeerVerifier>(),
-                         needs.get<identity::Presentations>(), needs.get<identity::SelfIssuedTokens>(),
+                         needs.get<platform::store::Store>(), contexts, needs.get<PeerIdentity>(),
                          needs.get<policy::PolicyEngine>()},
       std::move(dsp));
   bind_routes(needs.get<platform::routing::Router>(), contexts);

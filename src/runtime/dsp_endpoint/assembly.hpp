@@ -24,8 +24,8 @@ struct DspEndpointAssembly {
   using Requires =
       platform::assembly::Services<platform::async::Clock, platform::http::Client, platform::store::Store,
                                    platform::routing::Router, platform::endpoints::Endpoints,
-                                   participant_context::ParticipantContexts, identity::PeerVerifier,
-                                   identity::Presentations, identity::SelfIssuedTokens, policy::PolicyEngine>;
+                                   participant_context::ParticipantContexts, PeerIdentity,
+                                   policy::PolicyEngine>;
   using Provides = platform::assembly::Services<DspPeers>;
   using Config = DspSettings;
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);

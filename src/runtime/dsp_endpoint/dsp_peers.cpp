@@ -3,6 +3,7 @@
 #include "base/json/codec.hpp"
 #include "base/text/encoding.hpp"
 #include "protocol/api/dsp_binding/routes.hpp"
+#include "runtime/identity/peer_verifier.hpp"
 
 namespace kontor::runtime::dsp_endpoint {
 
@@ -36,7 +37,7 @@ Task<Result<Authenticated>> DspPeers::authenticate(Call call) {
   }
   auto participant = co_await services_.contexts.load(call.context);
   if (!participant) co_return fail(ErrorCode::not_found, "there is no such participant");
-  auto caller = co_await services_.verifier.verify(call.authorization, {call.context, true}, call.deadline);
+  auto caller = co_await services_.identity.verify(call.authorization, call.context, call.deadline);
   if (!caller) co_return fail(std::move(caller.error()));
   auto single_use = identity::stored(caller->single_use);
   co_return Authenticated{std::move(*caller), std::move(*participant), std::move(single_use)};
@@ -58,14 +59,14 @@ Task<Result<protocol::odrl::Subject>> DspPeers::subject(ContextId context,
                                                         Deadline deadline) {
   identity::Presentations::Question question{
       std::move(context), caller, services_.policies.presentation_scopes(), config_.trusted_issuers};
-  auto peer = co_await services_.presentations.ask(std::move(question), deadline);
+  auto peer = co_await services_.identity.credentials(std::move(question), deadline);
   if (!peer) co_return fail(std::move(peer.error()));
   co_return policy::subject_of(*peer, services_.clock.now());
 }
 
 Task<Result<std::string>> DspPeers::send(Message message, Deadline deadline) {
-  auto token = co_await services_.tokens.granting(message.context, message.audience,
-                                                  services_.policies.presentation_scopes());
+  auto token = co_await services_.identity.authorization(message.context, message.audience,
+                                                         services_.policies.presentation_scopes());
   if (!token) co_return fail(std::move(token.error()));
   http::Request request{std::move(message.method), message.url};
   request.headers.set("Authorization", std::move(*token));

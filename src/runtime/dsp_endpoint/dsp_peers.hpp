@@ -6,8 +6,7 @@
 #include "platform/engine/engine.hpp"
 #include "platform/http/client.hpp"
 #include "platform/routing/router.hpp"
-#include "runtime/identity/peer_verifier.hpp"
-#include "runtime/identity/presentations.hpp"
+#include "runtime/dsp_endpoint/peer_identity.hpp"
 #include "runtime/participant_context/participant_contexts.hpp"
 #include "runtime/policy/policy_engine.hpp"
 
@@ -36,9 +35,7 @@ class DspPeers {
     platform::http::Client& client;
     platform::store::Store& store;
     participant_context::ParticipantContexts& contexts;
-    identity::PeerVerifier& verifier;
-    identity::Presentations& presentations;
-    identity::SelfIssuedTokens& tokens;
+    PeerIdentity& identity;
     policy::PolicyEngine& policies;
   };
   DspPeers(Services services, DspConfig config);

@@ -106,6 +106,8 @@ Task<Result<Loaded>> Transfers::receive_request(Call call, dsp::TransferRequestM
   auto metadata = co_await metadata_of(call.context, agreement->entity.dataset);
   if (!metadata) co_return fail(std::move(metadata.error()));
   auto pid = pid_for(call.context, caller, message.consumer_pid);
+  auto then = co_await answer_to({call.context, pid, caller, message.agreement_id, message.format});
+  if (!then) co_return fail(std::move(then.error()));
   transfer::RequestReceived event{
       .envelope = {std::move(message.id), caller, {.provider = {}, .consumer = message.consumer_pid}},
       .pid = pid,
@@ -115,10 +117,19 @@ Task<Result<Loaded>> Transfers::receive_request(Call call, dsp::TransferRequestM
       .subject = subject_of(agreement->entity, std::move(message.format)),
       .metadata = std::move(*metadata),
       .data_address = std::move(message.data_address),
-      .then = transfer::Command(transfer::Start{})};
+      .then = std::move(*then)};
   Command command{call.context, entity_id(pid), caller.str(), call.trace};
   command.single_use.push_back(authenticated->single_use);
   co_return co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
+}
+
+Task<Result<transfer::Then>> Transfers::answer_to(decisions::TransferQuestion question) {
+  auto choice = co_await services_.decisions.about(question);
+  if (!choice) co_return fail(std::move(choice.error()));
+  if (std::holds_alternative<decisions::Proceed>(*choice)) co_return transfer::Then(transfer::Start{});
+  if (auto* refusal = std::get_if<decisions::Refuse>(&*choice))
+    co_return transfer::Then(transfer::Terminate{std::move(refusal->reason)});
+  co_return transfer::Then();
 }
 
 Task<Result<void>> Transfers::check_request(Call call, const dsp_endpoint::Authenticated& authenticated,

@@ -5,6 +5,7 @@
 #include "protocol/api/management/sharing.hpp"
 #include "protocol/dsp/transfer.hpp"
 #include "runtime/catalog/catalogs.hpp"
+#include "runtime/decisions/decisions.hpp"
 #include "runtime/transfer_process/data_planes.hpp"
 
 namespace kontor::runtime::transfer_process {
@@ -22,6 +23,7 @@ class Transfers {
     policy::PolicyEngine& policies;
     dsp_endpoint::DspPeers& peers;
     catalog::Catalogs& catalogs;
+    decisions::Decisions& decisions;
     DataPlanes& data_planes;
   };
   /// Adds the machine to the engine.
@@ -47,6 +49,7 @@ class Transfers {
   Task<Result<void>> check_request(platform::routing::Call call,
                                    const dsp_endpoint::Authenticated& authenticated,
                                    const Agreement& agreement, const std::string& transfer_type);
+  Task<Result<transfer::Then>> answer_to(decisions::TransferQuestion question);
   Task<Result<transfer::DataplaneMetadata>> metadata_of(ContextId context, protocol::dsp::DatasetId dataset);
   Task<Result<Outcome>> carry_out(platform::engine::Committed<transfer::Effect> effect);
   Task<Result<Outcome>> send(platform::engine::Committed<transfer::Effect> effect);

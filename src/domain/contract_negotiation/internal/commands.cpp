@@ -45,7 +45,7 @@ Result<void> on(Step& step, const Agree& command) {
     return illegal(step, "an agreement");
   }
   if (auto done = check_agreement(step, command.agreement); !done) return done;
-  step.next.agreement = Agreement{command.agreement, command.claims};
+  step.next.agreement = Agreement{command.agreement, step.next.claims};
   enter(step, State::agreeing);
   step.effects.push_back(
       SendAgreement{step.next.peer, next_message(step), step.next.pids(), command.agreement});

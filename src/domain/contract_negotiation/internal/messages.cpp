@@ -53,6 +53,7 @@ Result<void> on(Step& step, const RequestReceived& message) {
     if (!is_in(step, {State::offering, State::offered})) return illegal(step, "a request");
     if (auto done = check_same_dataset(step, message.offer); !done) return done;
     settle(step);
+    step.next.claims = message.claims;
     record_offer(step, Role::consumer, message.offer);
     reach(step, State::requested, NegotiationState::requested);
     return follow(step, message.then);
@@ -80,6 +81,7 @@ Result<void> on(Step& step, const AcceptanceReceived& message) {
     if (known && is_in(step, {State::accepted, State::agreeing})) return {};
     if (!is_in(step, {State::offering, State::offered})) return illegal(step, "an acceptance");
     settle(step);
+    step.next.claims = message.claims;
     reach(step, State::accepted, NegotiationState::accepted);
     return follow(step, message.then);
   });

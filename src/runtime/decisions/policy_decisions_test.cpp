@@ -1,0 +1,79 @@
+#include "runtime/decisions/policy_decisions.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/json/codec.hpp"
+#include "testing/async/run.hpp"
+
+using namespace kontor;
+using namespace kontor::runtime;
+using namespace kontor::runtime::decisions;
+using dsp::NegotiationState;
+
+namespace {
+
+odrl::Policy terms_for(std::string_view participant) {
+  auto policy = json::decode<odrl::Policy>(
+      R"({"@id":"o","@type":"Offer","target":"asset","permission":[{"action":"use","constraint":[)"
+      R"({"leftOperand":"participantId","operator":"eq","rightOperand":")" +
+      std::string(participant) + R"("}]}]})");
+  return policy.value();
+}
+
+NegotiationQuestion question(NegotiationState reached, bool proposed_by_us) {
+  NegotiationQuestion asked{.context = ContextId("acme"),
+                            .pid = dsp::Pid("p-1"),
+                            .counter_party = Did("did:web:globex"),
+                            .reached = reached,
+                            .terms = terms_for("did:web:globex"),
+                            .proposed_by_us = proposed_by_us};
+  asked.subject.id = asked.counter_party;
+  return asked;
+}
+
+struct PolicyDecisionsTest : ::testing::Test {
+  policy::PolicyEngine policies{policy::PolicyConfig{}};
+  PolicyDecisions decisions{policies};
+
+  NegotiationChoice choice(const NegotiationQuestion& asked) {
+    return kontor::testing::run(decisions.about(asked)).value();
+  }
+  template <class Choice>
+  bool chooses(const NegotiationQuestion& asked) {
+    return std::holds_alternative<Choice>(choice(asked));
+  }
+};
+
+}  // namespace
+
+TEST_F(PolicyDecisionsTest, a_provider_agrees_with_whoever_fulfils_its_terms) {
+  EXPECT_TRUE(chooses<Proceed>(question(NegotiationState::requested, true)));
+  EXPECT_TRUE(chooses<Proceed>(question(NegotiationState::accepted, true)));
+}
+
+TEST_F(PolicyDecisionsTest, a_provider_refuses_whoever_does_not_fulfil_its_terms_and_says_so) {
+  for (const auto reached : {NegotiationState::requested, NegotiationState::accepted}) {
+    auto asked = question(reached, true);
+    asked.subject.id = Did("did:web:initech");
+    const auto refused = choice(asked);
+    ASSERT_TRUE(std::holds_alternative<Refuse>(refused));
+    EXPECT_EQ(std::get<Refuse>(refused).reason.text(), "the contract policy is not fulfilled");
+  }
+}
+
+TEST_F(PolicyDecisionsTest, a_consumer_takes_what_it_asked_for) {
+  EXPECT_TRUE(chooses<Proceed>(question(NegotiationState::offered, true)));
+}
+
+TEST_F(PolicyDecisionsTest, terms_of_the_other_side_wait_for_a_person) {
+  EXPECT_TRUE(chooses<Wait>(question(NegotiationState::requested, false)));
+  EXPECT_TRUE(chooses<Wait>(question(NegotiationState::offered, false)));
+}
+
+TEST_F(PolicyDecisionsTest, what_both_agreed_to_proceeds) {
+  EXPECT_TRUE(chooses<Proceed>(question(NegotiationState::agreed, false)));
+  EXPECT_TRUE(chooses<Proceed>(question(NegotiationState::verified, false)));
+  const TransferQuestion asked{ContextId("acme"), dsp::Pid("p-1"), Did("did:web:globex"),
+                               dsp::AgreementId("a-1"), "HttpData-PULL"};
+  EXPECT_TRUE(std::holds_alternative<Proceed>(kontor::testing::run(decisions.about(asked)).value()));
+}

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "platform/assembly/assembly.hpp"
+#include "runtime/dsp_endpoint/peer_identity.hpp"
+#include "runtime/identity/peer_verifier.hpp"
+
+namespace kontor::runtime::dsp_endpoint {
+
+/// By self-issued tokens and presentations of credentials.   [DCP 1.0]
+class DcpPeerIdentity final : public PeerIdentity {
+ public:
+  DcpPeerIdentity(identity::PeerVerifier& verifier, identity::Presentations& presentations,
+                  identity::SelfIssuedTokens& tokens)
+      : verifier_(verifier), presentations_(presentations), tokens_(tokens) {}
+
+  Task<Result<protocol::dcp::Caller>> verify(std::string authorization, ContextId called,
+                                             platform::async::Deadline deadline) override {
+    return verifier_.verify(std::move(authorization), {std::move(called), true}, deadline);
+  }
+  Task<Result<identity::Peer>> credentials(identity::Presentations::Question question,
+                                           platform::async::Deadline deadline) override {
+    return presentations_.ask(std::move(question), deadline);
+  }
+  Task<Result<std::string>> authorization(ContextId context, Did audience,
+                                          std::vector<protocol::dcp::Scope> scopes) override {
+    return tokens_.granting(std::move(context), std::move(audience), std::move(scopes));
+  }
+
+ private:
+  identity::PeerVerifier& verifier_;
+  identity::Presentations& presentations_;
+  identity::SelfIssuedTokens& tokens_;
+};
+
+/// How the participants of a process and their counter-parties know each other. Another assembly that
+/// provides `PeerIdentity` takes this one's place.
+struct DcpPeerIdentityAssembly {
+  static constexpr std::string_view name = "peer-identity";
+  using Requires = platform::assembly::Services<identity::PeerVerifier, identity::Presentations,
+                                                identity::SelfIssuedTokens>;
+  using Provides = platform::assembly::Services<PeerIdentity>;
+  using Config = platform::assembly::NoConfig;
+  static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config&) {
+    return std::make_unique<DcpPeerIdentity>(needs.get<identity::PeerVerifier>(),
+                                             needs.get<identity::Presentations>(),
+                                             needs.get<identity::SelfIssuedTokens>());
+  }
+};
+
+}  // namespace kontor::runtime::dsp_endpoint

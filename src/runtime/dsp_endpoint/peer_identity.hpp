@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "platform/async/clock.hpp"
+#include "protocol/dcp/tokens.hpp"
+#include "runtime/identity/presentations.hpp"
+
+namespace kontor::runtime::dsp_endpoint {
+
+/// How counter-parties prove to us who they are and what they hold, and how we prove it to them.
+class PeerIdentity {
+ public:
+  virtual ~PeerIdentity() = default;
+
+  /// Who calls `called`, by the Authorization header as it came. Errors: unauthenticated.
+  virtual Task<Result<protocol::dcp::Caller>> verify(std::string authorization, ContextId called,
+                                                     platform::async::Deadline deadline) = 0;
+  /// What a caller holds. Errors: unauthenticated, peer_unavailable, timeout.
+  virtual Task<Result<identity::Peer>> credentials(identity::Presentations::Question question,
+                                                   platform::async::Deadline deadline) = 0;
+  /// The value of the Authorization header for one message to `audience`, who may ask for credentials of
+  /// these scopes.
+  virtual Task<Result<std::string>> authorization(ContextId context, Did audience,
+                                                  std::vector<protocol::dcp::Scope> scopes) = 0;
+};
+
+}  // namespace kontor::runtime::dsp_endpoint
