@@ -27,10 +27,11 @@ struct KeyRing::State {
   platform::engine::Engine& engine;
   platform::vault::Vault& vault;
   std::unordered_map<ContextId, std::shared_ptr<const Identity>> kept;
+  std::uint64_t changes = 0;  ///< what was read before a change is not kept after it
 };
 
 KeyRing::KeyRing(platform::engine::Engine& engine, platform::vault::Vault& vault)
-    : state_(new State{engine, vault, {}}) {
+    : state_(new State{engine, vault, {}, 0}) {
   auto state = state_;
   engine.add<Machine>([state](platform::engine::Committed<key_pair::Effect> effect) {
     return state->carry_out(std::move(effect));
@@ -40,6 +41,7 @@ KeyRing::KeyRing(platform::engine::Engine& engine, platform::vault::Vault& vault
     auto alive = weak.lock();
     if (!alive) return;
     if (change.kind == Machine::kind().name || change.kind == IdentityContextDocument::kind().name) {
+      ++alive->changes;
       alive->kept.erase(change.context);
     }
   });
@@ -50,6 +52,7 @@ KeyRing::~KeyRing() = default;
 Task<Result<std::shared_ptr<const Identity>>> KeyRing::identity(ContextId context) {
   auto state = state_;
   if (auto found = state->kept.find(context); found != state->kept.end()) co_return found->second;
+  const auto changes_before = state->changes;
   auto owner = co_await state->engine.load<IdentityContextDocument>(context, entity_id(context));
   if (!owner) co_return fail(std::move(owner.error()));
   protocol::query::Query all;
@@ -58,6 +61,7 @@ Task<Result<std::shared_ptr<const Identity>>> KeyRing::identity(ContextId contex
   if (!keys) co_return fail(std::move(keys.error()));
   auto identity = std::make_shared<Identity>(Identity{std::move(owner->entity), {}});
   for (auto& key : keys->entities) identity->key_pairs.push_back(std::move(key.entity));
+  if (state->changes != changes_before) co_return identity;
   if (state->kept.size() >= identities_kept_max) state->kept.erase(state->kept.begin());
   state->kept.insert_or_assign(context, identity);
   co_return identity;

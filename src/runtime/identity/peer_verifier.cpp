@@ -14,7 +14,7 @@ Task<Result<dcp::Caller>> PeerVerifier::verify(std::string authorization, Wanted
   if (!bearer) co_return fail(std::move(bearer.error()));
   auto token = dcp::parse_self_issued(*bearer);
   if (!token) co_return fail(std::move(token.error()));
-  auto audience = co_await signing_.did_of(wanted.audience);
+  auto audience = co_await signing_.active_did_of(wanted.audience);
   if (!audience) co_return fail(ErrorCode::not_found, "there is no such participant");
   dcp::SelfIssuedExpectations expected{.now = clock_.now(),
                                        .audience = std::move(*audience),

@@ -10,9 +10,9 @@
 namespace kontor::runtime::identity {
 
 /// Checks the self-issued tokens of other parties (DCP 1.0, base protocol). A key id that the cached DID
-/// document does not know is looked up once more in a fresh one. Errors: unauthenticated; what the resolver
-/// says when the DID cannot be resolved. The token's single use is not taken here: it belongs into the
-/// transaction of what the token is used for.
+/// document does not know is looked up once more in a fresh one. Errors: unauthenticated, also for a DID that
+/// cannot be resolved; not_found when the context that was called is not there or not active. The token's
+/// single use is not taken here: it belongs into the transaction of what the token is used for.
 class PeerVerifier {
  public:
   PeerVerifier(platform::did::Resolver& resolver, Signing& signing, platform::async::Clock& clock);

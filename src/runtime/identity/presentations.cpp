@@ -1,8 +1,11 @@
 #include "runtime/identity/presentations.hpp"
 
+#include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
+#include "base/text/text.hpp"
 #include "platform/async/signal.hpp"
 #include "protocol/dcp/messages.hpp"
 #include "protocol/dcp/normalise.hpp"
@@ -17,13 +20,22 @@ using platform::async::Deadline;
 
 namespace {
 
-using Parsed = std::vector<vc::SignedPresentation>;
+/// What a peer answered, and the status lists of those credentials that are good but for their status.
+struct Answer {
+  std::vector<vc::SignedPresentation> presentations;
+  std::set<std::string> status_lists;
+};
+/// What came of looking at it.
+struct Examined {
+  Peer peer;
+  bool went_bad = false;  ///< a credential was left out for which the peer may hold a better one
+};
 using Key = std::tuple<ContextId, Did, std::string>;
 
 struct Entry {
   explicit Entry(boost::asio::any_io_executor executor) : asking(std::move(executor)) {}
 
-  std::shared_ptr<const Parsed> presentations;
+  std::shared_ptr<const Answer> answer;
   std::string audience;
   Instant good_until;
   platform::async::Mutex asking;
@@ -52,13 +64,49 @@ bool only_out_of_date(vc::Reason reason) {
   return false;
 }
 
+bool is_trusted(const vc::Credential& credential, const std::vector<vc::TrustedIssuer>& issuers) {
+  return std::ranges::any_of(issuers,
+                             [&](const vc::TrustedIssuer& each) { return each.did == credential.issuer; });
+}
+
+/// Takes out what no trusted issuer is said to have issued, so that nobody is asked for its keys and lists.
+std::vector<std::string> drop_untrusted(std::vector<vc::SignedPresentation>& presentations,
+                                        const std::vector<vc::TrustedIssuer>& issuers) {
+  std::vector<std::string> dropped;
+  for (auto& presentation : presentations) {
+    std::erase_if(presentation.credentials, [&](const vc::SignedCredential& each) {
+      if (is_trusted(each.credential, issuers)) return false;
+      dropped.push_back(fmt::format("credential {}: its issuer {} is not trusted",
+                                    text::for_log(each.credential.id),
+                                    text::for_log(each.credential.issuer.str())));
+      return true;
+    });
+  }
+  return dropped;
+}
+
+std::vector<vc::KeyReference> keys_of(const std::vector<vc::SignedPresentation>& presentations) {
+  std::vector<vc::KeyReference> references;
+  for (const auto& presentation : presentations) {
+    for (auto& reference : vc::required_keys(presentation)) references.push_back(std::move(reference));
+  }
+  return references;
+}
+
 }  // namespace
 
 struct Presentations::State {
-  Task<Result<Peer>> examine(const Parsed& presentations, const Question& question, Did audience,
-                             Deadline deadline);
-  Task<vc::Evidence> gather(const Parsed& presentations, Deadline deadline);
-  Task<Result<std::shared_ptr<const Parsed>>> fetch(const Question& question, Deadline deadline);
+  Task<Result<Examined>> examine(const Answer& answer, const Question& question, Did audience,
+                                 Deadline deadline);
+  Task<Result<std::shared_ptr<const Answer>>> fetch(const Question& question, Deadline deadline);
+  Task<Result<std::string>> query(const Question& question, Deadline deadline);
+  Task<std::set<std::string>> lists_worth_asking(std::vector<vc::SignedPresentation> presentations,
+                                                 const Question& question, Deadline deadline);
+  vc::CredentialExpectations expectations(const Question& question) const {
+    return {.now = services.clock.now(),
+            .holder = question.caller.did,
+            .trusted_issuers = question.trusted_issuers};
+  }
   std::shared_ptr<Entry> entry_of(Key key);
 
   Services services;
@@ -79,21 +127,22 @@ Task<Result<Peer>> Presentations::ask(Question question, Deadline deadline) {
   auto& clock = state->services.clock;
   if (question.scopes.empty()) co_return Peer{question.caller.did, {}, {}};
   auto entry = state->entry_of({question.context, question.caller.did, dcp::to_string(question.scopes)});
-  auto guard = co_await entry->asking.lock();
-  if (entry->presentations && clock.now() < entry->good_until) {
-    auto peer = co_await state->examine(*entry->presentations, question, Did(entry->audience), deadline);
-    if (peer && peer->left_out.empty()) co_return peer;
+  auto guard = co_await entry->asking.lock(clock, deadline);
+  if (!guard) co_return fail(std::move(guard.error()), "ask {} for its credentials", question.caller.did);
+  if (entry->answer && clock.now() < entry->good_until) {
+    auto known = co_await state->examine(*entry->answer, question, Did(entry->audience), deadline);
+    if (known && !known->went_bad) co_return std::move(known->peer);
   }
   auto fetched = co_await state->fetch(question, deadline);
   if (!fetched) co_return fail(std::move(fetched.error()), "ask {} for its credentials", question.caller.did);
   auto audience = co_await state->services.tokens.did_of(question.context);
   if (!audience) co_return fail(std::move(audience.error()));
-  auto peer = co_await state->examine(**fetched, question, *audience, deadline);
-  if (!peer) co_return fail(std::move(peer.error()));
-  entry->presentations = *fetched;
+  auto examined = co_await state->examine(**fetched, question, *audience, deadline);
+  if (!examined) co_return fail(std::move(examined.error()));
+  entry->answer = *fetched;
   entry->audience = audience->str();
   entry->good_until = clock.now() + state->config.max_age;
-  co_return peer;
+  co_return std::move(examined->peer);
 }
 
 std::shared_ptr<Entry> Presentations::State::entry_of(Key key) {
@@ -106,8 +155,7 @@ std::shared_ptr<Entry> Presentations::State::entry_of(Key key) {
   return entries.emplace(std::move(key), std::make_shared<Entry>(services.scope.executor())).first->second;
 }
 
-Task<Result<std::shared_ptr<const Parsed>>> Presentations::State::fetch(const Question& question,
-                                                                        Deadline deadline) {
+Task<Result<std::string>> Presentations::State::query(const Question& question, Deadline deadline) {
   if (!question.caller.access_token)
     co_return fail(ErrorCode::unauthenticated, "the token grants no credentials");
   auto document =
@@ -134,54 +182,75 @@ Task<Result<std::shared_ptr<const Parsed>>> Presentations::State::fetch(const Qu
     co_return fail(transient ? ErrorCode::peer_unavailable : ErrorCode::unauthenticated,
                    "its credential service answered {}", response->status);
   }
-  auto body = json::parse(response->body.text, {.bytes_max = config.response_bytes_max});
+  co_return std::move(response->body.text);
+}
+
+Task<Result<std::shared_ptr<const Answer>>> Presentations::State::fetch(const Question& question,
+                                                                        Deadline deadline) {
+  auto text = co_await query(question, deadline);
+  if (!text) co_return fail(std::move(text.error()));
+  auto body = json::parse(*text, {.bytes_max = config.response_bytes_max});
   if (!body) co_return fail_as(ErrorCode::unauthenticated, std::move(body.error()), "its answer");
   auto message = json::decode_value<dcp::PresentationResponseMessage>(dcp::normalise(*body));
   if (!message) co_return fail_as(ErrorCode::unauthenticated, std::move(message.error()), "its answer");
-  auto parsed = std::make_shared<Parsed>();
+  if (message->presentation.size() > config.presentations_max)
+    co_return fail(ErrorCode::unauthenticated, "its answer holds more than {} presentations",
+                   config.presentations_max);
+  auto answer = std::make_shared<Answer>();
   for (const auto& element : message->presentation) {
     auto presentation = vc::parse_presentation(element);
     if (!presentation)
       co_return fail_as(ErrorCode::unauthenticated, std::move(presentation.error()), "its answer");
-    parsed->push_back(std::move(*presentation));
+    answer->presentations.push_back(std::move(*presentation));
   }
-  co_return parsed;
+  answer->status_lists = co_await lists_worth_asking(answer->presentations, question, deadline);
+  co_return answer;
 }
 
-Task<vc::Evidence> Presentations::State::gather(const Parsed& presentations, Deadline deadline) {
-  std::vector<vc::KeyReference> references;
+/// Without its list a good credential is rejected for its status and nothing else.
+Task<std::set<std::string>> Presentations::State::lists_worth_asking(
+    std::vector<vc::SignedPresentation> presentations, const Question& question, Deadline deadline) {
+  drop_untrusted(presentations, question.trusted_issuers);
   vc::Evidence evidence;
+  evidence.keys = co_await resolve_keys(services.resolver, keys_of(presentations), deadline);
+  const auto expected = expectations(question);
+  std::set<std::string> urls;
   for (const auto& presentation : presentations) {
-    for (auto& reference : vc::required_keys(presentation)) references.push_back(std::move(reference));
-    for (const auto& url : vc::required_status_lists(presentation)) {
-      auto list = co_await services.status_lists.list(url, deadline);
-      if (list) {
-        evidence.status_lists.insert_or_assign(url, **list);
-      } else {
-        evidence.status_lists.insert_or_assign(url, std::unexpected(std::move(list.error())));
-      }
+    for (const auto& credential : presentation.credentials) {
+      const auto verdict = vc::verify_credential(credential, expected, evidence);
+      if (verdict || verdict.error().reason == vc::Reason::status_unknown)
+        urls.merge(vc::required_status_lists(credential));
     }
   }
-  evidence.keys = co_await resolve_keys(services.resolver, std::move(references), deadline);
-  co_return evidence;
+  co_return urls;
 }
 
-Task<Result<Peer>> Presentations::State::examine(const Parsed& presentations, const Question& question,
-                                                 Did audience, Deadline deadline) {
-  auto evidence = co_await gather(presentations, deadline);
-  vc::PresentationExpectations expected{.credentials = {.now = services.clock.now(),
-                                                        .holder = question.caller.did,
-                                                        .trusted_issuers = question.trusted_issuers},
-                                        .audience = std::move(audience)};
-  Peer peer{question.caller.did, {}, {}};
-  for (auto presentation : presentations) {
+Task<Result<Examined>> Presentations::State::examine(const Answer& answer, const Question& question,
+                                                     Did audience, Deadline deadline) {
+  auto presentations = answer.presentations;
+  Examined examined{{question.caller.did, {}, {}}};
+  examined.peer.left_out = drop_untrusted(presentations, question.trusted_issuers);
+  vc::Evidence evidence;
+  evidence.keys = co_await resolve_keys(services.resolver, keys_of(presentations), deadline);
+  for (const auto& url : answer.status_lists) {
+    auto list = co_await services.status_lists.list(url, deadline);
+    if (list) {
+      evidence.status_lists.insert_or_assign(url, **list);
+    } else {
+      evidence.status_lists.insert_or_assign(url, std::unexpected(std::move(list.error())));
+    }
+  }
+  const vc::PresentationExpectations expected{.credentials = expectations(question),
+                                              .audience = std::move(audience)};
+  for (auto& presentation : presentations) {
     std::vector<vc::SignedCredential> good;
     for (auto& credential : presentation.credentials) {
       auto verdict = vc::verify_credential(credential, expected.credentials, evidence);
       if (verdict) {
         good.push_back(std::move(credential));
       } else if (only_out_of_date(verdict.error().reason)) {
-        peer.left_out.push_back(verdict.error().detail);
+        examined.went_bad |= verdict.error().reason != vc::Reason::untrusted_issuer;
+        examined.peer.left_out.push_back(verdict.error().detail);
       } else {
         co_return fail(vc::to_error(verdict.error()));
       }
@@ -190,9 +259,9 @@ Task<Result<Peer>> Presentations::State::examine(const Parsed& presentations, co
     auto verdict = vc::verify_presentation(presentation, expected, evidence);
     if (!verdict) co_return fail(vc::to_error(verdict.error()));
     for (auto& credential : presentation.credentials)
-      peer.credentials.push_back(std::move(credential.credential));
+      examined.peer.credentials.push_back(std::move(credential.credential));
   }
-  co_return peer;
+  co_return examined;
 }
 
 }  // namespace kontor::runtime::identity

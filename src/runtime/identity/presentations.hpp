@@ -16,6 +16,7 @@ struct PresentationsConfig {
   Duration max_age = std::chrono::minutes(5);  ///< a verified presentation is asked for anew after that
   std::size_t kept_max = 10'000;
   std::size_t response_bytes_max = 2 * 1024 * 1024;
+  std::size_t presentations_max = 10;  ///< in one response
 };
 
 /// Who a counter-party is, with the credentials that it proved. A credential that is revoked, out of date or
@@ -29,8 +30,9 @@ struct Peer {
 /// The credentials of counter-parties (DCP 1.0, presentation protocol): asked for, verified and remembered
 /// per context, peer and scopes, so that a negotiation costs one exchange and not one a message. Status is
 /// looked at on each use, within the age of the status lists; a presentation with a credential whose status
-/// went bad is asked for anew, since the peer may hold a better one. Errors: unauthenticated (a presentation
-/// that proves nothing), peer_unavailable, timeout.
+/// went bad is asked for anew, since the peer may hold a better one. Nothing is fetched on the word of a
+/// stranger: keys of trusted issuers and of the peer alone, and status lists of credentials whose signature
+/// holds. Errors: unauthenticated (a presentation that proves nothing), peer_unavailable, timeout.
 class Presentations {
  public:
   struct Services {

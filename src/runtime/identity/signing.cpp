@@ -32,6 +32,15 @@ Task<Result<Did>> Signing::did_of(ContextId context) {
   co_return (*identity)->context.did;
 }
 
+Task<Result<Did>> Signing::active_did_of(ContextId context) {
+  auto identity = co_await keys_.identity(std::move(context));
+  if (!identity) co_return fail(std::move(identity.error()));
+  const auto& owner = (*identity)->context;
+  if (owner.state != ContextState::activated)
+    co_return fail(ErrorCode::not_found, "the participant context '{}' is not active", owner.id);
+  co_return owner.did;
+}
+
 Task<Result<crypto::PublicKey>> Signing::own_key(ContextId context, std::string kid) {
   auto identity = co_await keys_.identity(std::move(context));
   if (!identity) co_return fail(std::move(identity.error()));

@@ -22,6 +22,8 @@ class Signing {
   Task<Result<std::string>> sign(ContextId context, domain::key_pair::Usage usage, MakeInput make_input);
   /// The DID in whose name the context signs.
   Task<Result<Did>> did_of(ContextId context);
+  /// The same for a context that acts. Errors: not_found, also for one that is not active.
+  Task<Result<Did>> active_did_of(ContextId context);
   /// The public half of one of the context's own keys, by the `kid` of a token that it made. Errors:
   /// unauthenticated.
   Task<Result<crypto::PublicKey>> own_key(ContextId context, std::string kid);

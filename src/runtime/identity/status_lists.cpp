@@ -1,6 +1,7 @@
 #include "runtime/identity/status_lists.hpp"
 
 #include <map>
+#include <optional>
 
 #include "platform/async/signal.hpp"
 #include "protocol/vc/verify.hpp"
@@ -19,6 +20,8 @@ struct Entry {
 
   List list;
   Instant good_until;
+  std::optional<Error> failure;  ///< of the last try, when it failed
+  Instant failed_at;
   platform::async::Mutex fetching;
 };
 
@@ -50,12 +53,21 @@ Task<Result<List>> StatusLists::list(std::string url, platform::async::Deadline 
   auto entry = state->entry_of(url);
   const auto usable = [&] { return entry->list && state->clock.now() < entry->good_until; };
   if (usable()) co_return entry->list;
-  auto guard = co_await entry->fetching.lock();
+  auto guard = co_await entry->fetching.lock(state->clock, deadline);
+  if (!guard) co_return fail(std::move(guard.error()), "wait for the status list {}", url);
   if (usable()) co_return entry->list;
+  if (entry->failure && state->clock.now() - entry->failed_at < state->config.failure_max_age) {
+    co_return fail(*entry->failure);
+  }
   // The age counts from the question: what was revoked while the answer was on its way is younger.
   const auto asked_at = state->clock.now();
   auto fetched = co_await state->fetch(std::move(url), deadline);
-  if (!fetched) co_return fail(std::move(fetched.error()));
+  if (!fetched) {
+    entry->failure = fetched.error();
+    entry->failed_at = state->clock.now();
+    co_return fail(std::move(fetched.error()));
+  }
+  entry->failure.reset();
   entry->list = *fetched;
   entry->good_until = asked_at + state->config.max_age;
   if (entry->list->valid_until) entry->good_until = std::min(entry->good_until, *entry->list->valid_until);

@@ -11,14 +11,15 @@
 namespace kontor::runtime::identity {
 
 struct StatusListsConfig {
-  Duration max_age = std::chrono::seconds(60);  ///< a revocation is seen within this time
+  Duration max_age = std::chrono::seconds(60);         ///< a revocation is seen within this time
+  Duration failure_max_age = std::chrono::seconds(2);  ///< a list that cannot be had is not asked for before
   std::size_t lists_max = 1000;
   std::size_t list_bytes_max = 1024 * 1024;
 };
 
 /// Status lists of other issuers, fetched, proven by their issuer's signature and kept for at most `max_age`;
-/// one fetch serves all who wait. A list that cannot be had anew is not served beyond its age: unknown is not
-/// good.
+/// one fetch serves all who wait, also when it fails. A list that cannot be had anew is not served beyond its
+/// age: unknown is not good.
 class StatusLists {
  public:
   StatusLists(platform::async::Scope& scope, platform::async::Clock& clock, platform::http::Client& client,

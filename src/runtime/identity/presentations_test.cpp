@@ -1,0 +1,232 @@
+#include "runtime/identity/presentations.hpp"
+
+#include "runtime/identity/test_world.hpp"
+
+namespace kontor::runtime::identity::testing {
+namespace {
+
+using namespace std::chrono_literals;
+using Answer = Result<Peer>;
+constexpr auto refused = ErrorCode::unauthenticated;
+const std::string membership = "MembershipCredential";
+
+class PresentationsTest : public World {
+ protected:
+  PresentationsTest() {
+    peer.offer("CredentialService", "/cs");
+    list_url = issuer.publish_status_list("/status", {}, now());
+    present({issue()});
+  }
+
+  /// A membership of the peer, changed before it is signed.
+  std::string issue(const std::function<void(vc::Credential&)>& change = [](vc::Credential&) {}) {
+    auto credential = issuer.credential(peer.did(), membership, now());
+    credential.valid_until = now() + 24h;
+    credential.statuses = {{.list_url = list_url, .index = 7}};
+    change(credential);
+    return issuer.issue(credential, now());
+  }
+  void answer_with(const std::vector<std::string>& presentations) {
+    server.answer(query, kontor::testing::presentation_response(presentations));
+  }
+  /// The peer's credential service presents these from now on, with a change made before it signs.
+  void present(
+      std::vector<std::string> credentials,
+      const std::function<void(vc::PresentationContent&)>& change = [](vc::PresentationContent&) {}) {
+    auto content = peer.presentation(acme_did, std::move(credentials), now());
+    content.lifetime = 24h;
+    change(content);
+    answer_with({peer.present(content)});
+  }
+  Presentations::Question question() {
+    protocol::dcp::Caller caller{.did = peer.did(), .access_token = "opaque", .single_use = {}};
+    return {acme, std::move(caller), {{.value = membership}}, {{issuer.did(), {membership}}}};
+  }
+  Answer ask() { return loop.run(house.presentations->ask(question(), house.soon())); }
+  std::size_t asked() const { return server.asked(query); }
+  std::size_t lists_asked() const { return server.asked(issuer.path("/status")); }
+
+  std::string query = peer.path("/cs/presentations/query");
+  std::string list_url;
+};
+
+}  // namespace
+
+TEST_F(PresentationsTest, the_scopes_are_asked_for_with_the_callers_access_token) {
+  const auto answer = ask();
+  ASSERT_TRUE(answer) << answer.error().message();
+  ASSERT_EQ(answer->credentials.size(), 1u);
+  EXPECT_TRUE(vc::has_type(answer->credentials[0], membership));
+  const auto& request = server.last(query);
+  EXPECT_TRUE(request.body.text.contains("org.eclipse.dspace.dcp.vc.type:MembershipCredential:read"));
+  const auto token = jose::parse_jwt(request.headers.get("Authorization")->substr(7)).value();
+  EXPECT_EQ(token.claims.iss, acme_did.str());
+  EXPECT_EQ(token.claims.aud, std::vector{peer.did().str()});
+  EXPECT_EQ(jose::text_claim(token.claims, "token"), "opaque");
+}
+
+TEST_F(PresentationsTest, what_was_proven_is_remembered_for_its_time) {
+  ASSERT_TRUE(ask());
+  ASSERT_TRUE(ask());
+  EXPECT_EQ(asked(), 1u);
+  loop.clock().advance(5min + 1s);
+  ASSERT_TRUE(ask());
+  EXPECT_EQ(asked(), 2u);
+}
+
+TEST_F(PresentationsTest, what_one_participant_was_shown_is_not_shown_to_another) {
+  ASSERT_TRUE(ask());
+  const auto other_did = house.participant("other");
+  auto other = question();
+  other.context = ContextId("other");
+  EXPECT_EQ(code_of(loop.run(house.presentations->ask(other, house.soon()))), refused)
+      << "a presentation for acme proves nothing to another";
+  EXPECT_EQ(asked(), 2u);
+}
+
+TEST_F(PresentationsTest, a_presentation_for_another_verifier_is_refused) {
+  present({issue()}, [this](auto& content) { content.audience = issuer.did(); });
+  EXPECT_EQ(code_of(ask()), refused);
+}
+
+TEST_F(PresentationsTest, a_presentation_of_another_holder_is_refused) {
+  Party thief(server, "thief");
+  answer_with({thief.present(thief.presentation(acme_did, {issue()}, now()))});
+  EXPECT_EQ(code_of(ask()), refused);
+  auto content = peer.presentation(acme_did, {issue()}, now());
+  answer_with({thief.sign(vc::presentation_signing_input(vc::Format::vc1_0_jwt, content, peer.signer()))});
+  EXPECT_EQ(code_of(ask()), refused) << "said to be the peer's, signed by another";
+}
+
+TEST_F(PresentationsTest, a_credential_about_somebody_else_is_refused) {
+  present({issue([this](auto& credential) { credential.subjects[0].id = issuer.did(); })});
+  EXPECT_EQ(code_of(ask()), refused);
+}
+
+TEST_F(PresentationsTest, a_forged_credential_is_refused_and_its_status_not_asked_for) {
+  issuer.key = peer.key;
+  present({issue()});
+  EXPECT_EQ(code_of(ask()), refused);
+  EXPECT_EQ(lists_asked(), 0u);
+}
+
+TEST_F(PresentationsTest, nothing_is_fetched_on_the_word_of_an_issuer_that_is_not_trusted) {
+  Party stranger(server, "stranger");
+  auto credential = stranger.credential(peer.did(), membership, now());
+  credential.statuses = {{.list_url = stranger.publish_status_list("/status", {}, now()), .index = 7}};
+  present({stranger.issue(credential, now())});
+  const auto answer = ask();
+  ASSERT_TRUE(answer) << answer.error().message();
+  EXPECT_TRUE(answer->credentials.empty());
+  EXPECT_EQ(answer->left_out.size(), 1u);
+  EXPECT_EQ(server.asked(stranger.path("/did.json")), 0u);
+  EXPECT_EQ(server.asked(stranger.path("/status")), 0u);
+  ASSERT_TRUE(ask());
+  EXPECT_EQ(asked(), 1u) << "asking again would bring nothing better";
+}
+
+TEST_F(PresentationsTest, an_issuer_is_trusted_for_its_types_alone) {
+  present({issue([](auto& credential) { credential.types = {"VerifiableCredential", "OtherCredential"}; })});
+  const auto answer = ask();
+  ASSERT_TRUE(answer);
+  EXPECT_TRUE(answer->credentials.empty());
+}
+
+TEST_F(PresentationsTest, an_expired_credential_is_left_out) {
+  present({issue([this](auto& credential) { credential.valid_until = now() - 1min; })});
+  const auto answer = ask();
+  ASSERT_TRUE(answer);
+  EXPECT_TRUE(answer->credentials.empty());
+  EXPECT_EQ(answer->left_out.size(), 1u);
+}
+
+TEST_F(PresentationsTest, a_credential_expires_while_its_presentation_is_remembered) {
+  present({issue([this](auto& credential) { credential.valid_until = now() + 1min; })});
+  ASSERT_EQ(ask()->credentials.size(), 1u);
+  loop.clock().advance(1min + 6s);
+  EXPECT_TRUE(ask()->credentials.empty());
+}
+
+TEST_F(PresentationsTest,
+       a_revocation_is_seen_within_the_age_of_lists_though_the_presentation_is_remembered) {
+  ASSERT_EQ(ask()->credentials.size(), 1u);
+  issuer.publish_status_list("/status", {7}, now());
+  loop.clock().advance(61s);
+  const auto answer = ask();
+  ASSERT_TRUE(answer);
+  EXPECT_TRUE(answer->credentials.empty());
+  EXPECT_EQ(asked(), 2u) << "the peer may hold a better one";
+}
+
+TEST_F(PresentationsTest, a_credential_whose_status_is_not_known_is_left_out) {
+  server.answer(issuer.path("/status"), "", 503);
+  const auto answer = ask();
+  ASSERT_TRUE(answer);
+  EXPECT_TRUE(answer->credentials.empty());
+}
+
+TEST_F(PresentationsTest, a_status_list_of_another_issuer_says_nothing) {
+  Party stranger(server, "stranger");
+  const auto url = stranger.publish_status_list("/status", {}, now());
+  present({issue([&](auto& credential) { credential.statuses[0].list_url = url; })});
+  EXPECT_TRUE(ask()->credentials.empty());
+}
+
+TEST_F(PresentationsTest, a_refusal_of_the_credential_service_is_final_and_a_failure_may_pass) {
+  server.answer(query, "", 403);
+  EXPECT_EQ(code_of(ask()), refused);
+  server.answer(query, "", 503);
+  EXPECT_EQ(code_of(ask()), ErrorCode::peer_unavailable);
+  redirect(server, query);
+  EXPECT_EQ(code_of(ask()), refused);
+  EXPECT_EQ(server.asked("/elsewhere"), 0u);
+  present({issue()});
+  EXPECT_TRUE(ask());
+}
+
+TEST_F(PresentationsTest, a_credential_service_that_does_not_answer_costs_the_deadline_and_no_more) {
+  server.keep_silent(query);
+  std::optional<Answer> answer;
+  platform::async::Scope scope(loop.executor());
+  scope.spawn(kontor::testing::detail::keep_at(house.presentations->ask(question(), house.soon()), answer));
+  while (asked() == 0) loop.run(loop.turn());
+  loop.clock().advance(11s);
+  while (!answer) loop.run(loop.turn());
+  EXPECT_EQ(code_of(*answer), ErrorCode::timeout);
+}
+
+TEST_F(PresentationsTest, an_answer_beyond_its_bounds_is_refused) {
+  server.answer(query, std::string(2 * 1024 * 1024 + 1, ' '));
+  EXPECT_EQ(code_of(ask()), ErrorCode::too_large);
+  answer_with(std::vector<std::string>(11, peer.present(peer.presentation(acme_did, {issue()}, now()))));
+  EXPECT_EQ(code_of(ask()), refused);
+}
+
+TEST_F(PresentationsTest, what_is_no_answer_is_refused) {
+  for (const auto* body :
+       {"", "[]", "{}", R"({"type":"PresentationResponseMessage","presentation":["a.b.c"]})",
+        R"({"type":"PresentationResponseMessage","presentation":[{"proof":{}}]})"}) {
+    server.answer(query, body);
+    EXPECT_EQ(code_of(ask()), refused) << body;
+  }
+}
+
+TEST_F(PresentationsTest, who_presents_nothing_has_no_credentials) {
+  answer_with({});
+  const auto answer = ask();
+  ASSERT_TRUE(answer) << answer.error().message();
+  EXPECT_TRUE(answer->credentials.empty());
+}
+
+TEST_F(PresentationsTest, without_an_access_token_or_a_credential_service_nothing_is_proven) {
+  auto no_token = question();
+  no_token.caller.access_token.reset();
+  EXPECT_EQ(code_of(loop.run(house.presentations->ask(no_token, house.soon()))), refused);
+  peer.document.services.clear();
+  peer.publish();
+  house.resolver->forget();
+  EXPECT_EQ(code_of(ask()), refused);
+  EXPECT_EQ(asked(), 0u);
+}
+
+}  // namespace kontor::runtime::identity::testing

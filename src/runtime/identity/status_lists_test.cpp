@@ -1,0 +1,117 @@
+#include "runtime/identity/status_lists.hpp"
+
+#include "runtime/identity/test_world.hpp"
+
+namespace kontor::runtime::identity::testing {
+namespace {
+
+using namespace std::chrono_literals;
+using List = std::shared_ptr<const vc::StatusList>;
+
+class StatusListsTest : public World {
+ protected:
+  StatusListsTest() { publish({}); }
+
+  void publish(const std::vector<std::uint64_t>& set) {
+    url = issuer.publish_status_list("/status", set, now());
+  }
+  Task<Result<List>> ask() { return house.status_lists->list(url, house.soon()); }
+  Result<List> list() { return loop.run(ask()); }
+  bool revoked(std::uint64_t index) {
+    const auto found = list();
+    return !found || (*found)->bits.test(index).value();
+  }
+  std::size_t asked() const { return server.asked(issuer.path("/status")); }
+
+  std::string url;
+};
+
+}  // namespace
+
+TEST_F(StatusListsTest, a_list_is_fetched_once_for_all_who_wait) {
+  std::vector<Task<Result<List>>> callers;
+  for (int i = 0; i < 20; ++i) callers.push_back(ask());
+  for (const auto& each : run_together(loop, std::move(callers))) EXPECT_TRUE(each);
+  EXPECT_EQ(asked(), 1u);
+}
+
+TEST_F(StatusListsTest, a_revocation_is_seen_within_the_age_of_lists) {
+  EXPECT_FALSE(revoked(7));
+  publish({7});
+  loop.clock().advance(59s);
+  EXPECT_FALSE(revoked(7));
+  loop.clock().advance(2s);
+  EXPECT_TRUE(revoked(7));
+  EXPECT_EQ(asked(), 2u);
+}
+
+TEST_F(StatusListsTest, a_list_that_cannot_be_had_anew_is_not_served_beyond_its_age) {
+  ASSERT_TRUE(list());
+  server.answer(issuer.path("/status"), "", 503);
+  loop.clock().advance(59s);
+  EXPECT_TRUE(list());
+  loop.clock().advance(2s);
+  EXPECT_EQ(code_of(list()), ErrorCode::peer_unavailable);
+}
+
+TEST_F(StatusListsTest, a_list_that_fails_is_not_asked_for_by_everybody) {
+  server.answer(issuer.path("/status"), "", 503);
+  std::vector<Task<Result<List>>> callers;
+  for (int i = 0; i < 20; ++i) callers.push_back(ask());
+  for (const auto& each : run_together(loop, std::move(callers)))
+    EXPECT_EQ(code_of(each), ErrorCode::peer_unavailable);
+  EXPECT_EQ(asked(), 1u);
+  publish({});
+  loop.clock().advance(3s);
+  EXPECT_TRUE(list());
+}
+
+TEST_F(StatusListsTest, a_list_is_believed_by_its_issuers_signature_alone) {
+  issuer.key = peer.key;
+  publish({});
+  EXPECT_EQ(code_of(list()), ErrorCode::unauthenticated);
+  loop.clock().advance(3s);
+  server.answer(issuer.path("/status"), R"({"credentialSubject":{"encodedList":"u"}})");
+  EXPECT_FALSE(list()) << "a list without signature";
+}
+
+TEST_F(StatusListsTest, a_list_that_is_out_of_date_is_not_believed) {
+  publish({});
+  loop.clock().advance(25h);
+  EXPECT_FALSE(list());
+}
+
+TEST_F(StatusListsTest, a_list_is_kept_no_longer_than_it_says_itself) {
+  vc::StatusList short_lived{.url = url,
+                             .issuer = issuer.did(),
+                             .purposes = {"revocation"},
+                             .valid_from = now(),
+                             .valid_until = now() + 10s};
+  const auto credential = vc::status_list_credential(short_lived, vc::Format::vc1_0_jwt);
+  server.answer(issuer.path("/status"), issuer.issue(credential, now()));
+  ASSERT_TRUE(list());
+  publish({7});
+  loop.clock().advance(11s);
+  EXPECT_TRUE(revoked(7));
+}
+
+TEST_F(StatusListsTest, what_is_too_large_elsewhere_or_nothing_at_all_is_no_list) {
+  server.answer(issuer.path("/status"), std::string(1024 * 1024 + 1, 'x'));
+  EXPECT_EQ(code_of(list()), ErrorCode::too_large);
+  loop.clock().advance(3s);
+  redirect(server, issuer.path("/status"));
+  EXPECT_EQ(code_of(list()), ErrorCode::peer_unavailable);
+  EXPECT_EQ(server.asked("/elsewhere"), 0u);
+  url = server.url("/nowhere");
+  EXPECT_EQ(code_of(list()), ErrorCode::peer_unavailable);
+}
+
+TEST_F(StatusListsTest, an_address_inside_our_own_network_is_not_reached) {
+  for (const auto* address :
+       {"http://10.0.0.1/status", "http://169.254.169.254/latest", "http://[::1]/status"}) {
+    url = address;
+    EXPECT_EQ(code_of(list()), ErrorCode::address_refused) << address;
+  }
+}
+
+}  // namespace kontor::runtime::identity::testing
