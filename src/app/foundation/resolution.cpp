@@ -9,6 +9,8 @@ config::Fields fields_of(config::Type<DidResolverConfig>) {
       field("plain_http_authorities", &C::plain_http_authorities,
             "hosts (host or host:port) whose did:web documents are fetched without TLS; for tests only"),
       field("max_age", &C::max_age, "time that a document is used before it is fetched anew"),
+      field("failure_max_age", &C::failure_max_age,
+            "time that a DID whose document could not be had is not asked for again"),
       field("documents_max", &C::documents_max, "documents kept in memory").at_least(1),
   };
 }
@@ -17,6 +19,7 @@ Result<assembly::Built<DidResolverAssembly::Provides>> DidResolverAssembly::buil
                                                                                   const Config& config) {
   const platform::did::WebResolverConfig resolver{.plain_http_authorities = config.plain_http_authorities,
                                                   .max_age = config.max_age,
+                                                  .failure_max_age = config.failure_max_age,
                                                   .documents_max = config.documents_max};
   return std::make_unique<platform::did::WebResolver>(needs.get<platform::async::Scope>(),
                                                       needs.get<platform::async::Clock>(),

@@ -20,6 +20,7 @@ namespace config = platform::config;
 struct DidResolverConfig {
   std::vector<std::string> plain_http_authorities;
   std::chrono::milliseconds max_age = std::chrono::minutes(5);
+  std::chrono::milliseconds failure_max_age = std::chrono::seconds(2);
   std::size_t documents_max = 10'000;
 };
 config::Fields fields_of(config::Type<DidResolverConfig>);

@@ -17,8 +17,8 @@ enum class Freshness : std::uint8_t {
 using Document = std::shared_ptr<const protocol::did::DidDocument>;
 
 /// Finds the document of a DID. Errors: malformed (no DID, or none of ours), peer_unavailable, timeout,
-/// address_refused, invalid_input (what was found is no DID document, or one of another DID). Used on the io
-/// thread.
+/// peer_refused (there is no document), address_refused, invalid_input (what was found is no DID document, or
+/// one of another DID). Used on the io thread.
 class Resolver {
  public:
   virtual ~Resolver() = default;

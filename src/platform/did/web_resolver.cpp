@@ -111,7 +111,9 @@ Task<Result<Document>> WebResolver::State::fetch(Did did, async::Deadline deadli
   auto response = co_await client.send(std::move(request), options);
   if (!response) co_return fail(std::move(response.error()), "resolve {} at {}", did, *url);
   if (response->status != 200) {
-    co_return fail(ErrorCode::peer_unavailable, "resolve {}: {} answered {}", did, *url, response->status);
+    const bool passes = response->status >= 500 || response->status == 408 || response->status == 429;
+    co_return fail(passes ? ErrorCode::peer_unavailable : ErrorCode::peer_refused,
+                   "resolve {}: {} answered {}", did, *url, response->status);
   }
   auto document = json::decode<did_protocol::DidDocument>(response->body.text);
   if (!document) co_return fail(std::move(document.error()), "read the document at {}", *url);

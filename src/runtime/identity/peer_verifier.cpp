@@ -5,6 +5,17 @@ namespace kontor::runtime::identity {
 namespace dcp = protocol::dcp;
 using platform::did::Freshness;
 
+namespace {
+
+/// A document that nobody can hand out at this moment proves nothing against who calls: a refusal would be
+/// final.
+std::unexpected<Error> unresolved(Error cause) {
+  const auto code = cause.row().retry == Retry::later ? ErrorCode::unavailable : ErrorCode::unauthenticated;
+  return fail_as(code, std::move(cause), "the caller's DID");
+}
+
+}  // namespace
+
 PeerVerifier::PeerVerifier(platform::did::Resolver& resolver, Signing& signing, platform::async::Clock& clock)
     : resolver_(resolver), signing_(signing), clock_(clock) {}
 
@@ -20,12 +31,11 @@ Task<Result<dcp::Caller>> PeerVerifier::verify(std::string authorization, Wanted
                                        .audience = std::move(*audience),
                                        .access_token_required = wanted.access_token_required};
   auto document = co_await resolver_.resolve(token->key.did, Freshness::cached, deadline);
-  if (!document)
-    co_return fail_as(ErrorCode::unauthenticated, std::move(document.error()), "the caller's DID");
+  if (!document) co_return unresolved(std::move(document.error()));
   auto caller = dcp::verify_self_issued(*token, **document, expected);
   if (caller || caller.error().code != ErrorCode::not_found) co_return caller;
   auto fresh = co_await resolver_.resolve(token->key.did, Freshness::refreshed, deadline);
-  if (!fresh) co_return fail_as(ErrorCode::unauthenticated, std::move(fresh.error()), "the caller's DID");
+  if (!fresh) co_return unresolved(std::move(fresh.error()));
   caller = dcp::verify_self_issued(*token, **fresh, expected);
   if (caller) co_return caller;
   co_return fail_as(ErrorCode::unauthenticated, std::move(caller.error()), "the caller's key");

@@ -176,6 +176,14 @@ TEST_F(PeerVerifierTest, a_document_that_cannot_be_had_proves_nothing) {
   EXPECT_TRUE(verify(good()));
 }
 
+TEST_F(PeerVerifierTest, a_document_that_cannot_be_had_right_now_is_no_refusal) {
+  server.answer(peer.path("/did.json"), "", 503);
+  EXPECT_EQ(code_of(verify(good())), ErrorCode::unavailable);
+  loop.clock().advance(3s);
+  server.answer(peer.path("/did.json"), "", 404);
+  EXPECT_EQ(code_of(verify(good())), refused) << "there is no such document";
+}
+
 TEST_F(PeerVerifierTest, where_a_presentation_follows_an_access_token_is_required) {
   EXPECT_TRUE(verify(good(), false));
   EXPECT_EQ(code_of(verify(good(), true)), refused);
