@@ -8,6 +8,8 @@ namespace {
 
 constexpr Duration first_query_delay = std::chrono::minutes(1);
 constexpr Duration query_delay_max = std::chrono::hours(6);
+/// What one request may bring: an issuer that was asked once does not fill the holder's wallet.
+constexpr std::size_t delivered_max = 100;
 
 Decision unchanged(const CredentialRequest& request) {
   return {.next = request};
@@ -90,6 +92,9 @@ Result<Decision> on(const CredentialRequest& request, const CredentialsDelivered
   for (const auto& credential : event.credentials) {
     if (std::ranges::find(next.delivered, credential) == next.delivered.end())
       next.delivered.push_back(credential);
+  }
+  if (next.delivered.size() > delivered_max) {
+    return invalid("/credentials", "more than {} credentials were delivered for one request", delivered_max);
   }
   if (request.state == State::issued && next.delivered == request.delivered) return unchanged(request);
   if (request.state != State::issued) next.issuer_pid = event.issuer_pid;

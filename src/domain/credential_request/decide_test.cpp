@@ -165,6 +165,13 @@ TEST(CredentialRequest, a_later_delivery_adds_what_is_new) {
   EXPECT_EQ(twice.delivered, (std::vector{CredentialId{"credential-1"}, CredentialId{"credential-2"}}));
 }
 
+TEST(CredentialRequest, one_request_brings_a_bounded_number_of_credentials) {
+  auto request = in_state(State::requested);
+  for (int i = 0; i < 100; ++i) request = after(request, delivery("credential-" + std::to_string(i)));
+  EXPECT_EQ(decide(&request, delivery("one-more"), now).error().code, ErrorCode::invalid_input);
+  EXPECT_EQ(after(request, delivery("credential-7")), request);
+}
+
 TEST(CredentialRequest, only_the_asked_issuer_may_deliver_or_reject) {
   auto requested = in_state(State::requested);
   auto foreign_delivery = delivery();

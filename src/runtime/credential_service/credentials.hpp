@@ -37,8 +37,8 @@ class Credentials {
   Task<Result<LoadedRequest>> request(platform::routing::Call call,
                                       protocol::api::identity::CredentialRequest request);
 
-  /// A delivery or refusal by an issuer. Every credential is verified before it is kept: signature, issuer,
-  /// subject, dates.
+  /// A delivery or refusal by the issuer that was asked. Every credential is verified (signature, issuer,
+  /// subject, dates) before any is kept.
   Task<Result<void>> receive(platform::routing::Call call, protocol::dcp::CredentialMessage message);
 
   /// Answers a verifier with what its access token grants. Both tokens are used up.
@@ -57,8 +57,10 @@ class Credentials {
                                           platform::engine::EffectCall call);
   Task<Result<CredentialOutcome>> look_after(platform::engine::Committed<credential::Effect> effect);
   Task<Result<std::string>> issuer_endpoint(Did issuer, platform::async::Deadline deadline);
-  Task<Result<credential::CredentialId>> keep(platform::routing::Call call, Did issuer, std::string token,
-                                              protocol::dcp::CredentialObjectId object);
+  Task<Result<void>> check_delivered(platform::routing::Call call, Did issuer,
+                                     protocol::vc::SignedCredential delivered);
+  Task<Result<void>> keep(platform::engine::Command& delivery, protocol::vc::SignedCredential delivered,
+                          protocol::dcp::CredentialObjectId object);
   Task<Result<std::vector<protocol::dcp::Scope>>> granted(platform::routing::Call call);
   Task<Result<std::string>> presentation_of(ContextId context, protocol::vc::Format format,
                                             protocol::vc::PresentationContent content);

@@ -1,3 +1,4 @@
+#include "domain/credential_request/decide.hpp"
 #include "protocol/vc/verify.hpp"
 #include "runtime/credential_service/credentials.hpp"
 #include "runtime/identity/resolve_keys.hpp"
@@ -8,24 +9,6 @@ namespace dcp = protocol::dcp;
 namespace engine = platform::engine;
 namespace vc = protocol::vc;
 using platform::routing::Call;
-
-namespace {
-
-/// A credential may not be in force yet, and its status is looked at when it is presented.
-vc::Evidence without_status(vc::ResolvedKeys keys, const vc::SignedCredential& signed_credential) {
-  vc::Evidence evidence{.keys = std::move(keys), .status_lists = {}, .check_schema = {}};
-  for (const auto& entry : signed_credential.credential.statuses) {
-    vc::StatusList empty{.kind = entry.kind,
-                         .url = entry.list_url,
-                         .issuer = signed_credential.credential.issuer,
-                         .purposes = {entry.purpose},
-                         .bits = vc::Bitstring(entry.index + 1)};
-    evidence.status_lists.insert_or_assign(entry.list_url, std::move(empty));
-  }
-  return evidence;
-}
-
-}  // namespace
 
 Task<Result<void>> Credentials::receive(Call call, dcp::CredentialMessage message) {
   auto issuer = co_await services_.verifier.verify(call.authorization, {call.context, false}, call.deadline);
@@ -45,19 +28,30 @@ Task<Result<void>> Credentials::receive(Call call, dcp::CredentialMessage messag
     if (!applied) co_return fail(std::move(applied.error()));
     co_return Result<void>{};
   }
+  std::vector<vc::SignedCredential> credentials;
   std::vector<credential_request::DeliveredCredential> delivered;
+  credential_request::CredentialsDelivered event{issuer->did, message.issuer_pid, {}};
   for (const auto& container : message.credentials) {
     auto parsed = vc::parse_credential(container.payload);
     if (!parsed) co_return fail(std::move(parsed.error()));
-    delivered.push_back({parsed->credential.types, parsed->format()});
+    auto& content = parsed->credential;
+    if (content.id.empty()) content.id = new_uuid(services_.engine.random());
+    delivered.push_back({content.types, parsed->format()});
+    event.credentials.emplace_back(content.id);
+    credentials.push_back(std::move(*parsed));
   }
   auto objects = credential_request::match_delivery(request->entity, delivered);
   if (!objects) co_return fail(std::move(objects.error()));
-  credential_request::CredentialsDelivered event{issuer->did, message.issuer_pid, {}};
-  for (std::size_t i = 0; i < message.credentials.size(); ++i) {
-    auto kept = co_await keep(call, issuer->did, std::move(message.credentials[i].payload), (*objects)[i]);
+  // Asked before anything is kept, and decided when everything is.
+  auto awaited = credential_request::decide(&request->entity, event, services_.engine.clock().now());
+  if (!awaited) co_return fail(std::move(awaited.error()));
+  for (const auto& each : credentials) {
+    auto good = co_await check_delivered(call, issuer->did, each);
+    if (!good) co_return fail(std::move(good.error()));
+  }
+  for (std::size_t i = 0; i < credentials.size(); ++i) {
+    auto kept = co_await keep(command, std::move(credentials[i]), (*objects)[i]);
     if (!kept) co_return fail(std::move(kept.error()));
-    event.credentials.push_back(std::move(*kept));
   }
   auto applied =
       co_await services_.engine.apply<credential_request::Machine>(std::move(command), std::move(event));
@@ -65,27 +59,43 @@ Task<Result<void>> Credentials::receive(Call call, dcp::CredentialMessage messag
   co_return Result<void>{};
 }
 
-Task<Result<credential::CredentialId>> Credentials::keep(Call call, Did issuer, std::string token,
-                                                         dcp::CredentialObjectId object) {
-  auto parsed = vc::parse_credential(token);
-  if (!parsed) co_return fail(std::move(parsed.error()));
+/// A credential's status is looked at when it is presented, not here.
+Task<Result<void>> Credentials::check_delivered(Call call, Did issuer, vc::SignedCredential delivered) {
   auto holder = co_await services_.signing.did_of(call.context);
   if (!holder) co_return fail(std::move(holder.error()));
-  auto keys = co_await identity::resolve_keys(services_.resolver, vc::required_keys(*parsed), call.deadline);
-  vc::CredentialExpectations expected{
-      .now = services_.engine.clock().now(), .holder = *holder, .trusted_issuers = {{issuer, {"*"}}}};
-  auto verdict = vc::verify_credential(*parsed, expected, without_status(std::move(keys), *parsed));
+  vc::Evidence evidence;
+  evidence.keys =
+      co_await identity::resolve_keys(services_.resolver, vc::required_keys(delivered), call.deadline);
+  delivered.credential.statuses.clear();
+  const vc::CredentialExpectations expected{.now = services_.engine.clock().now(),
+                                            .holder = std::move(*holder),
+                                            .trusted_issuers = {{std::move(issuer), {"*"}}}};
+  auto verdict = vc::verify_credential(delivered, expected, evidence);
   if (!verdict) co_return fail(vc::to_error(verdict.error()));
-  credential::CredentialId id(parsed->credential.id.empty() ? new_uuid(services_.engine.random())
-                                                            : parsed->credential.id);
+  co_return Result<void>{};
+}
+
+Task<Result<void>> Credentials::keep(engine::Command& delivery, vc::SignedCredential delivered,
+                                     dcp::CredentialObjectId object) {
+  const auto issuer = delivered.credential.issuer;
+  const credential::CredentialId id(delivered.credential.id);
   credential::Store event{.id = id,
-                          .token = std::move(token),
-                          .credential = std::move(parsed->credential),
+                          .token = std::move(delivered.token),
+                          .credential = std::move(delivered.credential),
                           .object_id = std::move(object)};
-  engine::Command command{call.context, entity_id(id), issuer.str(), call.trace};
-  auto stored = co_await services_.engine.apply<credential::Machine>(std::move(command), std::move(event));
-  if (!stored) co_return fail(std::move(stored.error()));
-  co_return id;
+  // The sender's token is used up by the first thing that it brings about.
+  engine::Command command{delivery.context, entity_id(id), delivery.actor, delivery.trace,
+                          delivery.single_use};
+  auto stored = co_await services_.engine.apply<credential::Machine>(command, std::move(event));
+  if (stored) {
+    delivery.single_use.clear();
+    co_return Result<void>{};
+  }
+  if (stored.error().code != ErrorCode::conflict) co_return fail(std::move(stored.error()));
+  // Delivered again, signed anew: what is held already is kept.
+  auto held = co_await services_.engine.load<credential::Machine>(command.context, command.id);
+  if (!held || held->entity.credential.issuer != issuer) co_return fail(std::move(stored.error()));
+  co_return Result<void>{};
 }
 
 }  // namespace kontor::runtime::credential_service

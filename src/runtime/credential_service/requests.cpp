@@ -1,4 +1,6 @@
 #include "base/json/codec.hpp"
+#include "base/text/encoding.hpp"
+#include "protocol/dcp/normalise.hpp"
 #include "protocol/did/document.hpp"
 #include "runtime/credential_service/credentials.hpp"
 
@@ -102,13 +104,13 @@ Task<Result<Credentials::RequestOutcome>> Credentials::ask_status(
   if (!endpoint) co_return fail(std::move(endpoint.error()), "find the issuer {}", query.issuer);
   auto token = co_await services_.tokens.plain(std::move(context), query.issuer);
   if (!token) co_return fail(std::move(token.error()));
-  http::Request message{"GET", *endpoint + "/requests/" + query.issuer_pid.str()};
+  http::Request message{"GET", *endpoint + "/requests/" + text::percent_encode(query.issuer_pid.str())};
   message.headers.set("Authorization", std::move(*token));
   auto response = co_await services_.client.send(std::move(message), {.deadline = call.deadline});
   if (!response || response->status != 200) co_return RequestOutcome(credential_request::StatusAnswered{});
   auto value = json::parse(response->body.text);
   if (!value) co_return RequestOutcome(credential_request::StatusAnswered{});
-  auto status = json::decode_value<dcp::CredentialStatus>(*value);
+  auto status = json::decode_value<dcp::CredentialStatus>(dcp::normalise(*value));
   if (!status) co_return RequestOutcome(credential_request::StatusAnswered{});
   switch (status->status) {
     case dcp::RequestStatus::received:

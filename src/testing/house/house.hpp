@@ -64,7 +64,9 @@ class House {
   std::unique_ptr<runtime::identity::PeerVerifier> verifier;
   std::unique_ptr<runtime::identity::StatusLists> status_lists;
   std::unique_ptr<runtime::identity::Presentations> presentations;
-  platform::auth::Caller caller;  ///< whom every token of an administration route proves
+  /// Whom every token of an administration route proves.
+  platform::auth::Caller caller{
+      .subject = "tester", .role = platform::auth::Role::admin, .context = {}, .scopes = {}};
 
  private:
   Task<Result<platform::auth::Caller>> authenticate();

@@ -1,0 +1,151 @@
+#include "runtime/credential_service/test_service.hpp"
+
+namespace kontor::runtime::credential_service::testing {
+
+using Deliveries = CredentialServiceTest;
+using State = credential_request::State;
+
+TEST_F(Deliveries, what_was_asked_for_is_kept) {
+  request();
+  const auto answer = deliver(message({issuer.issue(membership_of(acme), now())}));
+  EXPECT_EQ(answer.status, 200u) << answer.body.text;
+  ASSERT_EQ(held().size(), 1u);
+  EXPECT_EQ(held()[0].credential.issuer, issuer.did());
+  EXPECT_EQ(state_of(), State::issued);
+}
+
+TEST_F(Deliveries, an_unsolicited_delivery_is_refused) {
+  EXPECT_EQ(deliver(message({issuer.issue(membership_of(acme), now())})).status, 404u);
+  EXPECT_TRUE(held().empty());
+}
+
+TEST_F(Deliveries, a_delivery_by_a_stranger_is_refused_as_if_there_were_no_request) {
+  request();
+  const auto token = issuer.issue(membership_of(acme), now());
+  const auto strange = deliver(message({token}), stranger.authorization(stranger.self_issued(acme, now())));
+  auto elsewhere = message({token});
+  elsewhere.holder_pid = dcp::HolderPid("request-2");
+  const auto absent = deliver(elsewhere);
+  EXPECT_EQ(strange.status, 404u);
+  EXPECT_EQ(absent.status, 404u);
+  EXPECT_TRUE(held().empty());
+  EXPECT_EQ(state_of(), State::requested);
+}
+
+TEST_F(Deliveries, a_stranger_cannot_reject_for_the_issuer) {
+  request();
+  auto rejection = message({});
+  rejection.status = dcp::DeliveryStatus::rejected;
+  EXPECT_EQ(deliver(rejection, stranger.authorization(stranger.self_issued(acme, now()))).status, 404u);
+  EXPECT_EQ(state_of(), State::requested);
+  EXPECT_EQ(deliver(rejection).status, 200u);
+  EXPECT_EQ(state_of(), State::error);
+}
+
+TEST_F(Deliveries, without_proof_of_the_sender_nothing_is_taken) {
+  request();
+  const auto good = message({issuer.issue(membership_of(acme), now())});
+  EXPECT_EQ(deliver(good, "").status, 401u);
+  EXPECT_EQ(deliver(good, issuer.authorization(issuer.self_issued(stranger.did(), now()))).status, 401u);
+  EXPECT_TRUE(held().empty());
+}
+
+TEST_F(Deliveries, a_credential_about_somebody_else_is_refused) {
+  request();
+  EXPECT_EQ(deliver_changed([this](auto& each) { each.subjects[0].id = stranger.did(); }), 401u);
+  EXPECT_EQ(deliver_changed([](auto& each) { each.subjects.clear(); }), 401u);
+  EXPECT_TRUE(held().empty());
+}
+
+TEST_F(Deliveries, a_credential_of_another_type_is_refused) {
+  request();
+  EXPECT_EQ(deliver_changed([](auto& each) { each.types = {"VerifiableCredential", "OtherCredential"}; }),
+            403u);
+  EXPECT_TRUE(held().empty());
+}
+
+TEST_F(Deliveries, a_credential_of_another_issuer_is_refused_whoever_brings_it) {
+  request();
+  const auto foreign = stranger.issue(stranger.credential(acme, membership, now()), now());
+  EXPECT_EQ(deliver(message({foreign})).status, 403u);
+  EXPECT_TRUE(held().empty());
+}
+
+TEST_F(Deliveries, a_credential_whose_signature_is_wrong_is_refused) {
+  request();
+  const auto forged =
+      stranger.sign(vc::credential_signing_input(membership_of(acme), issuer.signer(), now()));
+  EXPECT_EQ(deliver(message({forged})).status, 401u);
+  EXPECT_TRUE(held().empty());
+}
+
+TEST_F(Deliveries, an_expired_credential_is_refused) {
+  request();
+  EXPECT_EQ(deliver_changed([this](auto& each) { each.valid_until = now() - std::chrono::minutes(1); }),
+            401u);
+  EXPECT_TRUE(held().empty());
+}
+
+TEST_F(Deliveries, of_a_delivery_with_one_bad_credential_nothing_is_kept) {
+  request();
+  auto bad = membership_of(acme);
+  bad.subjects[0].id = stranger.did();
+  EXPECT_EQ(deliver(message({issuer.issue(membership_of(acme), now()), issuer.issue(bad, now())})).status,
+            401u);
+  EXPECT_TRUE(held().empty());
+  EXPECT_EQ(state_of(), State::requested);
+}
+
+TEST_F(Deliveries, a_place_beyond_every_status_list_does_no_harm) {
+  request();
+  const auto far = [](vc::Credential& each) {
+    each.statuses = {{.list_url = "https://issuer.example/list", .index = std::uint64_t{1} << 50}};
+  };
+  EXPECT_EQ(deliver_changed(far), 200u);
+}
+
+TEST_F(Deliveries, what_is_brought_after_a_rejection_is_not_kept) {
+  request();
+  auto rejection = message({});
+  rejection.status = dcp::DeliveryStatus::rejected;
+  ASSERT_EQ(deliver(rejection).status, 200u);
+  EXPECT_EQ(deliver(message({issuer.issue(membership_of(acme), now())})).status, 409u);
+  EXPECT_TRUE(held().empty());
+}
+
+TEST_F(Deliveries, a_senders_token_serves_once) {
+  request();
+  const auto authorization = issuer.authorization(issuer.self_issued(acme, now()));
+  ASSERT_EQ(deliver(message({issuer.issue(membership_of(acme), now())}), authorization).status, 200u);
+  EXPECT_EQ(deliver(message({issuer.issue(membership_of(acme), now())}), authorization).status, 401u);
+  EXPECT_EQ(held().size(), 1u);
+}
+
+TEST_F(Deliveries, a_credential_that_is_delivered_again_is_acknowledged_and_kept_once) {
+  request();
+  const auto credential = membership_of(acme);
+  ASSERT_EQ(deliver(message({issuer.issue(credential, now())})).status, 200u);
+  loop.clock().advance(std::chrono::seconds(2));
+  const auto again = deliver(message({issuer.issue(credential, now())}));
+  EXPECT_EQ(again.status, 200u) << again.body.text;
+  EXPECT_EQ(held().size(), 1u);
+}
+
+TEST_F(Deliveries, an_issuer_does_not_replace_what_another_issued) {
+  request();
+  const auto first = membership_of(acme);
+  ASSERT_EQ(deliver(message({issuer.issue(first, now())})).status, 200u);
+  stranger.offer("IssuerService", "/is");
+  server.answer(stranger.path("/is/credentials"), "", 201);
+  ask(stranger, "other");
+  await("other", State::requested);
+  auto same_id = stranger.credential(acme, membership, now());
+  same_id.id = first.id;
+  auto delivery = message({stranger.issue(same_id, now())});
+  delivery.holder_pid = dcp::HolderPid("other");
+  EXPECT_EQ(deliver(delivery, stranger.authorization(stranger.self_issued(acme, now()))).status, 409u);
+  ASSERT_EQ(held().size(), 1u);
+  EXPECT_EQ(held()[0].credential.issuer, issuer.did());
+}
+
+}  // namespace kontor::runtime::credential_service::testing
