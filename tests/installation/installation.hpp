@@ -45,6 +45,8 @@ class Installation {
   void kill_runtime() { runtime_->kill_now(); }
   void kill_fabric() { fabric_->kill_now(); }
   void start_runtime();
+  /// Ends the runtime in order: what it was asked is done, and its store is closed.
+  void stop_runtime() { runtime_->stop(); }
   void let_go();
 
   std::string public_url() const;

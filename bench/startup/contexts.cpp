@@ -1,0 +1,92 @@
+#include "contexts.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "platform/async/scope.hpp"
+
+namespace kontor::bench {
+namespace {
+
+using installation::Driver;
+using installation::Request;
+
+constexpr std::size_t under_way = 16;
+
+struct Queue {
+  std::vector<Request> requests;
+  unsigned status;
+  std::size_t next = 0;
+  std::string failure = {};
+};
+
+Task<void> send_from(Driver& driver, Queue& queue) {
+  while (queue.failure.empty() && queue.next < queue.requests.size()) {
+    auto request = std::move(queue.requests[queue.next++]);
+    const auto url = request.url;
+    auto answer = co_await driver.ask(std::move(request));
+    if (!answer) {
+      queue.failure = url + ": " + answer.error().message();
+    } else if (answer->status != queue.status) {
+      queue.failure = fmt::format("{} answered {}: {}", url, answer->status, answer->body);
+    }
+  }
+}
+
+Task<void> send_side_by_side(Driver& driver, Queue& queue) {
+  platform::async::Scope scope(driver.loop().executor());
+  for (std::size_t i = 0; i < under_way; ++i) scope.spawn(send_from(driver, queue));
+  co_await scope.drain();
+}
+
+std::string name_of(std::size_t number) {
+  return fmt::format("company-{:05}", number);
+}
+
+}  // namespace
+
+void send_all(Driver& driver, std::vector<Request> requests, unsigned status) {
+  Queue queue{std::move(requests), status};
+  driver.loop().run(send_side_by_side(driver, queue));
+  if (!queue.failure.empty()) throw std::runtime_error(queue.failure);
+}
+
+void Contexts::make(Driver& driver, std::size_t first, std::size_t last) const {
+  const auto token = home_.admin_token(driver);
+  std::vector<Request> requests;
+  for (auto i = first; i < last; ++i) {
+    const auto name = name_of(i);
+    requests.push_back(
+        {.method = "POST",
+         .url = home_.administration_url() + "/api/mgmt/v5beta/participants",
+         .token = token,
+         .body = fmt::format(
+             R"({{{},"@type":"ParticipantContext","@id":"{}","identity":"{}","properties":{{}}}})",
+             installation::management_context, name, home_.did(name))});
+    requests.push_back({.method = "POST",
+                        .url = home_.administration_url() + "/api/identity/v1beta/participants",
+                        .token = token,
+                        .body = installation::identity_manifest(home_, name, home_.did(name), false)});
+  }
+  send_all(driver, std::move(requests), 200);
+}
+
+void Contexts::ask_each_for_its_catalog(Driver& driver, std::size_t last) const {
+  const auto token = home_.admin_token(driver);
+  std::vector<Request> requests;
+  for (std::size_t i = 1; i < last; ++i) {
+    const auto name = name_of(i);
+    requests.push_back(
+        {.method = "POST",
+         .url = fmt::format("{}/api/mgmt/v5beta/participants/{}/catalog/request", home_.administration_url(),
+                            name_of(0)),
+         .token = token,
+         .body = fmt::format(R"({{{},"@type":"CatalogRequest","profile":"http-dsp-profile-2025-1",)"
+                             R"("counterPartyAddress":"{}","counterPartyId":"{}"}})",
+                             installation::management_context, home_.dsp_url(name), home_.did(name))});
+  }
+  send_all(driver, std::move(requests), 200);
+}
+
+}  // namespace kontor::bench
