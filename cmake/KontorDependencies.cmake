@@ -12,6 +12,8 @@ find_package(fmt REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(GTest REQUIRED)
+find_path(RE2_INCLUDE re2/re2.h REQUIRED)
+find_library(RE2_LIBRARY re2 REQUIRED)
 
 # Boost.Asio and Boost.Beast are compiled once (platform/async, platform/http). Every source must see the same macros,
 # those of linking included: precompiled headers are shared between modules.
@@ -23,3 +25,6 @@ foreach(library Boost::json Boost::container fmt::fmt)
 endforeach()
 add_library(kontor_boost INTERFACE)
 target_link_libraries(kontor_boost INTERFACE Boost::boost Threads::Threads)
+add_library(kontor_re2 INTERFACE)
+target_include_directories(kontor_re2 SYSTEM INTERFACE ${RE2_INCLUDE})
+target_link_libraries(kontor_re2 INTERFACE ${RE2_LIBRARY} Threads::Threads)

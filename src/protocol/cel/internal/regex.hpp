@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "protocol/cel/meter.hpp"
+
+namespace re2 {
+class RE2;
+}
+
+namespace kontor::protocol::cel::syntax {
+
+/// A regular expression (RE2's syntax), matched in time linear in the text, never by backtracking. Its
+/// headers are seen by one source only.
+class Regex {
+ public:
+  static constexpr std::size_t pattern_bytes_max = 1024;
+
+  /// Errors: invalid_input for a pattern that RE2 does not take, that is too long, or whose program is too
+  /// large.
+  static Result<std::shared_ptr<const Regex>> compile(std::string_view pattern);
+
+  /// Whether any part of the text matches. Charges for the text's length times the size of the program.
+  Result<bool> matches(std::string_view text, Meter& meter) const;
+
+  /// Instructions of the compiled program.
+  std::size_t size() const;
+
+  explicit Regex(std::unique_ptr<const re2::RE2> compiled);
+  ~Regex();
+
+ private:
+  std::unique_ptr<const re2::RE2> compiled_;
+};
+
+/// Compiles and matches; charges for both.
+Result<bool> matches_once(std::string_view text, std::string_view pattern, Meter& meter);
+
+}  // namespace kontor::protocol::cel::syntax

@@ -1,0 +1,60 @@
+#include "protocol/cel/program.hpp"
+
+#include "protocol/cel/internal/checker.hpp"
+#include "protocol/cel/internal/evaluator.hpp"
+#include "protocol/cel/internal/resolver.hpp"
+
+namespace kontor::protocol::cel {
+
+/// Functions first: the expression refers to them.
+struct Program::Compiled {
+  explicit Compiled(const Environment& environment) : functions(environment.functions) {
+    for (const auto& variable : environment.variables) variables.push_back(variable.name);
+  }
+
+  FunctionTable functions;
+  std::vector<std::string> variables;
+  syntax::Expression expression;
+  std::size_t slots = 0;
+  Type type;
+};
+
+Result<Program> compile(std::string_view text, const Environment& environment, const CompileLimits& limits) {
+  if (text.size() > limits.text_bytes_max) {
+    return fail(ErrorCode::too_large, "an expression has at most {} bytes", limits.text_bytes_max);
+  }
+  auto expression = syntax::parse(text, {limits.depth_max, limits.nodes_max});
+  if (!expression) return fail(std::move(expression.error()));
+  auto compiled = std::make_shared<Program::Compiled>(environment);
+  auto slots = syntax::resolve(*expression, environment, compiled->functions);
+  if (!slots) return fail(std::move(slots.error()));
+  compiled->slots = *slots;
+  if (environment.type_check) {
+    auto type = syntax::check(*expression, environment, compiled->functions);
+    if (!type) return fail(std::move(type.error()));
+    compiled->type = std::move(*type);
+  }
+  compiled->expression = std::move(*expression);
+  return Program(std::move(compiled));
+}
+
+const Type& Program::result_type() const {
+  return compiled_->type;
+}
+
+Result<Value> Program::evaluate(const Activation& activation, const Limits& limits) const {
+  Meter meter(limits);
+  return evaluate(activation, meter);
+}
+
+Result<Value> Program::evaluate(const Activation& activation, Meter& meter) const {
+  std::vector<const Value*> variables;
+  variables.reserve(compiled_->variables.size());
+  for (const auto& name : compiled_->variables) {
+    const auto found = activation.find(name);
+    variables.push_back(found == activation.end() ? nullptr : &found->second);
+  }
+  return syntax::evaluate(compiled_->expression, variables, compiled_->slots, meter);
+}
+
+}  // namespace kontor::protocol::cel
