@@ -112,7 +112,9 @@ void Installation::write_config() const {
              "scopes: ['issuer-admin-api:admin']}\n"
              "    - {client_id: kontor, client_secret: kontor-secret, scopes: ['signaling-api:admin', "
              "'management-api:admin', 'identity-api:admin', 'issuer-admin-api:admin', 'sts-api:admin']}\n";
-  runtime << fmt::format("did_resolver: {{plain_http_authorities: ['{}']}}\n", plan_.plain_http_authority);
+  // Who was down a moment ago is asked again at once: installations come and go here.
+  runtime << fmt::format("did_resolver: {{plain_http_authorities: ['{}'], failure_max_age: 50ms}}\n",
+                         plan_.plain_http_authority);
   runtime << "identity: {status_max_age: 1s}\n";
   runtime << fmt::format("dsp_endpoint:\n  trusted_issuers:\n    - {{did: '{}'}}\n", plan_.issuer_did);
   if (!plan_.separate_fabric) {
@@ -146,6 +148,10 @@ void Installation::start_runtime() {
 void Installation::let_go() {
   runtime_->let_go();
   if (fabric_) fabric_->let_go();
+}
+
+std::string Installation::end_of_log() const {
+  return end_of(runtime_->log());
 }
 
 void Installation::await_ready(Driver& driver) {

@@ -45,8 +45,10 @@ class Installation {
   void kill_runtime() { runtime_->kill_now(); }
   void kill_fabric() { fabric_->kill_now(); }
   void start_runtime();
+  bool runs() { return runtime_->running(); }
   /// Ends the runtime in order: what it was asked is done, and its store is closed.
   void stop_runtime() { runtime_->stop(); }
+  std::string end_of_log() const;
   void let_go();
 
   std::string public_url() const;
@@ -54,6 +56,9 @@ class Installation {
   std::string signaling_url() const;
   std::string metrics_url() const;
   std::string fabric_url() const;  ///< administration of tenant manager and provision manager
+  /// The runtime's store: a file, or a schema of the database.
+  std::filesystem::path store_file() const { return place_.folder / "runtime.db"; }
+  std::string store_schema() const { return plan_.name + "_runtime"; }
   std::string authority() const { return "127.0.0.1:" + std::to_string(public_port_); }
   /// `did:web` of a name on this installation.
   std::string did(const std::string& name) const;

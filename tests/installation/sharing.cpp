@@ -1,5 +1,9 @@
 #include <fmt/format.h>
 
+#include <fstream>
+#include <sstream>
+
+#include "base/crypto/hash.hpp"
 #include "installation/world.hpp"
 
 namespace kontor::installation {
@@ -55,6 +59,22 @@ std::map<std::string, json::Value> catalog_of(World& world, const std::string& c
     offers.emplace(text_at(dataset, "@id"), json::find(dataset, "hasPolicy")->as_array().at(0));
   }
   return offers;
+}
+
+std::string sha256_of(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::stringstream content;
+  content << stream.rdbuf();
+  return crypto::sha256_hex(content.str());
+}
+
+std::string property_of(const json::Value& address, const std::string& name) {
+  const auto* properties = json::find(address, "endpointProperties");
+  verify(properties && properties->is_array(), "the data address has no properties");
+  for (const auto& each : properties->get_array()) {
+    if (text_at(each, "name") == name) return text_at(each, "value");
+  }
+  throw Failed{"the data address has no property " + name};
 }
 
 std::string negotiation_body(World& world, const std::string& dataset, const json::Value& offer) {

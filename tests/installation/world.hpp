@@ -77,6 +77,10 @@ std::string negotiation_body(World& world, const std::string& dataset, const jso
 /// The body that asks Acme for the data of an agreement, to be pulled.
 std::string transfer_body(World& world, const std::string& agreement);
 
+/// A property of a data address, or Failed.
+std::string property_of(const json::Value& address, const std::string& name);
+std::string sha256_of(const std::filesystem::path& file);
+
 std::string open_negotiation(World& world, const std::string& consumer, const std::string& dataset,
                              const json::Value& offer);
 /// The state that a negotiation came to rest in.

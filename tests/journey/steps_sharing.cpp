@@ -1,8 +1,5 @@
 #include <fmt/format.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "base/crypto/hash.hpp"
 #include "steps.hpp"
 
@@ -16,22 +13,6 @@ std::vector<Publication> published(World& world) {
            R"({"leftOperand":"MembershipCredential","operator":"eq","rightOperand":"active"})"},
           {"globex-languages", "iso_639-3.json", named},
           {"open-time-zones", "tzdata.zi"}};
-}
-
-std::string sha256_of(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::stringstream content;
-  content << stream.rdbuf();
-  return crypto::sha256_hex(content.str());
-}
-
-std::string property_of(const json::Value& address, const std::string& name) {
-  const auto* properties = json::find(address, "endpointProperties");
-  verify(properties && properties->is_array(), "the data address has no properties");
-  for (const auto& each : properties->get_array()) {
-    if (text_at(each, "name") == name) return text_at(each, "value");
-  }
-  throw Failed{"the data address has no property " + name};
 }
 
 }  // namespace

@@ -2,11 +2,12 @@
 # test: build with ASan and UBSan, run all tests on both stores
 # time: 12 min cold, 4 min with a warm cache
 #
-# ./dev test [MODULE…] [--filter PATTERN] [--store sqlite|postgres] [--preset PRESET] [--mutants [NAME…]]
+# ./dev test [MODULE…] [--filter PATTERN] [--store sqlite|postgres] [--preset PRESET] [--crash N] [--mutants [NAME…]]
 #   MODULE     only these test programs, for instance base/json or tests/journey (build only what they need)
 #   --filter   only tests that match, in GoogleTest's spelling: 'Router.*:*_refused*'
 #   --store    leave out the other store: its test programs, and tests with its name; journeys read KONTOR_TEST_STORE
 #   --preset   another build: thread, debug
+#   --crash    only tests/crash, with N kills of a process on each store instead of the usual number
 #   --mutants  apply every tests/mutants/NAME.patch in a copy of the tree, build it and expect its tests to fail
 #
 # KONTOR_SPEC_DIR names the folder of the official schemas and examples; tests that need it are skipped without.
@@ -18,6 +19,7 @@ while (($#)); do
     --filter) filter=${2:?} && shift ;;
     --store) store=${2:?} && shift ;;
     --preset) preset=${2:?} && shift ;;
+    --crash) export KONTOR_CRASHES=${2:?} && modules+=(tests/crash) && shift ;;
     --mutants) mutants=1 ;;
     -*) refuse "unknown option $1" ;;
     *) modules+=("$1") ;;

@@ -1,0 +1,100 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <random>
+
+#include "killer.hpp"
+#include "verdict.hpp"
+
+namespace kontor::crash {
+namespace {
+
+struct Options {
+  std::filesystem::path program;
+  std::string store = "sqlite";
+  std::size_t kills = 100;
+  std::uint64_t seed = 0;
+  std::size_t workers = 16;
+};
+
+/// Two companies that may have Acme's open data.
+void onboard(installation::World& world) {
+  installation::start(world);
+  installation::set_up_governance(world);
+  installation::onboard(world, "acme", world.a);
+  installation::onboard(world, "globex", world.b);
+  installation::onboard(world, "initech", world.b);
+  installation::publish(world, "acme", {dataset, "tzdata.zi"});
+}
+
+void print(const Options& options, const Killer& killer, const Ledger& ledger, const Verdict& verdict) {
+  std::cout << fmt::format(
+      "killed {} times on {}, seed {}\n"
+      "acknowledged: {} negotiations, {} transfers, {} ends of transfers; {} requests without an answer\n"
+      "found: {} negotiations, {} FINALIZED, {} TERMINATED with a reason; {} transfers, {} of them running\n",
+      killer.kills(), options.store, options.seed, ledger.negotiations.size(), ledger.transfers.size(),
+      ledger.terminated.size(), ledger.unanswered, verdict.negotiations, verdict.finalized,
+      verdict.terminated, verdict.transfers, verdict.transfers_running);
+  for (const auto& each : ledger.problems) std::cout << "PROBLEM   " << each << "\n";
+  for (const auto& each : verdict.violations) std::cout << "VIOLATION " << each << "\n";
+}
+
+/// Nothing happened that a crash does not explain, and enough happened to say so.
+bool well(const Ledger& ledger, const Verdict& verdict) {
+  return ledger.problems.empty() && verdict.violations.empty() && verdict.finalized > 0 &&
+         verdict.transfers_running > 0 && !ledger.terminated.empty();
+}
+
+bool run(const Options& options) {
+  std::cout << fmt::format("seed {}\n", options.seed);
+  installation::Dataspace dataspace({.program = options.program, .on_postgres = options.store == "postgres"});
+  auto& world = dataspace.world();
+  std::cout << "data and logs: " << dataspace.folder().string() << "\n";
+  onboard(world);
+  auto& loop = world.driver.loop();
+  Availability availability(loop);
+  Ledger ledger;
+  Verdict verdict;
+  Killer killer(world, availability, options.seed);
+  {
+    Traffic traffic(world, availability, ledger, installation::catalog_of(world, "globex").at(dataset));
+    traffic.start(options.workers);
+    auto killed = loop.run(killer.run(options.kills));
+    if (!killed) ledger.problems.push_back(killed.error().message());
+    loop.run(killed ? traffic.finish() : traffic.stop());
+    if (killed) judge_records(world, ledger, verdict);
+    if (killed) judge_stores(dataspace, verdict);
+  }
+  print(options, killer, ledger, verdict);
+  if (!well(ledger, verdict)) return false;
+  dataspace.forget();
+  return true;
+}
+
+}  // namespace
+}  // namespace kontor::crash
+
+int main(int count, char** arguments) {
+  kontor::crash::Options options;
+  options.program = std::filesystem::canonical("/proc/self/exe").parent_path() / "../../kontor";
+  options.seed = std::random_device()();
+  CLI::App command(
+      "Kills two installations at random instants while their companies negotiate and transfer; "
+      "afterwards nothing acknowledged is missing, nothing is half-done and both sides agree.");
+  command.add_option("--kontor", options.program, "the program");
+  command.add_option("--store", options.store, "sqlite or postgres, both durable")
+      ->check(CLI::IsMember({"sqlite", "postgres"}));
+  command.add_option("--kills", options.kills, "how often a process is killed");
+  command.add_option("--seed", options.seed, "who is killed and when");
+  command.add_option("--workers", options.workers, "negotiations side by side");
+  CLI11_PARSE(command, count, arguments);
+  try {
+    return kontor::crash::run(options) ? 0 : 1;
+  } catch (const kontor::installation::Failed& failure) {
+    std::cout << "the crash test could not begin or end: " << failure.why << "\n";
+    return 1;
+  }
+}
