@@ -21,6 +21,7 @@ platform::config::Fields fields_of(platform::config::Type<ClientSettings>);
 struct TokenServiceConfig {
   std::chrono::milliseconds token_lifetime{600'000};
   std::chrono::milliseconds key_lifetime{std::chrono::hours(24 * 30)};
+  std::size_t hashing_threads = 1;
   std::vector<ClientSettings> clients;
 };
 platform::config::Fields fields_of(platform::config::Type<TokenServiceConfig>);

@@ -61,7 +61,10 @@ api::Client shown(const Client& client) {
 
 struct TokenService::State {
   State(engine::Engine& engine_in, platform::vault::Vault& vault_in, TokenServiceOptions options_in)
-      : engine(engine_in), vault(vault_in), options(std::move(options_in)) {}
+      : engine(engine_in),
+        vault(vault_in),
+        options(std::move(options_in)),
+        hashing(options.hashing_threads) {}
 
   Task<Result<void>> add_key(SigningKeys keys, entity::Version version);
   Task<Result<SigningKeys>> load_keys();
@@ -75,7 +78,7 @@ struct TokenService::State {
   std::optional<SigningKeys> keys;
   /// Clients whose secret was checked, by the digest of id and secret: scrypt is slow on purpose.
   std::unordered_map<std::string, std::string> proven;
-  platform::async::Offload hashing{1};
+  platform::async::Offload hashing;
 };
 
 TokenService::TokenService(engine::Engine& engine, platform::vault::Vault& vault, TokenServiceOptions options)
