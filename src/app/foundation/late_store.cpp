@@ -15,11 +15,17 @@ Task<Result<T>> not_open() {
 void LateStore::opened(std::unique_ptr<store::Store> store) {
   store_ = std::move(store);
   for (auto& listener : std::exchange(listeners_, {})) store_->on_change(std::move(listener));
+  for (auto& listener : std::exchange(work_listeners_, {})) store_->on_work(std::move(listener));
 }
 
 void LateStore::on_change(store::ChangeListener listener) {
   if (store_) return store_->on_change(std::move(listener));
   listeners_.push_back(std::move(listener));
+}
+
+void LateStore::on_work(store::WorkListener listener) {
+  if (store_) return store_->on_work(std::move(listener));
+  work_listeners_.push_back(std::move(listener));
 }
 
 store::Counters LateStore::counters() const {
@@ -48,8 +54,8 @@ Task<Result<std::uint64_t>> LateStore::count(ContextId context, const store::Kin
   return store_->count(std::move(context), kind, std::move(query));
 }
 
-Task<Result<void>> LateStore::commit(ContextId context, store::Transaction transaction) {
-  if (!store_) return not_open<void>();
+Task<Result<store::Receipt>> LateStore::commit(ContextId context, store::Transaction transaction) {
+  if (!store_) return not_open<store::Receipt>();
   return store_->commit(std::move(context), std::move(transaction));
 }
 
@@ -70,9 +76,9 @@ Task<Result<std::vector<store::AuditRow>>> LateStore::audit(ContextId context, s
 }
 
 Task<Result<void>> LateStore::quarantine(ContextId context, std::string kind, EntityId entity,
-                                         std::string reason) {
+                                         store::Failure failure) {
   if (!store_) return not_open<void>();
-  return store_->quarantine(std::move(context), std::move(kind), std::move(entity), std::move(reason));
+  return store_->quarantine(std::move(context), std::move(kind), std::move(entity), std::move(failure));
 }
 
 Task<Result<std::vector<store::Quarantined>>> LateStore::quarantined(ContextId context) {
@@ -92,10 +98,23 @@ Task<Result<store::Page>> LateStore::list_across(store::SystemScope scope, const
 }
 
 Task<Result<std::vector<store::OutboxRow>>> LateStore::pending_effects(store::SystemScope scope,
+                                                                       store::EffectFilter filter,
                                                                        std::uint64_t after_sequence,
                                                                        std::size_t limit) {
   if (!store_) return not_open<std::vector<store::OutboxRow>>();
-  return store_->pending_effects(scope, after_sequence, limit);
+  return store_->pending_effects(scope, std::move(filter), after_sequence, limit);
+}
+
+Task<Result<store::Claimed>> LateStore::claim_effects(store::SystemScope scope, std::string carrier,
+                                                      std::vector<std::string> kinds) {
+  if (!store_) return not_open<store::Claimed>();
+  return store_->claim_effects(scope, std::move(carrier), std::move(kinds));
+}
+
+Task<Result<std::vector<store::Quarantined>>> LateStore::quarantined_across(store::SystemScope scope,
+                                                                            store::QuarantineQuery query) {
+  if (!store_) return not_open<std::vector<store::Quarantined>>();
+  return store_->quarantined_across(scope, std::move(query));
 }
 
 Task<Result<std::vector<store::StoredEvent>>> LateStore::events(store::SystemScope scope,
@@ -127,9 +146,9 @@ Task<Result<void>> LateStore::release_lease(store::SystemScope scope, store::Lea
   return store_->release_lease(scope, std::move(lease));
 }
 
-Task<Result<void>> LateStore::sweep(store::SystemScope scope, Instant now) {
-  if (!store_) return not_open<void>();
-  return store_->sweep(scope, now);
+Task<Result<store::Swept>> LateStore::sweep(store::SystemScope scope, Instant now, std::size_t limit) {
+  if (!store_) return not_open<store::Swept>();
+  return store_->sweep(scope, now, limit);
 }
 
 }  // namespace kontor::app::foundation

@@ -135,8 +135,12 @@ config::Fields fields_of(config::Type<EngineSettings>) {
             "of these for one counter-party")
           .at_least(1),
       field("sweep_interval", &C::sweep_interval,
-            "time between two deletions of expired rows; drives nothing else")
+            "shortest time between two deletions of expired rows; drives nothing else")
           .at_least(1s),
+      field("lease_duration", &C::lease_duration,
+            "on a shared store: time after which other replicas carry out the effects of one that has died; "
+            "clocks agree within a third of it")
+          .at_least(100ms),
   };
 }
 
@@ -155,6 +159,7 @@ Result<assembly::Built<EngineAssembly::Provides>> EngineAssembly::build(Requires
       .effects_running_max = config.effects_running_max,
       .effects_running_per_group_max = config.effects_running_per_group_max,
       .sweep_interval = config.sweep_interval,
+      .lease_duration = config.lease_duration,
   };
   return std::make_unique<platform::engine::Engine>(needs.get<platform::async::Scope>(),
                                                     needs.get<platform::async::Clock>(), needs.get<Random>(),

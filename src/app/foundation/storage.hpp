@@ -79,6 +79,7 @@ struct EngineSettings {
   std::size_t effects_running_max = 256;
   std::size_t effects_running_per_group_max = 16;
   std::chrono::milliseconds sweep_interval = std::chrono::minutes(10);
+  std::chrono::milliseconds lease_duration{5'000};
 };
 config::Fields fields_of(config::Type<EngineSettings>);
 /// Delays grow, they do not shrink.

@@ -23,23 +23,25 @@ void Slots::give_back() {
 }
 
 void EngineCore::State::enqueue(std::vector<store::OutboxRow> rows) {
+  if (rows.empty() || !may_carry()) return;
+  if (!std::exchange(ends_with_scope, true)) scope.spawn(end_with_scope());
   for (auto& row : rows) {
     EntityKey key{row.kind, row.context, row.entity};
+    if (!machines.contains(key.kind)) continue;
     auto& queue = queues[key];
     queue.rows.push_back(std::move(row));
-    if (queue.running || draining) continue;
-    queue.running = true;
-    scope.spawn(run_entity(std::move(key)));
+    if (std::exchange(queue.running, true)) continue;
+    carrying->spawn(run_entity(std::move(key)));
   }
 }
 
 Task<void> EngineCore::State::run_entity(EntityKey key) {
   auto self = shared_from_this();
   bool go_on = true;
-  while (go_on && !draining && !queues[key].rows.empty()) {
+  while (go_on && may_carry() && !queues[key].rows.empty()) {
     auto row = queues[key].rows.front();
     go_on = co_await run_row(key, std::move(row));
-    if (go_on) queues[key].rows.pop_front();
+    if (go_on && !queues[key].rows.empty()) queues[key].rows.pop_front();
   }
   queues.erase(key);
   idle.notify();
@@ -47,7 +49,6 @@ Task<void> EngineCore::State::run_entity(EntityKey key) {
 
 /// One effect until it is done, given up or the engine stops; false: this entity's effects rest.
 Task<bool> EngineCore::State::run_row(EntityKey key, store::OutboxRow row) {
-  if (!machines.contains(key.kind)) co_return false;
   for (;;) {
     auto& own_group = group(machine(row.kind).group(row.body));
     const bool admitted = co_await own_group.take();
@@ -58,12 +59,14 @@ Task<bool> EngineCore::State::run_row(EntityKey key, store::OutboxRow row) {
       co_return false;
     }
     ++row.attempts;
-    auto outcome = co_await attempt(row);
+    Result<ErasedEvent> outcome = fail(ErrorCode::cancelled, "the lease of this replica has lapsed");
+    if (may_carry()) outcome = co_await attempt(row);
     slots.give_back();
     own_group.give_back();
     idle.notify();
     if (outcome) co_return co_await settle(std::move(row), std::move(*outcome));
-    if (outcome.error().code == ErrorCode::cancelled || draining) co_return false;
+    if (outcome.error().code == ErrorCode::cancelled || !may_carry()) co_return false;
+    ++counters.failures;
     const bool again = outcome.error().row().retry != Retry::never && row.attempts < config.attempts_max;
     if (!again) co_return co_await give_up(std::move(row), std::move(outcome.error()));
     auto waited = co_await clock.wait_until(clock.now() + back_off(row.attempts));
@@ -72,6 +75,7 @@ Task<bool> EngineCore::State::run_row(EntityKey key, store::OutboxRow row) {
 }
 
 Task<Result<ErasedEvent>> EngineCore::State::attempt(store::OutboxRow row) {
+  ++counters.attempts;
   EffectCall call{
       row.context, row.entity, row.id, row.attempts, async::Deadline::after(clock, config.effect_timeout),
       row.trace};
@@ -84,25 +88,45 @@ Task<bool> EngineCore::State::settle(store::OutboxRow row, ErasedEvent event) {
     mark_done(row);
     co_return true;
   }
-  Command command{row.context, row.entity};
-  command.trace = row.trace;
-  auto applied = co_await apply(machine(row.kind), std::move(command), event, {row.id});
-  if (applied) co_return true;
-  if (applied.error().row().retry == Retry::never) {
-    // The entity has moved on and the outcome means nothing to it any more.
-    mark_done(row);
-    co_return true;
+  Wish wish{{row.context, row.entity}, event, {row.id}};
+  wish.command.trace = row.trace;
+  for (std::uint32_t i = 1;; ++i) {
+    auto applied = co_await apply(machine(row.kind), wish);
+    if (applied) {
+      if (readings > 0) settled.insert(row.id);
+      break;
+    }
+    if (applied.error().row().retry == Retry::never) {
+      // The entity has moved on and the outcome means nothing to it any more.
+      mark_done(row);
+      break;
+    }
+    if (i == config.attempts_max) {
+      co_await set_aside({row.kind, row.context, row.entity}, {applied.error().message(), row.name, i});
+      co_return false;
+    }
+    auto waited = co_await clock.wait_until(clock.now() + back_off(i));
+    if (!waited) co_return false;
   }
-  auto quarantined = co_await store.quarantine(row.context, row.kind, row.entity, applied.error().message());
-  co_return quarantined && false;
+  co_return true;
 }
 
 Task<bool> EngineCore::State::give_up(store::OutboxRow row, Error error) {
   auto event = machine(row.kind).failed(row.body, error);
   if (event) co_return co_await settle(std::move(row), std::move(event));
-  const auto reason = fmt::format("{} failed {} times: {}", row.name, row.attempts, error.message());
-  auto quarantined = co_await store.quarantine(row.context, row.kind, row.entity, reason);
-  co_return quarantined && false;
+  store::Failure failure{error.message(), row.name, row.attempts};
+  co_await set_aside({row.kind, row.context, row.entity}, std::move(failure));
+  co_return false;
+}
+
+Task<void> EngineCore::State::set_aside(EntityKey key, store::Failure failure) {
+  for (std::uint32_t i = 1;; ++i) {
+    auto aside = co_await store.quarantine(key.context, key.kind, key.id, failure);
+    if (aside) ++counters.set_aside;
+    if (aside || aside.error().row().retry == Retry::never) co_return;
+    auto waited = co_await clock.wait_until(clock.now() + back_off(i));
+    if (!waited) co_return;
+  }
 }
 
 Duration EngineCore::State::back_off(std::uint32_t attempts) {
@@ -126,6 +150,7 @@ Slots& EngineCore::State::group(const std::string& name) {
 }
 
 void EngineCore::State::mark_done(const store::OutboxRow& row) {
+  settled.insert(row.id);
   done[row.context.str()].push_back(row.id);
   if (flushing || draining) return;
   flushing = true;
@@ -138,11 +163,15 @@ Task<void> EngineCore::State::flush_done() {
   while (!done.empty()) {
     auto node = done.extract(done.begin());
     store::Transaction transaction;
-    transaction.effects_done = std::move(node.mapped());
+    transaction.effects_done = node.mapped();
     auto committed = co_await store.commit(ContextId(node.key()), std::move(transaction));
-    if (!committed) break;
+    if (committed) continue;
+    auto& again = done[node.key()];
+    again.insert(again.end(), node.mapped().begin(), node.mapped().end());
+    break;
   }
   flushing = false;
+  if (readings == 0 && done.empty()) settled.clear();
 }
 
 }  // namespace kontor::platform::engine

@@ -114,6 +114,7 @@ class Engine {
     return core_.retry(std::move(context), std::move(kind), std::move(id));
   }
 
+  EngineCounters counters() const { return core_.counters(); }
   async::Clock& clock() { return core_.clock(); }
   Random& random() { return core_.random(); }
   store::Store& store() { return core_.store(); }

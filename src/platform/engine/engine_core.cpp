@@ -28,6 +28,18 @@ store::Transaction transaction_of(const ErasedMachine& machine, const Command& c
   return transaction;
 }
 
+/// What the moment brings: nothing any more when somebody was first, the machine's event, or the end.
+Result<ErasedDecision> decide_due(const ErasedMachine& machine, const store::Record* record, Instant now,
+                                  ErasedEntity& decided) {
+  if (!record || !record->due_at || *record->due_at > now) return ErasedDecision{};
+  auto event = machine.due_event(*record);
+  if (!event) return fail(std::move(event.error()));
+  if (*event) return machine.decide(record, *event, now, decided);
+  ErasedDecision over;
+  over.changed = over.removed = true;
+  return over;
+}
+
 bool empty(const store::Transaction& transaction) {
   return transaction.puts.empty() && transaction.removes.empty() && transaction.single_use.empty() &&
          transaction.effects_done.empty();
@@ -43,7 +55,13 @@ EngineCore::State::State(async::Scope& scope_in, async::Clock& clock_in, Random&
       store(store_in),
       config(config_in),
       slots(scope_in.executor(), clock_in, config_in.effects_running_max),
-      idle(scope_in.executor(), clock_in) {}
+      idle(scope_in.executor(), clock_in),
+      carrying(std::make_unique<async::Scope>(scope_in.executor())),
+      renewing(scope_in.executor()),
+      closing(scope_in.executor()),
+      renewed(scope_in.executor(), clock_in),
+      look(scope_in.executor(), clock_in),
+      sweep_sooner(scope_in.executor(), clock_in) {}
 
 EngineCore::EngineCore(async::Scope& scope, async::Clock& clock, Random& random, store::Store& store,
                        EngineConfig config)
@@ -58,44 +76,10 @@ void EngineCore::add(ErasedMachine machine) {
   state_->machines.emplace(kind, std::move(machine));
 }
 
-Task<Result<void>> EngineCore::start() {
-  std::weak_ptr<State> weak = state_;
-  state_->store.on_change([weak](const store::Change& change) {
-    auto state = weak.lock();
-    if (!state) return;
-    auto found = state->watchers.find({change.kind, change.context, change.entity});
-    if (found == state->watchers.end()) return;
-    if (auto signal = found->second.lock()) signal->notify();
-  });
-  constexpr std::size_t page = 1000;
-  for (std::uint64_t after = 0;;) {
-    auto rows =
-        co_await state_->store.pending_effects(store::SystemScope("resume effects at start"), after, page);
-    if (!rows) co_return fail(std::move(rows.error()), "resume the effects of an earlier run");
-    if (rows->empty()) break;
-    after = rows->back().sequence;
-    state_->enqueue(std::move(*rows));
-  }
-  for (const auto& [kind, machine] : state_->machines) state_->scope.spawn(state_->run_due(machine));
-  state_->scope.spawn(state_->run_sweep());
-  co_return Result<void>{};
-}
-
-Task<void> EngineCore::drain(async::Deadline deadline) {
-  state_->draining = true;
-  auto ticket = state_->idle.ticket();
-  while (state_->slots.held() > 0) {
-    const bool notified = co_await state_->idle.wait(ticket, deadline);
-    if (!notified) break;
-    ticket = state_->idle.ticket();
-  }
-  co_await state_->flush_done();
-}
-
 Task<Result<EngineCore::Applied>> EngineCore::apply(const entity::Kind& kind, Command command,
                                                     ErasedEvent event) {
   const auto& machine = state_->machine(kind.name);
-  co_return co_await state_->apply(machine, std::move(command), std::move(event), {});
+  co_return co_await state_->apply(machine, {std::move(command), std::move(event)});
 }
 
 Task<Result<store::Record>> EngineCore::load(ContextId context, const entity::Kind& kind, EntityId id) {
@@ -114,7 +98,9 @@ Task<Result<void>> EngineCore::put(const entity::Kind& kind, Command command, st
   transaction.events.push_back({fmt::format("{}.{}", kind.name, expected == 0 ? "created" : "updated"),
                                 std::string(kind.name), command.id, expected + 1, "{}", command.actor});
   transaction.audited = kind.audited;
-  co_return co_await state_->store.commit(std::move(command.context), std::move(transaction));
+  auto committed = co_await state_->store.commit(std::move(command.context), std::move(transaction));
+  if (!committed) co_return fail(std::move(committed.error()));
+  co_return Result<void>{};
 }
 
 Task<Result<void>> EngineCore::remove(const entity::Kind& kind, Command command, entity::Version expected) {
@@ -124,7 +110,9 @@ Task<Result<void>> EngineCore::remove(const entity::Kind& kind, Command command,
   transaction.events.push_back({fmt::format("{}.deleted", kind.name), std::string(kind.name), command.id,
                                 expected + 1, "{}", command.actor});
   transaction.audited = kind.audited;
-  co_return co_await state_->store.commit(std::move(command.context), std::move(transaction));
+  auto committed = co_await state_->store.commit(std::move(command.context), std::move(transaction));
+  if (!committed) co_return fail(std::move(committed.error()));
+  co_return Result<void>{};
 }
 
 Task<Result<store::Record>> EngineCore::wait(ContextId context, const entity::Kind& kind, EntityId id,
@@ -148,25 +136,9 @@ Task<Result<store::Record>> EngineCore::wait(ContextId context, const entity::Ki
   co_return result;
 }
 
-Task<Result<void>> EngineCore::retry(ContextId context, std::string kind, EntityId id) {
-  auto released = co_await state_->store.release(context, kind, id);
-  if (!released) co_return fail(std::move(released.error()));
-  constexpr std::size_t page = 1000;
-  std::vector<store::OutboxRow> found;
-  for (std::uint64_t after = 0;;) {
-    auto rows =
-        co_await state_->store.pending_effects(store::SystemScope("retry a quarantined entity"), after, page);
-    if (!rows) co_return fail(std::move(rows.error()));
-    if (rows->empty()) break;
-    after = rows->back().sequence;
-    for (auto& row : *rows) {
-      if (row.context == context && row.kind == kind && row.entity == id) found.push_back(std::move(row));
-    }
-  }
-  state_->enqueue(std::move(found));
-  co_return Result<void>{};
+EngineCounters EngineCore::counters() const {
+  return state_->counters;
 }
-
 async::Clock& EngineCore::clock() {
   return state_->clock;
 }
@@ -193,46 +165,66 @@ Task<async::Mutex::Guard> EngineCore::State::lock(EntityKey key) {
   co_return co_await mutex->lock();
 }
 
-Task<Result<EngineCore::Applied>> EngineCore::State::apply(const ErasedMachine& machine, Command command,
-                                                           ErasedEvent event,
-                                                           std::vector<store::EffectId> finished) {
-  auto guard = co_await lock({std::string(machine.kind->name), command.context, command.id});
+void EngineCore::State::tell_watchers(const store::Change& change) {
+  auto found = watchers.find({change.kind, change.context, change.entity});
+  if (found == watchers.end()) return;
+  if (auto signal = found->second.lock()) signal->notify();
+}
+
+Task<Result<EngineCore::Applied>> EngineCore::State::apply(const ErasedMachine& machine, Wish wish) {
+  auto guard = co_await lock({std::string(machine.kind->name), wish.command.context, wish.command.id});
   for (int i = 0;; ++i) {
-    auto applied = co_await apply_once(machine, command, event, finished);
+    auto applied = co_await apply_once(machine, wish);
     if (applied || applied.error().code != ErrorCode::version_conflict || i == decide_attempts_max)
       co_return applied;
   }
 }
 
-Task<Result<EngineCore::Applied>> EngineCore::State::apply_once(
-    const ErasedMachine& machine, const Command& command, const ErasedEvent& event,
-    const std::vector<store::EffectId>& finished) {
+Task<Result<EngineCore::Applied>> EngineCore::State::apply_once(const ErasedMachine& machine,
+                                                                const Wish& wish) {
+  const auto& command = wish.command;
   auto loaded = co_await store.load(command.context, *machine.kind, command.id);
   if (!loaded) co_return fail(std::move(loaded.error()));
   const auto* record = *loaded ? &**loaded : nullptr;
   const auto now = clock.now();
   Applied applied{{}, record ? record->version : 0, record ? record->created_at : now, now};
-  auto decision = machine.decide(record, event, now, applied.entity);
+  auto decision = wish.event ? machine.decide(record, wish.event, now, applied.entity)
+                             : decide_due(machine, record, now, applied.entity);
   if (!decision) co_return fail(std::move(decision.error()));
 
   auto transaction = transaction_of(machine, command, record, *decision);
-  transaction.effects_done = finished;
-  std::vector<store::OutboxRow> rows;
+  transaction.effects_done = wish.finished;
   for (auto& effect : decision->effects) {
-    rows.push_back({command.context, store::EffectId(new_uuid(random)), std::string(machine.kind->name),
-                    command.id, std::move(effect.name), std::move(effect.body), command.trace});
+    transaction.effects.push_back({command.context, store::EffectId(new_uuid(random)),
+                                   std::string(machine.kind->name), command.id, std::move(effect.name),
+                                   std::move(effect.body), command.trace});
   }
-  transaction.effects = rows;
   if (!decision->changed) {
     applied.updated_at = record ? record->updated_at : now;
     if (empty(transaction)) co_return applied;
   }
-  auto committed = co_await store.commit(command.context, std::move(transaction));
+  auto committed = co_await commit(machine, command, std::move(transaction));
   if (!committed) co_return fail(std::move(committed.error()));
   if (decision->changed) ++applied.version;
   if (decision->due_at) expect(machine.kind->name, *decision->due_at);
-  enqueue(std::move(rows));
   co_return applied;
+}
+
+/// What is committed here is carried out here at once, unless others have a say in the entity's effects.
+Task<Result<void>> EngineCore::State::commit(const ErasedMachine& machine, const Command& command,
+                                             store::Transaction transaction) {
+  transaction.carrier = carrier;
+  auto rows = transaction.effects;
+  for (const auto& once : transaction.single_use) expect_sweep(once.expires_at);
+  if (sweep_at == Instant::max()) expect_sweep(clock.now());
+  auto receipt = co_await store.commit(command.context, std::move(transaction));
+  if (!receipt) co_return fail(std::move(receipt.error()));
+  if (receipt->effects_wait) {
+    scope.spawn(take_up_handed_over({std::string(machine.kind->name), command.context, command.id}));
+  } else {
+    enqueue(std::move(rows));
+  }
+  co_return Result<void>{};
 }
 
 }  // namespace kontor::platform::engine

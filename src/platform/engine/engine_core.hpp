@@ -24,7 +24,18 @@ struct EngineConfig {
   std::size_t effects_running_per_group_max =
       16;  ///< per counter-party, so that a slow one delays nobody else
   Duration sweep_interval =
-      std::chrono::minutes(10);  ///< deletes expired single-use keys; drives nothing else
+      std::chrono::minutes(10);  ///< shortest time between two deletions of what has expired
+  /// On a store that several processes share: how long the others wait for this one before they carry out its
+  /// effects. Clocks of replicas must agree within a third of it.
+  Duration lease_duration = std::chrono::seconds(5);
+};
+
+/// What the engine did since it was made.
+struct EngineCounters {
+  std::uint64_t attempts = 0;    ///< at effects
+  std::uint64_t failures = 0;    ///< of these
+  std::uint64_t set_aside = 0;   ///< entities that were quarantined
+  std::uint64_t taken_over = 0;  ///< effects of replicas whose lease lapsed
 };
 
 /// Who wants what of which entity, and under which trace.
@@ -111,6 +122,7 @@ class EngineCore {
   Task<Result<store::Record>> wait(ContextId context, const entity::Kind& kind, EntityId id,
                                    std::function<bool(const store::Record&)> done, async::Deadline deadline);
   Task<Result<void>> retry(ContextId context, std::string kind, EntityId id);
+  EngineCounters counters() const;
 
   async::Clock& clock();
   Random& random();

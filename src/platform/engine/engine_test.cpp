@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/json/codec.hpp"
+#include "platform/engine/parcel_fixture.hpp"
 #include "platform/store/sqlite/sqlite_store.hpp"
 #include "testing/async/run.hpp"
 #include "testing/async/temporary_folder.hpp"
@@ -13,89 +13,9 @@ using engine::Command;
 using engine::Committed;
 using engine::Engine;
 using engine::Outcome;
+using namespace engine::test;
 
 namespace {
-
-/// A parcel: ordered, sent to somebody, and delivered when that somebody acknowledges.
-struct Parcel {
-  std::string state;
-  std::string address;
-  std::optional<Instant> due;
-};
-struct Order {
-  std::string address;
-  std::optional<Instant> due = {};
-};
-struct Delivered {};
-struct Lost {
-  std::string why;
-};
-struct TimeIsUp {};
-struct Send {
-  std::string address;
-};
-
-Result<void> read(const json::Node& node, Parcel& out) {
-  json::ObjectReader in(node);
-  in.required("state", out.state).required("address", out.address).optional("due", out.due);
-  return in.done();
-}
-json::Value write(const Parcel& parcel) {
-  return json::ObjectWriter()
-      .field("state", parcel.state)
-      .field("address", parcel.address)
-      .field("due", parcel.due)
-      .done();
-}
-
-using ParcelEvent = std::variant<Order, Delivered, Lost, TimeIsUp>;
-
-struct ParcelMachine {
-  using Entity = Parcel;
-  using Event = ParcelEvent;
-  using Effect = Send;
-  using Decided = entity::Decision<Parcel, Send>;
-
-  static const entity::Kind& kind() {
-    static constexpr entity::Field fields[] = {{"state", "state"}};
-    static constexpr entity::Kind kind{
-        .name = "parcel", .fields = fields, .keep_after_end = std::chrono::hours(1)};
-    return kind;
-  }
-  static Result<Decided> decide(const Parcel* current, const ParcelEvent& event, Instant) {
-    if (const auto* order = std::get_if<Order>(&event)) {
-      if (current) return Decided{*current};
-      return Decided{{"ordered", order->address, order->due}, {Send{order->address}}, {"parcel.ordered"}};
-    }
-    if (!current) return fail(ErrorCode::not_found, "no such parcel");
-    if (current->state != "ordered")
-      return fail(ErrorCode::illegal_transition, "the parcel is {}", current->state);
-    auto next = *current;
-    if (const auto* lost = std::get_if<Lost>(&event)) {
-      next.state = "lost: " + lost->why;
-      return Decided{next, {}, {"parcel.lost"}};
-    }
-    next.state = std::holds_alternative<TimeIsUp>(event) ? "late" : "delivered";
-    return Decided{next, {}, {"parcel." + next.state}};
-  }
-  static std::string encode(const Parcel& parcel) { return json::encode(parcel); }
-  static Result<Parcel> decode(std::string_view stored, std::uint32_t) {
-    return json::decode<Parcel>(stored);
-  }
-  static std::string encode_effect(const Send& send) { return send.address; }
-  static Result<Send> decode_effect(std::string_view stored) { return Send{std::string(stored)}; }
-  static std::string_view effect_name(const Send&) { return "send"; }
-  static std::string effect_group(const Send& send) { return send.address; }
-  static std::optional<Instant> due_at(const Parcel& parcel) {
-    return parcel.state == "ordered" ? parcel.due : std::nullopt;
-  }
-  static ParcelEvent due_event(const Parcel&) { return TimeIsUp{}; }
-  static std::optional<ParcelEvent> failed(const Send& send, const Error& error) {
-    if (send.address == "nowhere") return std::nullopt;
-    return Lost{error.detail};
-  }
-  static bool ended(const Parcel& parcel) { return parcel.state != "ordered"; }
-};
 
 /// What the post does with each parcel, by address, and what it saw.
 struct Post {
@@ -174,7 +94,7 @@ TEST_F(EngineTest, an_effect_runs_once_it_is_durable_and_its_outcome_changes_the
   EXPECT_EQ(ordered->entity.state, "ordered");
   EXPECT_EQ(ordered->version, 1u);
   EXPECT_EQ(rest("1"), "delivered");
-  EXPECT_TRUE(loop.run(store->pending_effects(store::SystemScope("test"), 0, 10)).value().empty());
+  EXPECT_TRUE(loop.run(store->pending_effects(store::SystemScope("test"), {}, 0, 10)).value().empty());
 }
 
 TEST_F(EngineTest, a_transient_failure_is_retried_under_the_same_id) {
@@ -213,7 +133,7 @@ TEST_F(EngineTest, an_entity_that_keeps_failing_is_set_aside_and_its_neighbour_g
   ASSERT_TRUE(aside);
   ASSERT_EQ(aside->size(), 1u);
   EXPECT_EQ(aside->front().entity, EntityId("1"));
-  EXPECT_NE(aside->front().reason.find("the post is busy"), std::string::npos);
+  EXPECT_NE(aside->front().failure.reason.find("the post is busy"), std::string::npos);
 
   post.answers.clear();
   ASSERT_TRUE(loop.run(engine->retry(acme, "parcel", EntityId("1"))));

@@ -75,6 +75,15 @@ struct OutboxRow {
   std::string trace;           ///< W3C traceparent of what caused it; empty: none
   std::uint64_t sequence = 0;  ///< order of commit, given by the store
   std::uint32_t attempts = 0;
+  std::string carrier = {};  ///< who carries it out: the name of a lease; given by the store
+};
+
+/// Which effects are asked for; empty: no condition.
+struct EffectFilter {
+  std::string carrier = {};
+  ContextId context = {};
+  std::string kind = {};
+  EntityId entity = {};
 };
 
 /// What happened, for the bus, live views and audit. Kept in order for each entity.
@@ -114,6 +123,16 @@ struct Transaction {
   std::vector<SingleUse> single_use = {};
   std::vector<EventRow> events = {};
   bool audited = false;  ///< the events also go to the context's audit chain
+  /// Who is to carry out the effects: the name of a lease. Where another carrier still has earlier effects of
+  /// the entity, it gets these too, so that those of one entity stay in order. Empty: nobody in particular.
+  std::string carrier = {};
+};
+
+/// What became of a transaction beside being durable.
+struct Receipt {
+  /// The effects are not the next ones that their carrier knows of: another has them, or others have handed
+  /// some of the entity over to it, or the entity is quarantined. `pending_effects` says what it is.
+  bool effects_wait = false;
 };
 
 struct Page {
@@ -128,15 +147,45 @@ struct Lease {
   Instant expires_at;
 };
 
+/// What a carrier got from those whose lease has lapsed.
+struct Claimed {
+  std::uint64_t effects = 0;
+  std::optional<Instant> next;  ///< when the next lease of another carrier with pending effects lapses
+};
+
+/// Why an entity is set aside.
+struct Failure {
+  std::string reason;
+  std::string effect = {};     ///< name of the one that failed; empty: what was due
+  std::uint32_t attempts = 0;  ///< at that effect
+};
+
 /// A quarantined entity: it kept failing and waits for a call that retries it. Until then neither its effects
 /// nor its due time are handed out.
 struct Quarantined {
   ContextId context;
   std::string kind;
   EntityId entity;
-  std::string reason;
-  std::uint32_t attempts = 0;  ///< of the effect that was tried most often
+  Failure failure;
   Instant since;
+};
+
+/// By kind, context and entity: a page begins behind `after`.
+struct QuarantineQuery {
+  std::string kind = {};  ///< empty: of all kinds
+  struct Place {
+    std::string kind;
+    ContextId context;
+    EntityId entity;
+  };
+  std::optional<Place> after = {};
+  std::size_t limit = 50;
+};
+
+/// What a sweep deleted.
+struct Swept {
+  bool more = false;            ///< there may be more that has expired
+  std::optional<Instant> next;  ///< when the next row expires, of those that there are
 };
 
 struct AuditRow {
@@ -156,6 +205,16 @@ struct Change {
   Version version;  ///< 0: removed
 };
 using ChangeListener = std::function<void(const Change&)>;
+
+/// What another process of this store brought about for whoever carries out effects and watches the time.
+struct Work {
+  std::string kind;  ///< empty: something may have been missed, so look at everything
+  ContextId context;
+  EntityId entity;
+  std::string carrier = {};            ///< who has effects of the entity to carry out; empty: none came
+  std::optional<Instant> due_at = {};  ///< when the entity is due
+};
+using WorkListener = std::function<void(const Work&)>;
 
 struct Counters {
   std::uint64_t transactions = 0;  ///< asked for
@@ -180,7 +239,7 @@ class Store {
   virtual Task<Result<Page>> list(ContextId context, const Kind& kind, protocol::query::Query query) = 0;
   virtual Task<Result<std::uint64_t>> count(ContextId context, const Kind& kind,
                                             protocol::query::Query query) = 0;
-  virtual Task<Result<void>> commit(ContextId context, Transaction transaction) = 0;
+  virtual Task<Result<Receipt>> commit(ContextId context, Transaction transaction) = 0;
 
   /// Everything of the context, in pages, for export; and its complete deletion.
   /// `erase` leaves the audit chain and nothing else.
@@ -190,16 +249,21 @@ class Store {
                                                     std::size_t limit) = 0;
 
   virtual Task<Result<void>> quarantine(ContextId context, std::string kind, EntityId entity,
-                                        std::string reason) = 0;
+                                        Failure failure) = 0;
   virtual Task<Result<std::vector<Quarantined>>> quarantined(ContextId context) = 0;
   virtual Task<Result<void>> release(ContextId context, std::string kind, EntityId entity) = 0;
 
   virtual Task<Result<Page>> list_across(SystemScope scope, const Kind& kind,
                                          protocol::query::Query query) = 0;
   /// Effects that are not done, in order of commit; those of quarantined entities are left out.
-  virtual Task<Result<std::vector<OutboxRow>>> pending_effects(SystemScope scope,
+  virtual Task<Result<std::vector<OutboxRow>>> pending_effects(SystemScope scope, EffectFilter filter,
                                                                std::uint64_t after_sequence,
                                                                std::size_t limit) = 0;
+  /// Gives `carrier` the effects of these kinds whose carrier holds no lease of its name any more.
+  virtual Task<Result<Claimed>> claim_effects(SystemScope scope, std::string carrier,
+                                              std::vector<std::string> kinds) = 0;
+  virtual Task<Result<std::vector<Quarantined>>> quarantined_across(SystemScope scope,
+                                                                    QuarantineQuery query) = 0;
   /// What happened in all contexts, in order of commit, as far as it is kept.
   virtual Task<Result<std::vector<StoredEvent>>> events(SystemScope scope, std::uint64_t after_sequence,
                                                         std::size_t limit) = 0;
@@ -212,10 +276,13 @@ class Store {
   virtual Task<Result<std::optional<Lease>>> acquire_lease(SystemScope scope, std::string name,
                                                            std::string owner, Duration time_to_live) = 0;
   virtual Task<Result<void>> release_lease(SystemScope scope, Lease lease) = 0;
-  /// Deletes single-use keys that have expired and events older than their retention.
-  virtual Task<Result<void>> sweep(SystemScope scope, Instant now) = 0;
+  /// Deletes single-use keys that have expired and events older than their retention, at most `limit` each.
+  virtual Task<Result<Swept>> sweep(SystemScope scope, Instant now, std::size_t limit) = 0;
 
   virtual void on_change(ChangeListener listener) = 0;
+  virtual void on_work(WorkListener listener) = 0;
+  /// Whether several processes may work on the same kinds. If not, effects need no carrier.
+  virtual bool shared() const = 0;
   virtual Counters counters() const = 0;
   /// Finishes what was accepted and refuses the rest with `cancelled`.
   virtual Task<void> close() = 0;

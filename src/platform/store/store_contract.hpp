@@ -5,6 +5,7 @@
 ///
 ///     using kontor::platform::store::contract::StoreContract;
 ///     INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract, testing::Values(sqlite_implementation()));
+#include "platform/store/contract/carrying.hpp"
 #include "platform/store/contract/commit.hpp"
 #include "platform/store/contract/fixture.hpp"
 #include "platform/store/contract/isolation.hpp"

@@ -102,6 +102,7 @@ Result<void> check(const ContextId& context, const Transaction& transaction, con
     checker.line("the trace of an effect", effect.trace);
     checker.body("the body of an effect", effect.body);
   }
+  checker.line("the carrier of effects", transaction.carrier);
   for (const auto& id : transaction.effects_done)
     checker.name("the id of an effect", id.str(), limits.id_bytes_max);
   for (const auto& id : transaction.effects_tried)
@@ -121,7 +122,8 @@ Result<void> check(const Quarantined& quarantined, const StoreLimits& limits) {
   Checker checker(limits);
   checker.name("a context", quarantined.context.str(), limits.context_bytes_max);
   checker.entity(quarantined.kind, quarantined.entity);
-  checker.body("the reason of a quarantine", quarantined.reason);
+  checker.body("the reason of a quarantine", quarantined.failure.reason);
+  checker.line("the effect of a quarantine", quarantined.failure.effect);
   return checker.done();
 }
 

@@ -241,7 +241,8 @@ Task<Result<void>> EmbeddedBus::remove(std::string bucket, std::string key, std:
   store::Transaction transaction;
   transaction.removes.push_back({&entry_kind, *id, expected});
   auto done = co_await log_.store().commit(store::installation_context(), std::move(transaction));
-  co_return done;
+  if (!done) co_return fail(std::move(done.error()));
+  co_return Result<void>{};
 }
 
 Task<Result<std::vector<std::string>>> EmbeddedBus::keys(std::string bucket) {

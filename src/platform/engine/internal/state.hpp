@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <tuple>
 #include <unordered_map>
@@ -43,17 +44,38 @@ struct EffectQueue {
   bool running = false;
 };
 
+/// A change that is asked for.
+struct Wish {
+  Command command;
+  ErasedEvent event;                           ///< null: whatever is due to the entity by now
+  std::vector<store::EffectId> finished = {};  ///< the effects whose outcome the event is
+};
+
 struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
   State(async::Scope& scope_in, async::Clock& clock_in, Random& random_in, store::Store& store_in,
         EngineConfig config_in);
 
   // engine_core.cpp: change
-  Task<Result<Applied>> apply(const ErasedMachine& machine, Command command, ErasedEvent event,
-                              std::vector<store::EffectId> done);
-  Task<Result<Applied>> apply_once(const ErasedMachine& machine, const Command& command,
-                                   const ErasedEvent& event, const std::vector<store::EffectId>& done);
+  Task<Result<Applied>> apply(const ErasedMachine& machine, Wish wish);
+  Task<Result<Applied>> apply_once(const ErasedMachine& machine, const Wish& wish);
+  Task<Result<void>> commit(const ErasedMachine& machine, const Command& command,
+                            store::Transaction transaction);
   Task<async::Mutex::Guard> lock(EntityKey key);
   const ErasedMachine& machine(std::string_view kind) const;
+  void tell_watchers(const store::Change& change);
+
+  // carrying.cpp: which effects are carried out here
+  Task<Result<void>> begin_carrying();
+  Task<Result<void>> renew();
+  Task<void> keep_lease();
+  Task<void> watch_lease();
+  Task<void> close_carrying();
+  Task<void> end_with_scope();
+  Task<Result<void>> take_up(store::EffectFilter filter);
+  Task<void> take_up_handed_over(EntityKey key);
+  void hear(const store::Work& work);
+  bool may_carry() const;
+  bool knows(const store::OutboxRow& row) const;
 
   // effects.cpp: carry out
   void enqueue(std::vector<store::OutboxRow> rows);
@@ -62,6 +84,7 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
   Task<Result<ErasedEvent>> attempt(store::OutboxRow row);
   Task<bool> settle(store::OutboxRow row, ErasedEvent event);
   Task<bool> give_up(store::OutboxRow row, Error error);
+  Task<void> set_aside(EntityKey key, store::Failure failure);
   Duration back_off(std::uint32_t attempts);
   Slots& group(const std::string& name);
   void mark_done(const store::OutboxRow& row);
@@ -69,30 +92,51 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
 
   // due.cpp: what time alone changes
   Task<void> run_due(const ErasedMachine& machine);
-  Task<void> apply_due(const ErasedMachine& machine, store::Record record);
+  Task<bool> apply_due(const ErasedMachine& machine, ContextId context, EntityId id);
   void expect(std::string_view kind, Instant at);
   Task<void> run_sweep();
+  void expect_sweep(Instant expires_at);
 
   async::Scope& scope;
   async::Clock& clock;
   Random& random;
   store::Store& store;
   EngineConfig config;
+  EngineCounters counters;
 
   std::map<std::string, ErasedMachine, std::less<>> machines;
   std::map<EntityKey, std::shared_ptr<async::Mutex>> locks;
+
   std::map<EntityKey, EffectQueue> queues;
   std::map<std::string, std::unique_ptr<Slots>> groups;
   std::map<std::string, std::vector<store::EffectId>> done;  ///< by context, written in one transaction each
+  std::set<store::EffectId> settled;  ///< done, while the store may still show them as pending
+  std::size_t readings = 0;           ///< of pending effects that are under way
   bool flushing = false;
   Slots slots;
   async::Signal idle;  ///< notified when an entity's queue has run dry
+
+  /// Name of this replica's lease; empty: the store is not shared, and everything is ours.
+  std::string carrier;
+  std::optional<store::Lease> lease;
+  Instant carry_until;                     ///< no attempt begins after it, and those under way end
+  std::optional<Instant> lapse;            ///< when another replica's lease may have lapsed
+  bool behind = true;                      ///< effects of ours may be in the store that are not in `queues`
+  std::unique_ptr<async::Scope> carrying;  ///< the tasks that carry out effects
+  bool ends_with_scope = false;
+  async::Mutex renewing;
+  async::Mutex closing;
+  async::Signal renewed;
+  async::Signal look;  ///< renew the lease and look for work now
 
   struct Due {
     std::unique_ptr<async::Signal> signal;
     std::optional<Instant> earliest;
   };
   std::map<std::string, Due, std::less<>> due;
+  async::Signal sweep_sooner;
+  Instant sweep_at;          ///< when something expires that is deleted then
+  Instant sweep_not_before;  ///< so that what expires one by one is deleted together
 
   std::map<EntityKey, std::weak_ptr<async::Signal>> watchers;
   bool draining = false;

@@ -121,9 +121,10 @@ TEST_P(StoreContract, of_two_writers_of_one_version_one_wins) {
   must_put(acme, "a1", R"({"count":0})");
   std::vector<Task<Result<void>>> tasks;
   for (int i = 0; i < 20; ++i) {
-    tasks.push_back(store->commit(
-        acme, {.puts = {{&asset_kind(), EntityId("a1"), 1, R"({"count":)" + std::to_string(i) + "}"}},
-               .effects = {effect("e" + std::to_string(i), "a1")}}));
+    tasks.push_back(
+        write_to(store.get(), acme,
+                 {.puts = {{&asset_kind(), EntityId("a1"), 1, R"({"count":)" + std::to_string(i) + "}"}},
+                  .effects = {effect("e" + std::to_string(i), "a1")}}));
   }
   int won = 0;
   for (const auto& result : run_all(std::move(tasks))) {
@@ -144,7 +145,8 @@ TEST_P(StoreContract, two_stores_on_the_same_data_see_each_other) {
   std::vector<Task<Result<void>>> tasks;
   for (int i = 0; i < 10; ++i) {
     auto& target = i % 2 == 0 ? *store : *second;
-    tasks.push_back(target.commit(acme, {.puts = {{&asset_kind(), EntityId("a1"), 1, R"({"count":1})"}}}));
+    tasks.push_back(
+        write_to(&target, acme, {.puts = {{&asset_kind(), EntityId("a1"), 1, R"({"count":1})"}}}));
   }
   int won = 0;
   for (const auto& result : run_all(std::move(tasks))) won += result.has_value();
@@ -169,9 +171,9 @@ TEST_P(StoreContract, a_key_of_single_use_is_taken_once) {
 TEST_P(StoreContract, of_many_that_use_one_key_at_once_one_wins) {
   std::vector<Task<Result<void>>> tasks;
   for (int i = 0; i < 20; ++i) {
-    tasks.push_back(
-        store->commit(acme, {.puts = {{&asset_kind(), EntityId("a" + std::to_string(i)), 0, "{}"}},
-                             .single_use = {{"token", clock.now() + std::chrono::hours(1)}}}));
+    tasks.push_back(write_to(store.get(), acme,
+                             {.puts = {{&asset_kind(), EntityId("a" + std::to_string(i)), 0, "{}"}},
+                              .single_use = {{"token", clock.now() + std::chrono::hours(1)}}}));
   }
   int won = 0;
   for (const auto& result : run_all(std::move(tasks))) {
@@ -233,7 +235,7 @@ TEST_P(StoreContract, one_bad_transaction_spoils_none_that_is_committed_beside_i
     if (i % 3 == 1) put = {&asset_kind(), EntityId("taken"), 0, "{}"};
     if (i % 3 == 2) put.body = "{broken";
     tasks.push_back(
-        store->commit(acme, {.puts = {put}, .effects = {effect("e" + std::to_string(i), id.str())}}));
+        write_to(store.get(), acme, {.puts = {put}, .effects = {effect("e" + std::to_string(i), id.str())}}));
   }
   const auto results = run_all(std::move(tasks));
   for (std::size_t i = 0; i < results.size(); ++i) {

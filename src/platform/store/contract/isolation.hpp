@@ -67,7 +67,7 @@ TEST_P(StoreContract, erase_spares_other_contexts) {
 
 TEST_P(StoreContract, quarantine_is_seen_and_released_by_its_own_context_only) {
   acme_owns_one_of_everything();
-  ASSERT_TRUE(run(store->quarantine(acme, "asset", EntityId("a1"), "keeps failing")));
+  ASSERT_TRUE(run(store->quarantine(acme, "asset", EntityId("a1"), {"keeps failing"})));
   EXPECT_EQ(run(store->quarantined(acme)).value().size(), 1u);
   EXPECT_TRUE(run(store->quarantined(globex)).value().empty());
   auto foreign = run(store->release(globex, "asset", EntityId("a1")));

@@ -47,7 +47,7 @@ inline void expect_whole(kontor::testing::EventLoop& loop, Store& store,
   }
   std::set<std::string> with_effect;
   for (std::uint64_t after = 0;;) {
-    auto rows = loop.run(store.pending_effects(system_scope, after, 1000)).value();
+    auto rows = loop.run(store.pending_effects(system_scope, {}, after, 1000)).value();
     for (const auto& row : rows) with_effect.insert(row.entity.str());
     if (rows.empty()) break;
     after = rows.back().sequence;

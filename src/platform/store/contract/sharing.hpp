@@ -12,7 +12,7 @@ TEST_P(StoreContract, many_small_transactions_share_a_sync) {
   std::vector<Task<Result<void>>> tasks;
   for (std::uint64_t i = 0; i < count; ++i) {
     tasks.push_back(
-        store->commit(acme, {.puts = {{&asset_kind(), EntityId("a" + std::to_string(i)), 0, "{}"}}}));
+        write_to(store.get(), acme, {.puts = {{&asset_kind(), EntityId("a" + std::to_string(i)), 0, "{}"}}}));
   }
   for (const auto& result : run_all(std::move(tasks))) ASSERT_TRUE(result) << result.error().message();
   const auto after = store->counters();
@@ -51,7 +51,7 @@ TEST_P(StoreContract, reads_see_every_commit_that_returned_before) {
   std::vector<Task<Result<void>>> tasks;
   const auto write_then_read = [](Store* target, ContextId context, std::string id) -> Task<Result<void>> {
     Transaction transaction{.puts = {{&asset_kind(), EntityId(id), 0, "{}"}}};
-    auto written = co_await target->commit(context, std::move(transaction));
+    auto written = co_await write_to(target, context, std::move(transaction));
     if (!written) co_return written;
     auto read = co_await target->load(context, asset_kind(), EntityId(id));
     if (!read) co_return fail(std::move(read.error()));
@@ -67,7 +67,7 @@ TEST_P(StoreContract, closing_under_load_finishes_what_was_accepted_and_refuses_
   const auto keep_writing = [](Store* target, ContextId context, int first) -> Task<Result<void>> {
     for (int i = first;; ++i) {
       Transaction transaction{.puts = {{&asset_kind(), EntityId("a" + std::to_string(i)), 0, "{}"}}};
-      auto written = co_await target->commit(context, std::move(transaction));
+      auto written = co_await write_to(target, context, std::move(transaction));
       if (!written)
         co_return fail(ErrorCode::internal, "{} written, then {}", i - first, written.error().row().name);
       auto read = co_await target->load(context, asset_kind(), EntityId("a" + std::to_string(i)));
@@ -78,7 +78,7 @@ TEST_P(StoreContract, closing_under_load_finishes_what_was_accepted_and_refuses_
   const auto close_after_a_while = [](Store* target, ContextId context) -> Task<Result<void>> {
     for (int i = 0; i < 3; ++i) {
       Transaction transaction{.puts = {{&note_kind(), EntityId("n" + std::to_string(i)), 0, "{}"}}};
-      auto written = co_await target->commit(context, std::move(transaction));
+      auto written = co_await write_to(target, context, std::move(transaction));
       if (!written) co_return written;
     }
     co_await target->close();
@@ -105,7 +105,7 @@ TEST_P(StoreContract, a_closed_store_refuses_every_call_with_cancelled) {
             ErrorCode::cancelled);
   EXPECT_EQ(run(store->load(acme, asset_kind(), EntityId("a1"))).error().code, ErrorCode::cancelled);
   EXPECT_EQ(run(store->erase(acme)).error().code, ErrorCode::cancelled);
-  EXPECT_EQ(run(store->sweep(system_scope, clock.now())).error().code, ErrorCode::cancelled);
+  EXPECT_EQ(run(store->sweep(system_scope, clock.now(), 10)).error().code, ErrorCode::cancelled);
   run(store->close());
 }
 

@@ -76,7 +76,7 @@ TEST_P(StoreContract, quarantine_holds_back_effects_and_due_times_until_the_rele
                .effects = {effect("e1", "a1"), effect("e2", "a2")}});
   must_commit(acme, {.effects_tried = {EffectId("e1")}});
   clock.advance(std::chrono::seconds(5));
-  ASSERT_TRUE(run(store->quarantine(acme, "asset", EntityId("a1"), "refused: no route")));
+  ASSERT_TRUE(run(store->quarantine(acme, "asset", EntityId("a1"), {"refused: no route", "send", 7})));
   ASSERT_EQ(pending().size(), 1u);
   EXPECT_EQ(pending()[0].id, EffectId("e2"));
   auto due = run(store->due(system_scope, asset_kind(), clock.now(), 10)).value();
@@ -88,8 +88,9 @@ TEST_P(StoreContract, quarantine_holds_back_effects_and_due_times_until_the_rele
   ASSERT_EQ(held.size(), 1u);
   EXPECT_EQ(held[0].entity, EntityId("a1"));
   EXPECT_EQ(held[0].kind, "asset");
-  EXPECT_EQ(held[0].reason, "refused: no route");
-  EXPECT_EQ(held[0].attempts, 1u);
+  EXPECT_EQ(held[0].failure.reason, "refused: no route");
+  EXPECT_EQ(held[0].failure.effect, "send");
+  EXPECT_EQ(held[0].failure.attempts, 7u);
   EXPECT_EQ(held[0].since, clock.now());
   EXPECT_TRUE(load(acme, "a1"));
 
@@ -100,11 +101,11 @@ TEST_P(StoreContract, quarantine_holds_back_effects_and_due_times_until_the_rele
 }
 
 TEST_P(StoreContract, a_second_quarantine_tells_the_newest_reason) {
-  ASSERT_TRUE(run(store->quarantine(acme, "asset", EntityId("a1"), "first")));
-  ASSERT_TRUE(run(store->quarantine(acme, "asset", EntityId("a1"), "second")));
+  ASSERT_TRUE(run(store->quarantine(acme, "asset", EntityId("a1"), {"first"})));
+  ASSERT_TRUE(run(store->quarantine(acme, "asset", EntityId("a1"), {"second"})));
   auto held = run(store->quarantined(acme)).value();
   ASSERT_EQ(held.size(), 1u);
-  EXPECT_EQ(held[0].reason, "second");
+  EXPECT_EQ(held[0].failure.reason, "second");
 }
 
 TEST_P(StoreContract, what_is_due_comes_earliest_first_over_all_contexts) {
@@ -176,8 +177,8 @@ TEST_P(StoreContract, the_audit_chain_holds_under_concurrent_commits) {
   for (int i = 0; i < 200; ++i) {
     auto& target = i % 2 == 0 ? *store : *second;
     const auto& context = i % 5 == 0 ? globex : acme;
-    tasks.push_back(
-        target.commit(context, {.events = {event("asset.seen", "a" + std::to_string(i))}, .audited = true}));
+    tasks.push_back(write_to(&target, context,
+                             {.events = {event("asset.seen", "a" + std::to_string(i))}, .audited = true}));
   }
   for (const auto& result : run_all(std::move(tasks))) EXPECT_TRUE(result) << result.error().message();
   EXPECT_EQ(audit(acme).size(), 160u);
@@ -227,12 +228,32 @@ TEST_P(StoreContract, a_sweep_deletes_what_has_expired_and_nothing_else) {
                      .audited = true});
   clock.advance(std::chrono::hours(24 * 8));
   must_commit(acme, {.events = {event("asset.created", "new")}});
-  ASSERT_TRUE(run(store->sweep(system_scope, clock.now())));
+  auto swept = run(store->sweep(system_scope, clock.now(), 10));
+  ASSERT_TRUE(swept);
+  EXPECT_FALSE(swept->more);
+  EXPECT_EQ(swept->next, clock.now() + std::chrono::hours(24 * 7)) << "the event that is kept";
   must_commit(acme, {.single_use = {{"soon", clock.now() + std::chrono::minutes(1)}}});
   EXPECT_EQ(commit(acme, {.single_use = {{"late", clock.now()}}}).error().code, ErrorCode::replayed);
   ASSERT_EQ(events().size(), 1u);
   EXPECT_EQ(events()[0].event.entity, EntityId("new"));
   EXPECT_EQ(audit(acme).size(), 1u);
+}
+
+TEST_P(StoreContract, a_sweep_deletes_no_more_at_a_time_than_it_is_asked_to) {
+  EXPECT_EQ(run(store->sweep(system_scope, clock.now(), 10)).value().next, std::nullopt);
+  for (int i = 0; i < 5; ++i) {
+    must_commit(acme, {.single_use = {{"key" + std::to_string(i), clock.now() + std::chrono::minutes(1)}},
+                       .events = {event("asset.created", "a" + std::to_string(i))}});
+  }
+  clock.advance(std::chrono::hours(24 * 8));
+  auto first = run(store->sweep(system_scope, clock.now(), 3)).value();
+  EXPECT_TRUE(first.more);
+  EXPECT_EQ(events().size(), 2u);
+  auto second = run(store->sweep(system_scope, clock.now(), 3)).value();
+  EXPECT_FALSE(second.more);
+  EXPECT_EQ(second.next, std::nullopt);
+  EXPECT_TRUE(events().empty());
+  must_commit(acme, {.single_use = {{"key4", clock.now()}}});
 }
 
 TEST_P(StoreContract, an_export_is_complete_and_in_pages) {
@@ -264,7 +285,7 @@ TEST_P(StoreContract, an_export_is_complete_and_in_pages) {
 TEST_P(StoreContract, erasing_a_context_leaves_its_audit_chain_and_nothing_else) {
   acme_owns_one_of_everything();
   must_commit(acme, {.puts = {{&note_kind(), EntityId("n1"), 0, "{}"}}});
-  ASSERT_TRUE(run(store->quarantine(acme, "asset", EntityId("a2"), "why")));
+  ASSERT_TRUE(run(store->quarantine(acme, "asset", EntityId("a2"), {"why"})));
   ASSERT_TRUE(run(store->erase(acme)));
   EXPECT_TRUE(run(store->export_all(acme, "", 10)).value().records.empty());
   EXPECT_TRUE(pending().empty());

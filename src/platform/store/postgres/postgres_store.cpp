@@ -44,7 +44,12 @@ class PostgresStore : public Store {
   /// Blocks: connects.
   Result<void> listen(const SessionConfig& session) {
     auto listener = Listener::start(executor_, {session, announcement_, config_.reconnect_delay},
-                                    [this](const std::vector<Change>& changes) { tell(changes); });
+                                    [this](const Heard& heard) {
+                                      tell(heard.changes);
+                                      for (const auto& work : heard.work) {
+                                        for (const auto& listener : work_listeners_) listener(work);
+                                      }
+                                    });
     if (!listener) return fail(std::move(listener.error()));
     listener_ = std::move(*listener);
     return {};
@@ -89,11 +94,23 @@ class PostgresStore : public Store {
       return postgres::quarantined(link, context);
     });
   }
-  Task<Result<std::vector<OutboxRow>>> pending_effects(SystemScope, std::uint64_t after,
-                                                       std::size_t limit) override {
-    return links_.run<std::vector<OutboxRow>>([this, after, limit](Link& link) {
-      return postgres::pending_effects(link, system(), {after, limit});
+  Task<Result<std::vector<Quarantined>>> quarantined_across(SystemScope, QuarantineQuery query) override {
+    return links_.run<std::vector<Quarantined>>([this, query = std::move(query)](Link& link) {
+      return postgres::quarantined_across(link, system(), query);
     });
+  }
+  Task<Result<std::vector<OutboxRow>>> pending_effects(SystemScope, EffectFilter filter, std::uint64_t after,
+                                                       std::size_t limit) override {
+    return links_.run<std::vector<OutboxRow>>([this, filter = std::move(filter), after, limit](Link& link) {
+      return postgres::pending_effects(link, system(), filter, {after, limit});
+    });
+  }
+  Task<Result<Claimed>> claim_effects(SystemScope, std::string carrier,
+                                      std::vector<std::string> kinds) override {
+    return links_.run<Claimed>(
+        [this, claim = Claim{std::move(carrier), std::move(kinds), clock_.now()}](Link& link) {
+          return postgres::claim_effects(link, system(), config_.schema, claim);
+        });
   }
   Task<Result<std::vector<StoredEvent>>> events(SystemScope, std::uint64_t after,
                                                 std::size_t limit) override {
@@ -111,33 +128,40 @@ class PostgresStore : public Store {
         [this, &kind](Link& link) { return postgres::next_due(link, system(), kind.name); });
   }
 
-  Task<Result<void>> commit(ContextId context, Transaction transaction) override {
-    if (auto checked = check(context, transaction); !checked) co_return checked;
+  Task<Result<Receipt>> commit(ContextId context, Transaction transaction) override {
+    if (auto checked = check(context, transaction); !checked) co_return fail(std::move(checked.error()));
     auto unit = std::make_shared<sql::Unit>();
     unit->context = std::move(context);
     unit->transaction = std::move(transaction);
     unit->at = clock_.now();
-    co_return co_await writer_.write(std::move(unit));
+    auto written = co_await writer_.write(unit);
+    if (!written) co_return fail(std::move(written.error()));
+    co_return unit->receipt;
   }
   Task<Result<void>> erase(ContextId context) override {
-    return links_.run<void>([this, context = findable(std::move(context))](Link& link) {
-      return erase_context(link, context, config_.schema);
-    });
+    auto erasing = [this, context = findable(std::move(context))](Link& link) {
+      return erase_context(link, context, config_.schema, announcement_);
+    };
+    auto gone = co_await links_.run<std::vector<Change>>(std::move(erasing));
+    if (!gone) co_return fail(std::move(gone.error()));
+    tell(*gone);
+    co_return Result<void>{};
   }
   Task<Result<void>> quarantine(ContextId context, std::string kind, EntityId entity,
-                                std::string reason) override {
-    Quarantined row{std::move(context), std::move(kind), std::move(entity), std::move(reason), 0,
-                    clock_.now()};
+                                Failure failure) override {
+    Quarantined row{std::move(context), std::move(kind), std::move(entity), std::move(failure), clock_.now()};
     if (auto checked = check(row); !checked) co_return checked;
     auto setting_aside = [row = std::move(row)](Link& link) { return set_aside(link, row); };
     co_return co_await links_.run<void>(std::move(setting_aside));
   }
   Task<Result<void>> release(ContextId context, std::string kind, EntityId entity) override {
-    return links_.run<void>([context = findable(std::move(context)),
-                             kind = findable(EntityId(std::move(kind))),
-                             entity = findable(std::move(entity))](Link& link) {
-      return take_back(link, context, kind.str(), entity);
-    });
+    Quarantined row{findable(std::move(context)),
+                    findable(EntityId(std::move(kind))).str(),
+                    findable(std::move(entity)),
+                    {},
+                    {}};
+    return links_.run<void>(
+        [this, row = std::move(row)](Link& link) { return take_back(link, row, announcement_); });
   }
   Task<Result<std::optional<Lease>>> acquire_lease(SystemScope, std::string name, std::string owner,
                                                    Duration time_to_live) override {
@@ -148,15 +172,19 @@ class PostgresStore : public Store {
         });
   }
   Task<Result<void>> release_lease(SystemScope, Lease lease) override {
-    return links_.run<void>(
-        [this, lease = std::move(lease)](Link& link) { return give_lease_back(link, system(), lease); });
+    return links_.run<void>([this, lease = std::move(lease)](Link& link) {
+      return give_lease_back(link, system(), lease, announcement_);
+    });
   }
-  Task<Result<void>> sweep(SystemScope, Instant now) override {
-    return links_.run<void>(
-        [this, now](Link& link) { return delete_expired(link, system(), now, now - config_.events_kept); });
+  Task<Result<Swept>> sweep(SystemScope, Instant now, std::size_t limit) override {
+    return links_.run<Swept>([this, sweep = Sweep{now, config_.events_kept, limit}](Link& link) {
+      return delete_expired(link, system(), sweep);
+    });
   }
 
   void on_change(ChangeListener listener) override { listeners_.push_back(std::move(listener)); }
+  void on_work(WorkListener listener) override { work_listeners_.push_back(std::move(listener)); }
+  bool shared() const override { return true; }
   Counters counters() const override { return writer_.counters(); }
   Task<void> close() override {
     co_await writer_.close();
@@ -203,6 +231,7 @@ class PostgresStore : public Store {
   Announcement announcement_;
   Slots slots_;
   std::vector<ChangeListener> listeners_;
+  std::vector<WorkListener> work_listeners_;
   std::unique_ptr<Link> writing_;  // used on the writer's thread
   std::unique_ptr<Listener> listener_;
   sql::ReaderPool<Link> links_;

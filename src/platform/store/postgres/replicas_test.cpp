@@ -36,8 +36,8 @@ class Replicas : public ::testing::Test {
     return opened ? std::move(*opened) : nullptr;
   }
   Result<void> put(Store& target, const std::string& id, Version expected = 0) {
-    return loop.run(
-        target.commit(acme, {.puts = {{&asset_kind(), EntityId(id), expected, R"({"name":"wine"})"}}}));
+    return loop.run(contract::write_to(
+        &target, acme, {.puts = {{&asset_kind(), EntityId(id), expected, R"({"name":"wine"})"}}}));
   }
   /// Runs the loop until `done`, or for a minute: only a test that fails takes that long.
   bool comes_true(const std::function<bool()>& done) {
@@ -95,7 +95,7 @@ TEST_F(Replicas, the_sequence_of_effects_is_the_order_of_commit_of_all_of_them) 
   for (int i = 0; i < 10; ++i)
     scope.spawn(chain(i % 2 == 0 ? store.get() : second.get(), "a" + std::to_string(i)));
   loop.run(scope.drain());
-  auto rows = loop.run(store->pending_effects(contract::system_scope, 0, 1000)).value();
+  auto rows = loop.run(store->pending_effects(contract::system_scope, {}, 0, 1000)).value();
   EXPECT_EQ(rows.size(), 200u);
   std::map<std::string, int> next;
   for (const auto& row : rows) {

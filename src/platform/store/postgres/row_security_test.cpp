@@ -40,7 +40,7 @@ class RowSecurity : public ::testing::Test {
                             .events = {contract::event("asset.created", "a1")},
                             .audited = true};
     ASSERT_TRUE(loop.run(store->commit(context, std::move(transaction))));
-    ASSERT_TRUE(loop.run(store->quarantine(context, "asset", EntityId("a1"), "why")));
+    ASSERT_TRUE(loop.run(store->quarantine(context, "asset", EntityId("a1"), {"why"})));
   }
 
   /// The first value that a statement answers, or the error's text.

@@ -20,6 +20,7 @@ struct Unit {
   Instant at;
   std::function<Result<void>()> work = {};  ///< instead of the transaction; runs on the writer's thread
   Result<void> outcome = {};
+  Receipt receipt = {};
 };
 
 using Batch = std::span<const std::shared_ptr<Unit>>;

@@ -17,6 +17,11 @@ inline constexpr std::string_view record_columns =
     "e.context, e.kind, e.id, e.version, e.codec_version, e.due_at, e.created_at, e.updated_at, e.body";
 inline constexpr int record_column_count = 9;
 
+inline constexpr std::string_view effect_columns =
+    "context, id, kind, entity, name, body, trace, sequence, attempts, carrier";
+inline constexpr std::string_view quarantine_columns =
+    "context, kind, entity, reason, effect, attempts, since";
+
 /// How many rows one call answers at most, whatever it asks for.
 inline std::int64_t row_limit(std::size_t asked) {
   return static_cast<std::int64_t>(std::min<std::size_t>(asked, 10'000));

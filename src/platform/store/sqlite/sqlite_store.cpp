@@ -73,10 +73,15 @@ class SqliteStore : public Store {
     return readers_.run<std::vector<Quarantined>>(
         [context = std::move(context)](auto& reader) { return sqlite::quarantined(reader, context); });
   }
-  Task<Result<std::vector<OutboxRow>>> pending_effects(SystemScope, std::uint64_t after,
+  Task<Result<std::vector<Quarantined>>> quarantined_across(SystemScope, QuarantineQuery query) override {
+    return readers_.run<std::vector<Quarantined>>(
+        [query = std::move(query)](auto& reader) { return sqlite::quarantined_across(reader, query); });
+  }
+  Task<Result<std::vector<OutboxRow>>> pending_effects(SystemScope, EffectFilter filter, std::uint64_t after,
                                                        std::size_t limit) override {
-    return readers_.run<std::vector<OutboxRow>>(
-        [after, limit](auto& reader) { return sqlite::pending_effects(reader, after, limit); });
+    return readers_.run<std::vector<OutboxRow>>([filter = std::move(filter), after, limit](auto& reader) {
+      return sqlite::pending_effects(reader, filter, after, limit);
+    });
   }
   Task<Result<std::vector<StoredEvent>>> events(SystemScope, std::uint64_t after,
                                                 std::size_t limit) override {
@@ -93,21 +98,33 @@ class SqliteStore : public Store {
         [&kind](auto& reader) { return sqlite::next_due(reader, kind.name); });
   }
 
-  Task<Result<void>> commit(ContextId context, Transaction transaction) override {
-    if (auto checked = check(context, transaction); !checked) co_return checked;
+  Task<Result<Receipt>> commit(ContextId context, Transaction transaction) override {
+    if (auto checked = check(context, transaction); !checked) co_return fail(std::move(checked.error()));
     auto unit = std::make_shared<sql::Unit>();
     unit->context = std::move(context);
     unit->transaction = std::move(transaction);
     unit->at = clock_.now();
-    co_return co_await writer_.write(std::move(unit));
+    auto written = co_await writer_.write(unit);
+    if (!written) co_return fail(std::move(written.error()));
+    co_return unit->receipt;
   }
   Task<Result<void>> erase(ContextId context) override {
-    return write([this, context = std::move(context)] { return erase_context(*writing_, context); });
+    auto gone = co_await ask_writer<std::vector<Change>>(
+        [this, context = std::move(context)] { return erase_context(*writing_, context); });
+    if (!gone) co_return fail(std::move(gone.error()));
+    for (const auto& change : *gone) tell(change);
+    co_return Result<void>{};
+  }
+  Task<Result<Claimed>> claim_effects(SystemScope, std::string carrier,
+                                      std::vector<std::string> kinds) override {
+    return ask_writer<Claimed>(
+        [this, carrier = std::move(carrier), kinds = std::move(kinds), now = clock_.now()] {
+          return sqlite::claim_effects(*writing_, carrier, kinds, now);
+        });
   }
   Task<Result<void>> quarantine(ContextId context, std::string kind, EntityId entity,
-                                std::string reason) override {
-    Quarantined row{std::move(context), std::move(kind), std::move(entity), std::move(reason), 0,
-                    clock_.now()};
+                                Failure failure) override {
+    Quarantined row{std::move(context), std::move(kind), std::move(entity), std::move(failure), clock_.now()};
     if (auto checked = check(row); !checked) co_return checked;
     co_return co_await write([this, row = std::move(row)] { return set_aside(*writing_, row); });
   }
@@ -120,24 +137,21 @@ class SqliteStore : public Store {
                                                    Duration time_to_live) override {
     const auto now = clock_.now();
     const Lease wanted{std::move(name), std::move(owner), 0, now + time_to_live};
-    auto taken = std::make_shared<std::optional<Lease>>();
-    auto done = co_await write([this, wanted, now, taken]() -> Result<void> {
-      auto lease = take_lease(*writing_, wanted, now);
-      if (!lease) return fail(std::move(lease.error()));
-      *taken = std::move(*lease);
-      return {};
-    });
-    if (!done) co_return fail(std::move(done.error()));
-    co_return std::move(*taken);
+    return ask_writer<std::optional<Lease>>(
+        [this, wanted, now] { return take_lease(*writing_, wanted, now); });
   }
   Task<Result<void>> release_lease(SystemScope, Lease lease) override {
     return write([this, lease = std::move(lease)] { return give_lease_back(*writing_, lease); });
   }
-  Task<Result<void>> sweep(SystemScope, Instant now) override {
-    return write([this, now] { return delete_expired(*writing_, now, now - events_kept_); });
+  Task<Result<Swept>> sweep(SystemScope, Instant now, std::size_t limit) override {
+    return ask_writer<Swept>(
+        [this, now, limit] { return delete_expired(*writing_, {now, events_kept_, limit}); });
   }
 
   void on_change(ChangeListener listener) override { listeners_.push_back(std::move(listener)); }
+  /// What happens in another process is not told: one file is for one process of a role.
+  void on_work(WorkListener) override {}
+  bool shared() const override { return false; }
   Counters counters() const override { return writer_.counters(); }
   Task<void> close() override {
     co_await writer_.close();
@@ -151,15 +165,30 @@ class SqliteStore : public Store {
     co_return co_await writer_.write(std::move(unit));
   }
 
+  /// Other work of the writer than a transaction, and what it answers.
+  template <class T>
+  Task<Result<T>> ask_writer(std::function<Result<T>()> work) {
+    auto answer = std::make_shared<Result<T>>();
+    auto done = co_await write([work = std::move(work), answer]() -> Result<void> {
+      *answer = work();
+      if (!*answer) return fail(answer->error());
+      return {};
+    });
+    if (!done) co_return fail(std::move(done.error()));
+    co_return std::move(*answer);
+  }
+
   void announce(const sql::Unit& unit) {
-    for (const auto& listener : listeners_) {
-      for (const auto& put : unit.transaction.puts) {
-        listener({unit.context, std::string(put.kind->name), put.id, put.expected + 1});
-      }
-      for (const auto& remove : unit.transaction.removes) {
-        listener({unit.context, std::string(remove.kind->name), remove.id, 0});
-      }
+    for (const auto& put : unit.transaction.puts) {
+      tell({unit.context, std::string(put.kind->name), put.id, put.expected + 1});
     }
+    for (const auto& remove : unit.transaction.removes) {
+      tell({unit.context, std::string(remove.kind->name), remove.id, 0});
+    }
+  }
+
+  void tell(const Change& change) {
+    for (const auto& listener : listeners_) listener(change);
   }
 
   asio::any_io_executor executor_;

@@ -100,7 +100,9 @@ Task<Result<void>> MessageLog::append(std::string stream, std::uint64_t sequence
                          std::move(message.headers),
                          std::move(message.body)};
   transaction.puts.push_back({&message_kind, EntityId(place), 0, json::encode(body)});
-  return store_.commit(store::installation_context(), std::move(transaction));
+  auto committed = co_await store_.commit(store::installation_context(), std::move(transaction));
+  if (!committed) co_return fail(std::move(committed.error()));
+  co_return Result<void>{};
 }
 
 Task<Result<std::vector<StoredMessage>>> MessageLog::read(std::string stream, std::uint64_t after,
@@ -132,8 +134,8 @@ Task<Result<void>> MessageLog::remove(std::string stream, std::uint64_t sequence
   transaction.removes.push_back({&message_kind, EntityId(position(stream, sequence)), 1});
   auto removed = co_await store_.commit(store::installation_context(), std::move(transaction));
   const bool gone = !removed && removed.error().code == ErrorCode::version_conflict;
-  if (gone) co_return Result<void>{};
-  co_return removed;
+  if (!removed && !gone) co_return fail(std::move(removed.error()));
+  co_return Result<void>{};
 }
 
 }  // namespace kontor::platform::bus::embedded

@@ -15,13 +15,28 @@
 namespace kontor::platform::store::postgres {
 namespace {
 
-/// The parts of `unit_statement`'s payload: origin, context, kind, id, version.
-std::optional<Change> change_of(std::string_view payload, std::string_view own_origin) {
+template <class Number>
+Number number_of(std::string_view digits) {
+  Number number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number;
+}
+
+/// The parts of a payload: origin and what it is about, then
+/// `entity` context kind id version due, `effects` context kind id carrier, or `look` and nothing.
+void read_notice(std::string_view payload, std::string_view own_origin, Heard& heard) {
   const auto parts = text::split(payload, '\x1f');
-  if (parts.size() != 5 || parts[0] == own_origin) return std::nullopt;
-  Change change{ContextId(std::string(parts[1])), std::string(parts[2]), EntityId(std::string(parts[3])), 0};
-  std::from_chars(parts[4].data(), parts[4].data() + parts[4].size(), change.version);
-  return change;
+  if (parts.size() < 2 || parts[0] == own_origin) return;
+  if (parts[1] == "look") heard.work.push_back({});
+  if (parts.size() < 6) return;
+  const ContextId context{std::string(parts[2])};
+  const std::string kind(parts[3]);
+  const EntityId id{std::string(parts[4])};
+  if (parts[1] == "effects") heard.work.push_back({kind, context, id, std::string(parts[5])});
+  if (parts[1] != "entity" || parts.size() != 7) return;
+  heard.changes.push_back({context, kind, id, number_of<Version>(parts[5])});
+  if (parts[6].empty()) return;
+  heard.work.push_back({kind, context, id, {}, Instant(Duration(number_of<std::int64_t>(parts[6])))});
 }
 
 }  // namespace
@@ -48,6 +63,7 @@ struct Listener::State {
       if (connection->alive()) continue;
       while (!wait_to_stop(config.reconnect_delay) && !connect()) {
       }
+      tell_all({.work = {Work{}}});
     }
   }
 
@@ -56,13 +72,14 @@ struct Listener::State {
     std::array<pollfd, 2> waiting{pollfd{connection->socket(), POLLIN, 0}, pollfd{stop, POLLIN, 0}};
     ::poll(waiting.data(), waiting.size(), -1);
     if (waiting[0].revents == 0) return;
-    std::vector<Change> changes;
-    for (const auto& notice : connection->notices()) {
-      if (auto change = change_of(notice.payload, config.own.origin)) changes.push_back(std::move(*change));
-    }
-    if (changes.empty()) return;
-    boost::asio::post(executor, [told = std::weak_ptr(tell), changes = std::move(changes)] {
-      if (auto listener = told.lock()) (*listener)(changes);
+    Heard heard;
+    for (const auto& notice : connection->notices()) read_notice(notice.payload, config.own.origin, heard);
+    if (!heard.changes.empty() || !heard.work.empty()) tell_all(std::move(heard));
+  }
+
+  void tell_all(Heard heard) {
+    boost::asio::post(executor, [told = std::weak_ptr(tell), heard = std::move(heard)] {
+      if (auto listener = told.lock()) (*listener)(heard);
     });
   }
 

@@ -17,11 +17,17 @@ struct ListenerConfig {
   Duration reconnect_delay;  ///< between attempts while the server is away
 };
 
+/// What other replicas told.
+struct Heard {
+  std::vector<Change> changes = {};
+  std::vector<Work> work = {};
+};
+
 /// Hears what other replicas commit, on a connection and a thread of its own. What happens while the server
-/// cannot be reached is missed.
+/// cannot be reached is missed; afterwards it is told that something may have been.
 class Listener {
  public:
-  using Tell = std::function<void(const std::vector<Change>&)>;  ///< on the io thread
+  using Tell = std::function<void(const Heard&)>;  ///< on the io thread
 
   static Result<std::unique_ptr<Listener>> start(boost::asio::any_io_executor executor, ListenerConfig config,
                                                  Tell tell);

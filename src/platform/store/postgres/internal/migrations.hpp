@@ -70,9 +70,12 @@ CREATE TABLE outbox (
   name text NOT NULL,
   body text NOT NULL,
   trace text NOT NULL,
-  attempts bigint NOT NULL DEFAULT 0
+  attempts bigint NOT NULL DEFAULT 0,
+  carrier text COLLATE "C" NOT NULL,
+  handed_over boolean NOT NULL
 );
 CREATE UNIQUE INDEX outbox_by_id ON outbox (context, id);
+CREATE INDEX outbox_by_entity ON outbox (context, kind, entity, sequence);
 
 CREATE TABLE events (
   sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -115,10 +118,12 @@ CREATE TABLE quarantine (
   kind text COLLATE "C" NOT NULL,
   entity text COLLATE "C" NOT NULL,
   reason text NOT NULL,
+  effect text NOT NULL,
   attempts bigint NOT NULL,
   since bigint NOT NULL,
-  PRIMARY KEY (context, kind, entity)
+  PRIMARY KEY (kind, context, entity)
 );
+CREATE INDEX quarantine_by_context ON quarantine (context);
 
 CREATE TABLE leases (
   name text COLLATE "C" PRIMARY KEY,
@@ -155,11 +160,13 @@ CREATE FUNCTION kontor_commit(
   effect_traces text[], effect_attempts bigint[], done_ids text[], tried_ids text[],
   key_names text[], key_expiries bigint[],
   event_names text[], event_kinds text[], event_entities text[], event_versions bigint[], event_bodies text[],
-  event_actors text[], audit_materials text[], audit_genesis text,
+  event_actors text[], audit_materials text[], audit_genesis text, in_carrier text,
   channel text, origin text, OUT verdict text, OUT verdict_at bigint)
 LANGUAGE plpgsql AS $$
 DECLARE
   stored bigint;
+  holder text;
+  strange boolean;
   document jsonb;
   s record;
   link bigint;
@@ -213,19 +220,31 @@ BEGIN
           instant_1 = s.instant_1, instant_2 = s.instant_2
         WHERE context = in_context AND kind = put_kinds[i] AND id = put_ids[i];
     END IF;
-    PERFORM pg_notify(channel, concat_ws(chr(31), origin, in_context, put_kinds[i], put_ids[i],
-      put_expected[i] + 1));
+    PERFORM pg_notify(channel, concat_ws(chr(31), origin, 'entity', in_context, put_kinds[i], put_ids[i],
+      put_expected[i] + 1, coalesce(put_due[i]::text, '')));
   END LOOP;
   FOR i IN 1 .. cardinality(remove_ids) LOOP
     DELETE FROM entities WHERE context = in_context AND kind = remove_kinds[i] AND id = remove_ids[i];
     DELETE FROM quarantine WHERE context = in_context AND kind = remove_kinds[i] AND entity = remove_ids[i];
-    PERFORM pg_notify(channel, concat_ws(chr(31), origin, in_context, remove_kinds[i], remove_ids[i], 0));
+    PERFORM pg_notify(channel, concat_ws(chr(31), origin, 'entity', in_context, remove_kinds[i],
+      remove_ids[i], 0, ''));
   END LOOP;
   FOR i IN 1 .. cardinality(effect_ids) LOOP
-    INSERT INTO outbox (context, id, kind, entity, name, body, trace, attempts)
+    SELECT min(carrier), bool_or(handed_over) INTO holder, strange FROM outbox
+      WHERE context = in_context AND kind = effect_kinds[i] AND entity = effect_entities[i];
+    holder := coalesce(holder, in_carrier);
+    INSERT INTO outbox (context, id, kind, entity, name, body, trace, attempts, carrier, handed_over)
       VALUES (in_context, effect_ids[i], effect_kinds[i], effect_entities[i], effect_names[i],
         effect_bodies[i],
-              effect_traces[i], effect_attempts[i]);
+              effect_traces[i], effect_attempts[i], holder, holder <> in_carrier);
+    IF strange OR holder <> in_carrier THEN verdict_at := 1; END IF;
+    IF holder <> in_carrier THEN
+      PERFORM pg_notify(channel, concat_ws(chr(31), origin, 'effects', in_context, effect_kinds[i],
+        effect_entities[i], holder));
+    END IF;
+    PERFORM 1 FROM quarantine WHERE kind = effect_kinds[i] AND context = in_context
+      AND entity = effect_entities[i];
+    IF FOUND THEN verdict_at := 1; END IF;
   END LOOP;
   FOR i IN 1 .. cardinality(done_ids) LOOP
     DELETE FROM outbox WHERE context = in_context AND id = done_ids[i];
@@ -279,14 +298,17 @@ GRANT SELECT, INSERT, DELETE ON single_use, events TO {app};
 GRANT SELECT, INSERT ON audit TO {app};
 GRANT SELECT ON entities, outbox, quarantine, single_use, events TO {system};
 GRANT DELETE ON single_use, events TO {system};
+GRANT UPDATE (carrier, handed_over) ON outbox TO {system};
 GRANT SELECT, INSERT, UPDATE ON leases TO {system};
 DROP POLICY IF EXISTS all_contexts ON entities;
 DROP POLICY IF EXISTS all_contexts ON outbox;
+DROP POLICY IF EXISTS all_carriers ON outbox;
 DROP POLICY IF EXISTS all_contexts ON quarantine;
 DROP POLICY IF EXISTS all_contexts ON single_use;
 DROP POLICY IF EXISTS all_contexts ON events;
 CREATE POLICY all_contexts ON entities FOR SELECT TO {system} USING (true);
 CREATE POLICY all_contexts ON outbox FOR SELECT TO {system} USING (true);
+CREATE POLICY all_carriers ON outbox FOR UPDATE TO {system} USING (true);
 CREATE POLICY all_contexts ON quarantine FOR SELECT TO {system} USING (true);
 CREATE POLICY all_contexts ON single_use TO {system} USING (true) WITH CHECK (false);
 CREATE POLICY all_contexts ON events TO {system} USING (true) WITH CHECK (false);

@@ -60,6 +60,15 @@ EventRow read_event(const Rows& rows, int row, int from) {
   return event;
 }
 
+/// The order of `sql::quarantine_columns`.
+Quarantined read_quarantined(const Rows& rows, int row) {
+  return {ContextId(string_at(rows, row, 0)),
+          string_at(rows, row, 1),
+          EntityId(string_at(rows, row, 2)),
+          {string_at(rows, row, 3), string_at(rows, row, 4), static_cast<std::uint32_t>(rows.number(row, 5))},
+          rows.instant(row, 6)};
+}
+
 Command command_of(const sql::Statement& statement) {
   Command command{statement.text};
   for (const auto& value : statement.values) command.arguments.add(value);
@@ -173,26 +182,42 @@ Result<std::vector<AuditRow>> audit(Link& link, const ContextId& context, After 
 }
 
 Result<std::vector<Quarantined>> quarantined(Link& link, const ContextId& context) {
-  Command command{
-      "SELECT kind, entity, reason, attempts, since FROM quarantine WHERE context = $1 ORDER BY since, kind, "
-      "entity"};
+  static const std::string text = fmt::format(
+      "SELECT {} FROM quarantine WHERE context = $1 ORDER BY since, kind, entity", sql::quarantine_columns);
+  Command command{text};
   command.arguments.add(std::string_view(context.str()));
-  return each_row(ask(link, as_context(context), std::move(command)), [&](const Rows& rows, int row) {
-    return Quarantined{context,
-                       string_at(rows, row, 0),
-                       EntityId(string_at(rows, row, 1)),
-                       string_at(rows, row, 2),
-                       static_cast<std::uint32_t>(rows.number(row, 3)),
-                       rows.instant(row, 4)};
-  });
+  return each_row(ask(link, as_context(context), std::move(command)), read_quarantined);
 }
 
-Result<std::vector<OutboxRow>> pending_effects(Link& link, const Command& system, After after) {
+Result<std::vector<Quarantined>> quarantined_across(Link& link, const Command& system,
+                                                    const QuarantineQuery& query) {
   static const std::string text = fmt::format(
-      "SELECT context, id, kind, entity, name, body, trace, sequence, attempts FROM outbox e "
-      "WHERE sequence > $1 AND {} ORDER BY sequence LIMIT $2",
-      fmt::format(not_quarantined, "entity"));
-  return each_row(ask(link, system, after_command(text, after)), [](const Rows& rows, int row) {
+      "SELECT {} FROM quarantine WHERE ($1 = '' OR kind = $1) AND (kind, context, entity) > ($2, $3, $4) "
+      "ORDER BY kind, context, entity LIMIT $5",
+      sql::quarantine_columns);
+  const auto after = query.after.value_or(QuarantineQuery::Place{});
+  Command command{text};
+  command.arguments.add(std::string_view(query.kind))
+      .add(std::string_view(after.kind))
+      .add(std::string_view(after.context.str()))
+      .add(std::string_view(after.entity.str()))
+      .add(sql::row_limit(query.limit));
+  return each_row(ask(link, system, std::move(command)), read_quarantined);
+}
+
+Result<std::vector<OutboxRow>> pending_effects(Link& link, const Command& system, const EffectFilter& filter,
+                                               After after) {
+  static const std::string text = fmt::format(
+      "SELECT {} FROM outbox e WHERE sequence > $1 AND ($3 = '' OR carrier = $3) AND "
+      "($4 = '' OR context = $4) AND ($5 = '' OR kind = $5) AND ($6 = '' OR entity = $6) AND {} "
+      "ORDER BY sequence LIMIT $2",
+      sql::effect_columns, fmt::format(not_quarantined, "entity"));
+  auto command = after_command(text, after);
+  command.arguments.add(std::string_view(filter.carrier))
+      .add(std::string_view(filter.context.str()))
+      .add(std::string_view(filter.kind))
+      .add(std::string_view(filter.entity.str()));
+  return each_row(ask(link, system, std::move(command)), [](const Rows& rows, int row) {
     return OutboxRow{ContextId(string_at(rows, row, 0)),
                      EffectId(string_at(rows, row, 1)),
                      string_at(rows, row, 2),
@@ -201,7 +226,8 @@ Result<std::vector<OutboxRow>> pending_effects(Link& link, const Command& system
                      string_at(rows, row, 5),
                      string_at(rows, row, 6),
                      static_cast<std::uint64_t>(rows.number(row, 7)),
-                     static_cast<std::uint32_t>(rows.number(row, 8))};
+                     static_cast<std::uint32_t>(rows.number(row, 8)),
+                     string_at(rows, row, 9)};
   });
 }
 

@@ -32,7 +32,10 @@ struct After {
 };
 Result<std::vector<AuditRow>> audit(Link& link, const ContextId& context, After after);
 Result<std::vector<Quarantined>> quarantined(Link& link, const ContextId& context);
-Result<std::vector<OutboxRow>> pending_effects(Link& link, const Command& system, After after);
+Result<std::vector<Quarantined>> quarantined_across(Link& link, const Command& system,
+                                                    const QuarantineQuery& query);
+Result<std::vector<OutboxRow>> pending_effects(Link& link, const Command& system, const EffectFilter& filter,
+                                               After after);
 Result<std::vector<StoredEvent>> events(Link& link, const Command& system, After after);
 Result<std::vector<Record>> due(Link& link, const Command& system, std::string_view kind, Instant until,
                                 std::size_t limit);

@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view unit_statement =
     "SELECT verdict, verdict_at FROM kontor_commit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
     "$14, $15, $16, "
-    "$17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)";
+    "$17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)";
 
 std::int64_t microseconds(Instant instant) {
   return instant.time_since_epoch().count();
@@ -93,7 +93,9 @@ Command unit_command(const sql::Unit& unit, const Announcement& announcement) {
   add_entities(command.arguments, unit.transaction);
   add_effects(command.arguments, unit.transaction);
   add_events(command.arguments, unit);
-  command.arguments.add(std::string_view(announcement.channel)).add(std::string_view(announcement.origin));
+  command.arguments.add(std::string_view(unit.transaction.carrier))
+      .add(std::string_view(announcement.channel))
+      .add(std::string_view(announcement.origin));
   return command;
 }
 
@@ -145,7 +147,9 @@ Result<void> write_together(Connection& connection, sql::Batch batch, const std:
   if (answers->back().tag() != "COMMIT")
     return fail(ErrorCode::storage_failed, "PostgreSQL took the transaction back");
   for (std::size_t i = 0; i < batch.size(); ++i) {
-    batch[i]->outcome = outcome_of((*answers)[script.verdicts[i]], batch[i]->transaction);
+    const auto& verdict = (*answers)[script.verdicts[i]];
+    batch[i]->outcome = outcome_of(verdict, batch[i]->transaction);
+    batch[i]->receipt.effects_wait = batch[i]->outcome && verdict.number(0, 1) != 0;
   }
   return {};
 }

@@ -36,6 +36,15 @@ Record read_record(const Query& query) {
   return record;
 }
 
+/// The order of `sql::quarantine_columns`.
+Quarantined read_quarantined(const Query& query) {
+  return {ContextId(query.text(0)),
+          query.text(1),
+          EntityId(query.text(2)),
+          {query.text(3), query.text(4), static_cast<std::uint32_t>(query.integer(5))},
+          query.instant(6)};
+}
+
 Result<Query> prepared(Connection& connection, const sql::Statement& statement) {
   auto query = connection.prepare(statement.text);
   if (!query) return query;
@@ -130,29 +139,35 @@ Result<std::vector<AuditRow>> audit(Connection& connection, const ContextId& con
 }
 
 Result<std::vector<Quarantined>> quarantined(Connection& connection, const ContextId& context) {
-  auto query = connection.prepare(
-      "SELECT kind, entity, reason, attempts, since FROM quarantine WHERE context = ? ORDER BY since, kind, "
-      "entity");
+  auto query = connection.prepare(fmt::format(
+      "SELECT {} FROM quarantine WHERE context = ? ORDER BY since, kind, entity", sql::quarantine_columns));
   if (!query) return fail(std::move(query.error()));
   query->bind(1, context);
-  return rows_of(*query, [&] {
-    return Quarantined{context,
-                       query->text(0),
-                       EntityId(query->text(1)),
-                       query->text(2),
-                       static_cast<std::uint32_t>(query->integer(3)),
-                       query->instant(4)};
-  });
+  return rows_of(*query, [&] { return read_quarantined(*query); });
 }
 
-Result<std::vector<OutboxRow>> pending_effects(Connection& connection, std::uint64_t after,
-                                               std::size_t limit) {
+Result<std::vector<Quarantined>> quarantined_across(Connection& connection, const QuarantineQuery& asked) {
+  const auto after = asked.after.value_or(QuarantineQuery::Place{});
   auto query = connection.prepare(
-      fmt::format("SELECT context, id, kind, entity, name, body, trace, sequence, attempts FROM outbox e "
-                  "WHERE sequence > ? AND {} ORDER BY sequence LIMIT ?",
-                  fmt::format(not_quarantined, "entity")));
+      fmt::format("SELECT {} FROM quarantine WHERE (?1 = '' OR kind = ?1) AND (kind, context, entity) > "
+                  "(?2, ?3, ?4) ORDER BY kind, context, entity LIMIT ?5",
+                  sql::quarantine_columns));
   if (!query) return fail(std::move(query.error()));
-  query->bind(1, after).bind(2, sql::row_limit(limit));
+  query->bind(1, std::string_view(asked.kind)).bind(2, std::string_view(after.kind));
+  query->bind(3, after.context).bind(4, after.entity).bind(5, sql::row_limit(asked.limit));
+  return rows_of(*query, [&] { return read_quarantined(*query); });
+}
+
+Result<std::vector<OutboxRow>> pending_effects(Connection& connection, const EffectFilter& filter,
+                                               std::uint64_t after, std::size_t limit) {
+  auto query = connection.prepare(
+      fmt::format("SELECT {} FROM outbox e WHERE sequence > ?1 AND (?3 = '' OR carrier = ?3) AND "
+                  "(?4 = '' OR context = ?4) AND (?5 = '' OR kind = ?5) AND (?6 = '' OR entity = ?6) AND {} "
+                  "ORDER BY sequence LIMIT ?2",
+                  sql::effect_columns, fmt::format(not_quarantined, "entity")));
+  if (!query) return fail(std::move(query.error()));
+  query->bind(1, after).bind(2, sql::row_limit(limit)).bind(3, std::string_view(filter.carrier));
+  query->bind(4, filter.context).bind(5, std::string_view(filter.kind)).bind(6, filter.entity);
   return rows_of(*query, [&] {
     return OutboxRow{ContextId(query->text(0)),
                      EffectId(query->text(1)),
@@ -162,7 +177,8 @@ Result<std::vector<OutboxRow>> pending_effects(Connection& connection, std::uint
                      query->text(5),
                      query->text(6),
                      static_cast<std::uint64_t>(query->integer(7)),
-                     static_cast<std::uint32_t>(query->integer(8))};
+                     static_cast<std::uint32_t>(query->integer(8)),
+                     query->text(9)};
   });
 }
 

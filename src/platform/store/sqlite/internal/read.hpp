@@ -22,8 +22,9 @@ Result<Page> export_page(Connection& connection, const ContextId& context, const
 Result<std::vector<AuditRow>> audit(Connection& connection, const ContextId& context, std::uint64_t after,
                                     std::size_t limit);
 Result<std::vector<Quarantined>> quarantined(Connection& connection, const ContextId& context);
-Result<std::vector<OutboxRow>> pending_effects(Connection& connection, std::uint64_t after,
-                                               std::size_t limit);
+Result<std::vector<Quarantined>> quarantined_across(Connection& connection, const QuarantineQuery& query);
+Result<std::vector<OutboxRow>> pending_effects(Connection& connection, const EffectFilter& filter,
+                                               std::uint64_t after, std::size_t limit);
 Result<std::vector<StoredEvent>> events(Connection& connection, std::uint64_t after, std::size_t limit);
 Result<std::vector<Record>> due(Connection& connection, std::string_view kind, Instant until,
                                 std::size_t limit);

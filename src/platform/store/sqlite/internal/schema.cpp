@@ -40,9 +40,12 @@ CREATE TABLE outbox (
   name TEXT NOT NULL,
   body TEXT NOT NULL,
   trace TEXT NOT NULL,
-  attempts INTEGER NOT NULL DEFAULT 0
+  attempts INTEGER NOT NULL DEFAULT 0,
+  carrier TEXT NOT NULL,
+  handed_over INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX outbox_by_id ON outbox (context, id);
+CREATE INDEX outbox_by_entity ON outbox (context, kind, entity, sequence);
 
 CREATE TABLE events (
   sequence INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -89,10 +92,12 @@ CREATE TABLE quarantine (
   kind TEXT NOT NULL,
   entity TEXT NOT NULL,
   reason TEXT NOT NULL,
+  effect TEXT NOT NULL,
   attempts INTEGER NOT NULL,
   since INTEGER NOT NULL,
-  PRIMARY KEY (context, kind, entity)
+  PRIMARY KEY (kind, context, entity)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX quarantine_by_context ON quarantine (context);
 
 CREATE TABLE leases (
   name TEXT PRIMARY KEY,

@@ -56,12 +56,55 @@ Result<void> write_remove(Connection& connection, const ContextId& context, cons
                         remove.kind->name, remove.id);
 }
 
-Result<void> write_effect(Connection& connection, const ContextId& context, const OutboxRow& effect) {
+/// What is known of an entity whose effects are written.
+Result<Query> ask_about(Connection& connection, std::string_view question, const ContextId& context,
+                        const OutboxRow& effect) {
+  auto query = connection.prepare(question);
+  if (query) query->bind(1, context).bind(2, std::string_view(effect.kind)).bind(3, effect.entity);
+  return query;
+}
+
+Result<bool> is_aside(Connection& connection, const ContextId& context, const OutboxRow& effect) {
+  auto query = ask_about(connection, "SELECT 1 FROM quarantine WHERE context = ? AND kind = ? AND entity = ?",
+                         context, effect);
+  if (!query) return fail(std::move(query.error()));
+  return query->step();
+}
+
+struct Carrier {
+  std::string name;
+  bool has_others = false;  ///< effects that somebody else committed
+};
+
+/// Who has the entity's earlier effects, else who is proposed.
+Result<Carrier> carrier_of(Connection& connection, const ContextId& context, const OutboxRow& effect,
+                           const std::string& proposed) {
+  if (proposed.empty()) return Carrier{};
+  auto query = ask_about(connection,
+                         "SELECT min(carrier), max(handed_over) FROM outbox WHERE context = ? AND kind = ? "
+                         "AND entity = ?",
+                         context, effect);
+  if (!query) return fail(std::move(query.error()));
+  auto row = query->step();
+  if (!row) return fail(std::move(row.error()));
+  if (query->is_null(0)) return Carrier{proposed};
+  return Carrier{query->text(0), query->integer(1) != 0};
+}
+
+Result<void> write_effect(Connection& connection, sql::Unit& unit, const OutboxRow& effect) {
+  const auto& proposed = unit.transaction.carrier;
+  auto carrier = carrier_of(connection, unit.context, effect, proposed);
+  if (!carrier) return fail(std::move(carrier.error()));
+  auto aside = is_aside(connection, unit.context, effect);
+  if (!aside) return fail(std::move(aside.error()));
+  const bool handed_over = carrier->name != proposed;
+  if (*aside || handed_over || carrier->has_others) unit.receipt.effects_wait = true;
   return connection.run(
-      "INSERT INTO outbox (context, id, kind, entity, name, body, trace, attempts) VALUES (?, ?, ?, ?, ?, ?, "
-      "?, ?)",
-      context, effect.id, std::string_view(effect.kind), effect.entity, std::string_view(effect.name),
-      std::string_view(effect.body), std::string_view(effect.trace), effect.attempts);
+      "INSERT INTO outbox (context, id, kind, entity, name, body, trace, attempts, carrier, handed_over) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      unit.context, effect.id, std::string_view(effect.kind), effect.entity, std::string_view(effect.name),
+      std::string_view(effect.body), std::string_view(effect.trace), effect.attempts,
+      std::string_view(carrier->name), handed_over ? 1u : 0u);
 }
 
 Result<void> write_event(Connection& connection, const sql::Unit& unit, const EventRow& event) {
@@ -133,7 +176,7 @@ void fail_all(sql::Batch batch, const Error& error) {
 
 }  // namespace
 
-Result<void> write_unit(Connection& connection, const sql::Unit& unit) {
+Result<void> write_unit(Connection& connection, sql::Unit& unit) {
   const auto& transaction = unit.transaction;
   auto done =
       each(transaction.single_use, [&](const auto& row) { return use_once(connection, unit.context, row); });
@@ -143,8 +186,7 @@ Result<void> write_unit(Connection& connection, const sql::Unit& unit) {
                 [&](const auto& row) { return write_remove(connection, unit.context, row); });
   }
   if (done) {
-    done = each(transaction.effects,
-                [&](const auto& row) { return write_effect(connection, unit.context, row); });
+    done = each(transaction.effects, [&](const auto& row) { return write_effect(connection, unit, row); });
   }
   if (done) {
     done = each(transaction.effects_done, [&](const auto& id) {
@@ -187,22 +229,30 @@ std::uint64_t write_batch(Connection& connection, sql::Batch batch) {
   return 0;
 }
 
-Result<void> erase_context(Connection& connection, const ContextId& context) {
-  for (const char* table : {"entities", "outbox", "events", "single_use", "quarantine"}) {
+Result<std::vector<Change>> erase_context(Connection& connection, const ContextId& context) {
+  for (const char* table : {"outbox", "events", "single_use", "quarantine"}) {
     auto erased = connection.run(std::string("DELETE FROM ") + table + " WHERE context = ?", context);
-    if (!erased) return erased;
+    if (!erased) return fail(std::move(erased.error()));
   }
-  return {};
+  auto query = connection.prepare("DELETE FROM entities WHERE context = ? RETURNING kind, id");
+  if (!query) return fail(std::move(query.error()));
+  query->bind(1, context);
+  std::vector<Change> gone;
+  for (auto row = query->step();; row = query->step()) {
+    if (!row) return fail(std::move(row.error()));
+    if (!*row) return gone;
+    gone.push_back({context, query->text(0), EntityId(query->text(1)), 0});
+  }
 }
 
 Result<void> set_aside(Connection& connection, const Quarantined& quarantined) {
   return connection.run(
-      "INSERT INTO quarantine (context, kind, entity, reason, attempts, since) VALUES (?1, ?2, ?3, ?4, "
-      "(SELECT coalesce(max(attempts), 0) FROM outbox WHERE context = ?1 AND kind = ?2 AND entity = ?3), ?5) "
-      "ON CONFLICT DO UPDATE SET reason = excluded.reason, attempts = excluded.attempts, since = "
-      "excluded.since",
+      "INSERT INTO quarantine (context, kind, entity, reason, effect, attempts, since) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET reason = excluded.reason, "
+      "effect = excluded.effect, attempts = excluded.attempts, since = excluded.since",
       quarantined.context, std::string_view(quarantined.kind), quarantined.entity,
-      std::string_view(quarantined.reason), quarantined.since);
+      std::string_view(quarantined.failure.reason), std::string_view(quarantined.failure.effect),
+      quarantined.failure.attempts, quarantined.since);
 }
 
 Result<void> take_back(Connection& connection, const ContextId& context, std::string_view kind,
@@ -232,19 +282,57 @@ Result<std::optional<Lease>> take_lease(Connection& connection, const Lease& wan
   return std::optional(std::move(lease));
 }
 
+Result<Claimed> claim_effects(Connection& connection, const std::string& carrier,
+                              const std::vector<std::string>& kinds, Instant now) {
+  Claimed claimed;
+  for (const auto& kind : kinds) {
+    auto given = connection.run(
+        "UPDATE outbox SET carrier = ?1, handed_over = 1 WHERE kind = ?2 AND carrier <> ?1 AND NOT EXISTS "
+        "(SELECT 1 FROM leases l WHERE l.name = outbox.carrier AND l.expires_at > ?3)",
+        std::string_view(carrier), std::string_view(kind), now);
+    if (!given) return fail(std::move(given.error()));
+    claimed.effects += static_cast<std::uint64_t>(connection.changes());
+    auto query = connection.prepare(
+        "SELECT min(expires_at) FROM leases WHERE expires_at > ? AND name IN "
+        "(SELECT carrier FROM outbox WHERE kind = ? AND carrier <> ?)");
+    if (!query) return fail(std::move(query.error()));
+    auto row = query->bind(1, now).bind(2, std::string_view(kind)).bind(3, std::string_view(carrier)).step();
+    if (!row) return fail(std::move(row.error()));
+    if (query->is_null(0)) continue;
+    const auto lapse = query->instant(0);
+    claimed.next = std::min(claimed.next.value_or(lapse), lapse);
+  }
+  return claimed;
+}
+
 Result<void> give_lease_back(Connection& connection, const Lease& lease) {
   return connection.run("UPDATE leases SET expires_at = 0 WHERE name = ? AND owner = ? AND fence = ?",
                         std::string_view(lease.name), std::string_view(lease.owner), lease.fence);
 }
 
-Result<void> delete_expired(Connection& connection, Instant now, Instant events_before) {
-  auto swept = connection.run("DELETE FROM single_use WHERE expires_at <= ?", now);
-  if (!swept) return swept;
-  return connection.run(
-      "DELETE FROM events WHERE sequence < coalesce((SELECT sequence FROM events WHERE at >= ? ORDER BY "
-      "sequence LIMIT 1), "
-      "9223372036854775807)",
-      events_before);
+Result<Swept> delete_expired(Connection& connection, const Sweep& sweep) {
+  const auto limit = static_cast<std::int64_t>(sweep.limit);
+  auto keys = connection.run(
+      "DELETE FROM single_use WHERE (context, key) IN (SELECT context, key FROM single_use "
+      "WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)",
+      sweep.now, limit);
+  if (!keys) return fail(std::move(keys.error()));
+  Swept swept{connection.changes() == limit, std::nullopt};
+  // Events stand in the order of their time, so the oldest are looked at and no others.
+  auto events = connection.run(
+      "DELETE FROM events WHERE sequence IN (SELECT sequence FROM (SELECT sequence, at FROM events "
+      "ORDER BY sequence LIMIT ?) WHERE at < ?)",
+      limit, sweep.now - sweep.events_kept);
+  if (!events) return fail(std::move(events.error()));
+  swept.more = swept.more || connection.changes() == limit;
+  auto next = connection.prepare(
+      "SELECT min(at) FROM (SELECT min(expires_at) AS at FROM single_use UNION ALL "
+      "SELECT * FROM (SELECT at + ? FROM events ORDER BY sequence LIMIT 1))");
+  if (!next) return fail(std::move(next.error()));
+  auto row = next->bind(1, static_cast<std::int64_t>(sweep.events_kept.count())).step();
+  if (!row) return fail(std::move(row.error()));
+  if (!next->is_null(0)) swept.next = next->instant(0);
+  return swept;
 }
 
 }  // namespace kontor::platform::store::sqlite
