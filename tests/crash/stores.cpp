@@ -61,7 +61,7 @@ class Inspection {
 
   Task<void> expect_nothing_pending() {
     auto rows =
-        co_await store_.pending_effects(store::SystemScope("look for what was not carried out"), 0, page);
+        co_await store_.pending_effects(store::SystemScope("look for what was not carried out"), {}, 0, page);
     if (!rows) co_return violation(rows.error().message());
     for (const auto& row : *rows)
       violation(fmt::format("{} of {} {} is still to be carried out", row.name, row.kind, row.entity));
@@ -71,7 +71,7 @@ class Inspection {
     auto rows = co_await store_.quarantined(std::move(context));
     if (!rows) co_return violation(rows.error().message());
     for (const auto& row : *rows)
-      violation(fmt::format("{} {} was set aside: {}", row.kind, row.entity, row.reason));
+      violation(fmt::format("{} {} was set aside: {}", row.kind, row.entity, row.failure.reason));
   }
 
   Task<void> verify_audit(ContextId context) {
