@@ -2,23 +2,29 @@
 # setup: install what is missing of tools/packages.txt
 # time: 0.1 s when complete, 2 min on a bare machine
 #
-# ./dev setup [--quiet] [--list]
+# ./dev setup [--quiet] [--list] [--for VERB]
 #   --quiet   say nothing when nothing is missing
+#   --for     also what one verb needs beside: tools/packages.VERB.txt
 #   --list    print the missing packages and install nothing; exit code 1 when there are any
 #
 # Needs Debian 12 and root, or sudo. Servers that come with the packages are not started.
 
-quiet='' list=''
+quiet='' list='' lists=(tools/packages.txt)
 while (($#)); do
   case $1 in
     --quiet) quiet=1 ;;
     --list) list=1 ;;
+    --for)
+      [[ -f tools/packages.${2:-}.txt ]] || refuse "there is no tools/packages.${2:-}.txt"
+      lists+=("tools/packages.$2.txt")
+      shift
+      ;;
     *) refuse "unknown option $1" ;;
   esac
   shift
 done
 
-wanted() { sed -n 's/^\([a-z0-9][^ ]*\) .*/\1/p' tools/packages.txt; }
+wanted() { sed -n 's/^\([a-z0-9][^ ]*\) .*/\1/p' "${lists[@]}"; }
 
 missing() {
   local installed

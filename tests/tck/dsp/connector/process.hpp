@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "app/roles/roles.hpp"
+#include "tck/dsp/connector/script.hpp"
+
+namespace kontor::tck::dsp {
+
+/// Where a connector under test keeps its data and listens.
+struct Plan {
+  std::filesystem::path folder;  ///< new: the store and the vault begin empty
+  std::vector<int> ports;        ///< public, administration, signaling, metrics
+  std::string kit;               ///< where the kit listens
+
+  Addresses addresses() const;
+};
+
+/// The configuration of the process.
+std::string settings(const Plan& plan);
+/// What it is made of: control plane, token service and data plane of the product, with the peers' identity
+/// and the decisions replaced.
+Result<app::roles::Parts> parts();
+
+/// Runs until SIGTERM or SIGINT; `ready` is called once everything is served. Returns the exit code.
+int run(const Plan& plan, std::function<void()> ready);
+
+}  // namespace kontor::tck::dsp
