@@ -50,9 +50,7 @@ targets_of() {
 }
 
 if [[ -n $mutants ]]; then
-  # shellcheck source=tools/dev/lib/mutants.sh
-  source tools/dev/lib/mutants.sh
-  run_mutants "${modules[@]}"
+  show mutants python3 tools/dev/mutants.py --preset "$preset" --jobs "$(jobs)" "${modules[@]}"
   exit
 fi
 

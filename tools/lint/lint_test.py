@@ -47,6 +47,31 @@ class LintTest(unittest.TestCase):
         self.assertEqual([str(each) for each in self.findings(rule)], [])
 
 
+class Mutants(LintTest):
+    TREE = {
+        "src/base/json/CMakeLists.txt": "kontor_module()",
+        "src/base/json/json.cpp": "int depth_max = 64;\n",
+        "src/base/json/json_test.cpp": "TEST(Json, depth_is_bounded) {}\n",
+    }
+    EDIT = "--- a/src/base/json/json.cpp\n+++ b/src/base/json/json.cpp\n@@ -1 +1 @@\n-int depth_max = 64;\n+int depth_max = 0;\n"
+    HEAD = "Mutant: nothing bounds the depth\nTest: base/json *depth_is_bounded*:Json.*\n\n"
+    PATH = "tests/mutants/depth.patch"
+
+    def test_a_mutant_that_applies_passes(self):
+        self.assert_passes("mutants", self.TREE | {self.PATH: self.HEAD + self.EDIT})
+
+    def test_a_mutant_of_what_has_changed_is_refused(self):
+        stale = self.EDIT.replace("64", "32")
+        self.assert_refused("mutants", self.TREE | {self.PATH: self.HEAD + stale}, self.PATH, "does not apply any more")
+
+    def test_a_mutant_names_what_is_broken_and_tests_that_exist(self):
+        for head, wanted in ((self.HEAD.replace("Mutant", "M"), "no `Mutant: sentence`"),
+                             (self.HEAD.replace("Test", "T"), "no `Test: MODULE PATTERN`"),
+                             (self.HEAD.replace("base/json", "base/xml"), "base/xml is no module"),
+                             (self.HEAD.replace("is_bounded", "is_free"), "no test of this tree matches *depth_is_free*")):
+            self.assert_refused("mutants", self.TREE | {self.PATH: head + self.EDIT}, wanted)
+
+
 class Dependencies(LintTest):
     MODULES = {
         "src/base/json/CMakeLists.txt": "kontor_module(LIBRARIES fmt::fmt)",

@@ -1,5 +1,5 @@
 """One file a family of rules. A rule is a function from the tree to findings, listed in RULES with its name."""
 
-from . import cpp, decisions, dependencies, documents, tools
+from . import cpp, decisions, dependencies, documents, mutants, tools
 
-RULES = dependencies.RULES | cpp.RULES | documents.RULES | decisions.RULES | tools.RULES
+RULES = dependencies.RULES | cpp.RULES | documents.RULES | decisions.RULES | mutants.RULES | tools.RULES
