@@ -13,8 +13,7 @@ enum class Admission : std::uint8_t { fresh, repeated };
 
 Result<Admission> admit(Step& step, const Envelope& envelope) {
   auto& next = step.next;
-  if (envelope.sender != next.peer.id)
-    return fail(ErrorCode::not_found, "there is no negotiation {} for you", next.pid);
+  if (envelope.sender != next.peer.id) return fail(ErrorCode::not_found, "there is no such negotiation");
   const bool consumer = next.role == Role::consumer;
   const auto& own = consumer ? envelope.pids.consumer : envelope.pids.provider;
   const auto& theirs = consumer ? envelope.pids.provider : envelope.pids.consumer;

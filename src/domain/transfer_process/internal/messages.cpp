@@ -13,7 +13,7 @@ enum class Admission : std::uint8_t { fresh, repeated };
 Result<Admission> admit(Step& step, const Envelope& envelope) {
   auto& next = step.next;
   if (envelope.sender != next.peer.id) {
-    return fail(ErrorCode::not_found, "there is no transfer process {} for you", next.pid);
+    return fail(ErrorCode::not_found, "there is no such transfer process");
   }
   const bool consumer = next.role == Role::consumer;
   const auto& own = consumer ? envelope.pids.consumer : envelope.pids.provider;
