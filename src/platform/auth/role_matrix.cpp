@@ -78,8 +78,10 @@ Result<void> authorize_by_scope(const RouteInfo& route, const Caller& caller, co
   const auto implied = [&](const std::string& granted) { return scope_implies(granted, route.scope); };
   if (std::none_of(caller.scopes.begin(), caller.scopes.end(), implied)) return refused();
   if (context.empty() || owns(caller, context)) return {};
+  // Only who administers the whole API goes beyond its own context; a resource's administrator does not.
   const auto administers = [&](const std::string& granted) {
-    return granted.ends_with(":admin") && scope_implies(granted, route.scope);
+    const auto parts = parts_of(granted);
+    return parts.resource == "*" && parts.action == "admin" && scope_implies(granted, route.scope);
   };
   if (std::any_of(caller.scopes.begin(), caller.scopes.end(), administers)) return {};
   return refused();
