@@ -86,8 +86,11 @@ Task<Result<Reply<api::ParticipantContext>>> get(IdentityContexts& contexts, Cal
 }
 
 Task<Result<Reply<Nothing>>> set_state(IdentityContexts& contexts, Call call) {
-  const bool active = call.target.parameter("isActive") == "true";
-  auto done = co_await contexts.set_active(call.context, active, call.caller.subject);
+  auto known = co_await contexts.load(call.context);
+  if (!known) co_return fail(std::move(known.error()));
+  const auto active = call.target.parameter("isActive");
+  if (active != "true" && active != "false") co_return invalid("/isActive", "must be true or false");
+  auto done = co_await contexts.set_active(call.context, active == "true", call.caller.subject);
   if (!done) co_return fail(std::move(done.error()));
   co_return Reply<Nothing>{};
 }
