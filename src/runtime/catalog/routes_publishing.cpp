@@ -82,18 +82,18 @@ struct ContractDefinitionResource {
   }
 };
 
-protocol::query::Query any_with(std::string field, std::string value) {
+protocol::query::Query any_with(protocol::query::Predicate where) {
   protocol::query::Query query;
-  query.where = protocol::query::where(std::move(field), std::move(value));
+  query.where = std::move(where);
   query.limit = 1;
   return query;
 }
 
-/// Refuses to delete what something else of kind `D` still refers to.
+/// Refuses to delete what something else of kind `D` still refers to: whatever fulfils `uses`.
 template <class D>
-Task<Result<void>> check_unused(platform::engine::Engine& engine, ContextId context, std::string field,
-                                EntityId id) {
-  auto users = co_await engine.list<D>(std::move(context), any_with(std::move(field), id.str()));
+Task<Result<void>> check_unused(platform::engine::Engine& engine, ContextId context,
+                                protocol::query::Predicate uses, EntityId id) {
+  auto users = co_await engine.list<D>(std::move(context), any_with(std::move(uses)));
   if (!users) co_return fail(std::move(users.error()));
   if (users->entities.empty()) co_return Result<void>{};
   co_return fail(ErrorCode::conflict, "'{}' is used by the {} '{}'", id, D::kind().name,
@@ -101,9 +101,17 @@ Task<Result<void>> check_unused(platform::engine::Engine& engine, ContextId cont
 }
 
 Task<Result<Reply<Nothing>>> delete_asset(RouteServices services, Call call) {
+  namespace query = protocol::query;
   auto id = call.entity("assetId");
+  auto owner = co_await services.contexts.load(call.context);
+  if (!owner) co_return fail(std::move(owner.error()));
+  auto asset = co_await services.engine.load<offer::AssetDocument>(call.context, id);
+  if (!asset) co_return fail(std::move(asset.error()));
+  // An agreement that we have as consumer is about an asset of somebody else, whatever its id is.
+  auto ours =
+      query::all_of({query::where("assetId", id.str()), query::where("providerId", owner->identity.str())});
   auto unused = co_await check_unused<domain::contract_negotiation::ContractAgreementDocument>(
-      services.engine, call.context, "assetId", id);
+      services.engine, call.context, std::move(ours), id);
   if (!unused) co_return fail(std::move(unused.error()));
   co_return co_await api::remove<AssetResource>(services.engine, std::move(call), std::move(id));
 }
@@ -111,8 +119,8 @@ Task<Result<Reply<Nothing>>> delete_asset(RouteServices services, Call call) {
 Task<Result<Reply<Nothing>>> delete_policy(RouteServices services, Call call) {
   auto id = call.entity("policyDefinitionId");
   for (const char* field : {"accessPolicyId", "contractPolicyId"}) {
-    auto unused =
-        co_await check_unused<offer::ContractDefinitionDocument>(services.engine, call.context, field, id);
+    auto unused = co_await check_unused<offer::ContractDefinitionDocument>(
+        services.engine, call.context, protocol::query::where(field, id.str()), id);
     if (!unused) co_return fail(std::move(unused.error()));
   }
   co_return co_await api::remove<PolicyResource>(services.engine, std::move(call), std::move(id));
