@@ -145,6 +145,13 @@ Task<Result<LoadedProfile>> Participants::dispose(api::TenantId tenant_id, api::
   co_return co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
 }
 
+Task<Result<Listed<api::ParticipantProfile>>> Participants::of_tenant(api::TenantId tenant_id,
+                                                                      api::PageRequest page) {
+  auto owner = co_await services_.documents.tenant(tenant_id);
+  if (!owner) co_return fail(std::move(owner.error()));
+  co_return co_await find(query::where("tenantId", tenant_id.str()), page);
+}
+
 Task<Result<Listed<api::ParticipantProfile>>> Participants::find(query::Predicate where,
                                                                  api::PageRequest page) {
   query::Query wanted{

@@ -40,6 +40,8 @@ class Participants {
   Task<Result<LoadedProfile>> load(api::TenantId tenant, api::ParticipantProfileId id);
   /// The same, once its agents are active, disposed or in error, or after `wait`.
   Task<Result<LoadedProfile>> at_rest(api::TenantId tenant, api::ParticipantProfileId id, Duration wait);
+  /// A tenant's profiles. Errors: not_found for the tenant.
+  Task<Result<Listed<api::ParticipantProfile>>> of_tenant(api::TenantId tenant, api::PageRequest page);
   Task<Result<Listed<api::ParticipantProfile>>> find(protocol::query::Predicate where, api::PageRequest page);
 
  private:

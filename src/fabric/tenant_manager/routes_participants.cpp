@@ -41,7 +41,7 @@ Task<Result<Reply<Nothing>>> dispose(Participants& all, Call call) {
 Task<Profiles> list(Participants& all, Call call) {
   auto page = page_of(call);
   if (!page) co_return fail(std::move(page.error()));
-  auto listed = co_await all.find(query::where("tenantId", tenant_of(call).str()), *page);
+  auto listed = co_await all.of_tenant(tenant_of(call), *page);
   if (!listed) co_return fail(std::move(listed.error()));
   co_return Reply<std::vector<api::ParticipantProfile>>{std::move(listed->entities)};
 }

@@ -86,6 +86,13 @@ Task<Result<dcp::CredentialStatus>> Issuer::status(Call call) {
   co_return issuance::status_of(process->entity);
 }
 
+Task<Result<void>> Issuer::check_known(ContextId context) {
+  auto did = co_await services_.signing.did_of(context);
+  if (did) co_return Result<void>{};
+  if (did.error().code != ErrorCode::not_found) co_return fail(std::move(did.error()));
+  co_return fail(ErrorCode::not_found, "there is no issuer '{}'", context);
+}
+
 Task<Result<dcp::IssuerMetadata>> Issuer::metadata(ContextId context) {
   auto did = co_await services_.signing.did_of(context);
   if (!did) co_return fail(ErrorCode::not_found, "there is no such issuer");

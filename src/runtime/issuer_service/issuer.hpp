@@ -43,6 +43,8 @@ class Issuer {
                                                  protocol::dcp::CredentialRequestMessage message);
   /// Errors: unauthenticated, also for a request that is not the caller's.
   Task<Result<protocol::dcp::CredentialStatus>> status(platform::routing::Call call);
+  /// Errors: not_found when there is no such participant context.
+  Task<Result<void>> check_known(ContextId context);
   Task<Result<protocol::dcp::IssuerMetadata>> metadata(ContextId context);
   /// The signed list, as a token that EDC reads too. Errors: not_found.
   Task<Result<status_list::List>> list(ContextId context, issuance::StatusListId id);

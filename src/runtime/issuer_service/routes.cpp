@@ -27,7 +27,9 @@ Command command_of(const Call& call, EntityId id) {
 
 /// Stores one of the issuer's documents under its own id.
 template <class D>
-Task<Result<Reply<Nothing>>> create(Engine& engine, Call call, AnyJson body) {
+Task<Result<Reply<Nothing>>> create(Engine& engine, Issuer& issuer, Call call, AnyJson body) {
+  auto known = co_await issuer.check_known(call.context);
+  if (!known) co_return fail(std::move(known.error()));
   auto document = json::decode_value<typename D::Entity>(body.value);
   if (!document) co_return fail(std::move(document.error()));
   auto id = entity_id(document->id);
@@ -113,7 +115,9 @@ Task<Result<Reply<AnyJson>>> apply_event(Engine& engine, Command command, applic
   co_return Reply<AnyJson>{{write(applied->entity)}};
 }
 
-Task<Result<Reply<AnyJson>>> submit(Engine& engine, Call call, AnyJson body) {
+Task<Result<Reply<AnyJson>>> submit(Engine& engine, Issuer& issuer, Call call, AnyJson body) {
+  auto known = co_await issuer.check_known(call.context);
+  if (!known) co_return fail(std::move(known.error()));
   Submission submission;
   if (auto done = read(json::Node(body.value), submission); !done) co_return fail(std::move(done.error()));
   application::ApplicationId id(new_uuid(engine.random()));
@@ -181,17 +185,17 @@ Task<Result<platform::http::Response>> serve_list(Issuer& issuer, Call call) {
 }
 
 void bind_administration(platform::routing::Router& router, Engine& engine, Issuer& issuer) {
-  router.bind(api::create_holder, [&engine](Call call, AnyJson body) {
-    return create<issuance::HolderDocument>(engine, std::move(call), std::move(body));
+  router.bind(api::create_holder, [&engine, &issuer](Call call, AnyJson body) {
+    return create<issuance::HolderDocument>(engine, issuer, std::move(call), std::move(body));
   });
   router.bind(api::get_holder, [&engine](Call call, Nothing) { return get_holder(engine, std::move(call)); });
   router.bind(api::delete_holder,
               [&engine](Call call, Nothing) { return delete_holder(engine, std::move(call)); });
-  router.bind(api::create_attestation, [&engine](Call call, AnyJson body) {
-    return create<issuance::AttestationDocument>(engine, std::move(call), std::move(body));
+  router.bind(api::create_attestation, [&engine, &issuer](Call call, AnyJson body) {
+    return create<issuance::AttestationDocument>(engine, issuer, std::move(call), std::move(body));
   });
-  router.bind(api::create_credential_definition, [&engine](Call call, AnyJson body) {
-    return create<issuance::CredentialDefinitionDocument>(engine, std::move(call), std::move(body));
+  router.bind(api::create_credential_definition, [&engine, &issuer](Call call, AnyJson body) {
+    return create<issuance::CredentialDefinitionDocument>(engine, issuer, std::move(call), std::move(body));
   });
   router.bind(api::list_credentials,
               [&engine](Call call, Nothing) { return list_credentials(engine, std::move(call)); });
@@ -199,9 +203,9 @@ void bind_administration(platform::routing::Router& router, Engine& engine, Issu
               [&issuer](Call call, Nothing) { return revoke(issuer, std::move(call)); });
 }
 
-void bind_applications(platform::routing::Router& router, Engine& engine) {
-  router.bind(api::submit_application, [&engine](Call call, AnyJson body) {
-    return submit(engine, std::move(call), std::move(body));
+void bind_applications(platform::routing::Router& router, Engine& engine, Issuer& issuer) {
+  router.bind(api::submit_application, [&engine, &issuer](Call call, AnyJson body) {
+    return submit(engine, issuer, std::move(call), std::move(body));
   });
   router.bind(api::list_applications,
               [&engine](Call call, Nothing) { return list_applications(engine, std::move(call)); });
@@ -219,7 +223,7 @@ void bind_applications(platform::routing::Router& router, Engine& engine) {
 
 void bind_routes(platform::routing::Router& router, Engine& engine, Issuer& issuer) {
   bind_administration(router, engine, issuer);
-  bind_applications(router, engine);
+  bind_applications(router, engine, issuer);
   router.bind(routes::request_credentials,
               [&issuer](Call call, routes::Incoming<dcp::CredentialRequestMessage> body) {
                 return request(issuer, std::move(call), std::move(body.message));
