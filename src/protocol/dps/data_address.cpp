@@ -34,8 +34,15 @@ void read_plain_members(const json::Node& node, DataAddress& out) {
   }
 }
 
+/// Whatever prefix the type has: what an address is stands in `endpointType`.
+void check_type(json::ObjectReader& in) {
+  std::string type;
+  in.optional("@type", type);
+}
+
 Result<void> read_property(const json::Node& node, EndpointProperty& out) {
   json::ObjectReader in(node);
+  check_type(in);
   in.required(spelled(in, {"name", "key"}), out.name);
   if (auto value = in.member("value")) {
     if (auto done = read_text(*value, out.value); !done) return done;
@@ -64,6 +71,7 @@ Result<void> read_data_address(const json::Node& node, DataAddress& out) {
     return read_data_address(*inner, out);
   }
   out = {};
+  check_type(in);
   in.required(spelled(in, {"endpointType", "type"}), out.endpoint_type).optional("endpoint", out.endpoint);
   if (in.ok() && out.endpoint_type.empty()) in.refuse("endpointType", "must not be empty");
   if (auto done = in.done(); !done) return done;

@@ -18,15 +18,18 @@ bool is_empty_address(const json::Value& value) {
          (inner->is_null() || (inner->is_object() && inner->get_object().empty()));
 }
 
+struct WrittenAddress {
+  std::optional<DataAddress> address;
+};
+Result<void> read(const json::Node& node, WrittenAddress& out) {
+  if (is_empty_address(node.value())) return {};
+  return read_data_address(node, out.address.emplace());
+}
+
 void read_address(json::ObjectReader& in, std::string_view key, std::optional<DataAddress>& out) {
-  auto node = in.member(key);
-  if (!node || node->value().is_null() || is_empty_address(node->value())) return;
-  DataAddress address;
-  if (auto done = read_data_address(*node, address)) {
-    out = std::move(address);
-  } else {
-    in.refuse(key, done.error().detail);
-  }
+  WrittenAddress written;
+  in.optional(key, written);
+  if (in.ok()) out = std::move(written.address);
 }
 
 std::string_view message_id_key(const json::ObjectReader& in) {

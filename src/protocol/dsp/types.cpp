@@ -40,7 +40,8 @@ const std::string* DataAddress::property(std::string_view name) const {
 /// The value of EDC's `responseChannel` is an address of its own; other scalars are taken as their text.
 Result<void> read(const json::Node& node, EndpointProperty& out) {
   json::ObjectReader in(node);
-  in.required("name", out.name);
+  std::string type;
+  in.optional("@type", type).required("name", out.name);
   if (auto value = in.member("value"); value && !value->value().is_null()) {
     const auto* text = value->value().if_string();
     out.value = text ? std::string(*text) : json::serialize(value->value());

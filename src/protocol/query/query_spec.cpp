@@ -113,6 +113,8 @@ Result<void> read_filter(const json::Node& node, Query& out) {
 Result<void> read(const json::Node& node, Criterion& out) {
   json::ObjectReader in(node);
   if (auto done = in.done(); !done) return done;
+  if (const auto* type = in.object()->if_contains("@type"); type && !type->is_string() && !type->is_array())
+    return invalid(node.pointer() + "/@type", "must be a string");
   const auto left = member(in, "operandLeft");
   const auto op = member(in, "operator");
   const auto right = member(in, "operandRight");

@@ -31,7 +31,24 @@ json::Value write(const DataplaneMetadata& metadata) {
       .done();
 }
 
+namespace {
+
+/// What a data plane needs to know before it reads the rest, which is of its own kind.
+struct SourceType {
+  std::string type;
+};
+Result<void> read(const json::Node& node, SourceType& out) {
+  json::ObjectReader in(node);
+  std::string json_ld_type;
+  in.optional("@type", json_ld_type).required("type", out.type);
+  if (in.ok() && out.type.empty()) in.refuse("type", "must not be empty");
+  return in.done();
+}
+
+}  // namespace
+
 Result<void> read(const json::Node& node, Asset& out) {
+  SourceType source;
   auto in = open_body(node, {"Asset", "CatalogAsset"});
   std::string type;
   in.optional("@id", out.id)
@@ -39,6 +56,7 @@ Result<void> read(const json::Node& node, Asset& out) {
       .required("properties", out.properties)
       .optional("privateProperties", out.private_properties)
       .optional("dataplaneMetadata", out.dataplane_metadata)
+      .optional("dataAddress", source)
       .optional("dataAddress", out.data_address);
   out.is_catalog = type == "CatalogAsset";
   for (const auto& member : out.private_properties) {
