@@ -27,6 +27,7 @@ unsigned status_of(ErrorBody form, const Error& error) {
 }
 
 std::string_view edc_type(ErrorCode code) {
+  if (code == ErrorCode::malformed) return "InvalidRequest";
   switch (row_of(code).http_status) {
     case 401:
       return "AuthenticationFailed";
@@ -36,6 +37,8 @@ std::string_view edc_type(ErrorCode code) {
       return "ObjectNotFound";
     case 409:
       return "ObjectConflict";
+    case 502:
+      return "BadGateway";
     default:
       return row_of(code).http_status < 500 ? "ValidationFailure" : "InternalServerError";
   }

@@ -211,7 +211,11 @@ Task<Result<json::Value>> Router::State::read_body(const RouteInfo& route, http:
     co_return value;
   }
   if (text->empty()) co_return fail(ErrorCode::malformed, "this request needs a JSON body");
-  co_return json::parse(*text, {.bytes_max = config.body_bytes_max});
+  auto value = json::parse(*text, {.bytes_max = config.body_bytes_max});
+  // No API of ours has another body than an object; null says what no body says.
+  if (value && !value->is_object() && !(value->is_null() && route.exempt.optional_body))
+    co_return invalid("", "the body must be a JSON object");
+  co_return value;
 }
 
 Result<const Router::State::Bound*> Router::State::find(Listener listener, const http::Request& request,
