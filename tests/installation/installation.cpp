@@ -86,7 +86,9 @@ std::string Installation::store_config(const std::string& process) const {
   if (!place_.postgres) {
     return fmt::format("store: {{kind: sqlite, file: '{}/{}.db'}}\n", place_.folder.string(), process);
   }
+  // A process that was killed and started again is another replica: it takes over when the lease lapses.
   return fmt::format(
+      "engine: {{lease_duration: 500ms}}\n"
       "store: {{kind: postgres, postgres_url: \"{}\", postgres_owner_url: \"{}\", postgres_schema: {}_{}}}\n",
       place_.postgres->url(), place_.postgres->owner_url(), plan_.name, process);
 }

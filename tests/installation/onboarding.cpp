@@ -129,7 +129,12 @@ void onboard(World& world, const std::string& name, Installation& home) {
   const auto* state = json::find(*json::find(profile, "properties"), "cfm.vpa.state");
   verify(state, "the profile of " + name + " has no state of its agents");
   company.context = text_at(*state, "participantContextId");
-  company.secret = text_at(*state, "clientSecret");
+  company.secret = "chosen-for-" + text_at(*state, "clientId");
+  world.driver.expect(204, {.method = "PUT",
+                            .url = home.administration_url() + "/api/sts/v1/clients/" +
+                                   text_at(*state, "clientId") + "/secret",
+                            .token = token,
+                            .body = fmt::format(R"({{"clientSecret":"{}"}})", company.secret)});
   company.token = world.driver.token(home.administration_url(), company.context, company.secret);
   world.companies.emplace(name, std::move(company));
 }

@@ -178,7 +178,8 @@ Task<void> Audit::nothing_is_set_aside(const Installation& home, const Company& 
     auto aside = co_await home.store()->quarantined(context);
     verify(aside.has_value(), "a store cannot be read");
     for (const auto& each : *aside) {
-      expect(false, fmt::format("{} set {} {} aside: {}", home.name(), each.kind, each.entity, each.reason));
+      expect(false,
+             fmt::format("{} set {} {} aside: {}", home.name(), each.kind, each.entity, each.failure.reason));
     }
   }
 }
@@ -186,7 +187,7 @@ Task<void> Audit::nothing_is_set_aside(const Installation& home, const Company& 
 }  // namespace
 
 Task<std::string> unfinished(const Installation& home) {
-  auto rows = co_await home.store()->pending_effects(store::SystemScope("check a simulated run"), 0, 100);
+  auto rows = co_await home.store()->pending_effects(store::SystemScope("check a simulated run"), {}, 0, 100);
   if (!rows) co_return "the store cannot be read";
   if (!rows->empty()) {
     const auto& first = rows->front();

@@ -143,7 +143,13 @@ Task<void> Scenario::onboard(Company& company) {
   const auto* state = properties ? json::find(*properties, "cfm.vpa.state") : nullptr;
   verify(state, company.name + " has no state of its agents: " + json::serialize(profile));
   company.context = text_at(*state, "participantContextId");
-  company.owner.emplace(world_, home, Credentials{company.context, text_at(*state, "clientSecret")});
+  const Credentials credentials{company.context, "chosen-for-" + company.context};
+  co_await fabric.call(
+      {.method = "PUT",
+       .url = home.administration_url() + "/api/sts/v1/clients/" + credentials.client + "/secret",
+       .body = fmt::format(R"({{"clientSecret":"{}"}})", credentials.secret),
+       .accepted = {204}});
+  company.owner.emplace(world_, home, credentials);
   world_.journal.happened("customer", company.name + " is onboarded");
 }
 

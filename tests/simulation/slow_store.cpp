@@ -67,9 +67,19 @@ Task<Result<std::vector<store::Quarantined>>> SlowStore::quarantined(ContextId c
 Task<Result<store::Page>> SlowStore::list_across(SystemScope scope, const store::Kind& kind, Query query) {
   return read_through(edges_, file_->list_across(scope, kind, std::move(query)));
 }
-Task<Result<std::vector<store::OutboxRow>>> SlowStore::pending_effects(SystemScope scope, std::uint64_t after,
+Task<Result<std::vector<store::Quarantined>>> SlowStore::quarantined_across(SystemScope scope,
+                                                                            store::QuarantineQuery query) {
+  return read_through(edges_, file_->quarantined_across(scope, std::move(query)));
+}
+Task<Result<std::vector<store::OutboxRow>>> SlowStore::pending_effects(SystemScope scope,
+                                                                       store::EffectFilter filter,
+                                                                       std::uint64_t after,
                                                                        std::size_t limit) {
-  return read_through(edges_, file_->pending_effects(scope, after, limit));
+  return read_through(edges_, file_->pending_effects(scope, std::move(filter), after, limit));
+}
+Task<Result<store::Claimed>> SlowStore::claim_effects(SystemScope scope, std::string carrier,
+                                                      std::vector<std::string> kinds) {
+  return write_through(edges_, file_->claim_effects(scope, std::move(carrier), std::move(kinds)));
 }
 Task<Result<std::vector<store::StoredEvent>>> SlowStore::events(SystemScope scope, std::uint64_t after,
                                                                 std::size_t limit) {
@@ -83,11 +93,11 @@ Task<Result<std::optional<Instant>>> SlowStore::next_due(SystemScope scope, cons
   return read_through(edges_, file_->next_due(scope, kind));
 }
 
-Task<Result<void>> SlowStore::commit(ContextId context, store::Transaction transaction) {
+Task<Result<store::Receipt>> SlowStore::commit(ContextId context, store::Transaction transaction) {
   return write_through(edges_, commit_now(std::move(context), std::move(transaction)));
 }
 
-Task<Result<void>> SlowStore::commit_now(ContextId context, store::Transaction transaction) {
+Task<Result<store::Receipt>> SlowStore::commit_now(ContextId context, store::Transaction transaction) {
   const bool fails = happens(edges_.random, edges_.faults.failed_commit);
   const bool nothing_changed = edges_.random.below(2) == 0;
   if (fails && nothing_changed) {
@@ -106,10 +116,10 @@ Task<Result<void>> SlowStore::erase(ContextId context) {
   return write_through(edges_, file_->erase(std::move(context)));
 }
 Task<Result<void>> SlowStore::quarantine(ContextId context, std::string kind, EntityId entity,
-                                         std::string reason) {
-  edges_.journal.happened(edges_.site, fmt::format("quarantines {} {}: {}", kind, entity, reason));
+                                         store::Failure failure) {
+  edges_.journal.happened(edges_.site, fmt::format("quarantines {} {}: {}", kind, entity, failure.reason));
   return write_through(
-      edges_, file_->quarantine(std::move(context), std::move(kind), std::move(entity), std::move(reason)));
+      edges_, file_->quarantine(std::move(context), std::move(kind), std::move(entity), std::move(failure)));
 }
 Task<Result<void>> SlowStore::release(ContextId context, std::string kind, EntityId entity) {
   return write_through(edges_, file_->release(std::move(context), std::move(kind), std::move(entity)));
@@ -121,8 +131,8 @@ Task<Result<std::optional<store::Lease>>> SlowStore::acquire_lease(SystemScope s
 Task<Result<void>> SlowStore::release_lease(SystemScope scope, store::Lease lease) {
   return write_through(edges_, file_->release_lease(scope, std::move(lease)));
 }
-Task<Result<void>> SlowStore::sweep(SystemScope scope, Instant now) {
-  return write_through(edges_, file_->sweep(scope, now));
+Task<Result<store::Swept>> SlowStore::sweep(SystemScope scope, Instant now, std::size_t limit) {
+  return write_through(edges_, file_->sweep(scope, now, limit));
 }
 
 void SlowStore::on_change(store::ChangeListener listener) {

@@ -27,19 +27,24 @@ class SlowStore final : public store::Store {
                                  protocol::query::Query query) override;
   Task<Result<std::uint64_t>> count(ContextId context, const store::Kind& kind,
                                     protocol::query::Query query) override;
-  Task<Result<void>> commit(ContextId context, store::Transaction transaction) override;
+  Task<Result<store::Receipt>> commit(ContextId context, store::Transaction transaction) override;
   Task<Result<store::Page>> export_all(ContextId context, std::string cursor, std::size_t limit) override;
   Task<Result<void>> erase(ContextId context) override;
   Task<Result<std::vector<store::AuditRow>>> audit(ContextId context, std::uint64_t after,
                                                    std::size_t limit) override;
   Task<Result<void>> quarantine(ContextId context, std::string kind, EntityId entity,
-                                std::string reason) override;
+                                store::Failure failure) override;
   Task<Result<std::vector<store::Quarantined>>> quarantined(ContextId context) override;
   Task<Result<void>> release(ContextId context, std::string kind, EntityId entity) override;
   Task<Result<store::Page>> list_across(store::SystemScope scope, const store::Kind& kind,
                                         protocol::query::Query query) override;
-  Task<Result<std::vector<store::OutboxRow>>> pending_effects(store::SystemScope scope, std::uint64_t after,
+  Task<Result<std::vector<store::Quarantined>>> quarantined_across(store::SystemScope scope,
+                                                                   store::QuarantineQuery query) override;
+  Task<Result<std::vector<store::OutboxRow>>> pending_effects(store::SystemScope scope,
+                                                              store::EffectFilter filter, std::uint64_t after,
                                                               std::size_t limit) override;
+  Task<Result<store::Claimed>> claim_effects(store::SystemScope scope, std::string carrier,
+                                             std::vector<std::string> kinds) override;
   Task<Result<std::vector<store::StoredEvent>>> events(store::SystemScope scope, std::uint64_t after,
                                                        std::size_t limit) override;
   Task<Result<std::vector<store::Record>>> due(store::SystemScope scope, const store::Kind& kind,
@@ -48,13 +53,15 @@ class SlowStore final : public store::Store {
   Task<Result<std::optional<store::Lease>>> acquire_lease(store::SystemScope scope, std::string name,
                                                           std::string owner, Duration time_to_live) override;
   Task<Result<void>> release_lease(store::SystemScope scope, store::Lease lease) override;
-  Task<Result<void>> sweep(store::SystemScope scope, Instant now) override;
+  Task<Result<store::Swept>> sweep(store::SystemScope scope, Instant now, std::size_t limit) override;
   void on_change(store::ChangeListener listener) override;
+  void on_work(store::WorkListener) override {}
+  bool shared() const override { return false; }
   store::Counters counters() const override;
   Task<void> close() override;
 
  private:
-  Task<Result<void>> commit_now(ContextId context, store::Transaction transaction);
+  Task<Result<store::Receipt>> commit_now(ContextId context, store::Transaction transaction);
 
   Edges& edges_;
   const assembly::EntityKinds& kinds_;

@@ -45,7 +45,8 @@ Task<Result<void>> EngineCore::retry(ContextId context, std::string kind, Entity
   if (!released) co_return fail(std::move(released.error()));
   if (!state_->machines.contains(kind)) co_return Result<void>{};
   state_->expect(kind, state_->clock.now());
-  co_return co_await state_->take_up({state_->carrier, std::move(context), std::move(kind), std::move(id)});
+  state_->read_effects_of({std::move(kind), std::move(context), std::move(id)});
+  co_return Result<void>{};
 }
 
 Task<Result<void>> EngineCore::State::begin_carrying() {
@@ -154,7 +155,7 @@ void EngineCore::State::hear(const store::Work& work) {
   if (!machines.contains(work.kind)) return;
   expect(work.kind, work.due_at.value_or(clock.now()));
   if (!work.carrier.empty() && work.carrier == carrier)
-    scope.spawn(take_up_handed_over({work.kind, work.context, work.entity}));
+    read_effects_of({work.kind, work.context, work.entity});
 }
 
 bool EngineCore::State::knows(const store::OutboxRow& row) const {
@@ -167,7 +168,7 @@ bool EngineCore::State::knows(const store::OutboxRow& row) const {
 /// Reads pending effects from the store and queues those that are not known.
 Task<Result<void>> EngineCore::State::take_up(store::EffectFilter filter) {
   auto self = shared_from_this();
-  ++readings;
+  Settled::Look look_at_store(settled);
   Result<void> outcome;
   for (std::uint64_t after = 0;;) {
     auto rows = co_await store.pending_effects(store::SystemScope("carry out effects that were left"), filter,
@@ -175,17 +176,27 @@ Task<Result<void>> EngineCore::State::take_up(store::EffectFilter filter) {
     if (!rows) outcome = fail(std::move(rows.error()));
     if (!outcome || rows->empty()) break;
     after = rows->back().sequence;
-    std::erase_if(*rows, [this](const store::OutboxRow& row) { return knows(row); });
     enqueue(std::move(*rows));
   }
-  if (--readings == 0 && !flushing) settled.clear();
   co_return outcome;
 }
 
-Task<void> EngineCore::State::take_up_handed_over(EntityKey key) {
+/// Until it is read, what is committed for the entity later is read too, so that it stays in order.
+void EngineCore::State::read_effects_of(EntityKey key) {
+  ++unread[key];
+  scope.spawn(take_up_one(std::move(key)));
+}
+
+Task<void> EngineCore::State::take_up_one(EntityKey key) {
   auto self = shared_from_this();
-  auto up = co_await take_up({carrier, key.context, key.kind, key.id});
-  if (!up) behind = true;  // the next heartbeat looks again
+  for (std::uint32_t i = 1;; ++i) {
+    auto up = co_await take_up({carrier, key.context, key.kind, key.id});
+    if (up) break;
+    auto waited = co_await clock.wait_until(clock.now() + back_off(i));
+    if (!waited) co_return;
+  }
+  auto found = unread.find(key);
+  if (--found->second == 0) unread.erase(found);
 }
 
 }  // namespace kontor::platform::engine

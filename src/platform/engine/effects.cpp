@@ -27,7 +27,7 @@ void EngineCore::State::enqueue(std::vector<store::OutboxRow> rows) {
   if (!std::exchange(ends_with_scope, true)) scope.spawn(end_with_scope());
   for (auto& row : rows) {
     EntityKey key{row.kind, row.context, row.entity};
-    if (!machines.contains(key.kind)) continue;
+    if (!machines.contains(key.kind) || knows(row)) continue;
     auto& queue = queues[key];
     queue.rows.push_back(std::move(row));
     if (std::exchange(queue.running, true)) continue;
@@ -93,7 +93,7 @@ Task<bool> EngineCore::State::settle(store::OutboxRow row, ErasedEvent event) {
   for (std::uint32_t i = 1;; ++i) {
     auto applied = co_await apply(machine(row.kind), wish);
     if (applied) {
-      if (readings > 0) settled.insert(row.id);
+      settled.deleted(row.id);
       break;
     }
     if (applied.error().row().retry == Retry::never) {
@@ -150,7 +150,7 @@ Slots& EngineCore::State::group(const std::string& name) {
 }
 
 void EngineCore::State::mark_done(const store::OutboxRow& row) {
-  settled.insert(row.id);
+  settled.done(row.id);
   done[row.context.str()].push_back(row.id);
   if (flushing || draining) return;
   flushing = true;
@@ -165,13 +165,15 @@ Task<void> EngineCore::State::flush_done() {
     store::Transaction transaction;
     transaction.effects_done = node.mapped();
     auto committed = co_await store.commit(ContextId(node.key()), std::move(transaction));
-    if (committed) continue;
+    if (committed) {
+      for (const auto& id : node.mapped()) settled.deleted(id);
+      continue;
+    }
     auto& again = done[node.key()];
     again.insert(again.end(), node.mapped().begin(), node.mapped().end());
     break;
   }
   flushing = false;
-  if (readings == 0 && done.empty()) settled.clear();
 }
 
 }  // namespace kontor::platform::engine

@@ -175,8 +175,10 @@ Task<Result<EngineCore::Applied>> EngineCore::State::apply(const ErasedMachine& 
   auto guard = co_await lock({std::string(machine.kind->name), wish.command.context, wish.command.id});
   for (int i = 0;; ++i) {
     auto applied = co_await apply_once(machine, wish);
-    if (applied || applied.error().code != ErrorCode::version_conflict || i == decide_attempts_max)
-      co_return applied;
+    if (applied || i == decide_attempts_max) co_return applied;
+    // A conflict may be an entity that another replica made in the meantime; if it is none, it comes back.
+    const auto code = applied.error().code;
+    if (code != ErrorCode::version_conflict && (code != ErrorCode::conflict || i > 0)) co_return applied;
   }
 }
 
@@ -217,10 +219,13 @@ Task<Result<void>> EngineCore::State::commit(const ErasedMachine& machine, const
   auto rows = transaction.effects;
   for (const auto& once : transaction.single_use) expect_sweep(once.expires_at);
   if (sweep_at == Instant::max()) expect_sweep(clock.now());
+  Settled::Look look_at_store(settled);
   auto receipt = co_await store.commit(command.context, std::move(transaction));
   if (!receipt) co_return fail(std::move(receipt.error()));
-  if (receipt->effects_wait) {
-    scope.spawn(take_up_handed_over({std::string(machine.kind->name), command.context, command.id}));
+  const EntityKey key{std::string(machine.kind->name), command.context, command.id};
+  if (rows.empty()) co_return Result<void>{};
+  if (receipt->effects_wait || unread.contains(key)) {
+    read_effects_of(key);
   } else {
     enqueue(std::move(rows));
   }

@@ -2,13 +2,13 @@
 
 #include <deque>
 #include <map>
-#include <set>
 #include <string>
 #include <tuple>
 #include <unordered_map>
 
 #include "platform/async/signal.hpp"
 #include "platform/engine/engine_core.hpp"
+#include "platform/engine/internal/settled.hpp"
 
 namespace kontor::platform::engine {
 
@@ -72,7 +72,8 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
   Task<void> close_carrying();
   Task<void> end_with_scope();
   Task<Result<void>> take_up(store::EffectFilter filter);
-  Task<void> take_up_handed_over(EntityKey key);
+  void read_effects_of(EntityKey key);
+  Task<void> take_up_one(EntityKey key);
   void hear(const store::Work& work);
   bool may_carry() const;
   bool knows(const store::OutboxRow& row) const;
@@ -110,8 +111,8 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
   std::map<EntityKey, EffectQueue> queues;
   std::map<std::string, std::unique_ptr<Slots>> groups;
   std::map<std::string, std::vector<store::EffectId>> done;  ///< by context, written in one transaction each
-  std::set<store::EffectId> settled;  ///< done, while the store may still show them as pending
-  std::size_t readings = 0;           ///< of pending effects that are under way
+  Settled settled;
+  std::map<EntityKey, std::size_t> unread;  ///< effects of ours are being read: what follows waits for that
   bool flushing = false;
   Slots slots;
   async::Signal idle;  ///< notified when an entity's queue has run dry
