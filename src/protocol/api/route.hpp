@@ -67,7 +67,8 @@ struct Exemptions {
   bool any_object = false;      ///< every JSON object is legal
   bool upsert = false;          ///< an unknown id is created instead of refused
   bool absent_is_fine = false;  ///< deleting what is not there succeeds
-  /// JSON pointers of the example's members that may hold any value, they and what is below; a space between.
+  /// JSON pointers of the example's members that may hold any value, separated by spaces; with a slash at the
+  /// end, of objects whose members may.
   std::string_view free_form = {};
 };
 

@@ -27,19 +27,37 @@ consteval RouteInfo of_dcp(RouteInfo info) {
   return info;
 }
 
+/// Peers write contexts in many ways, and whose messages are told by their types.
+inline constexpr Exemptions of_a_message{.free_form = "/@context"};
+
 // ---- credential service
+
+inline constexpr std::string_view presentation_query_example =
+    R"({"@context":["https://w3id.org/dspace-dcp/v1.0/dcp.jsonld"],"type":"PresentationQueryMessage",)"
+    R"("scope":["org.eclipse.dspace.dcp.vc.type:MembershipCredential"]})";
+inline constexpr std::string_view credential_delivery_example =
+    R"({"@context":["https://w3id.org/dspace-dcp/v1.0/dcp.jsonld"],"type":"CredentialMessage",)"
+    R"("issuerPid":"urn:uuid:issuer","holderPid":"urn:uuid:holder","status":"ISSUED","credentials":[)"
+    R"({"credentialType":"MembershipCredential","payload":"e30.e30.","format":"VC1_0_JWT"}]})";
+inline constexpr std::string_view credential_request_example =
+    R"({"@context":["https://w3id.org/dspace-dcp/v1.0/dcp.jsonld"],"type":"CredentialRequestMessage",)"
+    R"("holderPid":"urn:uuid:holder","credentials":[{"id":"membership"}]})";
 
 inline constexpr Route<Incoming<dcp::PresentationQueryMessage>, dcp::PresentationResponseMessage>
     query_presentations{
         of_dcp({.name = "dcp-presentation-query",
                 .method = Method::post,
                 .path = "/api/credentials/v1/participants/{participantContextId}/presentations/query",
-                .summary = "A verifier asks for the credentials that its access token grants."})};
+                .summary = "A verifier asks for the credentials that its access token grants.",
+                .example = presentation_query_example,
+                .exempt = of_a_message})};
 inline constexpr Route<Incoming<dcp::CredentialMessage>, Nothing> deliver_credentials{
     of_dcp({.name = "dcp-credential-delivery",
             .method = Method::post,
             .path = "/api/credentials/v1/participants/{participantContextId}/credentials",
-            .summary = "An issuer delivers what the holder asked for, or refuses it."})};
+            .summary = "An issuer delivers what the holder asked for, or refuses it.",
+            .example = credential_delivery_example,
+            .exempt = of_a_message})};
 
 // ---- issuer service
 
@@ -48,7 +66,9 @@ inline constexpr Route<Incoming<dcp::CredentialRequestMessage>, Nothing> request
             .method = Method::post,
             .path = "/api/issuance/v1beta/participants/{participantContextId}/credentials",
             .success = 201,
-            .summary = "A holder asks for credentials."})};
+            .summary = "A holder asks for credentials.",
+            .example = credential_request_example,
+            .exempt = of_a_message})};
 inline constexpr Route<Nothing, dcp::CredentialStatus> request_status{
     of_dcp({.name = "dcp-request-status",
             .path = "/api/issuance/v1beta/participants/{participantContextId}/requests/{requestId}",

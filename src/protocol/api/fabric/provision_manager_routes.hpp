@@ -25,7 +25,8 @@ inline constexpr Route<ActivityDefinition, Nothing> put_activity_definition{
                           .example = R"({"type":"onboarding-activity","description":"Requests credentials",)"
                                      R"("inputSchema":{"required":["participantContextId"],)"
                                      R"("properties":{"participantContextId":{"type":"string"}}},)"
-                                     R"("outputSchema":{"properties":{"holderPid":{"type":"string"}}}})"})};
+                                     R"("outputSchema":{"properties":{"holderPid":{"type":"string"}}}})",
+                          .exempt = {.free_form = "/inputSchema/ /outputSchema/"}})};
 
 inline constexpr Route<Nothing, Nothing> delete_activity_definition{
     of_provision_manager({.name = "delete-activity-definition",

@@ -23,7 +23,7 @@ inline constexpr Route<NewTenant, Tenant> create_tenant{
                        .success = 201,
                        .summary = "Creates a tenant.",
                        .example = R"({"properties":{"name":"Acme"}})",
-                       .exempt = {.any_object = true}})};
+                       .exempt = {.any_object = true, .free_form = "/properties/"}})};
 
 inline constexpr Route<Query, std::vector<Tenant>> query_tenants{
     of_tenant_manager({.name = "query-tenants",
@@ -45,7 +45,7 @@ inline constexpr Route<PropertiesDiff, Tenant> update_tenant{
                        .path = "/api/v1alpha1/tenants/{tenantId}",
                        .summary = "Sets and removes properties of a tenant.",
                        .example = R"({"properties":{"name":"Acme Ltd"},"removed":["note"]})",
-                       .exempt = {.any_object = true}})};
+                       .exempt = {.any_object = true, .free_form = "/properties/"}})};
 
 inline constexpr Route<Nothing, Nothing> delete_tenant{
     of_tenant_manager({.name = "delete-tenant",
@@ -60,14 +60,15 @@ inline constexpr Route<Nothing, std::vector<ParticipantProfile>> list_participan
                        .summary = "Lists the participant profiles of a tenant."})};
 
 inline constexpr Route<NewParticipantProfile, ParticipantProfile> deploy_participant_profile{
-    of_tenant_manager({.name = "deploy-participant-profile",
-                       .method = Method::post,
-                       .path = "/api/v1alpha1/tenants/{tenantId}/participant-profiles",
-                       .success = 202,
-                       .summary = "Creates a participant profile and starts its onboarding.",
-                       .example =
-                           R"({"identifier":"did:web:example.com:acme","participantRoles":{},)"
-                           R"("vpaProperties":{"cfm.issuer":{"membershipType":"full"}},"properties":{}})"})};
+    of_tenant_manager(
+        {.name = "deploy-participant-profile",
+         .method = Method::post,
+         .path = "/api/v1alpha1/tenants/{tenantId}/participant-profiles",
+         .success = 202,
+         .summary = "Creates a participant profile and starts its onboarding.",
+         .example = R"({"identifier":"did:web:example.com:acme","participantRoles":{},)"
+                    R"("vpaProperties":{"cfm.issuer":{"membershipType":"full"}},"properties":{}})",
+         .exempt = {.free_form = "/properties/ /participantRoles/ /vpaProperties/cfm.issuer/"}})};
 
 inline constexpr Route<Nothing, ParticipantProfile> get_participant_profile{
     of_tenant_manager({.name = "get-participant-profile",
@@ -103,7 +104,8 @@ inline constexpr Route<NewCell, Cell> create_cell{of_tenant_manager(
      .success = 201,
      .summary = "Makes a cell known.",
      .example = R"({"externalId":"eu-1","state":"active","stateTimestamp":"2026-01-01T00:00:00Z",)"
-                R"("properties":{"labels":{"region":"eu"}}})"})};
+                R"("properties":{"labels":{"region":"eu"}}})",
+     .exempt = {.free_form = "/properties/"}})};
 
 inline constexpr Route<Nothing, Cell> get_cell{of_tenant_manager({.name = "get-cell",
                                                                   .method = Method::get,
@@ -139,7 +141,7 @@ inline constexpr Route<NewDataspaceProfile, DataspaceProfile> create_dataspace_p
      .example = R"({"dataspaceSpec":{"protocolStack":["dsp-2025-1"],"credentialSpecs":[{"id":"membership",)"
                 R"("type":"MembershipCredential","issuer":"did:web:issuer.example","format":"VC1_0_JWT"}]},)"
                 R"("artifacts":[],"properties":{"name":"Example"}})",
-     .exempt = {.any_object = true}})};
+     .exempt = {.any_object = true, .free_form = "/properties/"}})};
 
 inline constexpr Route<Nothing, DataspaceProfile> get_dataspace_profile{
     of_tenant_manager({.name = "get-dataspace-profile",

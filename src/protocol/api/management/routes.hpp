@@ -116,13 +116,17 @@ inline constexpr std::string_view asset_example =
     R"("contenttype":"application/json"},"privateProperties":{},)"
     R"("dataAddress":{"@type":"DataAddress","type":"HttpData",)"
     R"("baseUrl":"https://example.org/data"}})";
+/// Properties are the participant's own, and the rest of an address is for the data plane of its type to
+/// read.
+inline constexpr Exemptions of_an_asset{.free_form = "/properties/ /privateProperties/ /dataAddress/baseUrl"};
 inline constexpr auto create_asset =
     route<Asset, IdResponse>({.name = "create-asset",
                               .method = Method::post,
                               .path = "/api/mgmt/v5beta/participants/{participantContextId}/assets",
                               .scope = "management-api:assets:write",
                               .summary = "Creates an asset.",
-                              .example = asset_example});
+                              .example = asset_example,
+                              .exempt = of_an_asset});
 inline constexpr auto update_asset =
     route<Asset, Nothing>({.name = "update-asset",
                            .method = Method::put,
@@ -130,7 +134,8 @@ inline constexpr auto update_asset =
                            .scope = "management-api:assets:write",
                            .success = 204,
                            .summary = "Replaces an asset; the id is that of the body.",
-                           .example = asset_example});
+                           .example = asset_example,
+                           .exempt = of_an_asset});
 inline constexpr auto query_assets = route<QueryRequest, std::vector<Asset>>(
     {.name = "query-assets",
      .method = Method::post,
@@ -157,13 +162,15 @@ inline constexpr std::string_view policy_example =
     R"("@type":"PolicyDefinition","@id":"example-policy","policy":{"@type":"Set",)"
     R"("permission":[{"action":"use","constraint":[{"leftOperand":"MembershipCredential",)"
     R"("operator":"eq","rightOperand":"active"}]}]}})";
+inline constexpr Exemptions of_a_policy{.free_form = "/policy/permission/0/constraint/0/rightOperand"};
 inline constexpr auto create_policy = route<PolicyDefinition, IdResponse>(
     {.name = "create-policy-definition",
      .method = Method::post,
      .path = "/api/mgmt/v5beta/participants/{participantContextId}/policydefinitions",
      .scope = "management-api:policies:write",
      .summary = "Creates a policy definition; operands that nobody understands are refused.",
-     .example = policy_example});
+     .example = policy_example,
+     .exempt = of_a_policy});
 inline constexpr auto update_policy = route<PolicyDefinition, Nothing>(
     {.name = "update-policy-definition",
      .method = Method::put,
@@ -171,7 +178,8 @@ inline constexpr auto update_policy = route<PolicyDefinition, Nothing>(
      .scope = "management-api:policies:write",
      .success = 204,
      .summary = "Replaces a policy definition.",
-     .example = policy_example});
+     .example = policy_example,
+     .exempt = of_a_policy});
 inline constexpr auto query_policies = route<QueryRequest, std::vector<PolicyDefinition>>(
     {.name = "query-policy-definitions",
      .method = Method::post,
@@ -199,13 +207,15 @@ inline constexpr std::string_view contract_definition_example =
     R"("accessPolicyId":"example-policy","contractPolicyId":"example-policy",)"
     R"("assetsSelector":[{"@type":"Criterion","operandLeft":"id","operator":"=",)"
     R"("operandRight":"example-asset"}]})";
+inline constexpr Exemptions of_a_selector{.free_form = "/assetsSelector/0/operandRight"};
 inline constexpr auto create_contract_definition = route<ContractDefinition, IdResponse>(
     {.name = "create-contract-definition",
      .method = Method::post,
      .path = "/api/mgmt/v5beta/participants/{participantContextId}/contractdefinitions",
      .scope = "management-api:contractdefinitions:write",
      .summary = "Offers the assets of a selector under an access policy and a contract policy.",
-     .example = contract_definition_example});
+     .example = contract_definition_example,
+     .exempt = of_a_selector});
 inline constexpr auto update_contract_definition = route<ContractDefinition, Nothing>(
     {.name = "update-contract-definition",
      .method = Method::put,
@@ -213,7 +223,8 @@ inline constexpr auto update_contract_definition = route<ContractDefinition, Not
      .scope = "management-api:contractdefinitions:write",
      .success = 204,
      .summary = "Replaces a contract definition; the id is that of the body.",
-     .example = contract_definition_example});
+     .example = contract_definition_example,
+     .exempt = of_a_selector});
 inline constexpr auto query_contract_definitions = route<QueryRequest, std::vector<ContractDefinition>>(
     {.name = "query-contract-definitions",
      .method = Method::post,

@@ -21,7 +21,7 @@ consteval Route<Request, Response> route(RouteInfo info) {
   return {of_signaling(info)};
 }
 
-// ---- at the data plane
+// ---- at the data plane, which keeps no register of contexts: whom the control plane names may have flows
 
 inline constexpr auto prepare = route<dps::DataFlowPrepareMessage, dps::DataFlowStatusMessage>(
     {.name = "dps-prepare",
@@ -31,7 +31,8 @@ inline constexpr auto prepare = route<dps::DataFlowPrepareMessage, dps::DataFlow
      .example = R"({"messageId":"1","participantId":"did:web:example.org:consumer",)"
                 R"("counterPartyId":"did:web:example.org:provider","dataspaceContext":"example",)"
                 R"("processId":"urn:uuid:1","agreementId":"urn:uuid:2","datasetId":"asset",)"
-                R"("profile":"HttpData-PULL"})"});
+                R"("profile":"HttpData-PULL"})",
+     .exempt = {.upsert = true}});
 inline constexpr auto start = route<dps::DataFlowStartMessage, dps::DataFlowStatusMessage>(
     {.name = "dps-start",
      .method = Method::post,
@@ -39,34 +40,41 @@ inline constexpr auto start = route<dps::DataFlowStartMessage, dps::DataFlowStat
      .summary = "The provider's data plane opens access, or begins to send.",
      .example = R"({"messageId":"1","participantId":"did:web:example.org:provider",)"
                 R"("counterPartyId":"did:web:example.org:consumer","dataspaceContext":"example",)"
-                R"("processId":"urn:uuid:1","agreementId":"urn:uuid:2","datasetId":"asset",)"
+                R"("processId":"urn:uuid:3","agreementId":"urn:uuid:2","datasetId":"asset",)"
                 R"("profile":"HttpData-PULL","metadata":{"dataAddress":{"type":"HttpData",)"
-                R"("baseUrl":"https://example.org/data"}}})"});
+                R"("baseUrl":"https://example.org/data"}}})",
+     .exempt = {.upsert = true}});
 inline constexpr auto started = route<dps::DataFlowStartedNotificationMessage, dps::DataFlowStatusMessage>(
     {.name = "dps-started",
      .method = Method::post,
      .path = "/api/v1/{participantContextId}/dataflows/{flowId}/started",
-     .summary = "The provider has started: here is where to fetch."});
+     .summary = "The provider has started: here is where to fetch.",
+     .example = R"({"messageId":"1","dataAddress":{"@type":"DataAddress","endpointType":"HttpData",)"
+                R"("endpoint":"https://example.org/data","endpointProperties":[]}})"});
 inline constexpr auto suspend = route<dps::DataFlowSuspendMessage, dps::DataFlowStatusMessage>(
     {.name = "dps-suspend",
      .method = Method::post,
      .path = "/api/v1/{participantContextId}/dataflows/{flowId}/suspend",
-     .summary = "Closes access until it is resumed."});
+     .summary = "Closes access until it is resumed.",
+     .example = R"({"messageId":"1","reason":"maintenance"})"});
 inline constexpr auto resume = route<dps::DataFlowResumeMessage, dps::DataFlowStatusMessage>(
     {.name = "dps-resume",
      .method = Method::post,
      .path = "/api/v1/{participantContextId}/dataflows/{flowId}/resume",
-     .summary = "Opens access again, under a new token."});
+     .summary = "Opens access again, under a new token.",
+     .example = R"({"messageId":"1"})"});
 inline constexpr auto terminate = route<dps::DataFlowTerminateMessage, dps::DataFlowStatusMessage>(
     {.name = "dps-terminate",
      .method = Method::post,
      .path = "/api/v1/{participantContextId}/dataflows/{flowId}/terminate",
-     .summary = "Closes access for good; answered when it is closed."});
+     .summary = "Closes access for good; answered when it is closed.",
+     .example = R"({"messageId":"1","reason":"no longer needed"})"});
 inline constexpr auto completed = route<dps::DataFlowCompletedMessage, dps::DataFlowStatusMessage>(
     {.name = "dps-completed",
      .method = Method::post,
      .path = "/api/v1/{participantContextId}/dataflows/{flowId}/completed",
      .summary = "The transfer is complete: closes access.",
+     .example = R"({"messageId":"1"})",
      .exempt = {.optional_body = true, .any_object = true}});
 inline constexpr auto status = route<Nothing, dps::DataFlowStatusResponseMessage>(
     {.name = "dps-status",
@@ -79,21 +87,26 @@ inline constexpr auto flow_prepared = route<dps::DataFlowStatusMessage, Nothing>
     {.name = "dps-callback-prepared",
      .method = Method::post,
      .path = "/api/signaling/v1/{participantContextId}/transfers/{transferProcessId}/dataflow/prepared",
-     .summary = "The data plane is ready."});
+     .summary = "The data plane is ready.",
+     .example = R"({"messageId":"1","dataFlowId":"flow","state":"PREPARED"})"});
 inline constexpr auto flow_started = route<dps::DataFlowStatusMessage, Nothing>(
     {.name = "dps-callback-started",
      .method = Method::post,
      .path = "/api/signaling/v1/{participantContextId}/transfers/{transferProcessId}/dataflow/started",
-     .summary = "The data flows."});
+     .summary = "The data flows.",
+     .example = R"({"messageId":"1","dataFlowId":"flow","state":"STARTED"})"});
 inline constexpr auto flow_completed = route<dps::DataFlowStatusMessage, Nothing>(
     {.name = "dps-callback-completed",
      .method = Method::post,
      .path = "/api/signaling/v1/{participantContextId}/transfers/{transferProcessId}/dataflow/completed",
-     .summary = "All data has passed."});
+     .summary = "All data has passed.",
+     .example = R"({"messageId":"1","dataFlowId":"flow","state":"COMPLETED"})"});
 inline constexpr auto flow_errored = route<dps::DataFlowStatusMessage, Nothing>(
     {.name = "dps-callback-errored",
      .method = Method::post,
      .path = "/api/signaling/v1/{participantContextId}/transfers/{transferProcessId}/dataflow/errored",
-     .summary = "Something is wrong that the data plane cannot mend."});
+     .summary = "Something is wrong that the data plane cannot mend.",
+     .example =
+         R"({"messageId":"1","dataFlowId":"flow","state":"TERMINATED","error":"the source is gone"})"});
 
 }  // namespace kontor::protocol::api::signaling
