@@ -41,13 +41,15 @@ class Builder {
     return refuse(error);
   }
 
-  bool on_string(string_view part, std::size_t, error_code&) {
+  bool on_string(string_view part, std::size_t, error_code& error) {
     append(part);
+    if (text_.contains('\0')) return refuse_nul(error);
     return add(boost::json::string(std::exchange(text_, {})));
   }
 
   bool on_key(string_view part, std::size_t, error_code& error) {
     append(part);
+    if (text_.contains('\0')) return refuse_nul(error);
     auto key = std::exchange(text_, {});
     if (stack_.back().value.as_object().contains(key)) {
       problem = "the key '" + key.substr(0, 64) + "' stands twice in one object";
@@ -69,6 +71,12 @@ class Builder {
   static bool refuse(error_code& error) {
     error = boost::json::error::syntax;
     return false;
+  }
+
+  /// No database keeps it in a text, and what stands behind it would be lost.
+  bool refuse_nul(error_code& error) {
+    problem = "a text holds the character U+0000";
+    return refuse(error);
   }
 
   bool append(string_view part) {

@@ -53,6 +53,8 @@ TEST(JsonParse, what_is_ambiguous_or_unbounded_is_refused) {
   EXPECT_EQ(json::parse("{} x").error().code, ErrorCode::malformed);
   EXPECT_EQ(json::parse("1e999").error().code, ErrorCode::malformed);
   EXPECT_EQ(json::parse("\"\xff\"").error().code, ErrorCode::malformed);
+  EXPECT_EQ(json::parse(R"({"a":"x\u0000y"})").error().code, ErrorCode::malformed);
+  EXPECT_EQ(json::parse(R"({"x\u0000y":1})").error().code, ErrorCode::malformed);
   EXPECT_EQ(json::parse("").error().code, ErrorCode::malformed);
   EXPECT_EQ(json::parse("[1,2").error().code, ErrorCode::malformed);
   EXPECT_EQ(json::parse(std::string(100, '[') + std::string(100, ']')).error().code, ErrorCode::malformed);

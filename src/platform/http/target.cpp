@@ -29,7 +29,8 @@ Result<std::string> parse_form_text(std::string_view raw) {
   }
   auto decoded = text::percent_decode(spaced);
   if (!decoded) return fail(std::move(decoded.error()), "read a query parameter");
-  if (!text::is_utf8(*decoded)) return fail(ErrorCode::malformed, "a query parameter is not UTF-8");
+  if (decoded->contains('\0') || !text::is_utf8(*decoded))
+    return fail(ErrorCode::malformed, "a parameter holds octets that are no text");
   return decoded;
 }
 
