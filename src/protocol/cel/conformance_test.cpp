@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <boost/json/parse.hpp>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -188,12 +189,14 @@ const std::set<std::string> out_of_scope{
     "type_deduction/legacy_nullable_types/null_assignable_to_abstract_parameter_candidate",
 };
 
+/// Not by `json::parse`, which refuses the zero characters that some cases are about.
 json::Value read_file(const std::string& name) {
   std::ifstream in(std::string(std::getenv("KONTOR_SPEC_DIR")) + "/cel/" + name + ".json");
   const std::string text(std::istreambuf_iterator<char>(in), {});
-  auto document = json::parse(text);
-  EXPECT_TRUE(document) << name;
-  return document ? *document : json::Value();
+  boost::json::error_code error;
+  auto document = boost::json::parse(text, error);
+  EXPECT_FALSE(error) << name;
+  return document;
 }
 
 class CelConformance : public testing::TestWithParam<File> {};

@@ -24,8 +24,8 @@ using Arguments = std::span<const Value>;
 /// meter for it. Its error is the evaluation's error, with the place of the call in front.
 using Implementation = std::function<Result<Value>(Arguments, Meter&)>;
 
-/// One overload of a function. It is called only with arguments of the kinds of its parameters: `int` is an
-/// int, `list(string)` any list.
+/// One overload of a function, also of one that the language has: those of the language come first. It is
+/// called only with arguments of the kinds of its parameters: `int` is an int, `list(string)` any list.
 struct Function {
   std::string name;  ///< may be qualified
   std::vector<Type> parameters;

@@ -54,11 +54,11 @@ TEST(Evaluation, an_error_says_line_column_and_what_was_met) {
   EXPECT_EQ(outcome("{'a': 1}.a +\n  {'b': 2}.c"), "line 2, column 11: no such key: 'c'");
   EXPECT_EQ(outcome("x + 'a'", {{"x", 1}}), "line 1, column 3: no such overload: '_+_' of (int, string)");
   EXPECT_EQ(outcome("x ? 1 : 2", {{"x", "no"}}),
-            "line 1, column 1: no such overload: a bool is needed here, this is a string");
+            "line 1, column 1: no such overload: bool is needed here, this is string");
   EXPECT_EQ(outcome("[1, 2][x]", {{"x", 2}}),
             "line 1, column 7: the index is out of range: the list has 2 elements");
   EXPECT_EQ(outcome("x.map(e, e)", {{"x", 2}}),
-            "line 1, column 3: no such overload: a macro goes through a list or a map, not through a int");
+            "line 1, column 3: no such overload: a macro goes through a list or a map, not through int");
 }
 
 TEST(Evaluation, a_variable_without_a_value_is_an_error_only_where_it_is_used) {
@@ -132,6 +132,8 @@ TEST(Limits, what_reads_much_costs_much) {
     EXPECT_GE(steps(expression), 1000) << expression;
   }
   EXPECT_GE(steps("x.matches('(a|b)*c')"), 5000);
+  EXPECT_GE(steps("'a'.matches(dyn('(ab){100}'))"), 900 + 4 * 200);
+  EXPECT_GE(steps("'a'.matches(dyn('(')) || true"), 20'000);
 }
 
 TEST(Limits, equality_of_values_that_share_their_parts_is_bounded) {

@@ -88,8 +88,12 @@ TEST(Syntax, a_constant_pattern_is_checked_and_bounded_when_it_is_compiled) {
             "line 1, column 14: this is no regular expression: unexpected ): a)");
   EXPECT_EQ(refusal("name.matches('((a{100}){100}){100}')"),
             "line 1, column 14: this is no regular expression: invalid repetition size: {100}");
-  EXPECT_EQ(refusal("name.matches('" + std::string(1025, 'a') + "')"),
-            "line 1, column 14: a regular expression has at most 1024 bytes");
+  EXPECT_EQ(refusal("name.matches('" + std::string(513, 'a') + "')"),
+            "line 1, column 14: a regular expression has at most 512 bytes");
+  std::string many = "true";
+  for (int i = 0; i < 101; ++i) many += "&&name.matches('a')";
+  EXPECT_EQ(refusal(many),
+            "line 1, column 1863: the regular expressions of this expression are too large together");
 }
 
 TEST(TypeCheck, names_and_functions_must_be_declared) {
@@ -104,15 +108,15 @@ TEST(TypeCheck, names_and_functions_must_be_declared) {
 
 TEST(TypeCheck, what_is_known_must_fit_and_what_is_dyn_goes_everywhere) {
   EXPECT_EQ(refusal("name + count").substr(0, 48), "line 1, column 6: '_+_' does not take (string, i");
-  EXPECT_EQ(refusal("name.first"), "line 1, column 5: a string has no fields, so no 'first'");
-  EXPECT_EQ(refusal("count ? 1 : 2"), "line 1, column 1: ?: takes a bool, not a int");
-  EXPECT_EQ(refusal("true && count"), "line 1, column 9: && takes a bool, not a int");
+  EXPECT_EQ(refusal("name.first"), "line 1, column 5: string has no fields, so no 'first'");
+  EXPECT_EQ(refusal("count ? 1 : 2"), "line 1, column 1: ?: takes bool, not int");
+  EXPECT_EQ(refusal("true && count"), "line 1, column 9: && takes bool, not int");
   EXPECT_EQ(refusal("true ? 1 : 'a'"),
             "line 1, column 6: ?: has branches of different types, int and string");
-  EXPECT_EQ(refusal("[1]['a']"), "line 1, column 4: a list(int) takes no string as index");
+  EXPECT_EQ(refusal("[1]['a']"), "line 1, column 4: list(int) takes no string as index");
   EXPECT_EQ(refusal("count.all(c, true)"),
-            "line 1, column 7: a macro goes through a list or a map, not through a int");
-  EXPECT_EQ(refusal("{1.5: 1}"), "line 1, column 1: a map's key is never a double");
+            "line 1, column 7: a macro goes through a list or a map, not through int");
+  EXPECT_EQ(refusal("{1.5: 1}"), "line 1, column 1: a map's key is never double");
   EXPECT_EQ(refusal("claims.a.b[0].c + count > claims && claims"), "compiles");
 }
 
@@ -133,7 +137,7 @@ TEST(TypeCheck, the_host_says_what_an_expression_must_yield) {
   EXPECT_TRUE(compile("count > 1", condition));
   EXPECT_TRUE(compile("claims.valid", condition));
   EXPECT_EQ(compile("count", condition).error().detail,
-            "line 1, column 1: the expression must yield a bool, this one yields a int");
+            "line 1, column 1: the expression must yield bool, this one yields int");
 }
 
 TEST(TypeCheck, types_that_grow_without_measure_are_given_up) {

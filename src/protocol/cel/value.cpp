@@ -63,8 +63,7 @@ Value::Value(Map value) : data_(std::make_shared<const Map>(std::move(value))) {
 Result<Map> Map::of(std::vector<Entry> entries) {
   for (const auto& entry : entries) {
     if (!rank(entry.key)) {
-      return invalid("", "a map's key is a bool, an int, a uint or a string, never a {}",
-                     name_of(entry.key.kind()));
+      return invalid("", "a map's key is bool, int, uint or string, never {}", name_of(entry.key.kind()));
     }
   }
   const auto before = [](const Entry& a, const Entry& b) { return compare_keys(a.key, b.key) < 0; };

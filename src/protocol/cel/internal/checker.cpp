@@ -33,7 +33,7 @@ class Checker {
     auto type = of(expression);
     if (!type) return type;
     if (!types_.assignable(*type, environment_.result)) {
-      return wrong(expression.at, "the expression must yield a {}, this one yields a {}",
+      return wrong(expression.at, "the expression must yield {}, this one yields {}",
                    to_text(environment_.result), to_text(types_.apply(*type, true)));
     }
     auto final = types_.apply(*type, true);
@@ -70,7 +70,7 @@ class Checker {
     if (type.kind == Kind::parameter) (void)types_.assignable(Kind::dyn, type);
     const bool unknown = type.kind == Kind::dyn || type.kind == Kind::parameter;
     if (!unknown && !(type.kind == Kind::map && types_.assignable(Kind::string, type.of[0]))) {
-      return wrong(expression.at, "a {} has no fields, so no '{}'", to_text(type),
+      return wrong(expression.at, "{} has no fields, so no '{}'", to_text(type),
                    text::for_log(select.field, 64));
     }
     if (select.test) return Kind::boolean;
@@ -86,7 +86,7 @@ class Checker {
     const bool list = target.kind == Kind::list && types_.assignable(index, Kind::int64);
     const bool map = target.kind == Kind::map && types_.assignable(index, target.of[0]);
     if (list || map) return types_.apply(target.of.back());
-    return wrong(expression.at, "a {} takes no {} as index", to_text(target), to_text(types_.apply(index)));
+    return wrong(expression.at, "{} takes no {} as index", to_text(target), to_text(types_.apply(index)));
   }
 
   Result<Type> of(const Expression& expression, const Call& call) {
@@ -153,7 +153,7 @@ class Checker {
   Result<Type> of(const Expression& expression, const MapLiteral&) {
     auto key = joined_type(expression.operands, 0, 2);
     if (!key) return key;
-    if (!is_key(key->kind)) return wrong(expression.at, "a map's key is never a {}", to_text(*key));
+    if (!is_key(key->kind)) return wrong(expression.at, "a map's key is never {}", to_text(*key));
     auto value = joined_type(expression.operands, 1, 2);
     if (!value) return value;
     return Type::map(std::move(*key), std::move(*value));
@@ -177,7 +177,7 @@ class Checker {
     const auto type = types_.apply(*range);
     if (type.kind != Kind::list && type.kind != Kind::map && type.kind != Kind::dyn &&
         type.kind != Kind::parameter) {
-      return wrong(expression.at, "a macro goes through a list or a map, not through a {}", to_text(type));
+      return wrong(expression.at, "a macro goes through a list or a map, not through {}", to_text(type));
     }
     declare(comprehension, type);
     return of_body(expression, comprehension);
@@ -218,7 +218,7 @@ class Checker {
     auto type = of(operand);
     if (!type) return fail(std::move(type.error()));
     if (types_.assignable(*type, Kind::boolean)) return {};
-    return wrong(operand.at, "{} takes a bool, not a {}", of_what, to_text(types_.apply(*type, true)));
+    return wrong(operand.at, "{} takes bool, not {}", of_what, to_text(types_.apply(*type, true)));
   }
 
   Result<std::vector<Type>> of_all(std::span<const Expression> operands) {

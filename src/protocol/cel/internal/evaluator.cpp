@@ -66,7 +66,7 @@ class Evaluator {
     if (!target) return target;
     const auto* map = target->if_map();
     if (!map) {
-      return wrong(expression.at, "a {} has no fields, so no '{}'", name_of(target->kind()),
+      return wrong(expression.at, "{} has no fields, so no '{}'", name_of(target->kind()),
                    text::for_log(select.field, 64));
     }
     const auto* value = map->find(std::string_view(select.field));
@@ -81,7 +81,7 @@ class Evaluator {
     const auto& index = (*operands)[1];
     if (const auto* list = (*operands)[0].if_list()) return element(expression.at, *list, index);
     const auto* map = (*operands)[0].if_map();
-    if (!map) return wrong(expression.at, "a {} takes no index", name_of((*operands)[0].kind()));
+    if (!map) return wrong(expression.at, "{} takes no index", name_of((*operands)[0].kind()));
     if (auto paid = meter_.scan(length_bytes(index)); !paid)
       return located(expression.at, std::move(paid.error()));
     const auto* value = map->find(index);
@@ -183,8 +183,7 @@ class Evaluator {
     auto value = of(expression);
     if (!value) return fail(std::move(value.error()));
     if (const auto* flag = value->if_bool()) return *flag;
-    return wrong(expression.at, "no such overload: a bool is needed here, this is a {}",
-                 name_of(value->kind()));
+    return wrong(expression.at, "no such overload: bool is needed here, this is {}", name_of(value->kind()));
   }
 
   Result<std::vector<Value>> of_all(std::span<const Expression> operands) {
@@ -202,7 +201,7 @@ class Evaluator {
     auto range = of(expression.operands.front());
     if (!range) return range;
     if (!range->if_list() && !range->if_map()) {
-      return wrong(expression.at, "no such overload: a macro goes through a list or a map, not through a {}",
+      return wrong(expression.at, "no such overload: a macro goes through a list or a map, not through {}",
                    name_of(range->kind()));
     }
     switch (comprehension.macro) {

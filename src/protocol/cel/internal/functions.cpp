@@ -1,35 +1,33 @@
 #include "protocol/cel/internal/functions.hpp"
 
-#include <iterator>
-
 namespace kontor::protocol::cel {
 namespace {
 
-std::vector<Function> all() {
-  std::vector<Function> functions;
+FunctionsByName all() {
+  FunctionsByName functions;
   for (auto* area : {&operator_functions, &arithmetic_functions, &conversion_functions, &text_functions,
                      &time_functions}) {
-    std::ranges::move(area(), std::back_inserter(functions));
+    for (auto& function : area()) functions[function.name].push_back(std::move(function));
   }
   return functions;
 }
 
 }  // namespace
 
-const std::vector<Function>& standard_functions() {
+const FunctionsByName& standard_functions() {
   static const auto functions = all();
   return functions;
 }
 
-FunctionTable::FunctionTable(std::vector<Function> of_the_host) : host_(std::move(of_the_host)) {
-  for (const auto& function : standard_functions()) by_name_.emplace(function.name, &function);
-  for (const auto& function : host_) by_name_.emplace(function.name, &function);
-}
-
 std::vector<const Function*> FunctionTable::find(std::string_view name) const {
   std::vector<const Function*> found;
-  const auto [first, last] = by_name_.equal_range(name);
-  for (auto it = first; it != last; ++it) found.push_back(it->second);
+  const auto& standard = standard_functions();
+  if (const auto overloads = standard.find(name); overloads != standard.end()) {
+    for (const auto& function : overloads->second) found.push_back(&function);
+  }
+  for (const auto& function : host_) {
+    if (function.name == name) found.push_back(&function);
+  }
   return found;
 }
 

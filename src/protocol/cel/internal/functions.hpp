@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <map>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -8,9 +10,10 @@
 
 namespace kontor::protocol::cel {
 
-/// The functions of the language, operators included (`_+_`, `!_`, `@in`). Not here, because they look at
-/// their operands in ways of their own: `&&`, `||`, `?:`, indexing, macros.
-const std::vector<Function>& standard_functions();
+/// The functions of the language by name, operators included (`_+_`, `!_`, `@in`). Not here, because they
+/// look at their operands in ways of their own: `&&`, `||`, `?:`, indexing, macros.
+using FunctionsByName = std::map<std::string, std::vector<Function>, std::less<>>;
+const FunctionsByName& standard_functions();
 
 /// By area; each source has one. `standard_functions` puts them together.
 std::vector<Function> operator_functions();
@@ -19,10 +22,11 @@ std::vector<Function> conversion_functions();
 std::vector<Function> text_functions();
 std::vector<Function> time_functions();
 
-/// What a program can call: the language's functions and the host's. Overloads live as long as this does.
+/// What a program can call: the language's functions and the host's, which come second where both fit.
+/// Overloads live as long as this does.
 class FunctionTable {
  public:
-  explicit FunctionTable(std::vector<Function> of_the_host);
+  explicit FunctionTable(std::vector<Function> of_the_host) : host_(std::move(of_the_host)) {}
   FunctionTable(const FunctionTable&) = delete;
   FunctionTable& operator=(const FunctionTable&) = delete;
 
@@ -32,7 +36,6 @@ class FunctionTable {
 
  private:
   std::vector<Function> host_;
-  std::multimap<std::string_view, const Function*> by_name_;
 };
 
 /// `string.startsWith(string)`, `size(list(A))`.

@@ -5,9 +5,14 @@
 namespace kontor::protocol::cel::syntax {
 namespace {
 
-/// Two thirds are for the program, some 10,000 instructions; the rest is the automaton's cache while
-/// matching.
-constexpr std::int64_t memory_bytes_max = 256 * 1024;
+/// Two thirds are for the program, some 5,000 instructions; the rest is the automaton's cache while matching.
+constexpr std::int64_t memory_bytes_max = 128 * 1024;
+
+/// Compiling takes about as long as so many steps: for every byte of the pattern, for every instruction made,
+/// and for everything until a pattern is refused.
+constexpr std::uint64_t byte_steps = 100;
+constexpr std::uint64_t instruction_steps = 4;
+constexpr std::uint64_t refusal_steps = 20'000;
 
 re2::StringPiece piece(std::string_view text) {
   return {text.data(), text.size()};
@@ -40,10 +45,11 @@ Result<bool> Regex::matches(std::string_view text, Meter& meter) const {
 }
 
 Result<bool> matches_once(std::string_view text, std::string_view pattern, Meter& meter) {
-  if (auto paid = meter.spend(pattern.size()); !paid) return fail(std::move(paid.error()));
+  if (auto paid = meter.spend(pattern.size() * byte_steps); !paid) return fail(std::move(paid.error()));
   auto regex = Regex::compile(pattern);
+  const auto work = regex ? (*regex)->size() * instruction_steps : refusal_steps;
+  if (auto paid = meter.spend(work); !paid) return fail(std::move(paid.error()));
   if (!regex) return fail(std::move(regex.error()));
-  if (auto paid = meter.spend((*regex)->size()); !paid) return fail(std::move(paid.error()));
   return (*regex)->matches(text, meter);
 }
 

@@ -15,7 +15,7 @@ namespace kontor::protocol::cel::syntax {
 /// headers are seen by one source only.
 class Regex {
  public:
-  static constexpr std::size_t pattern_bytes_max = 1024;
+  static constexpr std::size_t pattern_bytes_max = 512;
 
   /// Errors: invalid_input for a pattern that RE2 does not take, that is too long, or whose program is too
   /// large.
@@ -34,7 +34,8 @@ class Regex {
   std::unique_ptr<const re2::RE2> compiled_;
 };
 
-/// Compiles and matches; charges for both.
+/// Compiles and matches; charges for both, and most for a pattern that is refused, since RE2 may have worked
+/// long to find it too large.
 Result<bool> matches_once(std::string_view text, std::string_view pattern, Meter& meter);
 
 }  // namespace kontor::protocol::cel::syntax

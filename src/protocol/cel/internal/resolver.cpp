@@ -26,6 +26,10 @@ std::optional<QualifiedName> qualified(const Expression& expression) {
   return name;
 }
 
+/// In instructions, and what each pattern costs beside its own: an expression keeps at most 100 of them.
+constexpr std::size_t patterns_size_max = 20'000;
+constexpr std::size_t pattern_overhead = 200;
+
 std::optional<Kind> type_named(std::string_view name) {
   for (int i = 0; i <= static_cast<int>(Kind::type); ++i) {
     if (name_of(static_cast<Kind>(i)) == name) return static_cast<Kind>(i);
@@ -148,20 +152,21 @@ class Resolver {
     return {};
   }
 
-  /// Once here instead of at every evaluation. What is no pattern is an error now, or, without the type
-  /// check, when it is evaluated.
-  Result<void> compile_pattern(const Expression& expression, Call& call) const {
+  /// Once here instead of at every evaluation.
+  Result<void> compile_pattern(const Expression& expression, Call& call) {
     if (call.function != "matches" || expression.operands.size() != 2) return {};
     const auto& operand = expression.operands.back();
     const auto* constant = std::get_if<Constant>(&operand.form);
     const auto* pattern = constant ? constant->value.if_string() : nullptr;
     if (!pattern) return {};
     auto regex = Regex::compile(*pattern);
-    if (regex) {
-      call.pattern = std::move(*regex);
-    } else if (environment_.type_check) {
-      return error_at(operand.at, ErrorCode::invalid_input, "{}", regex.error().detail);
+    if (!regex) return error_at(operand.at, ErrorCode::invalid_input, "{}", regex.error().detail);
+    patterns_size_ += (*regex)->size() + pattern_overhead;
+    if (patterns_size_ > patterns_size_max) {
+      return error_at(operand.at, ErrorCode::too_large,
+                      "the regular expressions of this expression are too large together");
     }
+    call.pattern = std::move(*regex);
     return {};
   }
 
@@ -169,6 +174,7 @@ class Resolver {
   const FunctionTable& functions_;
   std::vector<std::string> locals_;
   std::size_t slots_ = 0;
+  std::size_t patterns_size_ = 0;
 };
 
 }  // namespace
