@@ -13,7 +13,8 @@ inline constexpr Route<TokenRequest, TokenResponse> request_token{
      .access = Access::client,
      .errors = ErrorBody::oauth,
      .body = BodyFormat::form,
-     .summary = "Exchanges a client's credentials for an access token (RFC 6749 §4.4)."}};
+     .summary = "Exchanges a client's credentials for an access token (RFC 6749 §4.4).",
+     .example = R"({"grant_type":"client_credentials","client_id":"example","client_secret":"secret"})"}};
 inline constexpr Route<Nothing, jose::Jwks> get_jwks{
     {.name = "token-jwks",
      .path = "/.well-known/jwks.json",
