@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "base/random/random.hpp"
 #include "fabric/agent_kit/activity.hpp"
 #include "fabric/agents/api_client.hpp"
 #include "platform/async/clock.hpp"
@@ -19,17 +18,17 @@ using agent_kit::Outcome;
 
 /// Creates the participant's client at the token service, and deletes it. The client has the participant
 /// context's name: the text `participantContextId` of the processing data or of the control plane agent's
-/// properties, else the orchestration's id without dashes. Puts out `participantContextId`, `clientId` and
-/// `clientSecret`; a repeated attempt makes a new secret.
+/// properties, else the orchestration's id without dashes. Puts out `participantContextId` and `clientId`,
+/// and no secret: what the token service makes is dropped, and whoever ordered the participant gives its
+/// client one there (`set_client_secret`).
 class TokensAgent {
  public:
-  TokensAgent(ApiClient token_service, Random& random, std::vector<std::string> scopes)
-      : token_service_(std::move(token_service)), random_(random), scopes_(std::move(scopes)) {}
+  TokensAgent(ApiClient token_service, std::vector<std::string> scopes)
+      : token_service_(std::move(token_service)), scopes_(std::move(scopes)) {}
   Task<Result<Outcome>> run(Assignment assignment);
 
  private:
   ApiClient token_service_;
-  Random& random_;
   std::vector<std::string> scopes_;
 };
 

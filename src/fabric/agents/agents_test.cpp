@@ -121,34 +121,23 @@ std::string held_by(std::string did) {
 
 }  // namespace
 
-TEST_F(AgentsTest, the_client_of_a_participant_has_the_contexts_name_and_a_secret_that_is_put_out) {
-  TokensAgent agent(api_client(), loop.random(), {"management-api:write"});
+TEST_F(AgentsTest, the_client_of_a_participant_has_the_contexts_name_and_no_secret_is_put_out) {
+  TokensAgent agent(api_client(), {"management-api:write"});
   runtime.answers["PUT /api/sts/v1/clients/acme"] = {
       200, R"({"clientId":"acme","clientSecret":"s3","role":"participant"})"};
   const auto outcome = loop.run(agent.run(assignment()));
   ASSERT_TRUE(is_completed(outcome)) << outcome.error().message();
-  const auto& outputs = std::get<agent_kit::Completed>(*outcome).outputs;
+  const auto& completed = std::get<agent_kit::Completed>(*outcome);
+  EXPECT_EQ(completed.outputs, (json::Object{{"participantContextId", "acme"}, {"clientId", "acme"}}));
+  EXPECT_EQ(completed.values, (json::Object{{"participantContextId", "acme"}}));
   const auto sent = body_of("PUT /api/sts/v1/clients/acme");
-  EXPECT_EQ(json::find(sent, "clientSecret"), nullptr) << "the token service makes it";
-  EXPECT_EQ(outputs.at("clientSecret"), "s3");
+  EXPECT_EQ(json::find(sent, "clientSecret"), nullptr);
   EXPECT_EQ(*json::find(sent, "role"), "participant");
-  EXPECT_EQ(outputs.at("participantContextId"), "acme");
   EXPECT_EQ(runtime.authorization["PUT /api/sts/v1/clients/acme"], "Bearer t");
 }
 
-TEST_F(AgentsTest, a_client_that_is_there_from_a_lost_attempt_gets_another_secret) {
-  TokensAgent agent(api_client(), loop.random(), {});
-  runtime.answers["PUT /api/sts/v1/clients/acme"] = {200, R"({"clientId":"acme","role":"participant"})"};
-  const auto outcome = loop.run(agent.run(assignment()));
-  ASSERT_TRUE(is_completed(outcome)) << outcome.error().message();
-  const auto& outputs = std::get<agent_kit::Completed>(*outcome).outputs;
-  const auto sent = body_of("PUT /api/sts/v1/clients/acme");
-  EXPECT_EQ(*json::find(sent, "clientSecret"), outputs.at("clientSecret"));
-  EXPECT_EQ(outputs.at("clientSecret").as_string().size(), 64u);
-}
-
 TEST_F(AgentsTest, without_a_name_the_context_follows_from_the_orchestration) {
-  TokensAgent agent(api_client(), loop.random(), {});
+  TokensAgent agent(api_client(), {});
   runtime.answers["PUT /api/sts/v1/clients/0a0b"] = {200, R"({"clientId":"0a0b","role":"participant"})"};
   auto unnamed = assignment();
   unnamed.data.erase("participantContextId");
@@ -237,7 +226,7 @@ TEST_F(AgentsTest, after_a_refusal_a_new_run_asks_the_issuer_anew) {
 }
 
 TEST_F(AgentsTest, what_is_gone_already_is_taken_down) {
-  TokensAgent tokens_agent(api_client(), loop.random(), {});
+  TokensAgent tokens_agent(api_client(), {});
   EXPECT_TRUE(is_completed(loop.run(tokens_agent.run(taking_down()))));
   ControlPlaneAgent control_plane(api_client(), loop.clock());
   EXPECT_TRUE(is_completed(loop.run(control_plane.run(taking_down()))));

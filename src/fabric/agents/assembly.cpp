@@ -65,7 +65,7 @@ std::unique_ptr<auth::TokenSource> issuer_tokens(const Agents::Needs& needs, con
 Agents::Agents(Needs needs, AgentsConfig c)
     : issuer_tokens_(issuer_tokens(needs, c.issuer)),
       tokens_({needs.client, needs.tokens, either(c.token_service_url, needs.endpoints.administration_url)},
-              needs.random, c.participant_scopes),
+              c.participant_scopes),
       control_plane_(
           {needs.client, needs.tokens, either(c.management_url, needs.endpoints.administration_url)},
           needs.clock),
@@ -97,7 +97,7 @@ Result<platform::assembly::Built<AgentsAssembly::Provides>> AgentsAssembly::buil
                                                                                   const Config& settings) {
   auto agents = std::make_unique<Agents>(
       Agents::Needs{needs.get<platform::async::Scope>(), needs.get<platform::async::Clock>(),
-                    needs.get<Random>(), needs.get<platform::http::Client>(), needs.get<auth::TokenSource>(),
+                    needs.get<platform::http::Client>(), needs.get<auth::TokenSource>(),
                     needs.get<platform::endpoints::Endpoints>()},
       settings);
   agents->add_to(needs.get<agent_kit::ActivityRunner>());

@@ -44,7 +44,6 @@ class Agents {
   struct Needs {
     platform::async::Scope& scope;
     platform::async::Clock& clock;
-    Random& random;
     platform::http::Client& client;
     platform::auth::TokenSource& tokens;
     platform::endpoints::Endpoints& endpoints;
@@ -67,7 +66,7 @@ class Agents {
 /// Does the activities of the default template in this process.
 struct AgentsAssembly {
   static constexpr std::string_view name = "agents";
-  using Requires = platform::assembly::Services<platform::async::Scope, platform::async::Clock, Random,
+  using Requires = platform::assembly::Services<platform::async::Scope, platform::async::Clock,
                                                 platform::http::Client, platform::auth::TokenSource,
                                                 platform::endpoints::Endpoints, agent_kit::ActivityRunner>;
   using Provides = platform::assembly::Services<Agents>;

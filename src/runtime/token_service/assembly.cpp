@@ -16,14 +16,13 @@ config::Fields fields_of(config::Type<ClientSettings>) {
 
 config::Fields fields_of(config::Type<TokenServiceConfig>) {
   using C = TokenServiceConfig;
-  return {
-      config::field("token_lifetime", &C::token_lifetime, "how long an access token is good"),
-      config::field("key_lifetime", &C::key_lifetime, "a signing key older than that is replaced at start"),
-      config::field(
-          "hashing_threads", &C::hashing_threads,
-          "threads that check clients' secrets, which is slow on purpose; 0: the thread of all else")
-          .at_most(64),
-      config::field("clients", &C::clients, "clients that exist from the first start")};
+  return {config::field("token_lifetime", &C::token_lifetime, "how long an access token is good"),
+          config::field("key_lifetime", &C::key_lifetime, "a signing key older than that is replaced"),
+          config::field(
+              "hashing_threads", &C::hashing_threads,
+              "threads that check clients' secrets, which is slow on purpose; 0: the thread of all else")
+              .at_most(64),
+          config::field("clients", &C::clients, "clients that exist from the first start")};
 }
 
 namespace {
@@ -47,7 +46,8 @@ Result<platform::assembly::Built<TokenServiceAssembly::Provides>> TokenServiceAs
                               .key_lifetime = settings.key_lifetime,
                               .hashing_threads = settings.hashing_threads};
   for (const auto& each : settings.clients) options.clients.push_back(configured(each));
-  auto service = std::make_unique<TokenService>(needs.get<platform::engine::Engine>(),
+  auto service = std::make_unique<TokenService>(needs.get<platform::async::Scope>(),
+                                                needs.get<platform::engine::Engine>(),
                                                 needs.get<platform::vault::Vault>(), std::move(options));
   bind_routes(needs.get<platform::routing::Router>(), *service);
   return service;

@@ -28,8 +28,9 @@ platform::config::Fields fields_of(platform::config::Type<TokenServiceConfig>);
 
 struct TokenServiceAssembly {
   static constexpr std::string_view name = "token-service";
-  using Requires = platform::assembly::Services<platform::engine::Engine, platform::vault::Vault,
-                                                platform::routing::Router, platform::endpoints::Endpoints>;
+  using Requires =
+      platform::assembly::Services<platform::async::Scope, platform::engine::Engine, platform::vault::Vault,
+                                   platform::routing::Router, platform::endpoints::Endpoints>;
   using Provides = platform::assembly::Services<TokenService>;
   using Config = TokenServiceConfig;
   static std::vector<const entity::Kind*> kinds() {

@@ -1,5 +1,9 @@
 #include "protocol/api/token/routes.hpp"
 
+#include <algorithm>
+
+#include "base/text/encoding.hpp"
+#include "base/text/text.hpp"
 #include "runtime/token_service/assembly.hpp"
 
 namespace kontor::runtime::token_service {
@@ -23,7 +27,39 @@ Task<Result<Reply<api::Discovery>>> discover(TokenService& service) {
   co_return Reply<api::Discovery>{service.discovery()};
 }
 
-Task<Result<Reply<api::TokenResponse>>> issue(TokenService& service, api::TokenRequest request) {
+constexpr std::string_view basic = "Basic ";
+
+/// What a form holds, where `+` is a space.
+Result<std::string> form_text(std::string_view encoded) {
+  std::string text(encoded);
+  std::replace(text.begin(), text.end(), '+', ' ');
+  return text::percent_decode(text);
+}
+
+/// Credentials in the header, form-encoded each (RFC 6749 §2.3.1). One place or the other, not both.
+Result<void> take_basic(std::string_view authorization, api::TokenRequest& request) {
+  const auto unreadable = [] { return fail(ErrorCode::unauthenticated, "the Basic header cannot be read"); };
+  if (!request.client_secret.empty()) return invalid("/client_secret", "stands in the header already");
+  const auto bytes = text::base64_decode(text::trim(authorization.substr(basic.size())));
+  const auto halves = bytes ? text::split_once(text_of(*bytes), ':') : std::nullopt;
+  if (!halves) return unreadable();
+  auto id = form_text(halves->first);
+  auto secret = form_text(halves->second);
+  if (!id || !secret) return unreadable();
+  if (!request.client_id.empty() && request.client_id != *id)
+    return invalid("/client_id", "is another one than in the header");
+  request.client_id = std::move(*id);
+  request.client_secret = std::move(*secret);
+  return {};
+}
+
+Task<Result<Reply<api::TokenResponse>>> issue(TokenService& service, Call call, api::TokenRequest request) {
+  if (text::starts_with_ignoring_case(call.authorization, basic)) {
+    auto taken = take_basic(call.authorization, request);
+    if (!taken) co_return fail(std::move(taken.error()));
+  }
+  if (request.client_id.empty()) co_return invalid("/client_id", "is required");
+  if (request.client_secret.empty()) co_return invalid("/client_secret", "is required");
   auto issued = co_await service.issue(std::move(request));
   if (!issued) co_return fail(std::move(issued.error()));
   Reply<api::TokenResponse> answer{std::move(*issued)};
@@ -35,13 +71,23 @@ Task<Result<Reply<api::Client>>> put(TokenService& service, Call call, api::Clie
   if (client.client_id != call.id<EntityId>("clientId").str()) {
     co_return invalid("/clientId", "must be the id in the path");
   }
-  auto stored = co_await service.put_client(std::move(client), call.caller.subject);
+  auto stored = co_await service.put_client(std::move(client), std::move(call.caller));
   if (!stored) co_return fail(std::move(stored.error()));
-  co_return Reply<api::Client>{std::move(*stored)};
+  Reply<api::Client> answer{std::move(*stored)};
+  answer.headers.set("Cache-Control", "no-store");
+  co_return answer;
+}
+
+Task<Result<Reply<Nothing>>> set_secret(TokenService& service, Call call, api::ClientSecret body) {
+  auto id = call.id<EntityId>("clientId").str();
+  crypto::Secret secret(body.client_secret);
+  auto done = co_await service.set_secret(std::move(id), std::move(secret), std::move(call.caller));
+  if (!done) co_return fail(std::move(done.error()));
+  co_return Reply<Nothing>{};
 }
 
 Task<Result<Reply<Nothing>>> remove(TokenService& service, Call call) {
-  auto removed = co_await service.delete_client(call.id<EntityId>("clientId").str(), call.caller.subject);
+  auto removed = co_await service.delete_client(call.id<EntityId>("clientId").str(), std::move(call.caller));
   if (!removed) co_return fail(std::move(removed.error()));
   co_return Reply<Nothing>{};
 }
@@ -49,13 +95,17 @@ Task<Result<Reply<Nothing>>> remove(TokenService& service, Call call) {
 }  // namespace
 
 void bind_routes(platform::routing::Router& router, TokenService& service) {
-  router.bind(api::request_token,
-              [&service](Call, api::TokenRequest request) { return issue(service, std::move(request)); });
+  router.bind(api::request_token, [&service](Call call, api::TokenRequest request) {
+    return issue(service, std::move(call), std::move(request));
+  });
   router.bind(api::get_jwks, [&service](Call, Nothing) { return reply(service.jwks()); });
   router.bind(api::get_discovery, [&service](Call, Nothing) { return discover(service); });
   router.bind(api::list_clients, [&service](Call, Nothing) { return reply(service.clients()); });
   router.bind(api::put_client, [&service](Call call, api::Client client) {
     return put(service, std::move(call), std::move(client));
+  });
+  router.bind(api::set_client_secret, [&service](Call call, api::ClientSecret body) {
+    return set_secret(service, std::move(call), std::move(body));
   });
   router.bind(api::delete_client,
               [&service](Call call, Nothing) { return remove(service, std::move(call)); });

@@ -8,7 +8,6 @@
 #include "base/crypto/secret_hash.hpp"
 #include "base/text/text.hpp"
 #include "platform/async/signal.hpp"
-#include "platform/auth/caller.hpp"
 #include "platform/auth/role_matrix.hpp"
 #include "protocol/jose/jwt.hpp"
 
@@ -26,9 +25,44 @@ namespace {
 const EntityId keys_id{"signing-keys"};
 constexpr std::uint32_t clients_max = 10'000;
 constexpr std::size_t proven_max = 10'000;
+constexpr std::size_t generated_secret_bytes = 32;
+constexpr std::size_t chosen_secret_bytes_min = 32;
+constexpr std::size_t credential_bytes_max = 1024;  ///< of an id and of a secret
+/// Secrets that are checked or wait for it: each costs a slow hash.
+constexpr std::size_t checks_waiting_max = 64;
+constexpr std::size_t checks_waiting_per_client_max = 8;
+/// After its last token, for clocks that differ.
+constexpr Duration key_published_after = std::chrono::minutes(1);
 
 std::unexpected<Error> not_this_client() {
   return fail(ErrorCode::unauthenticated, "the client is unknown or its secret is wrong");
+}
+
+/// A provisioner looks after the clients of participants: nobody gets more rights through a client than he
+/// has.
+Result<void> check_manageable(const auth::Caller& by, const std::optional<std::string>& role) {
+  if (by.role != auth::Role::provisioner) return {};
+  if (role && auth::role_named(*role) == auth::Role::participant) return {};
+  return fail(ErrorCode::forbidden, "a provisioner manages clients of the role participant only");
+}
+
+Result<void> check_definition(const api::Client& client) {
+  if (client.client_id.size() > credential_bytes_max) return invalid("/clientId", "is too long");
+  if (client.client_secret && client.client_secret->size() > credential_bytes_max)
+    return invalid("/clientSecret", "is too long");
+  if (client.client_secret && client.client_secret->empty())
+    return invalid("/clientSecret", "must not be empty");
+  if (!client.role) return {};
+  const auto role = auth::role_named(*client.role);
+  if (!role) return invalid("/role", "there is no role '{}'", *client.role);
+  if (role == auth::Role::participant && client.participant_context_id.value_or("").empty())
+    return invalid("/participantContextId", "a participant's client names its context");
+  return {};
+}
+
+/// What is compared with when there is no client, so that it takes as long.
+std::string hash_of_nobody() {
+  return crypto::hash_secret(crypto::Secret("nobody"), crypto::Salt{}, crypto::generated_secret_cost);
 }
 
 /// What of the asked scopes is granted: each must be implied by one of the client's; none asked for: all that
@@ -60,43 +94,77 @@ api::Client shown(const Client& client) {
 }  // namespace
 
 struct TokenService::State {
-  State(engine::Engine& engine_in, platform::vault::Vault& vault_in, TokenServiceOptions options_in)
+  State(platform::async::Scope& scope, engine::Engine& engine_in, platform::vault::Vault& vault_in,
+        TokenServiceOptions options_in)
       : engine(engine_in),
         vault(vault_in),
         options(std::move(options_in)),
+        rotating(scope.executor()),
         hashing(options.hashing_threads) {}
 
-  Task<Result<void>> add_key(SigningKeys keys, entity::Version version);
+  bool signs(const SigningKeys& all) const;
+  Task<Result<SigningKeys>> signing_keys();
   Task<Result<SigningKeys>> load_keys();
+  Task<Result<void>> add_key(SigningKeys keys, entity::Version version);
   Task<Result<Client>> authenticate(std::string id, std::string secret);
+  Task<Result<bool>> check_secret(std::string id, std::string secret, std::string stored_hash);
   Task<Result<std::string>> sign(jose::Claims claims);
+  Task<void> hash_secret(Client& client, crypto::Secret secret, crypto::HashCost cost);
+  Task<Result<engine::Loaded<Client>>> load_manageable(const std::string& id, const auth::Caller& by);
   const ConfiguredClient* configured(const std::string& id) const;
 
   engine::Engine& engine;
   platform::vault::Vault& vault;
   TokenServiceOptions options;
   std::optional<SigningKeys> keys;
+  platform::async::Mutex rotating;
   /// Clients whose secret was checked, by the digest of id and secret: scrypt is slow on purpose.
   std::unordered_map<std::string, std::string> proven;
+  std::unordered_map<std::string, std::size_t> checks_waiting;  ///< by client
+  std::size_t all_checks_waiting = 0;
+  const std::string nobody = hash_of_nobody();
   platform::async::Offload hashing;
 };
 
-TokenService::TokenService(engine::Engine& engine, platform::vault::Vault& vault, TokenServiceOptions options)
-    : state_(new State(engine, vault, std::move(options))) {}
+TokenService::TokenService(platform::async::Scope& scope, engine::Engine& engine,
+                           platform::vault::Vault& vault, TokenServiceOptions options)
+    : state_(new State(scope, engine, vault, std::move(options))) {
+  std::weak_ptr<State> weak = state_;
+  engine.store().on_change([weak](const platform::store::Change& change) {
+    auto alive = weak.lock();
+    if (alive && change.kind == SigningKeysDocument::kind().name) alive->keys.reset();
+  });
+}
 TokenService::~TokenService() = default;
 
 Task<Result<void>> TokenService::prepare_keys() {
-  auto state = state_;
-  auto loaded = co_await state->engine.load<SigningKeysDocument>(installation_context(), keys_id);
+  auto keys = co_await state_->signing_keys();
+  if (!keys) co_return fail(std::move(keys.error()));
+  co_return Result<void>{};
+}
+
+bool TokenService::State::signs(const SigningKeys& all) const {
+  return !all.keys.empty() && engine.clock().now() - all.keys.back().created_at < options.key_lifetime;
+}
+
+/// The keys, the last of which signs. A key that is too old is replaced by whoever sees it first; as long as
+/// that fails, it signs on.
+Task<Result<SigningKeys>> TokenService::State::signing_keys() {
+  if (keys && signs(*keys)) co_return *keys;
+  auto guard = co_await rotating.lock();
+  if (keys && signs(*keys)) co_return *keys;
+  auto loaded = co_await engine.load<SigningKeysDocument>(installation_context(), keys_id);
   if (!loaded && loaded.error().code != ErrorCode::not_found) co_return fail(std::move(loaded.error()));
-  const auto now = state->engine.clock().now();
-  if (loaded && !loaded->entity.keys.empty() &&
-      now - loaded->entity.keys.back().created_at < state->options.key_lifetime) {
-    state->keys = std::move(loaded->entity);
-    co_return Result<void>{};
+  if (loaded && signs(loaded->entity)) {
+    keys = std::move(loaded->entity);
+    co_return *keys;
   }
-  const auto version = loaded ? loaded->version : 0;
-  co_return co_await state->add_key(loaded ? std::move(loaded->entity) : SigningKeys{}, version);
+  auto added = co_await add_key(loaded ? loaded->entity : SigningKeys{}, loaded ? loaded->version : 0);
+  if (added) co_return *keys;
+  auto others = co_await engine.load<SigningKeysDocument>(installation_context(), keys_id);
+  if (!others || others->entity.keys.empty()) co_return fail(std::move(added.error()));
+  keys = std::move(others->entity);
+  co_return *keys;
 }
 
 Task<Result<void>> TokenService::State::add_key(SigningKeys next, entity::Version version) {
@@ -105,12 +173,18 @@ Task<Result<void>> TokenService::State::add_key(SigningKeys next, entity::Versio
   auto public_key = co_await vault.create_key(installation_context(), KeyAlias(kid), crypto::KeyType::p256);
   if (!public_key) co_return fail(std::move(public_key.error()), "make a key that signs access tokens");
   public_key->kid = kid;
+  std::vector<KeyAlias> ended;
   std::erase_if(next.keys, [&](const SigningKey& key) {
-    return key.replaced_at && now - *key.replaced_at > options.token_lifetime * 2;
+    const bool over = key.replaced_at && now - *key.replaced_at > options.token_lifetime * 2;
+    if (over) ended.emplace_back(key.kid);
+    return over;
   });
   if (!next.keys.empty()) next.keys.back().replaced_at = now;
   next.keys.push_back({kid, std::move(*public_key), now, {}});
   auto put = co_await engine.put<SigningKeysDocument>({installation_context(), keys_id}, next, version);
+  if (!put) ended = {KeyAlias(kid)};
+  // What cannot be destroyed signs nothing any more all the same.
+  for (auto& alias : ended) co_await vault.destroy_key(installation_context(), std::move(alias));
   if (!put) co_return fail(std::move(put.error()));
   keys = std::move(next);
   co_return Result<void>{};
@@ -159,30 +233,50 @@ Task<Result<api::TokenResponse>> TokenService::issue(api::TokenRequest request) 
                                .scope = scope->empty() ? std::nullopt : std::optional(*scope)};
 }
 
+/// An unknown client costs what a wrong secret costs.
 Task<Result<Client>> TokenService::State::authenticate(std::string id, std::string secret) {
-  if (const auto* known = configured(id)) {
-    if (known->secret == crypto::Secret(secret)) co_return known->client;
-    co_return not_this_client();
+  if (id.size() > credential_bytes_max || secret.size() > credential_bytes_max) co_return not_this_client();
+  const auto* fixed = configured(id);
+  if (fixed && fixed->secret == crypto::Secret(secret)) co_return fixed->client;
+  std::optional<Client> client;
+  if (!fixed) {
+    auto loaded = co_await engine.load<ClientDocument>(installation_context(), EntityId(id));
+    if (!loaded && loaded.error().code != ErrorCode::not_found) co_return fail(std::move(loaded.error()));
+    if (loaded) client = std::move(loaded->entity);
   }
-  auto loaded = co_await engine.load<ClientDocument>(installation_context(), EntityId(id));
-  if (!loaded && loaded.error().code != ErrorCode::not_found) co_return fail(std::move(loaded.error()));
-  if (!loaded) co_return not_this_client();
   const auto digest = crypto::sha256_hex(id + "\n" + secret);
-  auto known = proven.find(digest);
-  if (known == proven.end() || known->second != loaded->entity.secret_hash) {
-    Result<bool> matches = false;
-    const auto& stored_hash = loaded->entity.secret_hash;
-    co_await hashing.run([&] { matches = crypto::verify_secret(crypto::Secret(secret), stored_hash); });
-    if (!matches) co_return fail(ErrorCode::internal, "the stored secret of client '{}' cannot be read", id);
-    if (!*matches) co_return not_this_client();
-    if (proven.size() >= proven_max) proven.clear();
-    proven.insert_or_assign(digest, loaded->entity.secret_hash);
+  const auto known = proven.find(digest);
+  if (client && known != proven.end() && known->second == client->secret_hash) co_return std::move(*client);
+  const bool has_secret = client && !client->secret_hash.empty();
+  auto matches =
+      co_await check_secret(std::move(id), std::move(secret), has_secret ? client->secret_hash : nobody);
+  if (!matches) co_return fail(std::move(matches.error()));
+  if (!*matches || !has_secret) co_return not_this_client();
+  if (proven.size() >= proven_max) proven.clear();
+  proven.insert_or_assign(digest, client->secret_hash);
+  co_return std::move(*client);
+}
+
+Task<Result<bool>> TokenService::State::check_secret(std::string id, std::string secret,
+                                                     std::string stored_hash) {
+  auto& waiting = checks_waiting[id];
+  if (all_checks_waiting >= checks_waiting_max || waiting >= checks_waiting_per_client_max) {
+    if (waiting == 0) checks_waiting.erase(id);
+    co_return fail(ErrorCode::too_many_requests, "too many secrets are being checked, come back later");
   }
-  co_return std::move(loaded->entity);
+  ++waiting;
+  ++all_checks_waiting;
+  Result<bool> matches = false;
+  co_await hashing.run([&] { matches = crypto::verify_secret(crypto::Secret(secret), stored_hash); });
+  --all_checks_waiting;
+  const auto entry = checks_waiting.find(id);
+  if (--entry->second == 0) checks_waiting.erase(entry);
+  if (!matches) co_return fail(ErrorCode::internal, "the stored secret of client '{}' cannot be read", id);
+  co_return *matches;
 }
 
 Task<Result<std::string>> TokenService::State::sign(jose::Claims claims) {
-  auto all = co_await load_keys();
+  auto all = co_await signing_keys();
   if (!all) co_return fail(std::move(all.error()));
   const auto& kid = all->keys.back().kid;
   jose::Header header{.alg = jose::Algorithm::es256, .kid = kid, .typ = "at+jwt"};
@@ -193,10 +287,13 @@ Task<Result<std::string>> TokenService::State::sign(jose::Claims claims) {
 }
 
 Task<Result<jose::Jwks>> TokenService::jwks() {
-  auto all = co_await state_->load_keys();
+  auto state = state_;
+  auto all = co_await state->load_keys();
   if (!all) co_return fail(std::move(all.error()));
+  const auto oldest = state->engine.clock().now() - state->options.token_lifetime - key_published_after;
   jose::Jwks set;
   for (auto& key : all->keys) {
+    if (key.replaced_at && *key.replaced_at < oldest) continue;
     key.public_key.kid = key.kid;
     set.keys.push_back(std::move(key.public_key));
   }
@@ -208,19 +305,15 @@ api::Discovery TokenService::discovery() const {
   return {options.issuer, options.base_url + "/token", options.base_url + "/.well-known/jwks.json"};
 }
 
-Task<Result<api::Client>> TokenService::put_client(api::Client client, std::string actor) {
+Task<Result<api::Client>> TokenService::put_client(api::Client client, auth::Caller by) {
   auto state = state_;
-  if (state->configured(client.client_id)) {
-    co_return fail(ErrorCode::conflict, "the client '{}' belongs to the configuration", client.client_id);
-  }
-  if (client.role && !auth::role_named(*client.role))
-    co_return invalid("/role", "there is no role '{}'", *client.role);
-  auto loaded =
-      co_await state->engine.load<ClientDocument>(installation_context(), EntityId(client.client_id));
+  if (auto valid = check_definition(client); !valid) co_return fail(std::move(valid.error()));
+  if (auto may = check_manageable(by, client.role); !may) co_return fail(std::move(may.error()));
+  auto loaded = co_await state->load_manageable(client.client_id, by);
   if (!loaded && loaded.error().code != ErrorCode::not_found) co_return fail(std::move(loaded.error()));
   const auto version = loaded ? loaded->version : 0;
   const bool make_secret = !loaded && !client.client_secret;
-  if (make_secret) client.client_secret = random_hex(state->engine.random(), 32);
+  if (make_secret) client.client_secret = random_hex(state->engine.random(), generated_secret_bytes);
   Client stored{.id = client.client_id,
                 .secret_hash = loaded ? loaded->entity.secret_hash : "",
                 .role = client.role,
@@ -228,11 +321,9 @@ Task<Result<api::Client>> TokenService::put_client(api::Client client, std::stri
                 .scopes = client.scopes};
   if (client.client_secret) {
     const auto cost = make_secret ? crypto::generated_secret_cost : crypto::HashCost{};
-    const auto salt = crypto::new_salt(state->engine.random());
-    co_await state->hashing.run(
-        [&] { stored.secret_hash = crypto::hash_secret(crypto::Secret(*client.client_secret), salt, cost); });
+    co_await state->hash_secret(stored, crypto::Secret(*client.client_secret), cost);
   }
-  engine::Command command{installation_context(), EntityId(client.client_id), std::move(actor)};
+  engine::Command command{installation_context(), EntityId(client.client_id), std::move(by.subject)};
   auto put = co_await state->engine.put<ClientDocument>(std::move(command), stored, version);
   if (!put) co_return fail(std::move(put.error()));
   auto answer = shown(stored);
@@ -240,12 +331,40 @@ Task<Result<api::Client>> TokenService::put_client(api::Client client, std::stri
   co_return answer;
 }
 
-Task<Result<void>> TokenService::delete_client(std::string id, std::string actor) {
+Task<Result<void>> TokenService::set_secret(std::string id, crypto::Secret secret, auth::Caller by) {
   auto state = state_;
-  auto loaded = co_await state->engine.load<ClientDocument>(installation_context(), EntityId(id));
+  if (secret.size() < chosen_secret_bytes_min || secret.size() > credential_bytes_max) {
+    co_return invalid("/clientSecret", "must have {} to {} bytes, made at random", chosen_secret_bytes_min,
+                      credential_bytes_max);
+  }
+  auto loaded = co_await state->load_manageable(id, by);
   if (!loaded) co_return fail(std::move(loaded.error()));
-  engine::Command command{installation_context(), EntityId(std::move(id)), std::move(actor)};
+  auto stored = std::move(loaded->entity);
+  co_await state->hash_secret(stored, std::move(secret), {});
+  engine::Command command{installation_context(), EntityId(std::move(id)), std::move(by.subject)};
+  co_return co_await state->engine.put<ClientDocument>(std::move(command), stored, loaded->version);
+}
+
+Task<Result<void>> TokenService::delete_client(std::string id, auth::Caller by) {
+  auto state = state_;
+  auto loaded = co_await state->load_manageable(id, by);
+  if (!loaded) co_return fail(std::move(loaded.error()));
+  engine::Command command{installation_context(), EntityId(std::move(id)), std::move(by.subject)};
   co_return co_await state->engine.remove<ClientDocument>(std::move(command), loaded->version);
+}
+
+Task<void> TokenService::State::hash_secret(Client& client, crypto::Secret secret, crypto::HashCost cost) {
+  const auto salt = crypto::new_salt(engine.random());
+  co_await hashing.run([&] { client.secret_hash = crypto::hash_secret(secret, salt, cost); });
+}
+
+Task<Result<engine::Loaded<Client>>> TokenService::State::load_manageable(const std::string& id,
+                                                                          const auth::Caller& by) {
+  if (configured(id)) co_return fail(ErrorCode::conflict, "the client '{}' belongs to the configuration", id);
+  auto loaded = co_await engine.load<ClientDocument>(installation_context(), EntityId(id));
+  if (!loaded) co_return fail(std::move(loaded.error()));
+  if (auto may = check_manageable(by, loaded->entity.role); !may) co_return fail(std::move(may.error()));
+  co_return loaded;
 }
 
 Task<Result<std::vector<api::Client>>> TokenService::clients() {

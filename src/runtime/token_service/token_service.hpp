@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/crypto/secret.hpp"
+#include "platform/auth/caller.hpp"
 #include "platform/engine/engine.hpp"
 #include "platform/vault/vault.hpp"
 #include "protocol/api/token/messages.hpp"
@@ -33,23 +34,28 @@ struct TokenServiceOptions {
 /// stays published until its tokens have expired. Used on the io thread.
 class TokenService {
  public:
-  TokenService(platform::engine::Engine& engine, platform::vault::Vault& vault, TokenServiceOptions options);
+  TokenService(platform::async::Scope& scope, platform::engine::Engine& engine, platform::vault::Vault& vault,
+               TokenServiceOptions options);
   ~TokenService();
 
-  /// Makes the first signing key, or replaces one that is too old.
+  /// Makes the first signing key, or replaces one that is too old. So does `issue`, when it is time.
   Task<Result<void>> prepare_keys();
 
   /// Errors: unauthenticated for an unknown client and for a wrong secret alike, forbidden for scopes that
-  /// are not the client's, invalid_input for another grant type.
+  /// are not the client's, invalid_input for another grant type, too_many_requests while too many secrets
+  /// are being checked.
   Task<Result<protocol::api::token::TokenResponse>> issue(protocol::api::token::TokenRequest request);
   Task<Result<protocol::jose::Jwks>> jwks();
   protocol::api::token::Discovery discovery() const;
 
-  /// Creates or changes; the result holds a secret only when one was made. Errors: conflict for a configured
-  /// client.
+  /// Creates or changes; the result holds a secret only when one was made. A provisioner manages clients of
+  /// the role participant alone. Errors: conflict for a configured client, forbidden.
   Task<Result<protocol::api::token::Client>> put_client(protocol::api::token::Client client,
-                                                        std::string actor);
-  Task<Result<void>> delete_client(std::string id, std::string actor);
+                                                        platform::auth::Caller by);
+  /// A secret that the caller made, so that it can be repeated and is told to nobody; the one before is good
+  /// no more. Errors: not_found, invalid_input for a short one, and those of `put_client`.
+  Task<Result<void>> set_secret(std::string id, crypto::Secret secret, platform::auth::Caller by);
+  Task<Result<void>> delete_client(std::string id, platform::auth::Caller by);
   Task<Result<std::vector<protocol::api::token::Client>>> clients();
 
  private:

@@ -5,8 +5,8 @@ namespace kontor::protocol::api::token {
 Result<void> read(const json::Node& node, TokenRequest& out) {
   json::ObjectReader in(node);
   in.required("grant_type", out.grant_type)
-      .required("client_id", out.client_id)
-      .required("client_secret", out.client_secret)
+      .optional("client_id", out.client_id)
+      .optional("client_secret", out.client_secret)
       .optional("scope", out.scope)
       .optional("audience", out.audience);
   return in.done();
@@ -46,7 +46,8 @@ json::Value write(const Discovery& discovery) {
       .field("token_endpoint", discovery.token_endpoint)
       .field("jwks_uri", discovery.jwks_uri)
       .field("grant_types_supported", std::vector<std::string>{"client_credentials"})
-      .field("token_endpoint_auth_methods_supported", std::vector<std::string>{"client_secret_post"})
+      .field("token_endpoint_auth_methods_supported",
+             std::vector<std::string>{"client_secret_basic", "client_secret_post"})
       .field("response_types_supported", json::Array{})
       .field("subject_types_supported", std::vector<std::string>{"public"})
       .field("id_token_signing_alg_values_supported", std::vector<std::string>{"ES256"})
@@ -81,6 +82,16 @@ json::Value write(const Client& client) {
       .field("participantContextId", client.participant_context_id)
       .field("scopes", client.scopes)
       .done();
+}
+
+Result<void> read(const json::Node& node, ClientSecret& out) {
+  json::ObjectReader in(node);
+  in.required("clientSecret", out.client_secret);
+  return in.done();
+}
+
+json::Value write(const ClientSecret& secret) {
+  return json::ObjectWriter().field("clientSecret", secret.client_secret).done();
 }
 
 }  // namespace kontor::protocol::api::token

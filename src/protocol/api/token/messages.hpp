@@ -10,7 +10,7 @@
 /// Bodies of the token service. [RFC 6749 §4.4, §5; RFC 8414]
 namespace kontor::protocol::api::token {
 
-/// The form of a token request.
+/// The form of a token request. The client's credentials may stand in the Authorization header instead.
 struct TokenRequest {
   std::string grant_type;
   std::string client_id;
@@ -48,5 +48,12 @@ struct Client {
 };
 Result<void> read(const json::Node& node, Client& out);
 json::Value write(const Client& client);
+
+/// A secret for a client that exists, made by whoever orders it.
+struct ClientSecret {
+  std::string client_secret;
+};
+Result<void> read(const json::Node& node, ClientSecret& out);
+json::Value write(const ClientSecret& secret);
 
 }  // namespace kontor::protocol::api::token

@@ -37,6 +37,16 @@ inline constexpr Route<Client, Client> put_client{
      .summary = "Creates a client or changes it; a secret that is made here is told once.",
      .example = R"({"clientId":"example","role":"participant","participantContextId":"example","scopes":[]})",
      .exempt = {.upsert = true}}};
+inline constexpr Route<ClientSecret, Nothing> set_client_secret{
+    {.name = "set-client-secret",
+     .method = Method::put,
+     .path = "/api/sts/v1/clients/{clientId}/secret",
+     .concern = Concern::clients,
+     .scope = "sts-api:admin",
+     .body = BodyFormat::json,
+     .success = 204,
+     .summary = "Gives a client a secret that the caller made; the one before is good no more.",
+     .example = R"({"clientSecret":"64-random-hexadecimal-digits-or-more"})"}};
 inline constexpr Route<Nothing, std::vector<Client>> list_clients{
     {.name = "list-clients",
      .path = "/api/sts/v1/clients",

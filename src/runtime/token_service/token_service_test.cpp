@@ -1,0 +1,301 @@
+#include "runtime/token_service/token_service.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/text/encoding.hpp"
+#include "platform/auth/token_verifier.hpp"
+#include "runtime/token_service/assembly.hpp"
+#include "testing/house/house.hpp"
+
+namespace kontor::runtime::token_service {
+namespace {
+
+using namespace std::chrono_literals;
+using kontor::testing::House;
+using kontor::testing::run_together;
+using kontor::testing::VirtualLoop;
+using platform::auth::Role;
+namespace api = protocol::api::token;
+namespace http = platform::http;
+namespace jose = protocol::jose;
+
+const std::string clients_path = "/api/sts/v1/clients/";
+
+class TokenServiceTest : public ::testing::Test {
+ protected:
+  TokenServiceTest() {
+    bind_routes(*house.router, service);
+    house.open();
+    EXPECT_TRUE(loop.run(service.prepare_keys()));
+  }
+
+  TokenServiceOptions options() {
+    TokenServiceOptions options{
+        .issuer = house.administration_url(), .base_url = house.administration_url(), .hashing_threads = 0};
+    options.clients.push_back({{.id = "provisioner", .secret_hash = {}, .role = "provisioner", .context = {}},
+                               crypto::Secret("provisioner-secret")});
+    return options;
+  }
+
+  /// A client, created by whoever is calling.
+  http::Response put(const api::Client& client) {
+    http::Request request{"PUT", house.administration_url(clients_path + client.client_id), {}, {}};
+    request.headers.set("Content-Type", "application/json");
+    request.body.text = json::encode(client);
+    return house.ask(std::move(request));
+  }
+  api::Client participant(std::optional<std::string> secret = "acme-secret") {
+    return {.client_id = "acme",
+            .client_secret = std::move(secret),
+            .role = "participant",
+            .participant_context_id = "acme",
+            .scopes = {"management-api:write", "identity-api:read"}};
+  }
+  http::Response remove(const std::string& id) {
+    return house.ask({"DELETE", house.administration_url(clients_path + id), {}, {}});
+  }
+  http::Response set_secret(const std::string& id, const std::string& secret) {
+    http::Request request{"PUT", house.administration_url(clients_path + id + "/secret"), {}, {}};
+    request.headers.set("Content-Type", "application/json");
+    request.body.text = json::encode(api::ClientSecret{secret});
+    return house.ask(std::move(request));
+  }
+
+  http::Response form(std::string body, std::string authorization = "") {
+    http::Request request{"POST", house.administration_url("/token"), {}, {std::move(body), {}}};
+    request.headers.set("Content-Type", "application/x-www-form-urlencoded");
+    if (!authorization.empty()) request.headers.set("Authorization", std::move(authorization));
+    return house.ask(std::move(request));
+  }
+  http::Response token(std::string id, std::string secret, std::string rest = "") {
+    return form("grant_type=client_credentials&client_id=" + text::percent_encode(id) +
+                "&client_secret=" + text::percent_encode(secret) + rest);
+  }
+  std::string token_of(const http::Response& response) {
+    EXPECT_EQ(response.status, 200u) << response.body.text;
+    return json::decode<api::TokenResponse>(response.body.text).value().access_token;
+  }
+  jose::Claims claims_of(const http::Response& response) {
+    return jose::parse_jwt(token_of(response))->claims;
+  }
+  static std::string error_of(const http::Response& response) {
+    const auto body = json::parse(response.body.text).value();
+    return std::to_string(response.status) + " " + std::string(json::find(body, "error")->as_string());
+  }
+  jose::Jwks jwks() {
+    http::Request request;
+    request.target = house.administration_url("/.well-known/jwks.json");
+    return json::decode<jose::Jwks>(house.ask(std::move(request)).body.text).value();
+  }
+  void call_as(Role role) { house.caller.role = role; }
+
+  VirtualLoop loop{VirtualLoop::TimeMoves::by_hand};
+  House house{loop, {.kinds = TokenServiceAssembly::kinds()}};
+  TokenService service{house.scope, *house.engine, *house.vault, options()};
+};
+
+}  // namespace
+
+TEST_F(TokenServiceTest, a_token_says_who_the_client_is_and_what_it_may) {
+  put(participant());
+  const auto response = token("acme", "acme-secret");
+  const auto claims = claims_of(response);
+  EXPECT_EQ(claims.iss, house.administration_url());
+  EXPECT_EQ(claims.sub, "acme");
+  EXPECT_EQ(jose::text_claim(claims, "role"), "participant");
+  EXPECT_EQ(jose::text_claim(claims, "participant_context_id"), "acme");
+  EXPECT_EQ(jose::text_claim(claims, "scope"), "management-api:write identity-api:read");
+  EXPECT_EQ(claims.exp, house.now() + 10min);
+  EXPECT_EQ(response.headers.get("Cache-Control"), "no-store");
+}
+
+TEST_F(TokenServiceTest, credentials_may_stand_in_the_header) {
+  auto client = participant("s+c:r%t");
+  put(client);
+  const auto basic = [](std::string_view text) { return "Basic " + text::base64_encode(bytes_of(text)); };
+  const std::string grant = "grant_type=client_credentials";
+  EXPECT_EQ(form(grant, basic("acme:s%2Bc%3Ar%25t")).status, 200u);
+  EXPECT_EQ(form(grant + "&client_id=acme", basic("acme:s%2Bc%3Ar%25t")).status, 200u);
+  EXPECT_EQ(error_of(form(grant, basic("acme:wrong"))), "401 invalid_client");
+  EXPECT_EQ(error_of(form(grant, basic("acme"))), "401 invalid_client");
+  EXPECT_EQ(error_of(form(grant, "Basic *")), "401 invalid_client");
+  EXPECT_EQ(error_of(form(grant + "&client_secret=x", basic("acme:x"))), "400 invalid_request");
+  EXPECT_EQ(error_of(form(grant + "&client_id=other", basic("acme:x"))), "400 invalid_request");
+}
+
+TEST_F(TokenServiceTest, an_unknown_client_and_a_wrong_secret_are_answered_alike) {
+  put(participant());
+  const auto unknown = token("nobody", "acme-secret");
+  for (const auto& other : {token("acme", "wrong"), token("provisioner", "wrong"),
+                            token("acme", "acme-secret "), token(std::string(2000, 'x'), "x"),
+                            token("acme", std::string(2000, 'x')), token("nobody", "nobody")}) {
+    EXPECT_EQ(other.status, 401u);
+    EXPECT_EQ(other.body.text, unknown.body.text);
+  }
+}
+
+TEST_F(TokenServiceTest, an_incomplete_request_is_refused) {
+  EXPECT_EQ(error_of(form("")), "400 invalid_request");
+  EXPECT_EQ(error_of(form("grant_type=client_credentials")), "400 invalid_request");
+  EXPECT_EQ(error_of(form("grant_type=client_credentials&client_id=acme")), "400 invalid_request");
+  EXPECT_EQ(form("grant_type=password&client_id=acme&client_secret=x").status, 400u);
+}
+
+TEST_F(TokenServiceTest, scopes_are_narrowed_and_never_widened) {
+  put(participant());
+  EXPECT_EQ(jose::text_claim(claims_of(token("acme", "acme-secret", "&scope=management-api:read")), "scope"),
+            "management-api:read");
+  for (const auto* more :
+       {"identity-api:write", "management-api:admin", "management-api", "*", "sts-api:admin"}) {
+    EXPECT_EQ(error_of(token("acme", "acme-secret", std::string("&scope=") + more)), "400 invalid_scope")
+        << more;
+  }
+  EXPECT_EQ(error_of(token("acme", "acme-secret", "&scope=management-api:read%20identity-api:admin")),
+            "400 invalid_scope");
+}
+
+TEST_F(TokenServiceTest, a_deleted_client_gets_no_more_tokens) {
+  put(participant());
+  ASSERT_EQ(token("acme", "acme-secret").status, 200u);
+  EXPECT_EQ(remove("acme").status, 204u);
+  EXPECT_EQ(error_of(token("acme", "acme-secret")), "401 invalid_client");
+  EXPECT_EQ(remove("acme").status, 404u);
+}
+
+TEST_F(TokenServiceTest, a_secret_that_is_made_here_is_told_once_and_kept_as_a_hash) {
+  const auto made = json::decode<api::Client>(put(participant(std::nullopt)).body.text).value();
+  ASSERT_TRUE(made.client_secret);
+  EXPECT_EQ(made.client_secret->size(), 64u);
+  EXPECT_EQ(token("acme", *made.client_secret).status, 200u);
+  EXPECT_FALSE(json::decode<api::Client>(put(participant(std::nullopt)).body.text)->client_secret);
+  http::Request list;
+  list.target = house.administration_url("/api/sts/v1/clients");
+  const auto listed = house.ask(std::move(list)).body.text;
+  EXPECT_TRUE(listed.contains("acme"));
+  EXPECT_FALSE(listed.contains("Secret")) << listed;
+  const auto stored =
+      loop.run(house.engine->load<ClientDocument>(platform::store::installation_context(), EntityId("acme")));
+  EXPECT_FALSE(ClientDocument::encode(stored->entity).contains(*made.client_secret));
+}
+
+TEST_F(TokenServiceTest, a_new_secret_ends_the_one_before_and_is_told_to_nobody) {
+  put(participant());
+  ASSERT_EQ(token("acme", "acme-secret").status, 200u);
+  const std::string secret(64, 'f');
+  for (int repeated = 0; repeated < 2; ++repeated) {
+    const auto set = set_secret("acme", secret);
+    EXPECT_EQ(set.status, 204u);
+    EXPECT_EQ(set.body.text, "");
+  }
+  EXPECT_EQ(token("acme", secret).status, 200u);
+  EXPECT_EQ(error_of(token("acme", "acme-secret")), "401 invalid_client");
+  EXPECT_EQ(set_secret("acme", "short").status, 400u);
+  EXPECT_EQ(set_secret("nobody", secret).status, 404u);
+  EXPECT_EQ(set_secret("provisioner", secret).status, 409u);
+}
+
+TEST_F(TokenServiceTest, nobody_gets_more_rights_through_a_client_than_he_has) {
+  put({.client_id = "root", .client_secret = "s", .role = "admin"});
+  call_as(Role::provisioner);
+  for (const auto* role : {"admin", "governance", "operator", "provisioner"}) {
+    EXPECT_EQ(put({.client_id = "mine", .client_secret = "s", .role = role}).status, 403u) << role;
+  }
+  EXPECT_EQ(put({.client_id = "mine", .client_secret = "s", .scopes = {"management-api:admin"}}).status,
+            403u);
+  auto taken_over = participant();
+  taken_over.client_id = "root";
+  EXPECT_EQ(put(taken_over).status, 403u);
+  EXPECT_EQ(set_secret("root", std::string(64, 'f')).status, 403u);
+  EXPECT_EQ(remove("root").status, 403u);
+  EXPECT_EQ(token("root", "s").status, 200u);
+  EXPECT_EQ(put(participant()).status, 200u);
+  EXPECT_EQ(set_secret("acme", std::string(64, 'f')).status, 204u);
+  EXPECT_EQ(remove("acme").status, 204u);
+}
+
+TEST_F(TokenServiceTest, a_participants_client_names_its_context) {
+  auto client = participant();
+  client.participant_context_id.reset();
+  EXPECT_EQ(put(client).status, 400u);
+  client.participant_context_id = "";
+  EXPECT_EQ(put(client).status, 400u);
+  client = participant();
+  client.role = "superuser";
+  EXPECT_EQ(put(client).status, 400u);
+}
+
+TEST_F(TokenServiceTest, a_client_of_the_configuration_is_changed_there_alone) {
+  EXPECT_EQ(put({.client_id = "provisioner", .client_secret = "mine", .role = "admin"}).status, 409u);
+  EXPECT_EQ(remove("provisioner").status, 409u);
+  EXPECT_EQ(token("provisioner", "provisioner-secret").status, 200u);
+}
+
+TEST_F(TokenServiceTest, keys_rotate_while_tokens_of_the_one_before_are_good) {
+  put(participant());
+  const platform::auth::TokenVerifierConfig trusting{
+      .issuers = {{.issuer = house.administration_url(), .audience = house.administration_url()}}};
+  platform::auth::TokenVerifier verifier(house.scope, loop.clock(), *house.client, trusting);
+  loop.clock().advance(std::chrono::hours(24 * 30) - 1min);
+  const auto before = token_of(token("acme", "acme-secret"));
+  loop.clock().advance(2min);
+  const auto after = token_of(token("acme", "acme-secret"));
+  EXPECT_NE(jose::parse_jws(before)->header.kid, jose::parse_jws(after)->header.kid);
+  EXPECT_EQ(jwks().keys.size(), 2u);
+  EXPECT_TRUE(loop.run(verifier.verify("Bearer " + before)));
+  EXPECT_TRUE(loop.run(verifier.verify("Bearer " + after)));
+  loop.clock().advance(12min);
+  ASSERT_EQ(jwks().keys.size(), 1u);
+  EXPECT_EQ(jwks().keys[0].kid, jose::parse_jws(after)->header.kid);
+}
+
+TEST_F(TokenServiceTest, one_rotation_serves_all_who_ask_at_once) {
+  put(participant());
+  ASSERT_EQ(token("acme", "acme-secret").status, 200u);
+  loop.clock().advance(std::chrono::hours(24 * 31));
+  std::vector<Task<Result<api::TokenResponse>>> callers;
+  for (int i = 0; i < 10; ++i)
+    callers.push_back(service.issue({"client_credentials", "acme", "acme-secret", {}, {}}));
+  for (const auto& each : run_together(loop, std::move(callers))) EXPECT_TRUE(each);
+  EXPECT_EQ(jwks().keys.size(), 2u);
+}
+
+TEST_F(TokenServiceTest, the_private_key_of_a_rotation_long_past_is_destroyed) {
+  for (int i = 0; i < 3; ++i) {
+    loop.clock().advance(std::chrono::hours(24 * 31));
+    ASSERT_TRUE(loop.run(service.prepare_keys()));
+  }
+  EXPECT_EQ(loop.run(house.vault->list_keys(platform::store::installation_context()))->size(), 2u);
+}
+
+TEST_F(TokenServiceTest, a_restart_signs_with_the_same_key) {
+  put(participant());
+  const auto before = jose::parse_jws(token_of(token("acme", "acme-secret")))->header.kid;
+  TokenService restarted(house.scope, *house.engine, *house.vault, options());
+  ASSERT_TRUE(loop.run(restarted.prepare_keys()));
+  const auto issued = loop.run(restarted.issue({"client_credentials", "acme", "acme-secret", {}, {}}));
+  EXPECT_EQ(jose::parse_jws(issued->access_token)->header.kid, before);
+}
+
+TEST_F(TokenServiceTest, guesses_at_one_client_do_not_hold_the_others_up) {
+  auto slow = options();
+  slow.hashing_threads = 1;
+  TokenService threaded(house.scope, *house.engine, *house.vault, std::move(slow));
+  ASSERT_TRUE(loop.run(threaded.prepare_keys()));
+  put(participant());
+  auto other = participant("other-secret");
+  other.client_id = other.participant_context_id.emplace("other");
+  put(other);
+  std::vector<Task<Result<api::TokenResponse>>> callers;
+  for (int i = 0; i < 30; ++i)
+    callers.push_back(threaded.issue({"client_credentials", "acme", std::to_string(i), {}, {}}));
+  callers.push_back(threaded.issue({"client_credentials", "other", "other-secret", {}, {}}));
+  const auto results = run_together(loop, std::move(callers));
+  std::size_t held_off = 0;
+  for (const auto& each : results) {
+    if (!each && each.error().code == ErrorCode::too_many_requests) ++held_off;
+  }
+  EXPECT_EQ(held_off, 22u);
+  EXPECT_TRUE(results.back());
+}
+
+}  // namespace kontor::runtime::token_service
