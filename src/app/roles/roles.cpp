@@ -19,6 +19,7 @@
 #include "fabric/exchange/assembly.hpp"
 #include "fabric/provision_manager/assembly.hpp"
 #include "fabric/tenant_manager/assembly.hpp"
+#include "platform/operations/assembly.hpp"
 #include "runtime/catalog/assembly.hpp"
 #include "runtime/contract_negotiation/assembly.hpp"
 #include "runtime/credential_service/assembly.hpp"
@@ -120,7 +121,8 @@ Result<Parts> parts_of(const std::vector<std::string>& role_names) {
       return fail(ErrorCode::invalid_input, "there is no role {}; known are {}", name, names_of(roles));
     }
   }
-  append(parts.wanted, {assembly_of<foundation::ListenersAssembly>()});
+  append(parts.wanted, {assembly_of<platform::operations::OperationsAssembly>(),
+                        assembly_of<foundation::ListenersAssembly>()});
   return parts;
 }
 

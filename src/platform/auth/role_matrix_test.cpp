@@ -29,7 +29,8 @@ Caller with_scopes(std::set<std::string> scopes) {
 
 constexpr Concern concerns[] = {Concern::participant_data, Concern::participant_context,
                                 Concern::provisioning,     Concern::governance,
-                                Concern::clients,          Concern::signaling};
+                                Concern::clients,          Concern::signaling,
+                                Concern::operations};
 
 }  // namespace
 
@@ -93,4 +94,12 @@ TEST(Scopes, a_token_without_role_is_bound_to_its_subject_unless_it_administers)
   EXPECT_FALSE(authorize(wanted, with_scopes({"some-api:write"}), ContextId("other")));
   EXPECT_TRUE(authorize(wanted, with_scopes({"some-api:admin"}), ContextId("other")));
   EXPECT_FALSE(authorize(wanted, with_scopes({"some-api:read", "other-api:admin"}), ContextId("other")));
+}
+
+TEST(Scopes, who_administers_one_resource_administers_it_in_its_own_context) {
+  auto wanted = route(Concern::participant_data, Method::post);
+  wanted.scope = "some-api:assets:write";
+  EXPECT_TRUE(authorize(wanted, with_scopes({"some-api:assets:admin"}), ContextId("mine")));
+  EXPECT_FALSE(authorize(wanted, with_scopes({"some-api:assets:admin"}), ContextId("other")));
+  EXPECT_TRUE(authorize(wanted, with_scopes({"some-api:*:admin"}), ContextId("other")));
 }

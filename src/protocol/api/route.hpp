@@ -42,6 +42,7 @@ enum class Concern : std::uint8_t {
   governance,           ///< the issuer's administration: holders, definitions, credentials, applications
   clients,              ///< accounts and mappings of the token service
   signaling,            ///< data flows
+  operations,           ///< what the engine set aside, over all contexts
 };
 
 /// The form of an error's body, as the clients of that API expect it.
