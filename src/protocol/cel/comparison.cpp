@@ -1,6 +1,7 @@
 #include "protocol/cel/comparison.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace kontor::protocol::cel {
@@ -39,9 +40,10 @@ Result<bool> equal_lists(const List& a, const List& b, Meter& meter) {
 Result<bool> equal_maps(const Map& a, const Map& b, Meter& meter) {
   if (a.size() != b.size()) return false;
   for (const auto& entry : a.entries()) {
-    const auto* other = b.find(entry.key);
-    if (!other) return false;
-    auto same = equal(entry.value, *other, meter);
+    const auto other = find(b, entry.key, meter);
+    if (!other) return fail(other.error());
+    if (!*other) return false;
+    auto same = equal(entry.value, **other, meter);
     if (!same || !*same) return same;
   }
   return true;
@@ -65,6 +67,20 @@ Result<bool> equal(const Value& a, const Value& b, Meter& meter) {
   if (const auto* map = a.if_map()) return equal_maps(*map, *b.if_map(), meter);
   if (const auto* type = a.if_type()) return *type == *b.if_type();
   return a.is_null() || compare(a, b) == std::partial_ordering::equivalent;
+}
+
+Result<const Value*> find(const Map& map, const Value& key, Meter& meter) {
+  const auto comparisons = std::bit_width(map.size());
+  if (auto paid = meter.scan(length_bytes(key) * comparisons); !paid) return fail(std::move(paid.error()));
+  return map.find(key);
+}
+
+Result<Map> make_map(std::vector<Map::Entry> entries, Meter& meter) {
+  const auto comparisons = std::bit_width(entries.size());
+  std::uint64_t read = 0;
+  for (const auto& entry : entries) read += length_bytes(entry.key) * comparisons;
+  if (auto paid = meter.scan(read); !paid) return fail(std::move(paid.error()));
+  return Map::of(std::move(entries));
 }
 
 std::optional<std::partial_ordering> compare(const Value& a, const Value& b) {

@@ -16,6 +16,12 @@ Result<bool> equal(const Value& a, const Value& b, Meter& meter);
 /// durations among themselves; nothing for every other pair. Strings compare by code point.
 std::optional<std::partial_ordering> compare(const Value& a, const Value& b);
 
+/// `map.find(key)`, charged: null where there is none.
+Result<const Value*> find(const Map& map, const Value& key, Meter& meter);
+
+/// `Map::of`, charged.
+Result<Map> make_map(std::vector<Map::Entry> entries, Meter& meter);
+
 /// Bytes of text or octets in the value itself, that is, without those of its elements.
 std::size_t length_bytes(const Value& value);
 

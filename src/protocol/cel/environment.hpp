@@ -32,6 +32,9 @@ struct Function {
   Type result;
   Implementation call;
   bool member = false;  ///< called as `target.name(…)`; the target is the first parameter
+  /// Variables whose values it is handed behind its arguments, null for one without a value:
+  /// what a call does not write and depends on, such as `now`.
+  std::vector<std::string> context = {};
 };
 
 struct Environment {

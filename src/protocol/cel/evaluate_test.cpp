@@ -131,6 +131,9 @@ TEST(Limits, what_reads_much_costs_much) {
   for (const auto* expression : {"x.contains('b')", "x == x", "x < x", "size(x)", "x in [x]"}) {
     EXPECT_GE(steps(expression), 1000) << expression;
   }
+  for (const auto* expression : {"x in {x: 1}", "{x: 1}[x] == 1", "size({x: 1, 'b': 2}) == 2"}) {
+    EXPECT_GE(steps(expression), 1000) << expression;
+  }
   EXPECT_GE(steps("x.matches('(a|b)*c')"), 5000);
   EXPECT_GE(steps("'a'.matches(dyn('(ab){100}'))"), 900 + 4 * 200);
   EXPECT_GE(steps("'a'.matches(dyn('(')) || true"), 20'000);
@@ -180,6 +183,18 @@ TEST(HostFunctions, a_qualified_function_is_found_and_its_error_has_a_place) {
                        return invalid("", "the host says no");
                      }}}};
   EXPECT_EQ(outcome("host.fail()", {}, environment), "line 1, column 6: the host says no");
+}
+
+TEST(HostFunctions, a_function_is_handed_the_variables_it_depends_on) {
+  const auto later = [](Arguments arguments, Meter&) -> Result<Value> {
+    if (arguments[1].is_null()) return "no time";
+    return *arguments[0].if_timestamp() > *arguments[1].if_timestamp();
+  };
+  const Environment environment{
+      .functions = {{"isLater", {Kind::timestamp}, Kind::dyn, later, true, {"now"}}}};
+  const auto now = parse_timestamp("2026-11-21T12:00:00Z").value();
+  EXPECT_EQ(outcome("timestamp('2027-01-01T00:00:00Z').isLater()", {{"now", now}}, environment), "true");
+  EXPECT_EQ(outcome("timestamp('2027-01-01T00:00:00Z').isLater()", {}, environment), R"("no time")");
 }
 
 /// The expressions of the Minimum Viable Dataspace, over the context they are given there.

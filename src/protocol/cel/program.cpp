@@ -8,12 +8,9 @@ namespace kontor::protocol::cel {
 
 /// Functions first: the expression refers to them.
 struct Program::Compiled {
-  explicit Compiled(const Environment& environment) : functions(environment.functions) {
-    for (const auto& variable : environment.variables) variables.push_back(variable.name);
-  }
+  explicit Compiled(const Environment& environment) : functions(environment.functions) {}
 
   FunctionTable functions;
-  std::vector<std::string> variables;
   syntax::Expression expression;
   std::size_t slots = 0;
   Type type;
@@ -48,13 +45,7 @@ Result<Value> Program::evaluate(const Activation& activation, const Limits& limi
 }
 
 Result<Value> Program::evaluate(const Activation& activation, Meter& meter) const {
-  std::vector<const Value*> variables;
-  variables.reserve(compiled_->variables.size());
-  for (const auto& name : compiled_->variables) {
-    const auto found = activation.find(name);
-    variables.push_back(found == activation.end() ? nullptr : &found->second);
-  }
-  return syntax::evaluate(compiled_->expression, variables, compiled_->slots, meter);
+  return syntax::evaluate(compiled_->expression, activation, compiled_->slots, meter);
 }
 
 }  // namespace kontor::protocol::cel

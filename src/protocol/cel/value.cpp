@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "base/text/text.hpp"
+
 namespace kontor::protocol::cel {
 namespace {
 
@@ -45,13 +47,6 @@ std::optional<Value> whole(double number) {
   return std::nullopt;
 }
 
-std::string describe(const Value& key) {
-  if (const auto* text = key.if_string()) return "'" + text->substr(0, 64) + "'";
-  if (const auto* number = key.if_int()) return std::to_string(*number);
-  if (const auto* number = key.if_uint()) return std::to_string(*number) + "u";
-  return *key.if_bool() ? "true" : "false";
-}
-
 }  // namespace
 
 Value::Value(std::string value) : data_(std::make_shared<const std::string>(std::move(value))) {}
@@ -59,6 +54,14 @@ Value::Value(std::string_view value) : Value(std::string(value)) {}
 Value::Value(Bytes value) : data_(std::make_shared<const Bytes>(std::move(value))) {}
 Value::Value(List value) : data_(std::make_shared<const List>(std::move(value))) {}
 Value::Value(Map value) : data_(std::make_shared<const Map>(std::move(value))) {}
+
+std::string describe(const Value& value) {
+  if (const auto* text = value.if_string()) return "'" + text::for_log(*text, 64) + "'";
+  if (const auto* number = value.if_int()) return std::to_string(*number);
+  if (const auto* number = value.if_uint()) return std::to_string(*number) + "u";
+  if (const auto* flag = value.if_bool()) return *flag ? "true" : "false";
+  return fmt::format("of type {}", name_of(value.kind()));
+}
 
 Result<Map> Map::of(std::vector<Entry> entries) {
   for (const auto& entry : entries) {

@@ -89,4 +89,7 @@ class Map {
   std::vector<Entry> entries_;
 };
 
+/// For an error's text: a key as it is written, of everything else the type.
+std::string describe(const Value& value);
+
 }  // namespace kontor::protocol::cel

@@ -19,12 +19,6 @@ std::unexpected<Error> located(Position at, Error error) {
   return error_at(at, error.code, "{}", error.detail);
 }
 
-std::string describe(const Value& key) {
-  if (const auto* text = key.if_string()) return "'" + text::for_log(*text, 64) + "'";
-  if (const auto* number = key.if_int()) return std::to_string(*number);
-  return fmt::format("of type {}", name_of(key.kind()));
-}
-
 bool accepts(const Type& parameter, const Value& value) {
   if (parameter.kind == Kind::dyn || parameter.kind == Kind::parameter) return true;
   return parameter.kind == value.kind();
@@ -38,8 +32,8 @@ bool accepts(const Function& overload, Arguments arguments) {
 
 class Evaluator {
  public:
-  Evaluator(std::span<const Value* const> variables, std::size_t slots, Meter& meter)
-      : variables_(variables), locals_(slots), meter_(meter) {}
+  Evaluator(const Activation& activation, std::size_t slots, Meter& meter)
+      : activation_(activation), locals_(slots), meter_(meter) {}
 
   Result<Value> of(const Expression& expression) {
     if (auto paid = meter_.spend(1); !paid) return located(expression.at, std::move(paid.error()));
@@ -54,9 +48,9 @@ class Evaluator {
   }
 
   Result<Value> of(const Expression& expression, const VariableRef& variable) {
-    const auto* value = variables_[variable.index];
-    if (!value) return wrong(expression.at, "'{}' has no value here", variable.name);
-    return *value;
+    const auto found = activation_.find(variable.name);
+    if (found == activation_.end()) return wrong(expression.at, "'{}' has no value here", variable.name);
+    return found->second;
   }
 
   Result<Value> of(const Expression&, const Local& local) { return locals_[local.slot]; }
@@ -82,11 +76,10 @@ class Evaluator {
     if (const auto* list = (*operands)[0].if_list()) return element(expression.at, *list, index);
     const auto* map = (*operands)[0].if_map();
     if (!map) return wrong(expression.at, "{} takes no index", name_of((*operands)[0].kind()));
-    if (auto paid = meter_.scan(length_bytes(index)); !paid)
-      return located(expression.at, std::move(paid.error()));
-    const auto* value = map->find(index);
-    if (!value) return wrong(expression.at, "no such key: {}", describe(index));
-    return *value;
+    const auto value = find(*map, index, meter_);
+    if (!value) return located(expression.at, value.error());
+    if (!*value) return wrong(expression.at, "no such key: {}", describe(index));
+    return **value;
   }
 
   static Result<Value> element(Position at, const List& list, const Value& index) {
@@ -110,6 +103,10 @@ class Evaluator {
     const auto overload = std::ranges::find_if(
         call.overloads, [&](const Function* candidate) { return accepts(*candidate, *arguments); });
     if (overload == call.overloads.end()) return no_overload(expression.at, call.function, *arguments);
+    for (const auto& name : (*overload)->context) {
+      const auto found = activation_.find(name);
+      arguments->push_back(found == activation_.end() ? Value() : found->second);
+    }
     auto result = (*overload)->call(*arguments, meter_);
     if (!result) return located(expression.at, std::move(result.error()));
     return result;
@@ -173,8 +170,8 @@ class Evaluator {
     return map_of(expression.at, std::move(entries));
   }
 
-  static Result<Value> map_of(Position at, std::vector<Map::Entry> entries) {
-    auto map = Map::of(std::move(entries));
+  Result<Value> map_of(Position at, std::vector<Map::Entry> entries) {
+    auto map = make_map(std::move(entries), meter_);
     if (!map) return located(at, std::move(map.error()));
     return Value(std::move(*map));
   }
@@ -305,16 +302,16 @@ class Evaluator {
     return map_of(expression.at, std::move(entries));
   }
 
-  std::span<const Value* const> variables_;
+  const Activation& activation_;
   std::vector<Value> locals_;
   Meter& meter_;
 };
 
 }  // namespace
 
-Result<Value> evaluate(const Expression& expression, std::span<const Value* const> variables,
-                       std::size_t slots, Meter& meter) {
-  return Evaluator(variables, slots, meter).of(expression);
+Result<Value> evaluate(const Expression& expression, const Activation& activation, std::size_t slots,
+                       Meter& meter) {
+  return Evaluator(activation, slots, meter).of(expression);
 }
 
 }  // namespace kontor::protocol::cel::syntax

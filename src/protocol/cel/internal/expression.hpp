@@ -40,8 +40,8 @@ struct Name {
   bool absolute = false;  ///< `.x`: not looked up in the container, nor among the variables of macros
 };
 struct VariableRef {
-  std::string name;  ///< as declared
-  std::size_t index = 0;
+  std::string name;       ///< as declared
+  std::size_t index = 0;  ///< in the environment
 };
 /// A variable of a macro.
 struct Local {

@@ -34,8 +34,9 @@ Result<Value> in_list(Arguments arguments, Meter& meter) {
 }
 
 Result<Value> in_map(Arguments arguments, Meter& meter) {
-  if (auto paid = meter.scan(length_bytes(arguments[0])); !paid) return fail(std::move(paid.error()));
-  return arguments[1].if_map()->find(arguments[0]) != nullptr;
+  const auto value = find(*arguments[1].if_map(), arguments[0], meter);
+  if (!value) return fail(value.error());
+  return *value != nullptr;
 }
 
 Result<Value> negated(Arguments arguments, Meter&) {
