@@ -81,7 +81,7 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
   // effects.cpp: carry out
   void enqueue(std::vector<store::OutboxRow> rows);
   Task<void> run_entity(EntityKey key);
-  Task<bool> run_row(EntityKey key, store::OutboxRow row);
+  Task<bool> run_row(store::OutboxRow row);
   Task<Result<ErasedEvent>> attempt(store::OutboxRow row);
   Task<bool> settle(store::OutboxRow row, ErasedEvent event);
   Task<bool> give_up(store::OutboxRow row, Error error);
@@ -104,6 +104,8 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
   store::Store& store;
   EngineConfig config;
   EngineCounters counters;
+  telemetry::Tracer untold;  ///< as long as there is no other
+  telemetry::Tracer* tracer;
 
   std::map<std::string, ErasedMachine, std::less<>> machines;
   std::map<EntityKey, std::shared_ptr<async::Mutex>> locks;
