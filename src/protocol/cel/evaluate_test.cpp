@@ -75,6 +75,11 @@ TEST(Evaluation, macros_with_two_variables_see_index_and_element_or_key_and_valu
   EXPECT_EQ(outcome("[3, 1].all(i, v, v > i)"), "false");
 }
 
+TEST(Evaluation, map_with_a_condition_transforms_what_it_chooses) {
+  EXPECT_EQ(outcome("[1, 2, 3].map(n, n > 1, n * 10)"), "[20,30]");
+  EXPECT_EQ(outcome("{'a': 1, 'b': 2}.map(k, k + '!')"), R"(["a!","b!"])");
+}
+
 TEST(Evaluation, a_macro_s_variable_hides_a_declared_one_and_is_gone_behind_it) {
   EXPECT_EQ(outcome("[x, [1].map(x, x + 1)[0], x]", {{"x", 7}}), "[7,2,7]");
 }

@@ -149,6 +149,13 @@ TEST(TypeCheck, types_that_grow_without_measure_are_given_up) {
   EXPECT_EQ(compile(text, pairs).error().code, ErrorCode::too_large);
 }
 
+TEST(TypeCheck, a_type_of_too_many_levels_is_dyn_from_there_on) {
+  const auto nested = [](int levels) { return std::string(levels, '[') + "1" + std::string(levels, ']'); };
+  EXPECT_TRUE(type_of(nested(20)).contains("list(int)"));
+  EXPECT_TRUE(type_of(nested(100)).contains("list(dyn)"));
+  EXPECT_EQ(refusal(nested(100) + " == " + nested(100)), "compiles");
+}
+
 TEST(TypeCheck, without_it_unknown_names_are_errors_of_the_evaluation) {
   Environment unchecked;
   unchecked.type_check = false;

@@ -107,15 +107,15 @@ bool Substitution::occurs(const Type& parameter, const Type& in) {
   return std::ranges::any_of(in.of, [&](const Type& part) { return occurs(parameter, part); });
 }
 
-Type Substitution::apply(const Type& type, bool final) {
-  if (tired()) return {};
+Type Substitution::apply(const Type& type, bool final, std::size_t level) {
+  if (tired() || level > levels_max) return {};
   if (is_parameter(type)) {
     const auto known = known_.find(type.name);
-    if (known != known_.end()) return apply(known->second, final);
+    if (known != known_.end()) return apply(known->second, final, level);
     return final ? Type() : type;
   }
   auto applied = type;
-  for (auto& part : applied.of) part = apply(part, final);
+  for (auto& part : applied.of) part = apply(part, final, level + 1);
   return applied;
 }
 

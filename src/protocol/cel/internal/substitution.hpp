@@ -29,8 +29,9 @@ class Substitution {
   /// The more general of two types that go with each other; dyn for two that do not.
   Type join(const Type& a, const Type& b);
 
-  /// What is known put in. `final` makes dyn of what is not.
-  Type apply(const Type& type, bool final = false);
+  /// What is known put in, and dyn where a type goes deeper than anybody reads. `final` makes dyn of what is
+  /// not known.
+  Type apply(const Type& type, bool final = false) { return apply(type, final, 0); }
 
   /// Types that refer to types that refer to types grow without measure when they are followed: after so much
   /// work everything is dyn and goes with everything, and the check is to be given up.
@@ -38,6 +39,9 @@ class Substitution {
 
  private:
   static constexpr std::size_t work_max = 50'000;
+  static constexpr std::size_t levels_max = 20;
+
+  Type apply(const Type& type, bool final, std::size_t level);
 
   bool assign(const Type& from, const Type& to);
   bool assign_all(const std::vector<Type>& from, const std::vector<Type>& to);
