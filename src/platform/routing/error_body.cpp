@@ -51,12 +51,12 @@ std::string_view oauth_code(ErrorCode code) {
 }
 
 json::Value dsp_error(std::string_view type, const Error& error, unsigned status, const std::string& incident,
-                      const std::pair<std::string, std::string>& process_ids) {
+                      const ProcessIds& process_ids) {
   json::ObjectWriter out;
   out.field("@context", std::vector<std::string>{"https://w3id.org/dspace/2025/1/context.jsonld"});
   out.field("@type", type);
   if (type != "CatalogError") {
-    out.field("providerPid", process_ids.first).field("consumerPid", process_ids.second);
+    out.field("providerPid", process_ids.provider).field("consumerPid", process_ids.consumer);
   }
   out.field("code", std::to_string(status));
   std::vector<std::string> reason{text_of(error, incident)};
@@ -64,10 +64,21 @@ json::Value dsp_error(std::string_view type, const Error& error, unsigned status
   return out.field("reason", reason).done();
 }
 
+std::string text_in(const json::Value& message, std::string_view key) {
+  const auto* member = json::find(message, key);
+  const auto* text = member ? member->if_string() : nullptr;
+  return text ? std::string(*text) : std::string();
+}
+
 }  // namespace
 
+ProcessIds process_ids_in(ErrorBody form, const json::Value& message) {
+  if (form != ErrorBody::dsp_negotiation && form != ErrorBody::dsp_transfer) return {};
+  return {text_in(message, "providerPid"), text_in(message, "consumerPid")};
+}
+
 ErrorAnswer write_error(ErrorBody form, const Error& error, const std::string& incident,
-                        const std::pair<std::string, std::string>& process_ids) {
+                        const ProcessIds& process_ids) {
   const auto status = status_of(form, error);
   const auto text = text_of(error, incident);
   json::ObjectWriter out;

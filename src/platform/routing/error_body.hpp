@@ -8,6 +8,14 @@
 
 namespace kontor::platform::routing {
 
+/// The pids of a process of the Dataspace Protocol, as far as they are known.
+struct ProcessIds {
+  std::string provider;
+  std::string consumer;
+};
+/// Those that a message names; none in the bodies of other APIs.
+ProcessIds process_ids_in(protocol::api::ErrorBody form, const json::Value& message);
+
 /// What an error is on the wire of an API. Pure.
 struct ErrorAnswer {
   unsigned status;
@@ -15,8 +23,8 @@ struct ErrorAnswer {
 };
 
 /// `incident` names the request in our log; it is told to the caller where the form has a place for it.
-/// `process_ids` are the pids that a DSP error names, as far as they are known: provider's, then consumer's.
+/// A DSP error names the process that it is about.
 ErrorAnswer write_error(protocol::api::ErrorBody form, const Error& error, const std::string& incident,
-                        const std::pair<std::string, std::string>& process_ids = {});
+                        const ProcessIds& process_ids = {});
 
 }  // namespace kontor::platform::routing

@@ -31,7 +31,9 @@ struct Router::State {
   }
 
   Task<http::Response> serve(Listener listener, http::Request request);
-  Task<Result<http::Response>> answer(const Bound& entry, Call call, http::Request request);
+  /// `named` becomes the process ids of the message, for an error's body.
+  Task<Result<http::Response>> answer(const Bound& entry, Call call, http::Request request,
+                                      ProcessIds& named);
   Task<Result<void>> admit(const RouteInfo& route, Call& call);
   Task<Result<json::Value>> read_body(const RouteInfo& route, http::Request& request);
   /// A path that is known under other methods only.
@@ -41,7 +43,8 @@ struct Router::State {
   };
   Result<const Bound*> find(Listener listener, const http::Request& request, Call& call,
                             OtherMethods& others);
-  http::Response refuse(const RouteInfo* route, const Error& error, Served& served);
+  http::Response refuse(const RouteInfo* route, const Error& error, Served& served,
+                        const ProcessIds& named = {});
 
   async::Clock& clock;
   Random& random;
@@ -164,8 +167,9 @@ Task<http::Response> Router::State::serve(Listener listener, http::Request reque
     const auto& entry = **found;
     served.route = &entry.info;
     served.context = call.context.str();
-    auto answered = co_await answer(entry, std::move(call), std::move(request));
-    response = answered ? std::move(*answered) : refuse(&entry.info, answered.error(), served);
+    ProcessIds named;
+    auto answered = co_await answer(entry, std::move(call), std::move(request), named);
+    response = answered ? std::move(*answered) : refuse(&entry.info, answered.error(), served, named);
   } else {
     response = refuse(others.neighbour, found.error(), served);
     if (others.neighbour) response.headers.set("Allow", std::move(others.allow));
@@ -176,12 +180,14 @@ Task<http::Response> Router::State::serve(Listener listener, http::Request reque
   co_return response;
 }
 
-Task<Result<http::Response>> Router::State::answer(const Bound& entry, Call call, http::Request request) {
+Task<Result<http::Response>> Router::State::answer(const Bound& entry, Call call, http::Request request,
+                                                   ProcessIds& named) {
   auto admitted = co_await admit(entry.info, call);
   if (!admitted) co_return fail(std::move(admitted.error()));
   if (entry.raw) co_return co_await entry.raw(std::move(call), std::move(request));
   auto body = co_await read_body(entry.info, request);
   if (!body) co_return fail(std::move(body.error()));
+  named = process_ids_in(entry.info.errors, *body);
   auto written = co_await entry.handler(std::move(call), std::move(*body));
   if (!written) co_return fail(std::move(written.error()));
   co_return write_response(written->status.value_or(entry.info.success), std::move(written->headers),
@@ -245,11 +251,12 @@ Result<const Router::State::Bound*> Router::State::find(Listener listener, const
   return &entry;
 }
 
-http::Response Router::State::refuse(const RouteInfo* route, const Error& error, Served& served) {
+http::Response Router::State::refuse(const RouteInfo* route, const Error& error, Served& served,
+                                     const ProcessIds& named) {
   served.incident = random_hex(random, 8);
   served.detail = error.message();
   const auto form = route ? route->errors : ErrorBody::edc;
-  auto answer = write_error(form, error, served.incident);
+  auto answer = write_error(form, error, served.incident, named);
   auto response = write_response(answer.status, {}, std::move(answer.body));
   response.headers.set("Cache-Control", "no-store");
   if (answer.status == 401) response.headers.set("WWW-Authenticate", "Bearer");
