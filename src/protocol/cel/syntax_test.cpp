@@ -97,7 +97,11 @@ TEST(Syntax, a_constant_pattern_is_checked_and_bounded_when_it_is_compiled) {
 }
 
 TEST(TypeCheck, names_and_functions_must_be_declared) {
-  EXPECT_EQ(refusal("nme == 'a'"), "line 1, column 1: 'nme' is not declared");
+  EXPECT_EQ(refusal("nme == 'a'"),
+            "line 1, column 1: 'nme' is not declared; there is name, count, claims, levels, request.auth");
+  EXPECT_EQ(compile("x", {}).error().detail, "line 1, column 1: 'x' is not declared; there is no variable");
+  EXPECT_EQ(refusal("[][0].y"), "compiles");
+  EXPECT_EQ(refusal("[].y"), "line 1, column 3: list(dyn) has no fields, so no 'y'");
   EXPECT_EQ(refusal("name.beginsWith('a')"), "line 1, column 6: there is no function 'beginsWith'");
   EXPECT_EQ(refusal("name.startsWith(1)"),
             "line 1, column 6: 'startsWith' does not take (string, int); there is string.startsWith(string)");

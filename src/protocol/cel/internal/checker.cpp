@@ -54,7 +54,10 @@ class Checker {
   }
 
   Result<Type> of(const Expression& expression, const Name& name) {
-    return wrong(expression.at, "'{}' is not declared", text::for_log(name.text, 64));
+    std::vector<std::string> known;
+    for (const auto& variable : environment_.variables) known.push_back(variable.name);
+    return wrong(expression.at, "'{}' is not declared; there is {}", text::for_log(name.text, 64),
+                 known.empty() ? "no variable" : text::join(known, ", "));
   }
 
   Result<Type> of(const Expression&, const VariableRef& variable) {
@@ -69,8 +72,8 @@ class Checker {
     const auto type = types_.apply(*target);
     if (type.kind == Kind::parameter) (void)types_.assignable(Kind::dyn, type);
     const bool unknown = type.kind == Kind::dyn || type.kind == Kind::parameter;
-    if (!unknown && !(type.kind == Kind::map && types_.assignable(Kind::string, type.of[0]))) {
-      return wrong(expression.at, "{} has no fields, so no '{}'", to_text(type),
+    if (!unknown && type.kind != Kind::map) {
+      return wrong(expression.at, "{} has no fields, so no '{}'", to_text(types_.apply(type, true)),
                    text::for_log(select.field, 64));
     }
     if (select.test) return Kind::boolean;
@@ -86,7 +89,8 @@ class Checker {
     const bool list = target.kind == Kind::list && types_.assignable(index, Kind::int64);
     const bool map = target.kind == Kind::map && types_.assignable(index, target.of[0]);
     if (list || map) return types_.apply(target.of.back());
-    return wrong(expression.at, "{} takes no {} as index", to_text(target), to_text(types_.apply(index)));
+    return wrong(expression.at, "{} takes no {} as index", to_text(types_.apply(target, true)),
+                 to_text(types_.apply(index, true)));
   }
 
   Result<Type> of(const Expression& expression, const Call& call) {
