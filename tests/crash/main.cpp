@@ -17,7 +17,7 @@ struct Options {
   std::string store = "sqlite";
   std::size_t kills = 100;
   std::uint64_t seed = 0;
-  std::size_t workers = 16;
+  std::size_t workers = 24;
 };
 
 /// Two companies that may have Acme's open data.

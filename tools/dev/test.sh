@@ -13,13 +13,13 @@
 # KONTOR_SPEC_DIR names the folder of the official schemas and examples; tests that need it are skipped without.
 # The last line is `N passed, M failed`, each a single test case.
 
-preset=sanitize filter='' store='' mutants='' modules=()
+preset=sanitize filter='' store='' mutants='' modules=() test_seconds_max=900
 while (($#)); do
   case $1 in
     --filter) filter=${2:?} && shift ;;
     --store) store=${2:?} && shift ;;
     --preset) preset=${2:?} && shift ;;
-    --crash) export KONTOR_CRASHES=${2:?} && modules+=(tests/crash) && shift ;;
+    --crash) export KONTOR_CRASHES=${2:?} && modules+=(tests/crash) && test_seconds_max=$((900 + 4 * $2)) && shift ;;
     --mutants) mutants=1 ;;
     -*) refuse "unknown option $1" ;;
     *) modules+=("$1") ;;

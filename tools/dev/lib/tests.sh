@@ -2,7 +2,7 @@
 # Running the test programs of a build and counting their cases.
 
 # run_ctest BUILD FILTER [MODULE…]: ctest's own verdict as exit code; one XML file a program in BUILD/results.
-# EXCLUDED_PROGRAMS may hold a pattern of programs that are left out.
+# EXCLUDED_PROGRAMS may hold a pattern of programs that are left out; test_seconds_max bounds each program.
 run_ctest() {
   local build=$1 filter=$2 only=() excluded=${EXCLUDED_PROGRAMS:-}
   shift 2
@@ -16,7 +16,7 @@ run_ctest() {
   rm -rf "$build/results"
   mkdir -p "$build/results"
   GTEST_OUTPUT="xml:$PWD/$build/results/" GTEST_FILTER="${filter:-*}" GTEST_COLOR=no \
-    ctest --test-dir "$build" --parallel "$(nproc)" --timeout 900 --output-on-failure --no-tests=error \
+    ctest --test-dir "$build" --parallel "$(nproc)" --timeout "${test_seconds_max:-900}" --output-on-failure --no-tests=error \
     --output-junit "$PWD/$build/results/ctest.junit" "${only[@]}"
 }
 
