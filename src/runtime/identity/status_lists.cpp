@@ -61,9 +61,11 @@ Task<Result<List>> StatusLists::list(std::string url, platform::async::Deadline 
   }
   // The age counts from the question: what was revoked while the answer was on its way is younger.
   const auto asked_at = state->clock.now();
-  auto fetched = co_await state->fetch(std::move(url), deadline);
+  const auto latest = std::min(deadline.at, asked_at + state->config.fetch_timeout);
+  auto fetched = co_await state->fetch(std::move(url), {latest});
   if (!fetched) {
-    entry->failure = fetched.error();
+    // A deadline that passed says nothing of the next try.
+    if (fetched.error().code != ErrorCode::timeout) entry->failure = fetched.error();
     entry->failed_at = state->clock.now();
     co_return fail(std::move(fetched.error()));
   }

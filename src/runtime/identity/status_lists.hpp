@@ -13,6 +13,7 @@ namespace kontor::runtime::identity {
 struct StatusListsConfig {
   Duration max_age = std::chrono::seconds(60);         ///< a revocation is seen within this time
   Duration failure_max_age = std::chrono::seconds(2);  ///< a list that cannot be had is not asked for before
+  Duration fetch_timeout = std::chrono::seconds(5);
   std::size_t lists_max = 1000;
   std::size_t list_bytes_max = 1024 * 1024;
 };

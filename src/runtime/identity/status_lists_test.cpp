@@ -66,6 +66,21 @@ TEST_F(StatusListsTest, a_list_that_fails_is_not_asked_for_by_everybody) {
   EXPECT_TRUE(list());
 }
 
+TEST_F(StatusListsTest, an_answer_that_was_lost_on_the_way_costs_the_next_nothing) {
+  server.keep_silent(issuer.path("/status"));
+  std::optional<Result<List>> first;
+  std::optional<Result<List>> second;
+  platform::async::Scope callers(loop.executor());
+  callers.spawn(kontor::testing::detail::keep_at(ask(), first));
+  while (asked() == 0) loop.run(loop.turn());
+  callers.spawn(kontor::testing::detail::keep_at(ask(), second));
+  publish({});
+  loop.clock().advance(5s);
+  loop.run(callers.drain());
+  EXPECT_EQ(code_of(*first), ErrorCode::timeout);
+  EXPECT_TRUE(*second);
+}
+
 TEST_F(StatusListsTest, a_list_is_believed_by_its_issuers_signature_alone) {
   issuer.key = peer.key;
   publish({});

@@ -53,7 +53,10 @@ Task<Result<dcp::IssuerPid>> Issuer::receive(Call call, dcp::CredentialRequestMe
       call.context, where("holderPid", message.holder_pid.str(), 10));
   if (!known) co_return fail(std::move(known.error()));
   for (const auto& each : known->entities) {
-    if (each.entity.request.holder_did == caller->did) co_return each.entity.request.id;
+    if (each.entity.request.holder_did != caller->did) continue;
+    auto used = co_await use_up(call.context, *caller);
+    if (!used) co_return fail(std::move(used.error()));
+    co_return each.entity.request.id;
   }
   auto& random = services_.engine.random();
   dcp::IssuerPid pid(new_uuid(random));
@@ -79,6 +82,8 @@ Task<Result<dcp::IssuerPid>> Issuer::receive(Call call, dcp::CredentialRequestMe
 Task<Result<dcp::CredentialStatus>> Issuer::status(Call call) {
   auto caller = co_await services_.verifier.verify(call.authorization, {call.context, false}, call.deadline);
   if (!caller) co_return fail(std::move(caller.error()));
+  auto used = co_await use_up(call.context, *caller);
+  if (!used) co_return fail(std::move(used.error()));
   auto process = co_await services_.engine.load<issuance::Machine>(call.context, call.entity("requestId"));
   if (!process || process->entity.request.holder_did != caller->did) {
     co_return fail(ErrorCode::unauthenticated, "there is no such request of yours");
@@ -121,6 +126,15 @@ Task<Result<void>> Issuer::revoke(Call call, issuance::IssuedCredentialId id) {
   auto applied =
       co_await services_.engine.apply<issued_credential::Machine>(std::move(command), std::move(event));
   if (!applied) co_return fail(std::move(applied.error()));
+  co_return Result<void>{};
+}
+
+/// For what changes nothing: else the token goes with the commit.
+Task<Result<void>> Issuer::use_up(ContextId context, dcp::Caller caller) {
+  platform::store::Transaction transaction;
+  transaction.single_use.push_back(identity::stored(caller.single_use));
+  auto committed = co_await services_.engine.store().commit(std::move(context), std::move(transaction));
+  if (!committed) co_return fail(std::move(committed.error()));
   co_return Result<void>{};
 }
 

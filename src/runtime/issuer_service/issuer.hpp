@@ -55,6 +55,7 @@ class Issuer {
   template <class M>
   using Outcome = platform::engine::Outcome<M>;
 
+  Task<Result<void>> use_up(ContextId context, protocol::dcp::Caller caller);
   Task<Result<issuance::Holder>> holder_of(ContextId context, Did did);
   Task<Result<std::vector<issuance::RequestedDefinition>>> definitions(
       ContextId context, const std::vector<protocol::dcp::CredentialObjectId>& ids);

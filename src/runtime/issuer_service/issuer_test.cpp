@@ -1,0 +1,246 @@
+#include "runtime/issuer_service/issuer.hpp"
+
+#include <gtest/gtest.h>
+
+#include "runtime/issuer_service/assembly.hpp"
+#include "testing/house/house.hpp"
+#include "testing/party/party.hpp"
+
+namespace kontor::runtime::issuer_service {
+namespace {
+
+using namespace std::chrono_literals;
+using kontor::testing::House;
+using kontor::testing::LoopbackServer;
+using kontor::testing::Party;
+using kontor::testing::run_together;
+using kontor::testing::VirtualLoop;
+namespace dcp = protocol::dcp;
+namespace http = platform::http;
+namespace vc = protocol::vc;
+
+const ContextId issuer_context{"issuer"};
+const std::string issuance_base = "/api/issuance/v1beta/participants/issuer";
+const std::string administration = "/api/admin/v1beta/participants/issuer/";
+
+class IssuerTest : public ::testing::Test {
+ protected:
+  IssuerTest() {
+    bind_routes(*house.router, *house.engine, issuer);
+    house.open();
+    for (auto* each : {&holder, &other}) {
+      each->offer("CredentialService", "/cs");
+      server.answer(each->path("/cs/credentials"), "", 200);
+    }
+    administer("attestations", R"({"id":"registered","attestationType":"holder","configuration":{}})");
+    administer("attestations", R"({"id":"approved","attestationType":"application","configuration":)"
+                               R"({"credentialType":"MembershipCredential"}})");
+    define("RegisteredCredential", "registered");
+    define("MembershipCredential", "approved");
+    for (auto* each : {&holder, &other}) {
+      administer("holders", fmt::format(R"({{"holderId":"{0}","did":"{0}","name":"{0}"}})", each->did()));
+    }
+  }
+
+  Instant now() { return loop.clock().now(); }
+
+  void administer(const std::string& path, const std::string& body) {
+    const auto answer = house.post(house.administration_url(administration + path), body);
+    ASSERT_LT(answer.status, 300u) << path << ": " << answer.body.text;
+  }
+  void define(const std::string& type, const std::string& attestation) {
+    administer("credentialdefinitions",
+               fmt::format(R"({{"id":"{0}","credentialType":"{0}","format":"VC1_0_JWT","validity":31536000,)"
+                           R"("jsonSchemaUrl":"https://example.org/schema.json","attestations":["{1}"],)"
+                           R"("rules":[],"mappings":[]}})",
+                           type, attestation));
+  }
+  std::string apply_for_membership(const Party& applicant) {
+    const auto answer = house.post(
+        house.administration_url(administration + "applications"),
+        fmt::format(
+            R"({{"applicant":"{}","holderName":"x","credentialType":"MembershipCredential","documents":[]}})",
+            applicant.did()));
+    EXPECT_EQ(answer.status, 201u) << answer.body.text;
+    const auto body = json::parse(answer.body.text).value();
+    return std::string(json::find(body, "id")->as_string());
+  }
+  void approve(const std::string& application) {
+    house.caller.subject = "another member of the governance";
+    administer("applications/" + application + "/approve", R"({"comment":"fine"})");
+  }
+
+  std::string authorization(Party& party) {
+    return party.authorization(party.self_issued(issuer_did, now()));
+  }
+  http::Response request(Party& party, const std::string& type, std::string pid = "pid-1") {
+    return request_as(authorization(party), type, std::move(pid));
+  }
+  http::Response request_as(std::string authorization, const std::string& type, std::string pid = "pid-1") {
+    const dcp::CredentialRequestMessage message{dcp::HolderPid(std::move(pid)),
+                                                {dcp::CredentialObjectId(type)}};
+    return house.post(house.url(issuance_base + "/credentials"), json::encode(message),
+                      std::move(authorization));
+  }
+  static std::string process_of(const http::Response& response) {
+    const auto location = std::string(response.headers.get("Location").value_or(""));
+    return location.substr(location.rfind('/') + 1);
+  }
+  http::Response status(std::string authorization, const std::string& process) {
+    http::Request ask;
+    ask.target = house.url(issuance_base + "/requests/" + process);
+    ask.headers.set("Authorization", std::move(authorization));
+    return house.ask(std::move(ask));
+  }
+  void await_delivery(const std::string& process) {
+    const auto delivered = [](const issuance::IssuanceProcess& each) {
+      return each.state == issuance::State::delivered;
+    };
+    ASSERT_TRUE(loop.run(house.engine->wait<issuance::Machine>(issuer_context, EntityId(process), delivered,
+                                                               platform::async::Deadline::never())));
+  }
+  dcp::CredentialMessage delivered_to(const Party& party) {
+    const auto& body = server.last(party.path("/cs/credentials")).body.text;
+    return json::decode<dcp::CredentialMessage>(body).value();
+  }
+  vc::Credential delivered_credential(const Party& party) {
+    return vc::parse_credential(delivered_to(party).credentials.at(0).payload).value().credential;
+  }
+  std::size_t deliveries_to(const Party& party) { return server.asked(party.path("/cs/credentials")); }
+
+  VirtualLoop loop{VirtualLoop::TimeMoves::by_hand};
+  LoopbackServer server{loop};
+  Party holder{server, "holder"};
+  Party other{server, "other"};
+  Party stranger{server, "stranger"};
+  House house{loop, {.kinds = IssuerServiceAssembly::kinds(), .plain_authorities = {server.authority()}}};
+  Did issuer_did = house.participant("issuer");
+  Issuer issuer{
+      {*house.engine, *house.client, *house.resolver, *house.signing, *house.tokens, *house.verifier},
+      house.url()};
+};
+
+}  // namespace
+
+TEST_F(IssuerTest, a_holder_gets_a_credential_about_itself_delivered_to_its_own_service) {
+  const auto accepted = request(holder, "RegisteredCredential");
+  ASSERT_EQ(accepted.status, 201u) << accepted.body.text;
+  await_delivery(process_of(accepted));
+  const auto message = delivered_to(holder);
+  EXPECT_EQ(message.holder_pid, dcp::HolderPid("pid-1"));
+  const auto credential = delivered_credential(holder);
+  EXPECT_EQ(credential.issuer, issuer_did);
+  EXPECT_EQ(credential.subjects.at(0).id, holder.did());
+  EXPECT_TRUE(vc::has_type(credential, "RegisteredCredential"));
+  EXPECT_EQ(credential.statuses.size(), 1u);
+  const std::string sent(*server.last(holder.path("/cs/credentials")).headers.get("Authorization"));
+  const auto token = protocol::jose::parse_jwt(sent.substr(7)).value();
+  EXPECT_EQ(token.claims.aud, std::vector{holder.did().str()});
+}
+
+TEST_F(IssuerTest, who_is_no_holder_gets_nothing) {
+  EXPECT_EQ(request(stranger, "RegisteredCredential").status, 401u);
+  EXPECT_EQ(request_as("", "RegisteredCredential").status, 401u);
+}
+
+TEST_F(IssuerTest, a_token_for_another_audience_gets_nothing) {
+  const auto token = holder.authorization(holder.self_issued(other.did(), now()));
+  EXPECT_EQ(request_as(token, "RegisteredCredential").status, 401u);
+}
+
+TEST_F(IssuerTest, what_is_not_approved_is_not_issued) {
+  EXPECT_EQ(request(holder, "MembershipCredential").status, 403u);
+  const auto application = apply_for_membership(holder);
+  EXPECT_EQ(request(holder, "MembershipCredential").status, 403u);
+  approve(application);
+  EXPECT_EQ(request(holder, "MembershipCredential").status, 201u);
+}
+
+TEST_F(IssuerTest, an_approval_is_for_its_applicant_alone) {
+  approve(apply_for_membership(holder));
+  EXPECT_EQ(request(other, "MembershipCredential").status, 403u);
+}
+
+TEST_F(IssuerTest, what_is_not_defined_is_not_issued) {
+  EXPECT_EQ(request(holder, "InventedCredential").status, 400u);
+}
+
+TEST_F(IssuerTest, one_request_that_is_not_granted_in_all_is_granted_in_nothing) {
+  const dcp::CredentialRequestMessage message{
+      dcp::HolderPid("pid-1"),
+      {dcp::CredentialObjectId("RegisteredCredential"), dcp::CredentialObjectId("MembershipCredential")}};
+  const auto answer =
+      house.post(house.url(issuance_base + "/credentials"), json::encode(message), authorization(holder));
+  EXPECT_EQ(answer.status, 403u);
+  EXPECT_EQ(deliveries_to(holder), 0u);
+}
+
+TEST_F(IssuerTest, a_request_is_read_by_its_holder_alone) {
+  const auto process = process_of(request(holder, "RegisteredCredential"));
+  await_delivery(process);
+  const auto own = status(authorization(holder), process);
+  ASSERT_EQ(own.status, 200u) << own.body.text;
+  EXPECT_EQ(json::decode<dcp::CredentialStatus>(own.body.text)->status, dcp::RequestStatus::issued);
+  const auto foreign = status(authorization(other), process);
+  const auto absent = status(authorization(other), "urn:uuid:nothing");
+  EXPECT_EQ(foreign.status, 401u);
+  EXPECT_EQ(foreign.body.text, absent.body.text) << "what is another's looks like what is not there";
+  EXPECT_EQ(status("", process).status, 401u);
+}
+
+TEST_F(IssuerTest, a_token_serves_one_request_and_one_look) {
+  const auto for_request = authorization(holder);
+  const auto accepted = request_as(for_request, "RegisteredCredential");
+  ASSERT_EQ(accepted.status, 201u);
+  EXPECT_EQ(request_as(for_request, "RegisteredCredential", "pid-2").status, 401u);
+  EXPECT_EQ(request_as(for_request, "RegisteredCredential").status, 401u);
+  const auto for_look = authorization(holder);
+  EXPECT_EQ(status(for_look, process_of(accepted)).status, 200u);
+  EXPECT_EQ(status(for_look, process_of(accepted)).status, 401u);
+}
+
+TEST_F(IssuerTest, a_request_that_is_sent_again_finds_its_process) {
+  const auto first = process_of(request(holder, "RegisteredCredential"));
+  await_delivery(first);
+  EXPECT_EQ(process_of(request(holder, "RegisteredCredential")), first);
+  EXPECT_EQ(deliveries_to(holder), 1u);
+}
+
+TEST_F(IssuerTest, equal_ids_of_two_holders_are_two_requests) {
+  const auto first = process_of(request(holder, "RegisteredCredential"));
+  const auto second = process_of(request(other, "RegisteredCredential"));
+  EXPECT_NE(first, second);
+  await_delivery(second);
+  const auto credential = delivered_credential(other);
+  EXPECT_EQ(credential.subjects.at(0).id, other.did());
+}
+
+TEST_F(IssuerTest, a_revocation_stands_in_the_list_that_everybody_reads) {
+  const auto process = process_of(request(holder, "RegisteredCredential"));
+  await_delivery(process);
+  const auto credential = delivered_credential(holder);
+  const auto& entry = credential.statuses.at(0);
+  const auto bit = [&] {
+    house.status_lists->forget();
+    const auto list = loop.run(house.status_lists->list(entry.list_url, house.soon()));
+    return list && (*list)->bits.test(entry.index).value();
+  };
+  EXPECT_FALSE(bit());
+  loop.clock().advance(status_list::sign_interval);
+  http::Request revoke{
+      "POST", house.administration_url(administration + "credentials/" + credential.id + "/revoke"), {}, {}};
+  ASSERT_LT(house.ask(std::move(revoke)).status, 300u);
+  const auto signed_with_bit = [&](const status_list::List& list) {
+    return list.bits.test(entry.index).value() && list.published && list.published->revision == list.revision;
+  };
+  ASSERT_TRUE(loop.run(house.engine->wait<status_list::Machine>(
+      issuer_context, EntityId("revocation-1"), signed_with_bit, platform::async::Deadline::never())));
+  EXPECT_TRUE(bit());
+}
+
+TEST_F(IssuerTest, an_issuer_that_is_not_active_issues_nothing) {
+  ASSERT_TRUE(loop.run(house.contexts->set_active(issuer_context, false, "operator")));
+  EXPECT_EQ(request(holder, "RegisteredCredential").status, 404u);
+}
+
+}  // namespace kontor::runtime::issuer_service
