@@ -1,0 +1,194 @@
+#include "installation.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <stdexcept>
+
+#include "app/roles/roles.hpp"
+#include "platform/async/process.hpp"
+
+namespace kontor::routes_test {
+
+namespace assembly = platform::assembly;
+namespace http = platform::http;
+using protocol::api::Listener;
+
+namespace {
+
+/// Hands out what the process has made, so that a test can ask it.
+struct LookInside {
+  static constexpr std::string_view name = "look-inside";
+  using Requires = assembly::Services<platform::routing::Router, runtime::identity::SelfIssuedTokens, Inside>;
+  using Provides = assembly::Services<LookInside>;
+  using Config = assembly::NoConfig;
+  static Result<assembly::Built<Provides>> build(Requires needs, const Config&) {
+    needs.get<Inside>() = {&needs.get<platform::routing::Router>(),
+                           &needs.get<runtime::identity::SelfIssuedTokens>()};
+    return std::make_unique<LookInside>();
+  }
+};
+
+void require(bool holds, const std::string& what) {
+  if (!holds) throw std::runtime_error(what);
+}
+
+template <class T>
+T value_of(Result<T> result, const std::string& doing) {
+  require(result.has_value(), doing + ": " + (result ? "" : result.error().message()));
+  return std::move(*result);
+}
+
+/// Ports that were free a moment ago: addresses stand in DIDs, so they are known before anything listens.
+std::vector<int> free_ports(std::size_t count) {
+  std::vector<int> sockets;
+  std::vector<int> ports;
+  for (std::size_t i = 0; i < count; ++i) {
+    const int made = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof address;
+    const bool bound = bind(made, reinterpret_cast<sockaddr*>(&address), length) == 0 &&
+                       getsockname(made, reinterpret_cast<sockaddr*>(&address), &length) == 0;
+    require(bound, "there is no free port");
+    sockets.push_back(made);
+    ports.push_back(ntohs(address.sin_port));
+  }
+  for (int each : sockets) close(each);
+  return ports;
+}
+
+}  // namespace
+
+json::Value Answer::json() const {
+  auto value = json::parse(body, {.bytes_max = 16 * 1024 * 1024});
+  return value ? std::move(*value) : json::Value(nullptr);
+}
+
+void Installation::ErrorLog::write(std::string_view line) {
+  lines.emplace_back(line);
+}
+
+Installation::Installation(const testing::PostgresServer* postgres)
+    : postgres_(postgres),
+      random_(platform::async::system_random()),
+      log_writer_(log_, loop_.clock(), levels_),
+      scope_(loop_.executor()),
+      provider_(*random_) {
+  http::ClientConfig config;
+  config.allowed_networks = {"127.0.0.0/8"};
+  client_ = value_of(http::make_client(scope_, loop_.clock(), config), "make a client");
+  provider_listener_ =
+      value_of(http::listen(scope_, loop_.clock(), {},
+                            [this](http::Request request) { return answer_as_provider(std::move(request)); }),
+               "open the provider's listener");
+  provider_url_ = fmt::format("http://127.0.0.1:{}", provider_listener_->port());
+  const auto ports = free_ports(4);
+  const Listener all[] = {Listener::open, Listener::administration, Listener::signaling, Listener::metrics};
+  for (std::size_t i = 0; i < ports.size(); ++i) ports_[all[i]] = ports[i];
+  start();
+}
+
+Installation::~Installation() {
+  loop_.run(stop());
+}
+
+void Installation::start() {
+  const auto file = folder_.write("kontor.yaml", settings());
+  auto loaded = value_of(app::process::load_settings({.file = file.string()}), "read the settings");
+  auto parts = value_of(app::roles::parts_of({"all"}), "find the roles");
+  parts.wanted.push_back(assembly::assembly_of<LookInside>());
+  assembly::Assembler assembler(std::move(parts.wanted), std::move(parts.available));
+  assembler.give(scope_).give(loop_.clock()).give(*random_).give(log_writer_).give(registry_).give(health_);
+  assembler.give(inside_);
+  assembled_.emplace(value_of(assembler.build(loaded), "build the process"));
+  auto started = loop_.run(assembled_->start());
+  require(started.has_value(), "start the process: " + (started ? "" : started.error().message()));
+}
+
+Task<void> Installation::stop() {
+  if (assembled_) {
+    const auto soon = platform::async::Deadline::after(loop_.clock(), std::chrono::seconds(2));
+    [[maybe_unused]] auto drained = co_await assembled_->drain(soon);
+    [[maybe_unused]] auto stopped = co_await assembled_->stop();
+  }
+  const auto now = platform::async::Deadline::after(loop_.clock(), std::chrono::milliseconds(1));
+  co_await provider_listener_->drain(now);
+  co_await scope_.close();
+}
+
+Task<http::Response> Installation::answer_as_provider(http::Request request) {
+  http::Response response{200, {}, {.text = request.target.starts_with("/data") ? "data" : provider_.jwks()}};
+  response.headers.set("Content-Type", "application/json");
+  co_return response;
+}
+
+std::string Installation::origin(Listener listener) const {
+  return fmt::format("http://127.0.0.1:{}", ports_.at(listener));
+}
+
+std::string Installation::did(const std::string& name) const {
+  return fmt::format("did:web:127.0.0.1%3A{}:{}", ports_.at(Listener::open), name);
+}
+
+std::string Installation::bearer(Claims claims) {
+  return "Bearer " + provider_.token(provider_url_, claims, loop_.clock().now());
+}
+
+std::string Installation::self_issued(const ContextId& context, const Did& audience) {
+  return value_of(loop_.run(inside_.tokens->granting(context, audience, {})), "make a self-issued token");
+}
+
+Answer Installation::send(const Request& request) {
+  http::Request message{request.method, origin(request.listener) + request.target};
+  if (!request.authorization.empty()) message.headers.set("Authorization", request.authorization);
+  if (!request.body.empty() && !request.content_type.empty())
+    message.headers.set("Content-Type", request.content_type);
+  if (request.wait.count() > 0) message.headers.set("Prefer", fmt::format("wait={}", request.wait.count()));
+  message.body.text = request.body;
+  const http::SendOptions options{
+      .deadline = platform::async::Deadline::after(loop_.clock(), bound + request.wait),
+      .trust = http::Trust::configured,
+      .body_bytes_max = 16 * 1024 * 1024};
+  auto response = loop_.run(client_->send(std::move(message), options));
+  if (!response) return {.status = 0, .body = response.error().message(), .headers = {}};
+  return {response->status, std::move(response->body.text), std::move(response->headers)};
+}
+
+std::string Installation::settings() const {
+  const auto port = [this](Listener listener) { return ports_.at(listener); };
+  const auto administration = origin(Listener::administration);
+  auto text = fmt::format(
+      "listeners:\n  public: {{port: {}}}\n  administration: {{port: {}}}\n  signaling: {{port: {}}}\n"
+      "monitoring:\n  listener: {{port: {}}}\n"
+      "endpoints: {{public_url: '{}', administration_url: '{}', signaling_url: '{}'}}\n",
+      port(Listener::open), port(Listener::administration), port(Listener::signaling),
+      port(Listener::metrics), origin(Listener::open), administration, origin(Listener::signaling));
+  text += fmt::format(
+      "authentication:\n  issuers:\n    - {{issuer: '{0}', jwks_url: '{0}/.well-known/jwks.json'}}\n"
+      "    - {{issuer: '{1}', jwks_url: '{1}/jwks', audience: kontor}}\n"
+      "token_source: {{token_url: '{0}/token', client_id: kontor, client_secret: kontor-secret}}\n"
+      "token_service:\n  clients:\n"
+      "    - {{client_id: kontor, client_secret: kontor-secret, scopes: ['signaling-api:admin', "
+      "'management-api:admin', 'identity-api:admin', 'issuer-admin-api:admin', 'sts-api:admin']}}\n",
+      administration, provider_url_);
+  text += fmt::format(
+      "http_client: {{allowed_networks: ['127.0.0.0/8']}}\n"
+      "did_resolver: {{plain_http_authorities: ['127.0.0.1:{}']}}\n"
+      "vault: {{folder: '{}/vault', master_key: '{}'}}\n"
+      "dsp_endpoint:\n  trusted_issuers:\n    - {{did: '{}'}}\n",
+      port(Listener::open), folder().string(), std::string(64, 'a'), did("issuer"));
+  if (!postgres_)
+    return text + fmt::format("store: {{kind: sqlite, file: '{}/kontor.db'}}\n", folder().string());
+  return text + fmt::format(
+                    "store: {{kind: postgres, postgres_url: \"{}\", postgres_owner_url: \"{}\", "
+                    "postgres_schema: routes}}\n",
+                    postgres_->url(), postgres_->owner_url());
+}
+
+}  // namespace kontor::routes_test

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/process/host.hpp"
+#include "claims.hpp"
+#include "platform/http/client.hpp"
+#include "platform/http/server.hpp"
+#include "platform/routing/router.hpp"
+#include "runtime/identity/self_issued_tokens.hpp"
+#include "testing/async/run.hpp"
+#include "testing/async/temporary_folder.hpp"
+#include "testing/postgres/postgres_server.hpp"
+
+namespace kontor::routes_test {
+
+/// What the tests need of the running process beside its listeners.
+struct Inside {
+  platform::routing::Router* router = nullptr;
+  runtime::identity::SelfIssuedTokens* tokens = nullptr;
+};
+
+/// A request as any client would send it. `target` is a path of the listener.
+struct Request {
+  protocol::api::Listener listener = protocol::api::Listener::administration;
+  std::string method = "GET";
+  std::string target;
+  std::string authorization = {};  ///< the header's value; empty: none
+  std::string body = {};
+  std::string content_type = "application/json";  ///< empty: none
+  std::chrono::seconds wait{0};                   ///< `Prefer: wait=N`
+};
+
+struct Answer {
+  unsigned status = 0;  ///< 0: there was none within the bound; `body` says why
+  std::string body = {};
+  platform::http::Headers headers = {};
+
+  bool fine() const { return status >= 200 && status < 300; }
+  /// Null where the body is no JSON.
+  json::Value json() const;
+};
+
+/// A whole installation in this process: every role, a store and a vault of its own, real listeners on
+/// loopback, and beside it an OpenID provider that it trusts and whose tokens the tests mint as they like.
+class Installation {
+ public:
+  /// `postgres` none: SQLite.
+  explicit Installation(const testing::PostgresServer* postgres = nullptr);
+  ~Installation();
+
+  /// Every answer comes within this time, or the test fails.
+  static constexpr std::chrono::seconds bound{10};
+  Answer send(const Request& request);
+
+  std::vector<const protocol::api::RouteInfo*> routes() const { return inside_.router->routes(); }
+  /// An Authorization header of the trusted provider.
+  std::string bearer(Claims claims);
+  /// A value of the Authorization header by which our participant proves itself to `audience`.
+  std::string self_issued(const ContextId& context, const Did& audience);
+
+  std::string origin(protocol::api::Listener listener) const;
+  std::string did(const std::string& name) const;
+  std::string source_url() const { return provider_url_ + "/data"; }
+  const std::filesystem::path& folder() const { return folder_.path(); }
+  const testing::PostgresServer* postgres() const { return postgres_; }
+  const std::vector<std::string>& errors_logged() const { return log_.lines; }
+
+ private:
+  struct ErrorLog : platform::telemetry::LogSink {
+    void write(std::string_view line) override;
+    std::vector<std::string> lines;
+  };
+
+  std::string settings() const;
+  void start();
+  Task<platform::http::Response> answer_as_provider(platform::http::Request request);
+  Task<void> stop();
+
+  const testing::PostgresServer* postgres_;
+  testing::TemporaryFolder folder_;
+  testing::RealLoop loop_;
+  std::unique_ptr<Random> random_;
+  ErrorLog log_;
+  platform::telemetry::LogLevels levels_{platform::telemetry::Severity::error, {}};
+  platform::telemetry::Log log_writer_;
+  platform::telemetry::Registry registry_;
+  platform::telemetry::Health health_;
+  platform::async::Scope scope_;
+  Provider provider_;
+  std::unique_ptr<platform::http::Listener> provider_listener_;
+  std::string provider_url_;
+  std::map<protocol::api::Listener, int> ports_;
+  Inside inside_;
+  std::optional<platform::assembly::Assembled> assembled_;
+  std::unique_ptr<platform::http::Client> client_;
+};
+
+}  // namespace kontor::routes_test
