@@ -46,8 +46,9 @@ bool only_reads(const RouteInfo& route) {
   return route.method == Method::get || route.scope.ends_with(":read");
 }
 
-std::unexpected<Error> refused() {
-  return fail(ErrorCode::forbidden, "the token does not allow this request");
+/// In the words of EDC's Management API, which its clients look for.
+std::unexpected<Error> not_the_owner(const Caller& caller) {
+  return fail(ErrorCode::forbidden, "User '{}' is not authorized to access this resource.", caller.subject);
 }
 
 bool owns(const Caller& caller, const ContextId& context) {
@@ -76,7 +77,8 @@ int strength(std::string_view action) {
 
 Result<void> authorize_by_scope(const RouteInfo& route, const Caller& caller, const ContextId& context) {
   const auto implied = [&](const std::string& granted) { return scope_implies(granted, route.scope); };
-  if (std::none_of(caller.scopes.begin(), caller.scopes.end(), implied)) return refused();
+  if (std::none_of(caller.scopes.begin(), caller.scopes.end(), implied))
+    return fail(ErrorCode::forbidden, "Required scope '{}' missing", route.scope);
   if (context.empty() || owns(caller, context)) return {};
   // Only who administers the whole API goes beyond its own context; a resource's administrator does not.
   const auto administers = [&](const std::string& granted) {
@@ -84,7 +86,7 @@ Result<void> authorize_by_scope(const RouteInfo& route, const Caller& caller, co
     return parts.resource == "*" && parts.action == "admin" && scope_implies(granted, route.scope);
   };
   if (std::any_of(caller.scopes.begin(), caller.scopes.end(), administers)) return {};
-  return refused();
+  return not_the_owner(caller);
 }
 
 }  // namespace
@@ -106,11 +108,11 @@ Result<void> authorize(const RouteInfo& route, const Caller& caller, const Conte
       return {};
     case Right::own:
       if (!context.empty() && owns(caller, context)) return {};
-      return refused();
+      return not_the_owner(caller);
     case Right::none:
-      return refused();
+      break;
   }
-  return refused();
+  return fail(ErrorCode::forbidden, "the role '{}' does not allow this request", name_of(*caller.role));
 }
 
 }  // namespace kontor::platform::auth
