@@ -107,7 +107,7 @@ TEST(Target, the_root_has_no_segments_and_a_final_slash_is_an_empty_one) {
 
 TEST(Target, is_refused_when_it_is_no_text_or_leads_elsewhere) {
   for (auto text : {"", "a", "*", "/%", "/%2", "/%zz", "/%00", "/%ff", "/a b", "/a\x01", "/..", "/a/../b",
-                    "/%2e%2e/a", "/./a", "/a#b", "/?x=%ff", "/?%f", "/\x80"}) {
+                    "/%2e%2e/a", "/./a", "/a#b", "/?x=%ff", "/?x=%00", "/?%f", "/\x80"}) {
     auto target = parse_target(text);
     EXPECT_FALSE(target) << text;
     if (!target) EXPECT_EQ(target.error().code, ErrorCode::malformed) << text;

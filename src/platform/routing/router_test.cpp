@@ -54,6 +54,13 @@ constexpr Route<Nothing, Nothing> post_special{{.name = "post-special",
                                                 .path = "/files/special",
                                                 .access = Access::open,
                                                 .success = 204}};
+constexpr Route<Nothing, Nothing> post_anything{{.name = "post-anything",
+                                                 .method = Method::post,
+                                                 .path = "/anything",
+                                                 .access = Access::open,
+                                                 .body = BodyFormat::json,
+                                                 .success = 204,
+                                                 .exempt = {.optional_body = true, .any_object = true}}};
 constexpr RouteInfo get_raw{
     .name = "get-raw", .path = "/raw", .access = Access::open, .errors = ErrorBody::dps};
 
@@ -89,6 +96,7 @@ class RouterTest : public ::testing::Test {
     router.bind(get_special, [](Call, Nothing) { return echo({}, {"the special one"}); });
     router.bind(post_form, [](Call call, Thing thing) { return done(std::move(call), std::move(thing)); });
     router.bind(post_special, [](Call, Nothing) { return nothing(); });
+    router.bind(post_anything, [](Call, Nothing) { return nothing(); });
     router.bind_raw(get_raw, [](Call, http::Request) { return absent(); });
     router.bind(get_rest, [](Call call, Nothing) { return name_of(std::move(call), "path"); });
   }
@@ -160,6 +168,15 @@ TEST_F(RouterTest, a_handler_of_raw_bodies_has_its_errors_written_as_every_other
   EXPECT_EQ(missing.status, 404u);
   EXPECT_EQ(json::parse(missing.body.text).value().at("status").as_int64(), 404);
   EXPECT_EQ(missing.headers.get("Cache-Control"), "no-store");
+}
+
+TEST_F(RouterTest, a_body_is_an_object_or_there_is_none) {
+  for (const char* body : {"7", "[]", "\"text\"", "null", "true"}) {
+    EXPECT_EQ(send("POST", "/participants/acme/things", body).status, 400u) << body;
+    EXPECT_EQ(send("POST", "/anything", body).status, std::string(body) == "null" ? 204u : 400u) << body;
+  }
+  EXPECT_EQ(send("POST", "/anything", "").status, 204u);
+  EXPECT_EQ(send("POST", "/anything", "{}").status, 204u);
 }
 
 TEST_F(RouterTest, a_form_is_read_as_a_form_only) {
