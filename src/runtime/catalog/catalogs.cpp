@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace kontor::runtime::catalog {
 
 namespace {
 
+constexpr std::uint32_t assets_page = 500;
 constexpr std::uint32_t definitions_page = 500;
 constexpr std::size_t definitions_max = 10'000;
 
@@ -25,24 +27,47 @@ bool serves(const participant_context::ParticipantContexts::DataPlane& plane, co
 
 }  // namespace
 
-Task<Result<dsp::Catalog>> Catalogs::catalog(ContextId context, odrl::Subject subject,
-                                             protocol::query::Query query) {
+Task<Result<CatalogPage>> Catalogs::catalog(ContextId context, odrl::Subject subject,
+                                            protocol::query::Query query) {
   auto participant = co_await services_.contexts.load(context);
   if (!participant) co_return fail(std::move(participant.error()));
   const auto base = services_.peers.base_of(context);
-  dsp::Catalog catalog{
-      .id = base, .participant_id = participant->identity.str(), .services = {service_of(base)}};
+  CatalogPage page{
+      .catalog = {.id = base, .participant_id = participant->identity.str(), .services = {service_of(base)}}};
   auto seen = co_await visible(context, subject);
   if (!seen) co_return fail(std::move(seen.error()));
-  if (seen->definitions.empty()) co_return catalog;
-  auto assets = co_await services_.engine.list<offer::AssetDocument>(context, std::move(query));
-  if (!assets) co_return fail(std::move(assets.error()));
-  for (const auto& asset : assets->entities) {
-    auto dataset = co_await dataset_of(context, *seen, asset.entity);
-    if (!dataset) co_return fail(std::move(dataset.error()));
-    if (*dataset) catalog.datasets.push_back(std::move(**dataset));
+  if (seen->definitions.empty()) co_return page;
+  auto done = co_await collect(context, *seen, std::move(query), page);
+  if (!done) co_return fail(std::move(done.error()));
+  co_return page;
+}
+
+/// Goes through the assets until the page is full and it is known whether there is another.
+Task<Result<void>> Catalogs::collect(ContextId context, const Visible& seen, protocol::query::Query query,
+                                     CatalogPage& page) {
+  auto to_skip = std::exchange(query.offset, 0);
+  const auto wanted = std::exchange(query.limit, assets_page);
+  for (;;) {
+    auto assets = co_await services_.engine.list<offer::AssetDocument>(context, query);
+    if (!assets) co_return fail(std::move(assets.error()));
+    for (const auto& asset : assets->entities) {
+      auto dataset = co_await dataset_of(context, seen, asset.entity);
+      if (!dataset) co_return fail(std::move(dataset.error()));
+      if (!*dataset) continue;
+      if (to_skip > 0) {
+        --to_skip;
+      } else if (page.catalog.datasets.size() == wanted) {
+        page.more = true;
+        co_return Result<void>{};
+      } else {
+        page.catalog.datasets.push_back(std::move(**dataset));
+      }
+    }
+    if (!assets->next) co_return Result<void>{};
+    auto after = protocol::query::read_cursor(*assets->next);
+    if (!after) co_return fail(std::move(after.error()));
+    query.after = std::move(*after);
   }
-  co_return catalog;
 }
 
 Task<Result<dsp::RootDataset>> Catalogs::dataset(ContextId context, odrl::Subject subject,

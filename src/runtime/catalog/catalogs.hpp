@@ -25,6 +25,12 @@ struct RequestedOffer {
   odrl::Policy contract_policy;
 };
 
+/// Some of the datasets that somebody may see.
+struct CatalogPage {
+  dsp::Catalog catalog;
+  bool more = false;  ///< there are others behind these
+};
+
 /// What a participant offers to whom. The access policy of a contract definition decides who sees its offers;
 /// the contract policy goes into the offer and is asked when it is negotiated.
 class Catalogs {
@@ -37,8 +43,9 @@ class Catalogs {
   };
   explicit Catalogs(Services services) : services_(services) {}
 
-  /// The datasets that the subject may see, filtered and paged by `query`.
-  Task<Result<dsp::Catalog>> catalog(ContextId context, odrl::Subject subject, protocol::query::Query query);
+  /// The datasets that the subject may see: those that match `query`, from its offset on, as many as its
+  /// limit. Both count what the subject may see.
+  Task<Result<CatalogPage>> catalog(ContextId context, odrl::Subject subject, protocol::query::Query query);
   /// Errors: not_found, also when the subject may not see it.
   Task<Result<dsp::RootDataset>> dataset(ContextId context, odrl::Subject subject, dsp::DatasetId id);
   /// What an offer's id refers to, all of this context. Errors: not_found, invalid_input.
@@ -51,6 +58,8 @@ class Catalogs {
     std::vector<offer::ContractDefinition> definitions;
     std::map<std::string, odrl::Policy> policies;
   };
+  Task<Result<void>> collect(ContextId context, const Visible& visible, protocol::query::Query query,
+                             CatalogPage& page);
   Task<Result<Visible>> visible(ContextId context, const odrl::Subject& subject);
   Task<Result<odrl::Policy>> policy_of(ContextId context, offer::PolicyDefinitionId id);
   Task<Result<std::optional<dsp::Dataset>>> dataset_of(ContextId context, const Visible& visible,

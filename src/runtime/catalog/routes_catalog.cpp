@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <charconv>
+
 #include "protocol/api/dsp_binding/routes.hpp"
 #include "protocol/api/management/sharing_routes.hpp"
 #include "protocol/dsp/paths.hpp"
@@ -15,17 +18,48 @@ using protocol::api::Nothing;
 
 namespace {
 
+constexpr std::string_view token_parameter = "continuationToken";
+
+/// The position that a link of ours names. Errors: invalid_input.
+Result<std::uint64_t> position_in(std::string_view token) {
+  std::uint64_t position = 0;
+  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), position);
+  if (error == std::errc() && end == token.data() + token.size()) return position;
+  return invalid("", "the {} is not from a link of ours", token_parameter);
+}
+
+/// Links to the neighbours of a page.   [RFC 8288; DSP 2025-1, catalog HTTPS binding; `prev` is EDC's]
+void add_links(platform::http::Headers& headers, const std::string& url, const protocol::query::Query& page,
+               bool more) {
+  const auto link = [&](std::uint64_t position, std::string_view relation) {
+    headers.add("Link", fmt::format("<{}?{}={}>; rel=\"{}\"", url, token_parameter, position, relation));
+  };
+  if (more) link(page.offset + page.limit, "next");
+  if (page.offset == 0) return;
+  const auto before = page.offset - std::min<std::uint64_t>(page.offset, page.limit);
+  link(before, "previous");
+  link(before, "prev");
+}
+
 Task<Result<Reply<dsp::Catalog>>> serve_catalog(RouteServices services, Call call,
                                                 dsp::CatalogRequestMessage body) {
   auto query = protocol::query::read_catalog_filter(body.filter);
   if (!query) co_return fail(std::move(query.error()));
+  if (const auto token = call.target.parameter(token_parameter)) {
+    auto position = position_in(*token);
+    if (!position) co_return fail(std::move(position.error()));
+    query->offset = *position;
+  }
   auto authenticated = co_await services.peers.authenticate_reader(call);
   if (!authenticated) co_return fail(std::move(authenticated.error()));
   auto subject = co_await services.peers.subject(call.context, authenticated->caller, call.deadline);
   if (!subject) co_return fail(std::move(subject.error()));
-  auto catalog = co_await services.catalogs.catalog(call.context, std::move(*subject), std::move(*query));
-  if (!catalog) co_return fail(std::move(catalog.error()));
-  co_return Reply<dsp::Catalog>{std::move(*catalog)};
+  auto page = co_await services.catalogs.catalog(call.context, std::move(*subject), *query);
+  if (!page) co_return fail(std::move(page.error()));
+  Reply<dsp::Catalog> reply{std::move(page->catalog)};
+  add_links(reply.headers, dsp::paths::catalog_request(services.peers.base_of(call.context)), *query,
+            page->more);
+  co_return reply;
 }
 
 Task<Result<Reply<dsp::RootDataset>>> serve_dataset(RouteServices services, Call call) {

@@ -22,45 +22,13 @@ std::string origin(int port) {
   return fmt::format("http://127.0.0.1:{}", port);
 }
 
-/// A process with its services; what is assembled goes first.
-struct Process {
-  Process(boost::asio::any_io_executor executor)
-      : clock(platform::async::system_clock(executor)),
-        random(platform::async::system_random()),
-        sink(platform::telemetry::standard_error_sink()),
-        log(*sink, *clock, levels),
-        scope(executor) {}
-
-  platform::telemetry::LogLevels levels;
-  std::unique_ptr<platform::async::Clock> clock;
-  std::unique_ptr<Random> random;
-  std::unique_ptr<platform::telemetry::LogSink> sink;
-  platform::telemetry::Log log;
-  platform::telemetry::Registry registry;
-  platform::telemetry::Health health;
-  platform::async::Scope scope;
-};
-
-Result<assembly::Assembled> assemble(Process& process, const Plan& plan) {
-  const auto file = plan.folder / "connector.yaml";
-  std::ofstream(file) << settings(plan);
-  auto loaded = app::process::load_settings({.file = file.string()});
-  if (!loaded) return fail(std::move(loaded.error()));
-  auto made_of = parts();
-  if (!made_of) return fail(std::move(made_of.error()));
-  assembly::Assembler assembler(std::move(made_of->wanted), std::move(made_of->available));
-  assembler.give(process.scope).give(*process.clock).give(*process.random).give(process.log);
-  assembler.give(process.registry).give(process.health);
-  return assembler.build(*loaded);
-}
-
 struct Stop {
   bool asked = false;
   std::function<void()> wake;
 };
 
-Task<void> wait_for(Stop& stop, Process& process) {
-  platform::async::Signal signal(process.scope.executor(), *process.clock);
+Task<void> wait_for(Stop& stop, boost::asio::any_io_executor executor, platform::async::Clock& clock) {
+  platform::async::Signal signal(executor, clock);
   stop.wake = [&signal] { signal.notify(); };
   auto ticket = signal.ticket();
   while (!stop.asked) {
@@ -71,30 +39,18 @@ Task<void> wait_for(Stop& stop, Process& process) {
   stop.wake = nullptr;
 }
 
-Task<int> serve(Process& process, const Plan& plan, Stop& stop, std::function<void()> ready) {
-  auto assembled = assemble(process, plan);
-  if (!assembled) {
-    process.log.error("{}", assembled.error().message());
-    co_return 2;
+Task<int> serve(boost::asio::any_io_executor executor, const Plan& plan, Stop& stop,
+                std::function<void()> ready) {
+  const auto clock = platform::async::system_clock(executor);
+  Connector connector(executor, plan);
+  auto started = co_await connector.start();
+  if (!started) fmt::print(stderr, "{}\n", started.error().message());
+  if (started) {
+    ready();
+    co_await wait_for(stop, executor, *clock);
   }
-  auto started = co_await assembled->start();
-  if (!started) {
-    process.log.error("{}", started.error().message());
-    co_return 1;
-  }
-  ready();
-  co_await wait_for(stop, process);
-  auto drained = co_await assembled->drain(Deadline::after(*process.clock, std::chrono::seconds(2)));
-  auto stopped = co_await assembled->stop();
-  co_await process.scope.close();
-  co_return drained&& stopped ? 0 : 1;
-}
-
-Task<int> main_task(boost::asio::any_io_executor executor, const Plan& plan, Stop& stop,
-                    std::function<void()> ready) {
-  Process process(executor);
-  const int code = co_await serve(process, plan, stop, std::move(ready));
-  co_return code;
+  auto stopped = co_await connector.stop();
+  co_return started&& stopped ? 0 : 1;
 }
 
 void replace(std::vector<assembly::Assembly>& all, std::string_view name,
@@ -147,10 +103,65 @@ Result<app::roles::Parts> parts() {
   return made_of;
 }
 
+/// What is assembled goes before the services of the process.
+struct Connector::Process {
+  explicit Process(boost::asio::any_io_executor executor)
+      : clock(platform::async::system_clock(executor)),
+        random(platform::async::system_random()),
+        sink(platform::telemetry::standard_error_sink()),
+        log(*sink, *clock, levels),
+        scope(executor) {}
+
+  platform::telemetry::LogLevels levels{platform::telemetry::Severity::warning, {}};
+  std::unique_ptr<platform::async::Clock> clock;
+  std::unique_ptr<Random> random;
+  std::unique_ptr<platform::telemetry::LogSink> sink;
+  platform::telemetry::Log log;
+  platform::telemetry::Registry registry;
+  platform::telemetry::Health health;
+  platform::async::Scope scope;
+  std::optional<assembly::Assembled> assembled;
+};
+
+Connector::Connector(boost::asio::any_io_executor executor, Plan plan)
+    : plan_(std::move(plan)), process_(std::make_unique<Process>(std::move(executor))) {}
+Connector::~Connector() = default;
+
+Task<Result<void>> Connector::start() {
+  auto& process = *process_;
+  const auto file = plan_.folder / "connector.yaml";
+  std::ofstream(file) << settings(plan_);
+  auto loaded = app::process::load_settings({.file = file.string()});
+  if (!loaded) co_return fail(std::move(loaded.error()));
+  auto made_of = parts();
+  if (!made_of) co_return fail(std::move(made_of.error()));
+  assembly::Assembler assembler(std::move(made_of->wanted), std::move(made_of->available));
+  assembler.give(process.scope).give(*process.clock).give(*process.random).give(process.log);
+  assembler.give(process.registry).give(process.health);
+  auto assembled = assembler.build(*loaded);
+  if (!assembled) co_return fail(std::move(assembled.error()));
+  process.assembled.emplace(std::move(*assembled));
+  co_return co_await process.assembled->start();
+}
+
+Task<Result<void>> Connector::stop() {
+  auto& process = *process_;
+  Result<void> stopped;
+  if (process.assembled) {
+    auto drained =
+        co_await process.assembled->drain(Deadline::after(*process.clock, std::chrono::seconds(2)));
+    stopped = co_await process.assembled->stop();
+    if (stopped && !drained) stopped = std::move(drained);
+  }
+  co_await process.scope.close();
+  process.assembled.reset();
+  co_return stopped;
+}
+
 int run(const Plan& plan, std::function<void()> ready) {
   Stop stop;
   return platform::async::run_process(
-      [&](boost::asio::any_io_executor executor) { return main_task(executor, plan, stop, ready); },
+      [&](boost::asio::any_io_executor executor) { return serve(executor, plan, stop, ready); },
       [&] {
         stop.asked = true;
         if (stop.wake) stop.wake();

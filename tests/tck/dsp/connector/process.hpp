@@ -1,7 +1,9 @@
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,22 @@ std::string settings(const Plan& plan);
 /// What it is made of: control plane, token service and data plane of the product, with the peers' identity
 /// and the decisions replaced.
 Result<app::roles::Parts> parts();
+
+/// A connector under test on an event loop. Destroyed after `stop`.
+class Connector {
+ public:
+  Connector(boost::asio::any_io_executor executor, Plan plan);
+  ~Connector();
+
+  Task<Result<void>> start();
+  Task<Result<void>> stop();
+  const Plan& plan() const { return plan_; }
+
+ private:
+  struct Process;
+  Plan plan_;
+  std::unique_ptr<Process> process_;
+};
 
 /// Runs until SIGTERM or SIGINT; `ready` is called once everything is served. Returns the exit code.
 int run(const Plan& plan, std::function<void()> ready);

@@ -1,0 +1,196 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "tck/dsp/conformance/world_for_test.hpp"
+
+/// Rules of the specification that the kit has no case for.
+
+using namespace kontor;
+using namespace kontor::tck::dsp;
+
+namespace {
+
+struct DspRules : ::testing::Test {
+  World world;
+  Judge judge{specifications()};
+
+  std::string base() const { return world.addresses().base; }
+  platform::http::Response post(const std::string& path, json::Object body) {
+    auto answer = world.run(world.wire().post(base() + path, std::move(body)));
+    if (!answer) throw std::runtime_error(answer.error().message());
+    return std::move(*answer);
+  }
+  platform::http::Response get(const std::string& path, bool authorized = true) {
+    auto answer = world.run(world.wire().get(base() + path, authorized));
+    if (!answer) throw std::runtime_error(answer.error().message());
+    return std::move(*answer);
+  }
+  json::Object read(const platform::http::Response& answer, std::string_view type) {
+    auto read = judge.read(answer.body.text, type);
+    if (!read) throw std::runtime_error(read.error().message());
+    return std::move(*read);
+  }
+};
+
+json::Object message(std::string_view type) {
+  return {{"@context", protocol_context()}, {"@type", type}};
+}
+
+json::Object offer_of(std::string_view id, std::string_view target) {
+  return {{"@type", "Offer"},
+          {"@id", id},
+          {"target", target},
+          {"permission", json::Array{json::Object{{"action", "use"}}}}};
+}
+
+json::Object first_request(const Wire& wire, const std::string& pid, std::string_view offer) {
+  auto request = message("ContractRequestMessage");
+  request["consumerPid"] = pid;
+  request["callbackAddress"] = wire.address();
+  request["offer"] = offer_of(offer, "ACN0202");
+  return request;
+}
+
+json::Object first_offer(const Wire& wire, const std::string& pid) {
+  auto offer = message("ContractOfferMessage");
+  offer["providerPid"] = pid;
+  offer["callbackAddress"] = wire.address();
+  offer["offer"] = offer_of("offer-of-the-provider", "elsewhere");
+  return offer;
+}
+
+json::Object page_of(int limit) {
+  auto request = message("CatalogRequestMessage");
+  request["filter"] = json::Array{json::Object{{"@type", "QuerySpec"}, {"offset", 0}, {"limit", limit}}};
+  return request;
+}
+
+/// The target of a link with this relation; empty where there is none.
+std::string link(const platform::http::Response& answer, std::string_view relation) {
+  for (const auto value : answer.headers.all("Link")) {
+    if (!value.ends_with(fmt::format("rel=\"{}\"", relation))) continue;
+    return std::string(value.substr(1, value.find('>') - 1));
+  }
+  return {};
+}
+
+constexpr std::string_view known_offer = "CD123:ACN0202:456";
+
+}  // namespace
+
+TEST_F(DspRules, links_lead_through_every_page_of_a_catalog_and_back) {
+  std::set<std::string> seen;
+  auto answer = post("/catalog/request", page_of(7));
+  EXPECT_EQ(link(answer, "previous"), "");
+  std::string first_of_second;
+  for (int page = 1;; ++page) {
+    const auto catalog = read(answer, "Catalog");
+    const auto& datasets = catalog.at("dataset").as_array();
+    EXPECT_LE(datasets.size(), 7U);
+    for (const auto& each : datasets)
+      EXPECT_TRUE(seen.insert(text_of(each.as_object(), "@id")).second) << "a dataset on two pages";
+    if (page == 2) first_of_second = text_of(datasets.front().as_object(), "@id");
+    if (page == 3) {
+      const auto back = link(answer, "previous");
+      EXPECT_EQ(link(answer, "prev"), back);
+      auto before = world.run(world.wire().post(back, page_of(7)));
+      ASSERT_TRUE(before);
+      const auto second = read(*before, "Catalog");
+      EXPECT_EQ(text_of(second.at("dataset").as_array().front().as_object(), "@id"), first_of_second);
+    }
+    const auto next = link(answer, "next");
+    if (next.empty()) break;
+    auto following = world.run(world.wire().post(next, page_of(7)));
+    ASSERT_TRUE(following);
+    answer = std::move(*following);
+  }
+  // Of CAT, CN and the one that agreements are about.
+  EXPECT_EQ(seen.size(), 2U + 15U + 1U);
+}
+
+TEST_F(DspRules, a_filter_or_a_link_that_is_not_understood_is_refused) {
+  auto request = message("CatalogRequestMessage");
+  request["filter"] = json::Array{"everything"};
+  auto refused = post("/catalog/request", std::move(request));
+  EXPECT_EQ(refused.status, 400U);
+  read(refused, "CatalogError");
+  auto forged = post("/catalog/request?continuationToken=elsewhere", page_of(7));
+  EXPECT_EQ(forged.status, 400U);
+  read(forged, "CatalogError");
+}
+
+TEST_F(DspRules, a_repeated_first_request_is_answered_with_the_process_that_there_is) {
+  world.wire().open_box("consumer-1");
+  auto request = first_request(world.wire(), "consumer-1", known_offer);
+  const auto once = read(post("/negotiations/request", request), "ContractNegotiation");
+  const auto twice = read(post("/negotiations/request", request), "ContractNegotiation");
+  EXPECT_EQ(text_of(once, "providerPid"), text_of(twice, "providerPid"));
+}
+
+TEST_F(DspRules, a_message_seen_before_is_taken_and_changes_nothing) {
+  world.wire().open_box("consumer-1");
+  const auto process =
+      read(post("/negotiations/request", first_request(world.wire(), "consumer-1", known_offer)),
+           "ContractNegotiation");
+  auto termination = message("ContractNegotiationTerminationMessage");
+  termination["@id"] = "urn:uuid:once";
+  termination["providerPid"] = process.at("providerPid");
+  termination["consumerPid"] = "consumer-1";
+  const auto path = "/negotiations/" + text_of(process, "providerPid") + "/termination";
+  EXPECT_EQ(post(path, termination).status, 200U);
+  EXPECT_EQ(post(path, termination).status, 200U);
+  termination["@id"] = "urn:uuid:another";
+  EXPECT_EQ(post(path, termination).status, 400U);
+}
+
+TEST_F(DspRules, an_offer_that_is_not_there_and_a_process_that_is_not_there_are_not_found) {
+  auto unknown = post("/negotiations/request", first_request(world.wire(), "consumer-1", "CD123:CAT0103:1"));
+  EXPECT_EQ(unknown.status, 404U);
+  EXPECT_EQ(text_of(read(unknown, "ContractNegotiationError"), "consumerPid"), "consumer-1");
+  for (const auto* path : {"/negotiations/nobody", "/transfers/nobody"}) EXPECT_EQ(get(path).status, 404U);
+}
+
+TEST_F(DspRules, a_message_for_another_process_than_that_of_the_path_is_refused) {
+  world.wire().open_box("consumer-1");
+  const auto process =
+      read(post("/negotiations/request", first_request(world.wire(), "consumer-1", known_offer)),
+           "ContractNegotiation");
+  auto termination = message("ContractNegotiationTerminationMessage");
+  termination["providerPid"] = "another";
+  termination["consumerPid"] = "consumer-1";
+  auto refused = post("/negotiations/" + text_of(process, "providerPid") + "/termination", termination);
+  EXPECT_EQ(refused.status, 400U);
+  read(refused, "ContractNegotiationError");
+  const auto state = read(get("/negotiations/" + text_of(process, "providerPid")), "ContractNegotiation");
+  EXPECT_EQ(text_of(state, "state"), "REQUESTED");
+}
+
+TEST_F(DspRules, a_provider_opens_with_an_offer_and_the_consumer_may_look_at_it) {
+  world.wire().open_box("provider-1");
+  auto answer = post("/negotiations/offers", first_offer(world.wire(), "provider-1"));
+  EXPECT_EQ(answer.status, 201U);
+  const auto process = read(answer, "ContractNegotiation");
+  EXPECT_EQ(text_of(process, "state"), "OFFERED");
+  EXPECT_EQ(text_of(process, "providerPid"), "provider-1");
+  const auto again =
+      read(post("/negotiations/offers", first_offer(world.wire(), "provider-1")), "ContractNegotiation");
+  EXPECT_EQ(text_of(again, "consumerPid"), text_of(process, "consumerPid"));
+  const auto state = read(get("/negotiations/" + text_of(process, "consumerPid")), "ContractNegotiation");
+  EXPECT_EQ(text_of(state, "state"), "OFFERED");
+}
+
+TEST_F(DspRules, a_provider_cannot_offer_in_the_name_of_another) {
+  auto offer = first_offer(world.wire(), "provider-1");
+  offer.at("offer").as_object()["assigner"] = "did:web:another";
+  EXPECT_EQ(post("/negotiations/offers", std::move(offer)).status, 400U);
+}
+
+TEST_F(DspRules, nobody_passes_without_a_proof_but_to_the_versions) {
+  EXPECT_EQ(get("/negotiations/nobody", false).status, 401U);
+  EXPECT_EQ(get("/catalog/datasets/CAT0102", false).status, 401U);
+  auto versions = world.run(world.wire().get(world.addresses().root + "/.well-known/dspace-version", false));
+  ASSERT_TRUE(versions);
+  EXPECT_EQ(versions->status, 200U);
+}
