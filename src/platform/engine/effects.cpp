@@ -160,18 +160,21 @@ void EngineCore::State::mark_done(const store::OutboxRow& row) {
 /// Nobody waits for this: an effect that is done twice is dropped by its receiver.
 Task<void> EngineCore::State::flush_done() {
   auto self = shared_from_this();
-  while (!done.empty()) {
+  for (std::uint32_t failures = 0; !done.empty();) {
     auto node = done.extract(done.begin());
     store::Transaction transaction;
     transaction.effects_done = node.mapped();
     auto committed = co_await store.commit(ContextId(node.key()), std::move(transaction));
     if (committed) {
       for (const auto& id : node.mapped()) settled.deleted(id);
+      failures = 0;
       continue;
     }
     auto& again = done[node.key()];
     again.insert(again.end(), node.mapped().begin(), node.mapped().end());
-    break;
+    if (committed.error().code == ErrorCode::cancelled || draining) break;
+    auto waited = co_await clock.wait_until(clock.now() + back_off(++failures));
+    if (!waited) break;
   }
   flushing = false;
 }

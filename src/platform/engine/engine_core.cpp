@@ -221,8 +221,12 @@ Task<Result<void>> EngineCore::State::commit(const ErasedMachine& machine, const
   if (sweep_at == Instant::max()) expect_sweep(clock.now());
   Settled::Look look_at_store(settled);
   auto receipt = co_await store.commit(command.context, std::move(transaction));
-  if (!receipt) co_return fail(std::move(receipt.error()));
   const EntityKey key{std::string(machine.kind->name), command.context, command.id};
+  if (!receipt) {
+    // Where the acknowledgement was lost it may be durable, and nobody else carries its effects out.
+    if (receipt.error().code == ErrorCode::storage_failed && !rows.empty()) read_effects_of(key);
+    co_return fail(std::move(receipt.error()));
+  }
   if (rows.empty()) co_return Result<void>{};
   if (receipt->effects_wait || unread.contains(key)) {
     read_effects_of(key);
