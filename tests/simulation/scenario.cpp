@@ -217,21 +217,28 @@ Task<void> Scenario::publish() {
   acknowledged_.push_back({&a_, "contract-definition", acme_.context, "offer"});
 }
 
+/// The offer as Globex sees it. A provider that cannot read the status of a credential at this moment leaves
+/// the credential out, so one who sees nothing looks again.
 Task<json::Value> Scenario::find_offer() {
-  auto answer = co_await globex_.owner->call(
-      {.method = "POST",
-       .url = management(globex_, "catalog/request"),
-       .body = fmt::format(R"({{{},"@type":"CatalogRequest","profile":"http-dsp-profile-2025-1",)"
-                           R"("counterPartyAddress":"{}","counterPartyId":"{}"}})",
-                           context_of_messages, a_.dsp_url(acme_.context), acme_.did)});
-  const auto* datasets = json::find(answer.body, "dataset");
-  const auto* dataset = datasets ? first_of(*datasets) : nullptr;
-  verify(dataset, "Globex sees no dataset: " + json::serialize(answer.body));
-  auto offer = json::find(*dataset, "hasPolicy")->as_array().at(0).as_object();
-  offer["@type"] = "Offer";
-  offer["assigner"] = acme_.did;
-  offer["target"] = asset;
-  co_return json::Value(std::move(offer));
+  const auto body = fmt::format(R"({{{},"@type":"CatalogRequest","profile":"http-dsp-profile-2025-1",)"
+                                R"("counterPartyAddress":"{}","counterPartyId":"{}"}})",
+                                context_of_messages, a_.dsp_url(acme_.context), acme_.did);
+  for (int look = 0; look < looks_max; ++look) {
+    auto answer = co_await globex_.owner->call(
+        {.method = "POST", .url = management(globex_, "catalog/request"), .body = body});
+    const auto* datasets = json::find(answer.body, "dataset");
+    const auto* dataset = datasets ? first_of(*datasets) : nullptr;
+    if (dataset) {
+      auto offer = json::find(*dataset, "hasPolicy")->as_array().at(0).as_object();
+      offer["@type"] = "Offer";
+      offer["assigner"] = acme_.did;
+      offer["target"] = asset;
+      co_return json::Value(std::move(offer));
+    }
+    auto waited = co_await world_.clock.wait_until(world_.clock.now() + 5s);
+    verify(waited.has_value(), "the run was broken off");
+  }
+  throw Failed{"Globex sees no dataset"};
 }
 
 /// Asks for one negotiation and waits for its end. How it ends is judged when the run is over.

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/foundation/late_store.hpp"
 #include "edges.hpp"
 #include "platform/store/store.hpp"
 
@@ -65,8 +66,7 @@ class SlowStore final : public store::Store {
 
   Edges& edges_;
   const assembly::EntityKinds& kinds_;
-  std::unique_ptr<store::Store> file_;
-  std::vector<store::ChangeListener> listeners_;
+  app::foundation::LateStore file_;  ///< answers `unavailable` until it is open, as in the product
 };
 
 /// Opens the file as the product's store does, for looking into it while no installation runs.

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string_view>
 
+#include "app/foundation/late_vault.hpp"
 #include "base/random/random.hpp"
 #include "edges.hpp"
 #include "platform/async/signal.hpp"
@@ -38,7 +39,7 @@ class SlowVault final : public vault::Vault {
   Edges& edges_;
   Random& random_;
   async::Offload inline_{0};
-  std::unique_ptr<vault::Vault> files_;
+  app::foundation::LateVault files_;  ///< answers `unavailable` until it is open, as in the product
 };
 
 struct VaultOpener {
