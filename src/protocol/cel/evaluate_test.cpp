@@ -42,7 +42,7 @@ TEST(Evaluation, an_operand_that_decides_outweighs_errors_on_either_side) {
 
 TEST(Evaluation, the_first_error_is_the_answer_where_nothing_decides) {
   EXPECT_EQ(outcome("false || 1 / 0 == 1 || 1 % 0 == 1"), "line 1, column 12: division by zero");
-  EXPECT_EQ(outcome("[0].all(n, 1 / n == 1)"), "line 1, column 14: division by zero");
+  EXPECT_EQ(outcome("[0, 'a'].all(n, 1 / n == 1)"), "line 1, column 19: division by zero");
 }
 
 TEST(Evaluation, only_the_chosen_branch_of_a_conditional_is_evaluated) {
@@ -188,6 +188,8 @@ TEST(HostFunctions, a_qualified_function_is_found_and_its_error_has_a_place) {
                        return invalid("", "the host says no");
                      }}}};
   EXPECT_EQ(outcome("host.fail()", {}, environment), "line 1, column 6: the host says no");
+  EXPECT_EQ(outcome("[1].map(host, host.fail())", {}, environment),
+            "does not compile: line 1, column 20: there is no function 'fail'");
 }
 
 TEST(HostFunctions, a_function_is_handed_the_variables_it_depends_on) {

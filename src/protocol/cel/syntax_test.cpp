@@ -52,6 +52,11 @@ TEST(Syntax, literals_that_mean_nothing_are_refused) {
   EXPECT_EQ(refusal("'\xff'"), "an expression is UTF-8");
 }
 
+TEST(Syntax, a_raw_literal_ends_at_the_first_quote) {
+  EXPECT_EQ(refusal(R"(r'a\' + 'b')"), "compiles");
+  EXPECT_EQ(refusal(R"('a\' + 'b')"), "line 1, column 9: a literal that starts with ' is not closed");
+}
+
 TEST(Syntax, what_is_not_part_of_this_implementation_says_so) {
   EXPECT_EQ(
       refusal("Message{field: 1}"),
@@ -62,6 +67,7 @@ TEST(Syntax, what_is_not_part_of_this_implementation_says_so) {
 TEST(Syntax, macros_and_has_take_what_they_take) {
   EXPECT_EQ(refusal("[1].all(1, true)"), "line 1, column 9: all() takes a simple name as its variable");
   EXPECT_EQ(refusal("[1].all(a, a, true)"), "line 1, column 12: all() has two variables of one name");
+  EXPECT_EQ(refusal("has(has(claims.a))"), "line 1, column 1: has() takes a field, as in has(a.b)");
   EXPECT_EQ(refusal("has(name)"), "line 1, column 1: has() takes a field, as in has(a.b)");
   EXPECT_EQ(refusal("if + 1"), "line 1, column 1: 'if' is a reserved word");
 }

@@ -129,13 +129,12 @@ class Evaluator {
   }
 
   /// `||` and `&&` whatever the order: one operand that decides outweighs the errors of others. Without one,
-  /// the first error is the answer.
+  /// the first error is the answer. Beyond the budget every operand is an error.
   Result<Value> of(const Expression& expression, const Logical& logical) {
     const bool decisive = !logical.conjunction;
     std::optional<Error> first_error;
     for (const auto& operand : expression.operands) {
       auto value = boolean(operand);
-      if (!value && meter_.exhausted()) return fail(std::move(value.error()));
       if (value && *value == decisive) return decisive;
       if (!value && !first_error) first_error = std::move(value.error());
     }
