@@ -38,16 +38,19 @@ struct ParticipantContexts::State {
   engine::Engine& engine;
   platform::vault::Vault& vault;
   std::unordered_map<ContextId, Kept> kept;
+  std::uint64_t changes = 0;  ///< what was read before a change is not kept after it
 };
 
 ParticipantContexts::ParticipantContexts(engine::Engine& engine, platform::vault::Vault& vault)
-    : state_(new State{engine, vault, {}}) {
+    : state_(new State{engine, vault, {}, 0}) {
   std::weak_ptr<State> weak = state_;
   engine.store().on_change([weak](const store::Change& change) {
     auto alive = weak.lock();
     const bool ours = change.kind == ParticipantContextDocument::kind().name ||
                       change.kind == DataPlaneDocument::kind().name;
-    if (alive && ours) alive->kept.erase(change.context);
+    if (!alive || !ours) return;
+    ++alive->changes;
+    alive->kept.erase(change.context);
   });
 }
 ParticipantContexts::~ParticipantContexts() = default;
@@ -73,9 +76,10 @@ Task<Result<ParticipantContext>> ParticipantContexts::load(ContextId context) {
   if (auto found = state->kept.find(context); found != state->kept.end() && found->second.context) {
     co_return *found->second.context;
   }
+  const auto changes_before = state->changes;
   auto loaded = co_await state->engine.load<ParticipantContextDocument>(context, entity_id(context));
   if (!loaded) co_return fail(std::move(loaded.error()));
-  state->kept_of(context).context = loaded->entity;
+  if (state->changes == changes_before) state->kept_of(context).context = loaded->entity;
   co_return std::move(loaded->entity);
 }
 
@@ -183,11 +187,12 @@ Task<Result<std::vector<ParticipantContexts::DataPlane>>> ParticipantContexts::d
   }
   protocol::query::Query all;
   all.limit = data_planes_max;
+  const auto changes_before = state->changes;
   auto page = co_await state->engine.list<DataPlaneDocument>(context, std::move(all));
   if (!page) co_return fail(std::move(page.error()));
   std::vector<DataPlane> planes;
   for (auto& each : page->entities) planes.push_back(std::move(each.entity));
-  state->kept_of(context).data_planes = planes;
+  if (state->changes == changes_before) state->kept_of(context).data_planes = planes;
   co_return planes;
 }
 

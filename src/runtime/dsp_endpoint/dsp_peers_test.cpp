@@ -1,0 +1,181 @@
+#include "runtime/dsp_endpoint/dsp_peers.hpp"
+
+#include <gtest/gtest.h>
+
+#include "runtime/dsp_endpoint/assembly.hpp"
+#include "runtime/dsp_endpoint/dcp_peer_identity.hpp"
+#include "testing/house/house.hpp"
+#include "testing/party/party.hpp"
+
+namespace kontor::runtime::dsp_endpoint {
+namespace {
+
+using namespace std::chrono_literals;
+using kontor::testing::House;
+using kontor::testing::LoopbackServer;
+using kontor::testing::Party;
+using kontor::testing::VirtualLoop;
+using participant_context::ParticipantContexts;
+namespace http = platform::http;
+namespace jose = protocol::jose;
+
+std::vector<const entity::Kind*> kinds() {
+  return {&participant_context::ParticipantContextDocument::kind(),
+          &participant_context::ContextConfigDocument::kind(),
+          &participant_context::DataPlaneDocument::kind()};
+}
+
+class DspPeersTest : public ::testing::Test {
+ protected:
+  DspPeersTest() {
+    bind_routes(*house.router, contexts);
+    house.open();
+    participant_context::ParticipantContext context{.id = acme, .identity = acme_did, .properties = {}};
+    EXPECT_TRUE(loop.run(contexts.create(std::move(context), "operator")));
+  }
+
+  std::string authorization(std::optional<std::string> access_token = "opaque") {
+    auto token = globex.self_issued(acme_did, loop.clock().now());
+    token.access_token = std::move(access_token);
+    return globex.authorization(token);
+  }
+  platform::routing::Call call(std::string authorization, std::string profile = std::string(profile_2025_1)) {
+    platform::routing::Call call;
+    call.context = acme;
+    call.parameters.emplace("profile", std::move(profile));
+    call.authorization = std::move(authorization);
+    call.deadline = house.soon();
+    return call;
+  }
+  Result<Authenticated> authenticate(platform::routing::Call call) {
+    return loop.run(peers.authenticate(std::move(call)));
+  }
+  Result<Authenticated> authenticate_reader(platform::routing::Call call) {
+    return loop.run(peers.authenticate_reader(std::move(call)));
+  }
+  Result<std::string> send(std::string url) {
+    DspPeers::Message message{.context = acme, .audience = globex.did(), .url = std::move(url), .body = "{}"};
+    return loop.run(peers.send(std::move(message), house.soon()));
+  }
+  template <class T>
+  static ErrorCode code_of(const Result<T>& result) {
+    return result ? ErrorCode::internal : result.error().code;
+  }
+
+  VirtualLoop loop{VirtualLoop::TimeMoves::by_hand};
+  LoopbackServer server{loop};
+  Party globex{server, "globex"};
+  Party issuer{server, "issuer"};
+  House house{loop, {.kinds = kinds(), .plain_authorities = {server.authority()}}};
+  ContextId acme{"acme"};
+  Did acme_did = house.participant("acme");
+  ParticipantContexts contexts{*house.engine, *house.vault};
+  policy::PolicyEngine policies{policy::PolicyConfig{.credential_types = {"MembershipCredential"}}};
+  DcpPeerIdentity identities{*house.verifier, *house.presentations, *house.tokens};
+  DspPeers peers{
+      DspPeers::Services{loop.clock(), *house.client, *house.store, contexts, identities, policies},
+      DspConfig{.public_url = house.url(), .trusted_issuers = {{.did = issuer.did()}}}};
+};
+
+}  // namespace
+
+TEST_F(DspPeersTest, a_caller_is_known_by_its_token_whose_use_is_left_to_its_message) {
+  const auto token = authorization();
+  const auto first = authenticate(call(token));
+  ASSERT_TRUE(first) << first.error().message();
+  EXPECT_EQ(first->caller.did, globex.did());
+  EXPECT_EQ(first->participant.id, acme);
+  const auto second = authenticate(call(token));
+  ASSERT_TRUE(second);
+  EXPECT_EQ(first->single_use.key, second->single_use.key);
+}
+
+TEST_F(DspPeersTest, a_reader_uses_its_token_up) {
+  const auto token = authorization();
+  ASSERT_TRUE(authenticate_reader(call(token)));
+  EXPECT_EQ(code_of(authenticate_reader(call(token))), ErrorCode::replayed);
+  EXPECT_TRUE(authenticate_reader(call(authorization())));
+}
+
+TEST_F(DspPeersTest, a_caller_without_proof_is_refused) {
+  EXPECT_EQ(code_of(authenticate(call(""))), ErrorCode::unauthenticated);
+  EXPECT_EQ(code_of(authenticate(call(authorization(std::nullopt)))), ErrorCode::unauthenticated)
+      << "a caller that lets nobody ask for its credentials";
+  const auto for_another = globex.authorization(globex.self_issued(issuer.did(), loop.clock().now()));
+  EXPECT_EQ(code_of(authenticate(call(for_another))), ErrorCode::unauthenticated);
+}
+
+TEST_F(DspPeersTest, an_unknown_participant_or_profile_is_not_found) {
+  EXPECT_EQ(code_of(authenticate(call(authorization(), "another-profile"))), ErrorCode::not_found);
+  auto elsewhere = call(authorization());
+  elsewhere.context = ContextId("nobody");
+  EXPECT_EQ(code_of(authenticate(std::move(elsewhere))), ErrorCode::not_found);
+}
+
+TEST_F(DspPeersTest, policies_see_the_credentials_that_were_proven_and_no_others) {
+  globex.offer("CredentialService", "/cs");
+  const auto now = loop.clock().now();
+  const auto good = issuer.issue(issuer.credential(globex.did(), "MembershipCredential", now), now);
+  const auto untrusted = globex.issue(globex.credential(globex.did(), "RegisteredCredential", now), now);
+  const auto presented = globex.present(globex.presentation(acme_did, {good, untrusted}, now));
+  server.answer(globex.path("/cs/presentations/query"), kontor::testing::presentation_response({presented}));
+  const auto caller = authenticate(call(authorization()))->caller;
+  const auto subject = loop.run(peers.subject(acme, caller, house.soon()));
+  ASSERT_TRUE(subject) << subject.error().message();
+  EXPECT_EQ(subject->id, globex.did());
+  const auto claims = json::serialize(subject->claims);
+  EXPECT_TRUE(claims.contains("MembershipCredential"));
+  EXPECT_FALSE(claims.contains("RegisteredCredential"));
+}
+
+TEST_F(DspPeersTest, each_attempt_has_a_token_of_its_own_for_its_audience) {
+  server.answer("/dsp", "{}");
+  ASSERT_TRUE(send(server.url("/dsp")));
+  const std::string first(*server.last("/dsp").headers.get("Authorization"));
+  ASSERT_TRUE(send(server.url("/dsp")));
+  const std::string second(*server.last("/dsp").headers.get("Authorization"));
+  const auto claims = jose::parse_jwt(first.substr(7))->claims;
+  EXPECT_EQ(claims.iss, acme_did.str());
+  EXPECT_EQ(claims.aud, std::vector{globex.did().str()});
+  EXPECT_NE(claims.jti, jose::parse_jwt(second.substr(7))->claims.jti);
+  const auto access = jose::parse_jwt(jose::text_claim(claims, "token").value()).value();
+  EXPECT_EQ(access.claims.sub, globex.did().str()) << "what it may ask for is for it alone";
+  EXPECT_EQ(jose::text_claim(access.claims, "scope"),
+            "org.eclipse.dspace.dcp.vc.type:MembershipCredential:read");
+}
+
+TEST_F(DspPeersTest, a_failure_that_may_pass_is_told_from_a_final_one) {
+  for (const unsigned status : {408u, 409u, 429u, 500u, 502u, 503u}) {
+    server.answer("/dsp", R"({"reason":["later"]})", status);
+    EXPECT_EQ(code_of(send(server.url("/dsp"))), ErrorCode::peer_unavailable) << status;
+  }
+  for (const unsigned status : {302u, 400u, 401u, 403u, 404u, 410u}) {
+    server.answer("/dsp", R"({"reason":["never"]})", status);
+    const auto sent = send(server.url("/dsp"));
+    EXPECT_EQ(code_of(sent), ErrorCode::peer_refused) << status;
+    EXPECT_TRUE(sent.error().message().contains("never"));
+  }
+}
+
+TEST_F(DspPeersTest, a_message_does_not_go_where_a_stranger_points_inside_our_network) {
+  for (const auto* url : {"http://10.0.0.1/dsp", "http://169.254.169.254/latest", "http://[fd00::1]/dsp"}) {
+    EXPECT_EQ(code_of(send(url)), ErrorCode::address_refused) << url;
+  }
+  server.answer("/dsp", [this](const http::Request&) {
+    http::Response response{307, {}, {}};
+    response.headers.set("Location", server.url("/elsewhere"));
+    return response;
+  });
+  EXPECT_EQ(code_of(send(server.url("/dsp"))), ErrorCode::peer_refused);
+  EXPECT_EQ(server.asked("/elsewhere"), 0u);
+}
+
+TEST_F(DspPeersTest, a_participant_that_is_not_active_sends_and_takes_nothing) {
+  ASSERT_TRUE(loop.run(house.contexts->set_active(acme, false, "operator")));
+  server.answer("/dsp", "{}");
+  EXPECT_EQ(code_of(send(server.url("/dsp"))), ErrorCode::forbidden);
+  EXPECT_EQ(server.asked("/dsp"), 0u);
+  EXPECT_EQ(code_of(authenticate(call(authorization()))), ErrorCode::not_found);
+}
+
+}  // namespace kontor::runtime::dsp_endpoint

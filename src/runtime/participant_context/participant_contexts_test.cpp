@@ -1,0 +1,57 @@
+#include "runtime/participant_context/participant_contexts.hpp"
+
+#include <gtest/gtest.h>
+
+#include "testing/house/house.hpp"
+
+namespace kontor::runtime::participant_context {
+namespace {
+
+using kontor::testing::House;
+using kontor::testing::VirtualLoop;
+using kontor::testing::detail::keep_at;
+
+class ParticipantContextsTest : public ::testing::Test {
+ protected:
+  static std::vector<const entity::Kind*> kinds() {
+    return {&ParticipantContextDocument::kind(), &ContextConfigDocument::kind(), &DataPlaneDocument::kind()};
+  }
+  Result<platform::engine::Loaded<ParticipantContext>> create() {
+    return loop.run(
+        contexts.create({.id = acme, .identity = Did("did:web:acme"), .properties = {}}, "operator"));
+  }
+
+  VirtualLoop loop{VirtualLoop::TimeMoves::by_hand};
+  House house{loop, {.kinds = kinds()}};
+  ContextId acme{"acme"};
+  ParticipantContexts contexts{*house.engine, *house.vault};
+};
+
+}  // namespace
+
+TEST_F(ParticipantContextsTest, a_context_exists_once) {
+  ASSERT_TRUE(create());
+  EXPECT_EQ(create().error().code, ErrorCode::conflict);
+  EXPECT_EQ(loop.run(contexts.load(acme))->identity, Did("did:web:acme"));
+}
+
+TEST_F(ParticipantContextsTest, a_context_that_was_removed_is_gone_for_who_read_it_at_the_same_time) {
+  for (int round = 0; round < 40; ++round) {
+    ASSERT_TRUE(create());
+    platform::async::Scope scope(loop.executor());
+    std::optional<Result<void>> removed;
+    std::optional<Result<ParticipantContext>> read;
+    std::optional<Result<std::vector<ParticipantContexts::DataPlane>>> planes;
+    scope.spawn(keep_at(contexts.remove(acme), removed));
+    for (int turn = 0; turn < round; ++turn) loop.run(loop.turn());
+    scope.spawn(keep_at(contexts.load(acme), read));
+    scope.spawn(keep_at(contexts.data_planes(acme), planes));
+    loop.run(scope.drain());
+    ASSERT_TRUE(removed && *removed);
+    const auto found = loop.run(contexts.load(acme));
+    ASSERT_FALSE(found) << "round " << round;
+    EXPECT_EQ(found.error().code, ErrorCode::not_found);
+  }
+}
+
+}  // namespace kontor::runtime::participant_context
