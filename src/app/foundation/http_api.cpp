@@ -34,7 +34,7 @@ struct Observer {
     if (served.status < 500 && !log.enabled(platform::telemetry::Severity::debug)) return;
     const platform::telemetry::About about{.context = served.context,
                                            .action = route,
-                                           .trace_id = std::string_view(served.trace).substr(0, 55),
+                                           .trace_id = served.trace.trace_id,
                                            .incident = served.incident};
     if (served.status >= 500) {
       log.error(about, "{} answered {}: {}", served.method, served.status, served.detail);
@@ -64,6 +64,7 @@ Result<assembly::Built<HttpApiAssembly::Provides>> HttpApiAssembly::build(Requir
   auto router = std::make_unique<platform::routing::Router>(
       needs.get<platform::async::Clock>(), needs.get<Random>(),
       platform::routing::RouterConfig{config.request_timeout, config.wait_max, config.body_bytes_max});
+  router->trace_with(needs.get<platform::telemetry::Tracer>());
   router->observe_with(Observer{registry.counters(requests), registry.histograms(request_time),
                                 needs.get<Log>().component(name)});
   return router;

@@ -27,7 +27,7 @@ config::Fields fields_of(config::Type<HttpApiConfig>);
 struct HttpApiAssembly {
   static constexpr std::string_view name = "http-api";
   using Requires = assembly::Services<platform::async::Clock, Random, platform::telemetry::Registry,
-                                      platform::telemetry::Log>;
+                                      platform::telemetry::Tracer, platform::telemetry::Log>;
   using Provides = assembly::Services<platform::routing::Router>;
   using Config = HttpApiConfig;
   static Result<assembly::Built<Provides>> build(Requires needs, const Config& config);

@@ -141,6 +141,9 @@ config::Fields fields_of(config::Type<EngineSettings>) {
             "on a shared store: time after which other replicas carry out the effects of one that has died; "
             "clocks agree within a third of it")
           .at_least(100ms),
+      field("keep_after_end", &C::keep_after_end,
+            "kinds of which ended entities are kept otherwise than they declare, such as {transfer-process: "
+            "720h}; for what ends from now on"),
   };
 }
 
@@ -160,10 +163,13 @@ Result<assembly::Built<EngineAssembly::Provides>> EngineAssembly::build(Requires
       .effects_running_per_group_max = config.effects_running_per_group_max,
       .sweep_interval = config.sweep_interval,
       .lease_duration = config.lease_duration,
+      .keep_after_end = {config.keep_after_end.begin(), config.keep_after_end.end()},
   };
-  return std::make_unique<platform::engine::Engine>(needs.get<platform::async::Scope>(),
-                                                    needs.get<platform::async::Clock>(), needs.get<Random>(),
-                                                    needs.get<store::Store>(), engine);
+  auto built = std::make_unique<platform::engine::Engine>(
+      needs.get<platform::async::Scope>(), needs.get<platform::async::Clock>(), needs.get<Random>(),
+      needs.get<store::Store>(), engine);
+  built->trace_with(needs.get<platform::telemetry::Tracer>());
+  return built;
 }
 
 Task<Result<void>> EngineAssembly::start(Provides services) {

@@ -80,6 +80,7 @@ struct EngineSettings {
   std::size_t effects_running_per_group_max = 16;
   std::chrono::milliseconds sweep_interval = std::chrono::minutes(10);
   std::chrono::milliseconds lease_duration{5'000};
+  std::map<std::string, std::chrono::milliseconds> keep_after_end;
 };
 config::Fields fields_of(config::Type<EngineSettings>);
 /// Delays grow, they do not shrink.
@@ -88,7 +89,8 @@ Result<void> validate(const EngineSettings& settings);
 /// The loop that changes entities and runs their effects. Machines are added while assemblies are built.
 struct EngineAssembly {
   static constexpr std::string_view name = "engine";
-  using Requires = assembly::Services<platform::async::Scope, platform::async::Clock, Random, store::Store>;
+  using Requires = assembly::Services<platform::async::Scope, platform::async::Clock, Random, store::Store,
+                                      platform::telemetry::Tracer>;
   using Provides = assembly::Services<platform::engine::Engine>;
   using Config = EngineSettings;
   static Result<assembly::Built<Provides>> build(Requires needs, const Config& config);

@@ -71,10 +71,9 @@ Task<Result<void>> DataFlows::notify(engine::EffectCall call, flows::NotifyContr
                                                     dps::ProcessId(effect.flow.str()), effect.callback)};
   request.headers.set("Authorization", std::move(*authorization));
   request.headers.set("Content-Type", "application/json");
-  if (!call.trace.empty()) request.headers.set("traceparent", call.trace);
   request.body.text = json::encode(*message);
   auto response = co_await services_.client.send(
-      std::move(request), {.deadline = call.deadline, .trust = http::Trust::configured});
+      std::move(request), {.deadline = call.deadline, .trust = http::Trust::configured, .trace = call.trace});
   if (!response) co_return fail(std::move(response.error()), "tell the control plane");
   const auto status = response->status;
   if (status >= 200 && status < 300) co_return Result<void>{};

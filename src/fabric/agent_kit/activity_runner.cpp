@@ -146,7 +146,7 @@ Task<std::optional<orchestration::Event>> ActivityRunner::State::perform(Order o
 Task<void> ActivityRunner::State::report(Order order, orchestration::Event event) {
   for (std::uint32_t tries = 1; tries <= reports_max; ++tries) {
     engine::Command command{installation_context(), entity_id(order.activity.orchestration),
-                            order.activity.type, order.trace};
+                            order.activity.type, platform::telemetry::trace_of(order.trace)};
     auto applied = co_await engine.apply<Machine>(std::move(command), event);
     if (applied || applied.error().row().retry == Retry::never) co_return;
     auto waited =

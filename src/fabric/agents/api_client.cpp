@@ -44,9 +44,10 @@ Task<Result<ApiAnswer>> ApiClient::send(protocol::api::RouteInfo route, std::str
   request.headers.set("Authorization", std::move(*authorization));
   if (!body.empty()) request.headers.set("Content-Type", "application/json");
   if (callee.wait_seconds) request.headers.set("Prefer", fmt::format("wait={}", *callee.wait_seconds));
-  if (!callee.trace.empty()) request.headers.set("traceparent", callee.trace);
   request.body.text = std::move(body);
-  http::SendOptions options{.deadline = callee.deadline, .trust = http::Trust::configured};
+  http::SendOptions options{.deadline = callee.deadline,
+                            .trust = http::Trust::configured,
+                            .trace = platform::telemetry::trace_of(callee.trace)};
   auto response = co_await client_.send(std::move(request), options);
   if (!response) co_return fail(std::move(response.error()), "{} at {}", route.name, base_url_);
   if (response->status == 401) tokens_.forget();

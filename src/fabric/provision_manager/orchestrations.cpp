@@ -50,7 +50,8 @@ Task<Result<std::optional<orchestration::Compensation>>> Orchestrations::compens
 
 Task<Result<LoadedOrchestration>> Orchestrations::apply(api::OrchestrationId id, orchestration::Event event,
                                                         std::string actor, std::string trace) {
-  Command command{installation_context(), entity_id(id), std::move(actor), std::move(trace)};
+  Command command{installation_context(), entity_id(id), std::move(actor),
+                  platform::telemetry::trace_of(trace)};
   return services_.engine.apply<Machine>(std::move(command), std::move(event));
 }
 
@@ -62,7 +63,7 @@ Task<Result<void>> Orchestrations::take_order(api::OrchestrationManifest manifes
 
 Task<Result<Orchestrations::Outcome>> Orchestrations::carry_out(
     engine::Committed<orchestration::Effect> effect) {
-  const auto trace = effect.call().trace;
+  const auto trace = effect.call().trace.traceparent();
   Result<void> done;
   if (const auto* run = std::get_if<orchestration::RunActivity>(&*effect)) {
     done = services_.runner.take(*run, trace);

@@ -25,7 +25,7 @@ Task<Answer> answer(Task<Result<LoadedOrchestration>> work) {
 
 Task<Answer> command(Orchestrations& all, Call call, orchestration::Event event) {
   return answer(all.apply(call.id<api::OrchestrationId>("orchestrationId"), std::move(event),
-                          call.caller.subject, call.trace));
+                          call.caller.subject, call.trace.traceparent()));
 }
 
 Task<Answer> get(Engine& engine, Call call) {
@@ -95,7 +95,7 @@ void bind_commands(platform::routing::Router& router, Orchestrations& all) {
 
 void bind_orchestration_routes(platform::routing::Router& router, Engine& engine, Orchestrations& all) {
   router.bind(api::start_orchestration, [&all](Call call, api::OrchestrationManifest body) {
-    return answer(all.order(std::move(body), call.caller.subject, call.trace));
+    return answer(all.order(std::move(body), call.caller.subject, call.trace.traceparent()));
   });
   router.bind(api::get_orchestration, [&engine](Call call, Nothing) { return get(engine, std::move(call)); });
   router.bind(api::query_orchestrations,

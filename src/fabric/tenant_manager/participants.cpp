@@ -69,7 +69,8 @@ Task<Result<LoadedProfile>> Participants::deploy(api::TenantId tenant_id, api::N
                               .vpa_ids = {},
                               .manifest = api::OrchestrationId(new_uuid(random))};
   for (auto& id : event.vpa_ids) id = api::VpaId(new_uuid(random));
-  Command command{installation_context(), entity_id(event.id), std::move(actor), std::move(trace)};
+  Command command{installation_context(), entity_id(event.id), std::move(actor),
+                  platform::telemetry::trace_of(trace)};
   co_return co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
 }
 
@@ -141,7 +142,8 @@ Task<Result<LoadedProfile>> Participants::dispose(api::TenantId tenant_id, api::
   auto found = co_await load(std::move(tenant_id), id);
   if (!found) co_return found;
   tenant::DisposeOrdered event{api::OrchestrationId(new_uuid(services_.engine.random()))};
-  Command command{installation_context(), entity_id(id), std::move(actor), std::move(trace)};
+  Command command{installation_context(), entity_id(id), std::move(actor),
+                  platform::telemetry::trace_of(trace)};
   co_return co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
 }
 
@@ -167,7 +169,7 @@ Task<Result<Listed<api::ParticipantProfile>>> Participants::find(query::Predicat
 
 Task<Result<Participants::Outcome>> Participants::start(engine::Committed<tenant::Effect> effect) {
   const auto& order = std::get<tenant::StartOrchestration>(*effect);
-  auto ordered = co_await services_.exchange.order(order.manifest, effect.call().trace);
+  auto ordered = co_await services_.exchange.order(order.manifest, effect.call().trace.traceparent());
   if (!ordered) co_return fail(std::move(ordered.error()));
   co_return Outcome{};
 }
@@ -177,7 +179,7 @@ Task<Result<void>> Participants::take_answer(api::OrchestrationResponse response
   auto event = tenant::event_of(response);
   if (!event) co_return Result<void>{};
   Command command{installation_context(), EntityId(response.correlation_id), "provision-manager",
-                  std::move(trace)};
+                  platform::telemetry::trace_of(trace)};
   auto applied = co_await services_.engine.apply<Machine>(std::move(command), std::move(*event));
   if (applied || applied.error().code == ErrorCode::not_found) co_return Result<void>{};
   co_return fail(std::move(applied.error()));

@@ -33,7 +33,8 @@ Task<Profile> get(Participants& all, Call call) {
 }
 
 Task<Result<Reply<Nothing>>> dispose(Participants& all, Call call) {
-  auto disposing = co_await all.dispose(tenant_of(call), profile_of(call), call.caller.subject, call.trace);
+  auto disposing =
+      co_await all.dispose(tenant_of(call), profile_of(call), call.caller.subject, call.trace.traceparent());
   if (!disposing) co_return fail(std::move(disposing.error()));
   co_return Reply<Nothing>{};
 }
@@ -60,7 +61,8 @@ void bind_participant_routes(platform::routing::Router& router, Participants& al
   router.bind(api::list_participant_profiles,
               [&all](Call call, Nothing) { return list(all, std::move(call)); });
   router.bind(api::deploy_participant_profile, [&all](Call call, api::NewParticipantProfile body) {
-    return answer(all.deploy(tenant_of(call), std::move(body), call.caller.subject, call.trace));
+    return answer(
+        all.deploy(tenant_of(call), std::move(body), call.caller.subject, call.trace.traceparent()));
   });
   router.bind(api::get_participant_profile, [&all](Call call, Nothing) { return get(all, std::move(call)); });
   router.bind(api::dispose_participant_profile,

@@ -76,10 +76,16 @@ Task<bool> EngineCore::State::run_row(store::OutboxRow row) {
 
 Task<Result<ErasedEvent>> EngineCore::State::attempt(store::OutboxRow row) {
   ++counters.attempts;
+  auto span = tracer->resume(row.kind + " " + row.name, row.trace, telemetry::SpanKind::producer);
+  span.set("kontor.participant_context", row.context.str());
+  span.set("kontor.entity", row.entity.str());
+  span.set("kontor.attempt", std::to_string(row.attempts));
   EffectCall call{
-      row.context, row.entity, row.id, row.attempts, async::Deadline::after(clock, config.effect_timeout),
-      row.trace};
-  co_return co_await machine(row.kind).run(std::move(row.body), std::move(call));
+      row.context,   row.entity, row.id, row.attempts, async::Deadline::after(clock, config.effect_timeout),
+      span.context()};
+  auto outcome = co_await machine(row.kind).run(std::move(row.body), std::move(call));
+  if (!outcome) span.fail(outcome.error().message());
+  co_return outcome;
 }
 
 /// Records what came of an effect, together with the event that it is to the entity.
@@ -89,7 +95,7 @@ Task<bool> EngineCore::State::settle(store::OutboxRow row, ErasedEvent event) {
     co_return true;
   }
   Wish wish{{row.context, row.entity}, event, {row.id}};
-  wish.command.trace = row.trace;
+  wish.command.trace = telemetry::trace_of(row.trace);
   for (std::uint32_t i = 1;; ++i) {
     auto applied = co_await apply(machine(row.kind), wish);
     if (applied) {

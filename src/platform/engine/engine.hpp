@@ -77,6 +77,10 @@ class Engine {
   template <entity::Machine M>
   void add(EffectHandler<M> handler, Documents<M> documents = {});
 
+  /// Each attempt at an effect becomes a span in the trace of the command that committed it. Without a tracer
+  /// the trace is passed on and nothing is recorded.
+  void trace_with(telemetry::Tracer& tracer) { core_.trace_with(tracer); }
+
   /// Picks up what an earlier process left: pending effects and due entities.
   Task<Result<void>> start() { return core_.start(); }
   /// Takes up no new effects and waits for the running ones until the deadline. The rest stays in the outbox.

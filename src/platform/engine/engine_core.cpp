@@ -54,6 +54,8 @@ EngineCore::State::State(async::Scope& scope_in, async::Clock& clock_in, Random&
       random(random_in),
       store(store_in),
       config(config_in),
+      untold(clock_in, random_in, {}, nullptr),
+      tracer(&untold),
       slots(scope_in.executor(), clock_in, config_in.effects_running_max),
       idle(scope_in.executor(), clock_in),
       carrying(std::make_unique<async::Scope>(scope_in.executor())),
@@ -74,6 +76,16 @@ void EngineCore::add(ErasedMachine machine) {
   invariant(!state_->machines.contains(kind), "each kind has one machine");
   state_->due[kind].signal = std::make_unique<async::Signal>(state_->scope.executor(), state_->clock);
   state_->machines.emplace(kind, std::move(machine));
+}
+
+std::optional<Duration> EngineCore::kept_after_end(const entity::Kind& kind) const {
+  const auto configured = state_->config.keep_after_end.find(std::string(kind.name));
+  if (configured != state_->config.keep_after_end.end()) return configured->second;
+  return kind.keep_after_end;
+}
+
+void EngineCore::trace_with(telemetry::Tracer& tracer) {
+  state_->tracer = &tracer;
 }
 
 Task<Result<EngineCore::Applied>> EngineCore::apply(const entity::Kind& kind, Command command,
@@ -199,7 +211,7 @@ Task<Result<EngineCore::Applied>> EngineCore::State::apply_once(const ErasedMach
   for (auto& effect : decision->effects) {
     transaction.effects.push_back({command.context, store::EffectId(new_uuid(random)),
                                    std::string(machine.kind->name), command.id, std::move(effect.name),
-                                   std::move(effect.body), command.trace});
+                                   std::move(effect.body), command.trace.traceparent()});
   }
   if (!decision->changed) {
     applied.updated_at = record ? record->updated_at : now;

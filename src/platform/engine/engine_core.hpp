@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "platform/async/clock.hpp"
 #include "platform/async/scope.hpp"
 #include "platform/store/store.hpp"
+#include "platform/telemetry/trace.hpp"
 
 namespace kontor::platform::engine {
 
@@ -28,6 +30,8 @@ struct EngineConfig {
   /// On a store that several processes share: how long the others wait for this one before they carry out its
   /// effects. Clocks of replicas must agree within a third of it.
   Duration lease_duration = std::chrono::seconds(5);
+  /// Kinds whose ended entities are kept otherwise than they declare, for those that end from now on.
+  std::map<std::string, Duration> keep_after_end = {};
 };
 
 /// What the engine did since it was made.
@@ -43,7 +47,7 @@ struct Command {
   ContextId context;
   EntityId id;
   std::string actor = "system";                   ///< for audit
-  std::string trace = {};                         ///< W3C traceparent of what caused it
+  telemetry::TraceContext trace = {};             ///< of what caused it
   std::vector<store::SingleUse> single_use = {};  ///< tokens that this command consumes
   std::vector<store::Put> also = {};              ///< documents written by the same transaction
 };
@@ -55,7 +59,7 @@ struct EffectCall {
   store::EffectId id;  ///< stable over all attempts: the peer drops duplicates by it
   std::uint32_t attempt = 1;
   async::Deadline deadline;
-  std::string trace;
+  telemetry::TraceContext trace;  ///< of this attempt, in the trace of the command that committed the effect
 };
 
 /// Documents that a decision brings about or ends, changed by the same transaction.
@@ -111,6 +115,9 @@ class EngineCore {
   ~EngineCore();
 
   void add(ErasedMachine machine);
+  void trace_with(telemetry::Tracer& tracer);
+  /// None: its entities do not end.
+  std::optional<Duration> kept_after_end(const entity::Kind& kind) const;
   Task<Result<void>> start();
   Task<void> drain(async::Deadline deadline);
 

@@ -14,17 +14,24 @@ Result<Loaded<typename M::Entity>> decode_record(const store::Record& record) {
                                     record.updated_at,  record.id,      record.context};
 }
 
+/// What there is to a machine beside itself.
+template <class M>
+struct Rules {
+  Documents<M> documents;
+  std::optional<Duration> kept;  ///< after its end
+};
+
 /// When the store has to be asked about the entity again: what is due to it, or the end of its retention.
 template <entity::Machine M>
-std::optional<Instant> next_due(const typename M::Entity& entity, Instant now) {
+std::optional<Instant> next_due(const typename M::Entity& entity, Instant now, std::optional<Duration> kept) {
   if (!M::ended(entity)) return M::due_at(entity);
-  if (!M::kind().keep_after_end) return std::nullopt;
-  return now + *M::kind().keep_after_end;
+  invariant(kept.has_value(), "a kind whose entities end says how long they are kept");
+  return now + *kept;
 }
 
 template <entity::Machine M>
 Result<ErasedDecision> decide_erased(const store::Record* record, const typename M::Event& event, Instant now,
-                                     const Documents<M>& documents, ErasedEntity& decided) {
+                                     const Rules<M>& rules, ErasedEntity& decided) {
   std::optional<typename M::Entity> current;
   if (record) {
     auto loaded = decode_record<M>(*record);
@@ -39,8 +46,8 @@ Result<ErasedDecision> decide_erased(const store::Record* record, const typename
   erased.happened = std::move(decision->happened);
   if (erased.changed && !erased.removed) {
     erased.entity = M::encode(decision->next);
-    erased.due_at = next_due<M>(decision->next, now);
-    if (documents) erased.documents = documents(current ? &*current : nullptr, decision->next);
+    erased.due_at = next_due<M>(decision->next, now, rules.kept);
+    if (rules.documents) erased.documents = rules.documents(current ? &*current : nullptr, decision->next);
   }
   for (const auto& effect : decision->effects) {
     std::string group;
@@ -86,10 +93,10 @@ template <entity::Machine M>
 void Engine::add(EffectHandler<M> handler, Documents<M> documents) {
   ErasedMachine machine;
   machine.kind = &M::kind();
-  machine.decide = [documents](const store::Record* record, const ErasedEvent& event, Instant now,
-                               ErasedEntity& decided) {
-    return decide_erased<M>(record, *static_cast<const typename M::Event*>(event.get()), now, documents,
-                            decided);
+  machine.decide = [rules = Rules<M>{std::move(documents), core_.kept_after_end(M::kind())}](
+                       const store::Record* record, const ErasedEvent& event, Instant now,
+                       ErasedEntity& decided) {
+    return decide_erased<M>(record, *static_cast<const typename M::Event*>(event.get()), now, rules, decided);
   };
   // The handler outlives every run: it is owned by the core's table of machines.
   auto shared = std::make_shared<EffectHandler<M>>(std::move(handler));

@@ -181,6 +181,51 @@ TEST_F(EngineTest, time_alone_changes_what_is_due_and_deletes_what_has_ended) {
   EXPECT_EQ(gone.error().code, ErrorCode::not_found);
 }
 
+TEST_F(EngineTest, how_long_what_has_ended_is_kept_can_be_configured) {
+  loop.run(scope->close());
+  scope = std::make_unique<async::Scope>(loop.executor());
+  engine::EngineConfig config{.keep_after_end = {{"parcel", std::chrono::minutes(1)}}};
+  engine = std::make_unique<Engine>(*scope, loop.clock(), loop.random(), *store, std::move(config));
+  engine->add<ParcelMachine>([this](Committed<Send> send) { return post.carry(std::move(send)); });
+  ASSERT_TRUE(loop.run(engine->start()));
+  ASSERT_TRUE(apply("1", Order{"here"}));
+  EXPECT_EQ(rest("1"), "delivered");
+  loop.run(loop.clock().wait_until(loop.clock().now() + std::chrono::seconds(50)));
+  EXPECT_TRUE(loop.run(engine->load<ParcelMachine>(acme, EntityId("1"))));
+  loop.run(loop.clock().wait_until(loop.clock().now() + std::chrono::seconds(20)));
+  EXPECT_FALSE(loop.run(engine->load<ParcelMachine>(acme, EntityId("1"))));
+}
+
+TEST_F(EngineTest, what_has_expired_is_deleted_when_it_has_and_not_at_every_moment) {
+  ASSERT_TRUE(loop.run(engine->start()));
+  const auto expires = loop.clock().now() + std::chrono::hours(1);
+  Command command{acme, EntityId("1")};
+  command.single_use = {{"jti-1", expires}};
+  ASSERT_TRUE(loop.run(engine->apply<ParcelMachine>(command, Order{"here"})));
+  EXPECT_EQ(rest("1"), "delivered");
+  const auto free_again = [&] {
+    store::Transaction transaction;
+    transaction.single_use = {{"jti-1", expires}};
+    return loop.run(store->commit(acme, std::move(transaction))).has_value();
+  };
+  loop.run(loop.clock().wait_until(expires - std::chrono::seconds(1)));
+  EXPECT_FALSE(free_again());
+  loop.run(loop.clock().wait_until(expires + std::chrono::seconds(1)));
+  EXPECT_TRUE(free_again()) << "its own moment, not the next multiple of some interval";
+}
+
+TEST_F(EngineTest, a_quarantine_tells_what_failed_and_how_often) {
+  ASSERT_TRUE(loop.run(engine->start()));
+  post.answers["nowhere"] = {fail(ErrorCode::peer_refused, "no such street")};
+  ASSERT_TRUE(apply("1", Order{"nowhere"}));
+  loop.run(loop.clock().wait_until(loop.clock().now() + std::chrono::seconds(1)));
+  auto aside = loop.run(store->quarantined(acme)).value();
+  ASSERT_EQ(aside.size(), 1u);
+  EXPECT_EQ(aside[0].failure.effect, "send");
+  EXPECT_EQ(aside[0].failure.attempts, 1u);
+  EXPECT_EQ(engine->counters().set_aside, 1u);
+}
+
 TEST_F(EngineTest, a_single_use_token_serves_one_command) {
   ASSERT_TRUE(loop.run(engine->start()));
   const store::SingleUse token{"jti-1", loop.clock().now() + std::chrono::hours(1)};

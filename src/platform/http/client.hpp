@@ -7,6 +7,7 @@
 #include "platform/async/clock.hpp"
 #include "platform/async/scope.hpp"
 #include "platform/http/message.hpp"
+#include "platform/telemetry/trace_context.hpp"
 
 namespace kontor::platform::http {
 
@@ -25,6 +26,7 @@ struct SendOptions {
   /// How long a streamed body, of either direction, may stand still. `deadline` bounds the wait for the
   /// response's head, and its body when that is collected; a streamed response may take as long as it moves.
   Duration stall_timeout = std::chrono::seconds(60);
+  telemetry::TraceContext trace = {};  ///< sent on as `traceparent`
 };
 
 struct TlsFiles {

@@ -20,7 +20,11 @@ struct Router::State {
   };
 
   State(async::Clock& clock_in, Random& random_in, RouterConfig config_in)
-      : clock(clock_in), random(random_in), config(config_in) {}
+      : clock(clock_in),
+        random(random_in),
+        config(config_in),
+        untold(clock_in, random_in, {}, nullptr),
+        tracer(&untold) {}
 
   void add(Bound entry) {
     auto& tree = trees[entry.info.listener];
@@ -49,6 +53,8 @@ struct Router::State {
   async::Clock& clock;
   Random& random;
   RouterConfig config;
+  telemetry::Tracer untold;  ///< as long as there is no other
+  telemetry::Tracer* tracer;
   std::map<Listener, PathTree> trees;
   std::vector<std::unique_ptr<Bound>> bound;
   Authenticate authenticate;
@@ -56,6 +62,14 @@ struct Router::State {
 };
 
 namespace {
+
+/// The attributes are those of OpenTelemetry's semantic conventions for HTTP servers.
+void describe(telemetry::Span& span, const Served& served) {
+  span.set("http.request.method", served.method);
+  span.set("http.response.status_code", std::to_string(served.status));
+  if (!served.context.empty()) span.set("kontor.participant_context", served.context);
+  if (served.status >= 500) span.fail(served.detail);
+}
 
 http::Response write_response(unsigned status, http::Headers headers,
                               const std::optional<json::Value>& body) {
@@ -130,6 +144,9 @@ Router::~Router() = default;
 void Router::authenticate_with(Authenticate authenticate) {
   state_->authenticate = std::move(authenticate);
 }
+void Router::trace_with(telemetry::Tracer& tracer) {
+  state_->tracer = &tracer;
+}
 void Router::observe_with(Observe observe) {
   state_->observe = std::move(observe);
 }
@@ -158,11 +175,11 @@ Task<http::Response> Router::State::serve(Listener listener, http::Request reque
   const auto begin = clock.now();
   Served served{nullptr, request.method, {}, 0, {}, {}, {}, {}};
   Call call;
-  call.trace = request.headers.get("traceparent").value_or("");
-  served.trace = call.trace;
   http::Response response;
   OtherMethods others;
   const auto found = find(listener, request, call, others);
+  auto span = tracer->accept(found ? (*found)->info.name : "no-route", request.headers.get("traceparent"));
+  served.trace = call.trace = span.context();
   if (found) {
     const auto& entry = **found;
     served.route = &entry.info;
@@ -175,6 +192,7 @@ Task<http::Response> Router::State::serve(Listener listener, http::Request reque
     if (others.neighbour) response.headers.set("Allow", std::move(others.allow));
   }
   served.status = response.status;
+  describe(span, served);
   served.took = clock.now() - begin;
   if (observe) observe(served);
   co_return response;

@@ -14,6 +14,7 @@
 #include "platform/async/clock.hpp"
 #include "platform/auth/caller.hpp"
 #include "platform/http/message.hpp"
+#include "platform/telemetry/trace.hpp"
 #include "protocol/api/route.hpp"
 
 namespace kontor::platform::routing {
@@ -29,7 +30,7 @@ struct Call {
   std::optional<Duration>
       wait;  ///< `Prefer: wait=N` (RFC 7240): answer when the thing has come to rest, at most N s
   async::Deadline deadline;
-  std::string trace;  ///< W3C traceparent of this request
+  telemetry::TraceContext trace;  ///< of this request's span
   std::string peer_address;
   http::Headers headers;
 
@@ -63,7 +64,7 @@ struct Served {
   std::string context;
   unsigned status;
   Duration took;
-  std::string trace;
+  telemetry::TraceContext trace;
   std::string incident;  ///< set when the answer is a 5xx
   std::string detail;    ///< of an error
 };
@@ -86,6 +87,9 @@ class Router {
 
   void authenticate_with(Authenticate authenticate);
   void observe_with(Observe observe);
+  /// Each request becomes a span, in the caller's trace where it names one. Without a tracer the trace is
+  /// passed on and nothing is recorded.
+  void trace_with(telemetry::Tracer& tracer);
 
   template <class Request, class Response>
   void bind(const protocol::api::Route<Request, Response>& route,

@@ -23,6 +23,7 @@ bool is_id(std::string_view text) {
 }  // namespace
 
 std::string TraceContext::traceparent() const {
+  if (empty()) return {};
   return fmt::format("00-{}-{}-{}", trace_id, span_id, sampled ? "01" : "00");
 }
 
@@ -42,6 +43,10 @@ Result<TraceContext> parse_traceparent(std::string_view header) {
   }
   const bool sampled = (flags[1] >= 'a' ? flags[1] - 'a' + 10 : flags[1] - '0') & 1;
   return TraceContext{std::string(trace_id), std::string(span_id), sampled};
+}
+
+TraceContext trace_of(std::string_view traceparent) {
+  return parse_traceparent(traceparent).value_or(TraceContext{});
 }
 
 std::string new_incident_id(Random& random) {

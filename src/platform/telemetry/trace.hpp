@@ -12,22 +12,9 @@
 #include "base/random/random.hpp"
 #include "base/result/result.hpp"
 #include "platform/async/clock.hpp"
+#include "platform/telemetry/trace_context.hpp"
 
 namespace kontor::platform::telemetry {
-
-/// A place in a trace, as the header `traceparent` carries it (W3C Trace Context).
-struct TraceContext {
-  std::string trace_id;  ///< 32 lower-case hexadecimal digits, not all zero
-  std::string span_id;   ///< 16
-  bool sampled = false;
-
-  /// `00-<trace_id>-<span_id>-01`
-  std::string traceparent() const;
-  bool operator==(const TraceContext&) const = default;
-};
-
-/// Reads a `traceparent` of version 00 or a later one. Errors: malformed.
-Result<TraceContext> parse_traceparent(std::string_view header);
 
 /// A short name for one failure that both sides log and a person can read out: `6GQ4-R0XK-2M`.
 std::string new_incident_id(Random& random);
@@ -98,7 +85,7 @@ class Tracer {
   Span accept(std::string_view name, std::optional<std::string_view> traceparent,
               SpanKind kind = SpanKind::server);
   /// Of the traceparent that a durable thing of ours (outbox row, message of the bus) carries; a new trace
-  /// when empty.
+  /// when empty. Its sampling is ours: what was accepted from a stranger was decided about then.
   Span resume(std::string_view name, std::string_view traceparent, SpanKind kind = SpanKind::internal);
 
  private:

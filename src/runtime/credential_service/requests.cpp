@@ -83,9 +83,9 @@ Task<Result<Credentials::RequestOutcome>> Credentials::ask_issuer(
   http::Request message{"POST", *endpoint + "/credentials"};
   message.headers.set("Authorization", std::move(*token));
   message.headers.set("Content-Type", "application/json");
-  if (!call.trace.empty()) message.headers.set("traceparent", call.trace);
   message.body.text = json::encode(dcp::CredentialRequestMessage{request.holder_pid, request.credentials});
-  auto response = co_await services_.client.send(std::move(message), {.deadline = call.deadline});
+  auto response =
+      co_await services_.client.send(std::move(message), {.deadline = call.deadline, .trace = call.trace});
   if (!response) co_return fail(std::move(response.error()), "ask the issuer {}", request.issuer);
   const auto status = response->status;
   if (status >= 200 && status < 300) {
@@ -106,7 +106,8 @@ Task<Result<Credentials::RequestOutcome>> Credentials::ask_status(
   if (!token) co_return fail(std::move(token.error()));
   http::Request message{"GET", *endpoint + "/requests/" + text::percent_encode(query.issuer_pid.str())};
   message.headers.set("Authorization", std::move(*token));
-  auto response = co_await services_.client.send(std::move(message), {.deadline = call.deadline});
+  auto response =
+      co_await services_.client.send(std::move(message), {.deadline = call.deadline, .trace = call.trace});
   if (!response || response->status != 200) co_return RequestOutcome(credential_request::StatusAnswered{});
   auto value = json::parse(response->body.text);
   if (!value) co_return RequestOutcome(credential_request::StatusAnswered{});

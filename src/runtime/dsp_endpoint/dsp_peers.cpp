@@ -70,12 +70,12 @@ Task<Result<std::string>> DspPeers::send(Message message, Deadline deadline) {
   if (!token) co_return fail(std::move(token.error()));
   http::Request request{std::move(message.method), message.url};
   request.headers.set("Authorization", std::move(*token));
-  if (!message.trace.empty()) request.headers.set("traceparent", message.trace);
   if (!message.body.empty()) {
     request.headers.set("Content-Type", "application/json");
     request.body.text = std::move(message.body);
   }
-  auto response = co_await services_.client.send(std::move(request), {.deadline = deadline});
+  auto response =
+      co_await services_.client.send(std::move(request), {.deadline = deadline, .trace = message.trace});
   if (!response) co_return fail(std::move(response.error()), "send to {}", message.audience);
   if (response->status >= 200 && response->status < 300) co_return std::move(response->body.text);
   const auto code = passes(response->status) ? ErrorCode::peer_unavailable : ErrorCode::peer_refused;

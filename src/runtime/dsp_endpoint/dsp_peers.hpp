@@ -54,7 +54,7 @@ class DspPeers {
     std::string method = "POST";
     std::string url;
     std::string body;
-    std::string trace;
+    platform::telemetry::TraceContext trace;
   };
   /// Sends a message in the name of the context. The result is the body of a 2xx answer. Errors: peer_refused
   /// for another 4xx, peer_unavailable for 408, 409, 429 and 5xx: those pass.

@@ -150,9 +150,9 @@ Task<Result<void>> Issuer::send(ContextId context, Did holder, dcp::CredentialMe
   http::Request request{"POST", *endpoint + "/credentials"};
   request.headers.set("Authorization", std::move(*token));
   request.headers.set("Content-Type", "application/json");
-  if (!call.trace.empty()) request.headers.set("traceparent", call.trace);
   request.body.text = json::encode(message);
-  auto response = co_await services_.client.send(std::move(request), {.deadline = call.deadline});
+  auto response =
+      co_await services_.client.send(std::move(request), {.deadline = call.deadline, .trace = call.trace});
   if (!response) co_return fail(std::move(response.error()), "deliver to {}", holder);
   if (response->status >= 200 && response->status < 300) co_return Result<void>{};
   // A holder that has not stored its request yet, or cannot resolve us yet, will.

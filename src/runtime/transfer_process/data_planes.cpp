@@ -57,10 +57,9 @@ Task<Result<DataPlanes::Answer>> DataPlanes::send(const platform::engine::Effect
       "POST", dps::operation_url(plane->endpoint, signal.operation, dps::DataFlowId(flow.process.str()))};
   request.headers.set("Authorization", std::move(*authorization));
   request.headers.set("Content-Type", "application/json");
-  if (!call.trace.empty()) request.headers.set("traceparent", call.trace);
   request.body.text = std::move(signal.body);
   auto response = co_await services_.client.send(
-      std::move(request), {.deadline = call.deadline, .trust = http::Trust::configured});
+      std::move(request), {.deadline = call.deadline, .trust = http::Trust::configured, .trace = call.trace});
   if (!response)
     co_return fail(std::move(response.error()), "signal the data plane '{}'", plane->dataplane_id);
   if (response->status == 401) services_.tokens.forget();

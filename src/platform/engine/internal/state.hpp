@@ -104,6 +104,8 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
   store::Store& store;
   EngineConfig config;
   EngineCounters counters;
+  telemetry::Tracer untold;  ///< as long as there is no other
+  telemetry::Tracer* tracer;
 
   std::map<std::string, ErasedMachine, std::less<>> machines;
   std::map<EntityKey, std::shared_ptr<async::Mutex>> locks;

@@ -97,6 +97,7 @@ class PooledClient : public Client {
     if (!url) co_return fail(std::move(url.error()), "read the address `{}`", text::for_log(request.target));
     if (!is_method(request.method))
       co_return fail(ErrorCode::malformed, "`{}` is no method", text::for_log(request.method));
+    if (!options.trace.empty()) request.headers.set("traceparent", options.trace.traceparent());
     auto response = co_await send_to(*url, request, options);
     if (!response) co_return fail(std::move(response.error()), "{} {}", request.method, url->authority());
     co_return response;

@@ -43,6 +43,21 @@ TEST(Client, sends_method_target_fields_and_body) {
                       "\r\nX-A: 1\r\nContent-Length: 5\r\n\r\nhello");
 }
 
+TEST(Client, sends_the_trace_of_its_caller) {
+  TestClient client;
+  std::string seen;
+  RawServer server(client.scope(), client.clock(), [&seen](TestPeer peer, int) {
+    return [](TestPeer p, std::string& out) -> Task<void> {
+      out = co_await p.read_until("\r\n\r\n");
+      co_await p.send(std::string(ok));
+    }(std::move(peer), seen);
+  });
+  auto options = client.options();
+  options.trace = {"0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", true};
+  ASSERT_TRUE(client.send(Request{.target = server.url("/")}, options));
+  EXPECT_THAT(seen, HasSubstr("traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n"));
+}
+
 // The first connection answers once and breaks off when the second request is there already: the race that a
 // look at the socket cannot see.
 RawServer::Serve breaks_off_at_the_second_request(std::string parting_bytes) {
