@@ -107,6 +107,32 @@ Task<Result<Loaded>> Negotiations::open(Call call, management::ContractRequest r
   co_return co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
 }
 
+Task<Result<Loaded>> Negotiations::open_offer(Call call, management::OfferRequest request) {
+  auto participant = co_await services_.contexts.load(call.context);
+  if (!participant) co_return fail(std::move(participant.error()));
+  auto& party = request.counter_party;
+  if (party.profile != dsp_endpoint::profile_2025_1) {
+    co_return invalid("/profile", "there is no profile '{}' for this participant, use '{}'", party.profile,
+                      dsp_endpoint::profile_2025_1);
+  }
+  if (request.offer.assigner && *request.offer.assigner != participant->identity.str())
+    co_return invalid("/policy/assigner", "must be '{}', who makes the offer", participant->identity);
+  request.offer.assigner = participant->identity.str();
+  auto asset =
+      co_await services_.engine.load<offer::AssetDocument>(call.context, EntityId(*request.offer.target));
+  if (!asset) co_return invalid("/policy/target", "there is no asset '{}'", *request.offer.target);
+  dsp::Pid pid("urn:uuid:" + new_uuid(services_.engine.random()));
+  negotiation::OpenOffer event{
+      .pid = pid,
+      .participant = participant->identity,
+      .peer = {Did(std::move(party.id)), std::move(party.address), std::move(party.profile)},
+      .callback_address = services_.peers.base_of(call.context),
+      .callback_addresses = callbacks_of(std::move(request.callback_addresses)),
+      .offer = std::move(request.offer)};
+  Command command{call.context, entity_id(pid), call.caller.subject, call.trace};
+  co_return co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
+}
+
 Task<Result<Loaded>> Negotiations::choose(Call call, dsp::Pid pid, decisions::NegotiationChoice choice) {
   auto loaded = co_await services_.engine.load<Machine>(call.context, entity_id(pid));
   if (!loaded) co_return fail(std::move(loaded.error()));

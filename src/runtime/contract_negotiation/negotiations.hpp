@@ -44,6 +44,9 @@ class Negotiations {
 
   // As consumer, for the Management API.
   Task<Result<Loaded>> open(platform::routing::Call call, protocol::api::management::ContractRequest request);
+  // As provider, for the Management API: an offer to a consumer, about a dataset of ours.
+  Task<Result<Loaded>> open_offer(platform::routing::Call call,
+                                  protocol::api::management::OfferRequest request);
   /// What somebody chose about a negotiation that waits. To refuse ends it wherever it is. Errors:
   /// illegal_transition where there is nothing to choose.
   Task<Result<Loaded>> choose(platform::routing::Call call, protocol::dsp::Pid pid,

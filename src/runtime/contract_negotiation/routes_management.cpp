@@ -31,6 +31,7 @@ management::ContractNegotiation shown(const Loaded& loaded) {
   if (auto agreement = negotiation::agreement_of(entity)) body.agreement_id = agreement->id.str();
   if (!entity.peer_pid.empty()) body.correlation_id = entity.peer_pid.str();
   if (!entity.error_detail.empty()) body.error_detail = entity.error_detail;
+  if (open_question(entity.state) && entity.last_offer()) body.offer = *entity.last_offer();
   return body;
 }
 
@@ -90,11 +91,17 @@ Task<Result<Reply<management::IdResponse>>> create(Negotiations& negotiations, C
   co_return Reply<management::IdResponse>{{opened->id.str(), opened->created_at}};
 }
 
-Task<Result<Reply<Nothing>>> terminate(Negotiations& negotiations, Call call,
-                                       management::ReasonRequest body) {
+Task<Result<Reply<management::IdResponse>>> offer(Negotiations& negotiations, Call call,
+                                                  management::OfferRequest body) {
+  auto opened = co_await negotiations.open_offer(std::move(call), std::move(body));
+  if (!opened) co_return fail(std::move(opened.error()));
+  co_return Reply<management::IdResponse>{{opened->id.str(), opened->created_at}};
+}
+
+Task<Result<Reply<Nothing>>> choose(Negotiations& negotiations, Call call,
+                                    decisions::NegotiationChoice choice) {
   auto pid = call.id<dsp::Pid>("negotiationId");
-  decisions::Refuse refusal{dsp::Reason::of(body.reason.value_or("terminated"))};
-  auto done = co_await negotiations.choose(std::move(call), std::move(pid), std::move(refusal));
+  auto done = co_await negotiations.choose(std::move(call), std::move(pid), std::move(choice));
   if (!done) co_return fail(std::move(done.error()));
   co_return Reply<Nothing>{};
 }
@@ -150,8 +157,18 @@ void bind_management_routes(platform::routing::Router& router, Engine& engine, N
               [&engine](Call call, Nothing) { return get_state(engine, std::move(call)); });
   router.bind(management::get_negotiation_agreement,
               [&engine](Call call, Nothing) { return get_agreement_of(engine, std::move(call)); });
+  router.bind(management::offer_contract, [&negotiations](Call call, management::OfferRequest body) {
+    return offer(negotiations, std::move(call), std::move(body));
+  });
+  router.bind(management::approve_negotiation, [&negotiations](Call call, Nothing) {
+    return choose(negotiations, std::move(call), decisions::Proceed{});
+  });
+  router.bind(management::counter_negotiation, [&negotiations](Call call, management::CounterOffer body) {
+    return choose(negotiations, std::move(call), decisions::Counter{std::move(body.offer)});
+  });
   router.bind(management::terminate_negotiation, [&negotiations](Call call, management::ReasonRequest body) {
-    return terminate(negotiations, std::move(call), std::move(body));
+    decisions::Refuse refusal{dsp::Reason::of(body.reason.value_or("terminated"))};
+    return choose(negotiations, std::move(call), std::move(refusal));
   });
   router.bind(management::delete_negotiation,
               [&engine](Call call, Nothing) { return remove(engine, std::move(call)); });

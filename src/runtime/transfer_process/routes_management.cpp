@@ -116,6 +116,9 @@ void bind_management_routes(platform::routing::Router& router, Engine& engine, T
   router.bind(management::suspend_transfer, [&transfers](Call call, management::ReasonRequest body) {
     return done(transfers.command(std::move(call), transfer::Suspend{reason_of(body, "suspended")}));
   });
+  router.bind(management::approve_transfer, [&transfers](Call call, Nothing) {
+    return done(transfers.command(std::move(call), transfer::Start{}));
+  });
   router.bind(management::resume_transfer, [&transfers](Call call, Nothing) {
     return done(transfers.command(std::move(call), transfer::Resume{}));
   });

@@ -32,6 +32,8 @@ TEST(ManagementRoutes, every_example_is_a_legal_body_and_survives_the_way_there_
   check_example(management::request_dataset);
   check_example(management::create_negotiation);
   check_example(management::terminate_negotiation);
+  check_example(management::offer_contract);
+  check_example(management::counter_negotiation);
   check_example(management::create_transfer);
   check_example(management::terminate_transfer);
   check_example(management::suspend_transfer);

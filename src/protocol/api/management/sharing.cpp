@@ -68,6 +68,45 @@ Result<void> read(const json::Node& node, ContractRequest& out) {
   return in.done();
 }
 
+namespace {
+
+/// A policy of ours that goes into a message.
+void check_offer(json::ObjectReader& in, const odrl::Policy& offer) {
+  if (offer.type != odrl::PolicyType::offer) in.refuse("policy", "must be of type Offer");
+  if (offer.id.empty()) in.refuse("policy", "needs an @id");
+  if (!offer.target) in.refuse("policy", "needs a target: the dataset's id");
+}
+
+}  // namespace
+
+Result<void> read(const json::Node& node, OfferRequest& out) {
+  auto in = open_body(node, {"OfferRequest"});
+  read_counter_party(in, out.counter_party);
+  in.required("policy", out.offer).one_or_many("callbackAddresses", out.callback_addresses);
+  if (!in.ok()) return in.done();
+  if (out.counter_party.id.empty()) in.refuse("counterPartyId", "is required");
+  check_offer(in, out.offer);
+  return in.done();
+}
+
+json::Value write(const OfferRequest& request) {
+  auto out = body_of("OfferRequest");
+  write_counter_party(out, request.counter_party);
+  out.field("policy", request.offer);
+  return out.non_empty("callbackAddresses", request.callback_addresses).done();
+}
+
+Result<void> read(const json::Node& node, CounterOffer& out) {
+  auto in = open_body(node, {"CounterOffer"});
+  in.required("policy", out.offer);
+  if (in.ok()) check_offer(in, out.offer);
+  return in.done();
+}
+
+json::Value write(const CounterOffer& counter) {
+  return body_of("CounterOffer").field("policy", counter.offer).done();
+}
+
 json::Value write(const ContractRequest& request) {
   auto out = body_of("ContractRequest");
   write_counter_party(out, request.counter_party);
@@ -84,6 +123,7 @@ Result<void> read(const json::Node& node, ContractNegotiation& out) {
   in.one_or_many("callbackAddresses", out.callback_addresses).optional("assetId", out.asset_id);
   in.optional("contractAgreementId", out.agreement_id).optional("correlationId", out.correlation_id);
   in.optional("errorDetail", out.error_detail).optional("createdAt", created_at);
+  in.optional("offer", out.offer);
   if (auto role = in.member("type")) {
     if (auto done = json::read_enum(*role, dsp::role_names, out.role); !done) return done;
   }
@@ -99,7 +139,7 @@ json::Value write(const ContractNegotiation& negotiation) {
   out.field("callbackAddresses", negotiation.callback_addresses).field("assetId", negotiation.asset_id);
   out.field("contractAgreementId", negotiation.agreement_id)
       .field("correlationId", negotiation.correlation_id);
-  out.field("errorDetail", negotiation.error_detail);
+  out.field("errorDetail", negotiation.error_detail).field("offer", negotiation.offer);
   return out.field("createdAt", epoch_milliseconds(negotiation.created_at)).done();
 }
 

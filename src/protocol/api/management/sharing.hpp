@@ -31,6 +31,22 @@ struct ContractRequest {
 Result<void> read(const json::Node& node, ContractRequest& out);
 json::Value write(const ContractRequest& request);
 
+/// An offer of our participant to a consumer of its choice.
+struct OfferRequest {
+  CounterParty counter_party;
+  odrl::Policy offer;
+  std::vector<CallbackAddress> callback_addresses;
+};
+Result<void> read(const json::Node& node, OfferRequest& out);
+json::Value write(const OfferRequest& request);
+
+/// Other terms for a negotiation that waits for a decision.
+struct CounterOffer {
+  odrl::Policy offer;
+};
+Result<void> read(const json::Node& node, CounterOffer& out);
+json::Value write(const CounterOffer& counter);
+
 struct ContractNegotiation {
   dsp::Pid id;
   dsp::Role role = dsp::Role::consumer;
@@ -41,6 +57,7 @@ struct ContractNegotiation {
   std::optional<std::string> agreement_id;    ///< local id of the contract agreement
   std::optional<std::string> correlation_id;  ///< the peer's pid
   std::optional<std::string> error_detail;
+  std::optional<odrl::Policy> offer;  ///< the terms on the table, while somebody may decide about them
   Instant created_at;
 };
 Result<void> read(const json::Node& node, ContractNegotiation& out);

@@ -73,6 +73,38 @@ inline constexpr auto terminate_negotiation = route<ReasonRequest, Nothing>(
      .summary = "Ends a negotiation.",
      .example = R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
                 R"("@type":"TerminateNegotiation","reason":"changed our mind"})"});
+// Beyond the reference, which has no commands for a person's decision.
+inline constexpr auto offer_contract = route<OfferRequest, IdResponse>(
+    {.name = "offer-contract",
+     .method = Method::post,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/contractnegotiations/offers",
+     .scope = "management-api:negotiations:write",
+     .summary = "Opens a negotiation as provider, by an offer to a consumer.",
+     .example = R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
+                R"("@type":"OfferRequest","profile":"http-dsp-profile-2025-1",)"
+                R"("counterPartyAddress":"https://example.org/api/dsp/example/http-dsp-profile-2025-1",)"
+                R"("counterPartyId":"did:web:example.org:example",)"
+                R"("policy":{"@type":"Offer","@id":"urn:uuid:offer","target":"example-asset",)"
+                R"("permission":[{"action":"use"}]}})"});
+inline constexpr auto approve_negotiation = route<Nothing, Nothing>(
+    {.name = "approve-negotiation",
+     .method = Method::post,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/contractnegotiations/{negotiationId}/"
+             "approve",
+     .scope = "management-api:negotiations:write",
+     .success = 204,
+     .summary = "Takes the terms on the table: the next step towards the agreement."});
+inline constexpr auto counter_negotiation = route<CounterOffer, Nothing>(
+    {.name = "counter-negotiation",
+     .method = Method::post,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/contractnegotiations/{negotiationId}/"
+             "counter",
+     .scope = "management-api:negotiations:write",
+     .success = 204,
+     .summary = "Answers the terms on the table with others about the same dataset.",
+     .example = R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
+                R"("@type":"CounterOffer","policy":{"@type":"Offer","@id":"urn:uuid:counter",)"
+                R"("target":"asset","permission":[{"action":"use"}]}})"});
 inline constexpr auto delete_negotiation = route<Nothing, Nothing>(
     {.name = "delete-negotiation",
      .method = Method::del,
@@ -166,5 +198,13 @@ inline constexpr auto resume_transfer = route<Nothing, Nothing>(
      .scope = "management-api:transfers:write",
      .success = 204,
      .summary = "Goes on with a transfer that was suspended."});
+inline constexpr auto approve_transfer = route<Nothing, Nothing>(
+    {.name = "approve-transfer",
+     .method = Method::post,
+     .path =
+         "/api/mgmt/v5beta/participants/{participantContextId}/transferprocesses/{transferProcessId}/approve",
+     .scope = "management-api:transfers:write",
+     .success = 204,
+     .summary = "Starts a transfer that a consumer asked for and that waits for a decision."});
 
 }  // namespace kontor::protocol::api::management

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include "tck/dsp/conformance/play.hpp"
@@ -82,6 +84,16 @@ TEST(DspConformanceCases, are_those_of_the_kit_and_each_has_a_script) {
   const auto all = scripted_ids();
   EXPECT_EQ(std::set<std::string>(all.begin(), all.end()), scripted);
   EXPECT_EQ(all.size(), scripted.size());
+}
+
+TEST(DspConformanceCases, the_program_holds_nothing_of_the_connector_under_test) {
+  std::ifstream file(KONTOR_PROGRAM, std::ios::binary);
+  const std::string program((std::istreambuf_iterator<char>(file)), {});
+  ASSERT_GT(program.size(), 1U << 20);
+  // What the program and the connector share is there, and what only the connector has is not.
+  EXPECT_NE(program.find("the contract policy is not fulfilled"), std::string::npos);
+  for (const auto* theirs : {"TCK_PARTICIPANT", "compatibility-kit", "StaticIdentity", "PatientDecisions"})
+    EXPECT_EQ(program.find(theirs), std::string::npos) << theirs;
 }
 
 TEST(DspConformanceCases, what_is_said_is_held_against_the_official_schemas) {
