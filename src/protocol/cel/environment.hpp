@@ -30,7 +30,7 @@ struct Function {
   std::string name;  ///< may be qualified
   std::vector<Type> parameters;
   Type result;
-  Implementation call;
+  Implementation call;  ///< may be empty where expressions are checked and never evaluated
   bool member = false;  ///< called as `target.name(…)`; the target is the first parameter
   /// Variables whose values it is handed behind its arguments, null for one without a value:
   /// what a call does not write and depends on, such as `now`.

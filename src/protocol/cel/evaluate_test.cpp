@@ -192,6 +192,11 @@ TEST(HostFunctions, a_qualified_function_is_found_and_its_error_has_a_place) {
             "does not compile: line 1, column 20: there is no function 'fail'");
 }
 
+TEST(HostFunctions, a_function_without_implementation_can_be_checked_and_not_evaluated) {
+  const Environment environment{.functions = {{"later", {}, Kind::boolean, {}}}};
+  EXPECT_EQ(outcome("later()", {}, environment), "line 1, column 1: 'later' is declared and not implemented");
+}
+
 TEST(HostFunctions, a_function_is_handed_the_variables_it_depends_on) {
   const auto later = [](Arguments arguments, Meter&) -> Result<Value> {
     if (arguments[1].is_null()) return "no time";

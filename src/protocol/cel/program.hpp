@@ -10,8 +10,9 @@
 /// The Common Expression Language (github.com/google/cel-spec): conditions that are written at run time,
 /// compiled once and evaluated often, without loops, without effects, and at a bounded cost.
 ///
-///     auto program = cel::compile("claims.exists(c, c.level >= 2)", {.variables = {{"claims",
-///     Kind::list}}}); auto value = program->evaluate({{"claims", cel::from_json(claims)}});
+///     const Environment environment{.variables = {{"claims", Kind::list}}, .result = Kind::boolean};
+///     auto program = compile("claims.exists(c, c.level >= 2)", environment);
+///     auto value = program->evaluate({{"claims", from_json(claims)}});
 namespace kontor::protocol::cel {
 
 /// Values of the environment's variables, by name. One that is missing is an error where it is used.

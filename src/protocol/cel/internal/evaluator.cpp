@@ -103,6 +103,8 @@ class Evaluator {
     const auto overload = std::ranges::find_if(
         call.overloads, [&](const Function* candidate) { return accepts(*candidate, *arguments); });
     if (overload == call.overloads.end()) return no_overload(expression.at, call.function, *arguments);
+    if (!(*overload)->call)
+      return wrong(expression.at, "'{}' is declared and not implemented", call.function);
     for (const auto& name : (*overload)->context) {
       const auto found = activation_.find(name);
       arguments->push_back(found == activation_.end() ? Value() : found->second);
