@@ -108,11 +108,15 @@ TEST_P(Peers, a_token_that_was_used_is_refused) {
     }
     throw std::runtime_error("there is no route " + std::string(name));
   };
-  const auto* route = find("dsp-catalog-request");
-  const auto request = request_to(*route, existing_target(world(), *route, world().acme()),
-                                  token(world().globex(), world().acme()),
-                                  written(*route, body_of(world(), *route, world().globex())));
-  EXPECT_EQ(world().installation().send(request).status, 200u);
+  const auto* route = find("dsp-negotiation");
+  const auto target = target_of(*route, [&](const std::string& name) {
+    if (name == context_parameter) return world().acme().context;
+    return name == "pid" ? world().globex().ids.at("provider/negotiationId")
+                         : existing_id(world(), *route, world().acme(), name);
+  });
+  const auto request = request_to(*route, target, token(world().globex(), world().acme()));
+  const auto first = world().installation().send(request);
+  EXPECT_EQ(first.status, 200u) << first.body;
   refusals().watch().changes();
   refusals().expect(*route, {.what = "a token that was used", .request = request, .status = 401});
 }
