@@ -63,7 +63,8 @@ Task<Result<Document>> WebResolver::resolve(Did did, Freshness freshness, async:
     return entry->document && age < bound;
   };
   if (usable()) co_return entry->document;
-  auto guard = co_await entry->fetching.lock();
+  auto guard = co_await entry->fetching.lock(state->clock, deadline);
+  if (!guard) co_return fail(std::move(guard.error()), "wait for the document of {}", did);
   if (usable()) co_return entry->document;
   if (entry->failure && state->clock.now() - entry->tried_at < state->config.failure_max_age) {
     co_return fail(*entry->failure);
