@@ -271,13 +271,15 @@ Result<const Router::State::Bound*> Router::State::find(Listener listener, const
 
 http::Response Router::State::refuse(const RouteInfo* route, const Error& error, Served& served,
                                      const ProcessIds& named) {
-  served.incident = random_hex(random, 8);
+  served.incident = telemetry::new_incident_id(random);
   served.detail = error.message();
   const auto form = route ? route->errors : ErrorBody::edc;
   auto answer = write_error(form, error, served.incident, named);
   auto response = write_response(answer.status, {}, std::move(answer.body));
   response.headers.set("Cache-Control", "no-store");
-  if (answer.status == 401) response.headers.set("WWW-Authenticate", "Bearer");
+  // Clients of the token endpoint prove themselves by id and secret (RFC 6749 §5.2).
+  if (answer.status == 401)
+    response.headers.set("WWW-Authenticate", form == ErrorBody::oauth ? "Basic" : "Bearer");
   return response;
 }
 

@@ -131,6 +131,7 @@ TEST_F(TokenServiceTest, an_unknown_client_and_a_wrong_secret_are_answered_alike
                             token("acme", std::string(2000, 'x')), token("nobody", "nobody")}) {
     EXPECT_EQ(other.status, 401u);
     EXPECT_EQ(other.body.text, unknown.body.text);
+    EXPECT_EQ(other.headers.get("WWW-Authenticate"), "Basic");
   }
 }
 
