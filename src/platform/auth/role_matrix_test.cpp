@@ -27,10 +27,9 @@ Caller with_scopes(std::set<std::string> scopes) {
   return {.subject = "mine", .role = {}, .context = ContextId("mine"), .scopes = std::move(scopes)};
 }
 
-constexpr Concern concerns[] = {Concern::participant_data, Concern::participant_context,
-                                Concern::provisioning,     Concern::governance,
-                                Concern::clients,          Concern::signaling,
-                                Concern::operations};
+constexpr Concern concerns[] = {
+    Concern::participant_data, Concern::participant_context, Concern::provisioning, Concern::governance,
+    Concern::clients,          Concern::signaling,           Concern::operations};
 
 }  // namespace
 
