@@ -12,10 +12,16 @@ using namespace kontor::tck::dsp;
 
 namespace {
 
+/// One connector for all of them: each has processes of its own.
 struct DspRules : ::testing::Test {
-  World world;
+  static void SetUpTestSuite() { shared() = std::make_unique<World>(); }
+  static void TearDownTestSuite() { shared().reset(); }
+
+  World& world = *shared();
   Judge judge{specifications()};
 
+  /// Our pid in this test.
+  std::string ours() const { return ::testing::UnitTest::GetInstance()->current_test_info()->name(); }
   std::string base() const { return world.addresses().base; }
   platform::http::Response post(const std::string& path, json::Object body) {
     auto answer = world.run(world.wire().post(base() + path, std::move(body)));
@@ -31,6 +37,12 @@ struct DspRules : ::testing::Test {
     auto read = judge.read(answer.body.text, type);
     if (!read) throw std::runtime_error(read.error().message());
     return std::move(*read);
+  }
+
+ private:
+  static std::unique_ptr<World>& shared() {
+    static std::unique_ptr<World> world;
+    return world;
   }
 };
 
@@ -122,22 +134,21 @@ TEST_F(DspRules, a_filter_or_a_link_that_is_not_understood_is_refused) {
 }
 
 TEST_F(DspRules, a_repeated_first_request_is_answered_with_the_process_that_there_is) {
-  world.wire().open_box("consumer-1");
-  auto request = first_request(world.wire(), "consumer-1", known_offer);
+  world.wire().open_box(ours());
+  auto request = first_request(world.wire(), ours(), known_offer);
   const auto once = read(post("/negotiations/request", request), "ContractNegotiation");
   const auto twice = read(post("/negotiations/request", request), "ContractNegotiation");
   EXPECT_EQ(text_of(once, "providerPid"), text_of(twice, "providerPid"));
 }
 
 TEST_F(DspRules, a_message_seen_before_is_taken_and_changes_nothing) {
-  world.wire().open_box("consumer-1");
-  const auto process =
-      read(post("/negotiations/request", first_request(world.wire(), "consumer-1", known_offer)),
-           "ContractNegotiation");
+  world.wire().open_box(ours());
+  const auto process = read(post("/negotiations/request", first_request(world.wire(), ours(), known_offer)),
+                            "ContractNegotiation");
   auto termination = message("ContractNegotiationTerminationMessage");
   termination["@id"] = "urn:uuid:once";
   termination["providerPid"] = process.at("providerPid");
-  termination["consumerPid"] = "consumer-1";
+  termination["consumerPid"] = ours();
   const auto path = "/negotiations/" + text_of(process, "providerPid") + "/termination";
   EXPECT_EQ(post(path, termination).status, 200U);
   EXPECT_EQ(post(path, termination).status, 200U);
@@ -146,20 +157,19 @@ TEST_F(DspRules, a_message_seen_before_is_taken_and_changes_nothing) {
 }
 
 TEST_F(DspRules, an_offer_that_is_not_there_and_a_process_that_is_not_there_are_not_found) {
-  auto unknown = post("/negotiations/request", first_request(world.wire(), "consumer-1", "CD123:CAT0103:1"));
+  auto unknown = post("/negotiations/request", first_request(world.wire(), ours(), "CD123:CAT0103:1"));
   EXPECT_EQ(unknown.status, 404U);
-  EXPECT_EQ(text_of(read(unknown, "ContractNegotiationError"), "consumerPid"), "consumer-1");
+  EXPECT_EQ(text_of(read(unknown, "ContractNegotiationError"), "consumerPid"), ours());
   for (const auto* path : {"/negotiations/nobody", "/transfers/nobody"}) EXPECT_EQ(get(path).status, 404U);
 }
 
 TEST_F(DspRules, a_message_for_another_process_than_that_of_the_path_is_refused) {
-  world.wire().open_box("consumer-1");
-  const auto process =
-      read(post("/negotiations/request", first_request(world.wire(), "consumer-1", known_offer)),
-           "ContractNegotiation");
+  world.wire().open_box(ours());
+  const auto process = read(post("/negotiations/request", first_request(world.wire(), ours(), known_offer)),
+                            "ContractNegotiation");
   auto termination = message("ContractNegotiationTerminationMessage");
   termination["providerPid"] = "another";
-  termination["consumerPid"] = "consumer-1";
+  termination["consumerPid"] = ours();
   auto refused = post("/negotiations/" + text_of(process, "providerPid") + "/termination", termination);
   EXPECT_EQ(refused.status, 400U);
   read(refused, "ContractNegotiationError");
@@ -168,21 +178,21 @@ TEST_F(DspRules, a_message_for_another_process_than_that_of_the_path_is_refused)
 }
 
 TEST_F(DspRules, a_provider_opens_with_an_offer_and_the_consumer_may_look_at_it) {
-  world.wire().open_box("provider-1");
-  auto answer = post("/negotiations/offers", first_offer(world.wire(), "provider-1"));
+  world.wire().open_box(ours());
+  auto answer = post("/negotiations/offers", first_offer(world.wire(), ours()));
   EXPECT_EQ(answer.status, 201U);
   const auto process = read(answer, "ContractNegotiation");
   EXPECT_EQ(text_of(process, "state"), "OFFERED");
-  EXPECT_EQ(text_of(process, "providerPid"), "provider-1");
+  EXPECT_EQ(text_of(process, "providerPid"), ours());
   const auto again =
-      read(post("/negotiations/offers", first_offer(world.wire(), "provider-1")), "ContractNegotiation");
+      read(post("/negotiations/offers", first_offer(world.wire(), ours())), "ContractNegotiation");
   EXPECT_EQ(text_of(again, "consumerPid"), text_of(process, "consumerPid"));
   const auto state = read(get("/negotiations/" + text_of(process, "consumerPid")), "ContractNegotiation");
   EXPECT_EQ(text_of(state, "state"), "OFFERED");
 }
 
 TEST_F(DspRules, a_provider_cannot_offer_in_the_name_of_another) {
-  auto offer = first_offer(world.wire(), "provider-1");
+  auto offer = first_offer(world.wire(), ours());
   offer.at("offer").as_object()["assigner"] = "did:web:another";
   EXPECT_EQ(post("/negotiations/offers", std::move(offer)).status, 400U);
 }
