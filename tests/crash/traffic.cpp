@@ -74,7 +74,7 @@ Task<void> Traffic::finish() {
 Task<void> Traffic::work(std::string name, bool ends_transfers) {
   while (!finishing_) {
     auto agreement = co_await negotiate(name);
-    if (agreement.empty() || finishing_) continue;
+    if (agreement.empty()) continue;
     auto transfer = co_await fetch(name, std::move(agreement));
     if (!transfer.empty() && ends_transfers) co_await terminate(name, std::move(transfer));
   }
