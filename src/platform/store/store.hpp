@@ -112,7 +112,10 @@ struct StoredEvent {
 };
 
 /// All or nothing, durable when `commit` returns. What it names belongs to the context of the commit, and one
-/// entity stands in it once.
+/// entity stands in it once. One that only says what came of effects, and orders none, waits for no sync: it
+/// is in place when `commit` returns and durable with the next one that waits. After a power failure the
+/// effect comes back, as it does when a process ends before it could say so: it is carried out again under
+/// the same id, and what came of it is written again.
 struct Transaction {
   std::vector<Put> puts = {};
   std::vector<Remove> removes = {};

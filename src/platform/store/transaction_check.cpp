@@ -79,6 +79,13 @@ class Checker {
 
 }  // namespace
 
+bool repeats_itself(const Transaction& transaction) {
+  if (!transaction.effects.empty() || !transaction.single_use.empty()) return false;
+  if (!transaction.effects_done.empty()) return true;
+  return !transaction.effects_tried.empty() && transaction.puts.empty() && transaction.removes.empty() &&
+         transaction.events.empty();
+}
+
 bool is_storable_id(std::string_view id, std::size_t bytes_max) {
   auto is_control = [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; };
   return !id.empty() && id.size() <= bytes_max && std::ranges::none_of(id, is_control) && text::is_utf8(id);

@@ -23,6 +23,10 @@ Result<void> check(const ContextId& context, const Transaction& transaction, con
 
 Result<void> check(const Quarantined& quarantined, const StoreLimits& limits = {});
 
+/// Whether the transaction only says what came of effects, so that it waits for no sync: were it lost, they
+/// would be carried out again.
+bool repeats_itself(const Transaction& transaction);
+
 /// Whether something of this name can be stored at all. Who asks for another one is told that it does not
 /// exist.
 bool is_storable_id(std::string_view id, std::size_t bytes_max);

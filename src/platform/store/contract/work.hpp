@@ -52,6 +52,32 @@ TEST_P(StoreContract, an_effect_is_done_by_the_transaction_that_records_its_outc
   EXPECT_TRUE(pending().empty());
 }
 
+TEST_P(StoreContract, what_came_of_an_effect_waits_for_no_sync_unless_it_orders_another) {
+  const auto put = [](const char* id, Version expected) {
+    return Put{&asset_kind(), EntityId(id), expected, "{}"};
+  };
+  must_commit(acme,
+              {.puts = {put("a1", 0)},
+               .effects = {effect("e1", "a1"), effect("e2", "a1"), effect("e3", "a1"), effect("e4", "a1")}});
+  const auto before = store->counters().syncs;
+  must_commit(acme, {.effects_done = {EffectId("e1")}});
+  must_commit(acme, {.effects_tried = {EffectId("e2")}});
+  must_commit(acme, {.puts = {put("a1", 1)}, .effects_done = {EffectId("e2")}});
+  EXPECT_EQ(store->counters().syncs, before);
+  must_commit(acme,
+              {.puts = {put("a1", 2)}, .effects = {effect("e5", "a1")}, .effects_done = {EffectId("e3")}});
+  EXPECT_EQ(store->counters().syncs, before + 1);
+  must_commit(acme,
+              {.effects_done = {EffectId("e4")}, .single_use = {{"k", clock.now() + std::chrono::hours(1)}}});
+  EXPECT_EQ(store->counters().syncs, before + 2);
+  must_commit(acme, {.puts = {put("a2", 0)}, .effects_tried = {EffectId("e5")}});
+  EXPECT_EQ(store->counters().syncs, before + 3);
+  reopen();
+  ASSERT_EQ(pending().size(), 1u);
+  EXPECT_EQ(pending()[0].id, EffectId("e5"));
+  EXPECT_EQ(load(acme, "a1")->version, 3u);
+}
+
 TEST_P(StoreContract, attempts_of_an_effect_are_counted_over_restarts) {
   must_commit(acme, {.effects = {effect("e1", "a1"), effect("e2", "a1")}});
   must_commit(acme, {.effects_tried = {EffectId("e1")}});

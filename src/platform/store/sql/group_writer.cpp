@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "platform/async/waiter.hpp"
+#include "platform/store/transaction_check.hpp"
 
 namespace kontor::platform::store::sql {
 
@@ -21,6 +22,11 @@ namespace {
 using Units = std::vector<std::shared_ptr<Unit>>;
 
 }  // namespace
+
+bool needs_sync(Batch batch) {
+  return std::ranges::any_of(
+      batch, [](const auto& unit) { return unit->work || !repeats_itself(unit->transaction); });
+}
 
 struct GroupWriter::State : std::enable_shared_from_this<GroupWriter::State> {
   State(asio::any_io_executor executor_in, GroupWriterConfig config_in, RunBatch run_in,

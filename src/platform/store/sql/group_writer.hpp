@@ -25,6 +25,9 @@ struct Unit {
 
 using Batch = std::span<const std::shared_ptr<Unit>>;
 
+/// Whether something in it has to be durable before its caller goes on.
+bool needs_sync(Batch batch);
+
 struct GroupWriterConfig {
   std::size_t batch_max = 128;
   std::size_t waiting_max = 10'000;  ///< units that are not durable yet; more are refused with `unavailable`

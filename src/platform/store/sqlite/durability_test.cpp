@@ -67,6 +67,36 @@ TEST_F(SqliteDurability, a_power_failure_at_any_instant_loses_nothing_that_was_a
   loop.run(store->close());
 }
 
+TEST_F(SqliteDurability, a_power_failure_while_the_file_is_made_leaves_one_that_is_made_at_the_next_start) {
+  kontor::testing::SeededRandom random(7);
+  int broken_off = 0;
+  for (std::uint64_t operations = 0; operations < 120; ++operations) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+      std::filesystem::remove(entry.path());
+    disk.lose_power_after(operations);
+    auto first = loop.run(sqlite::open_sqlite(
+        loop.clock(), {.file = folder.path() / "store.db", .file_system = disk.name()}, all_kinds()));
+    if (!first) ++broken_off;
+    if (first) loop.run((*first)->close());
+    first = fail(ErrorCode::cancelled, "closed");
+    power_comes_back(operations % 2 == 0 ? nullptr : &random);
+    auto store = open();
+    ASSERT_TRUE(store) << "after " << operations << " operations";
+    ASSERT_TRUE(loop.run(
+        store->commit(ContextId("acme"),
+                      {.puts = {{&asset_kind(), EntityId("a" + std::to_string(operations)), 0, "{}"}}})));
+    disk.lose_power();
+    loop.run(store->close());
+    store.reset();
+    power_comes_back(nullptr);
+    store = open();
+    EXPECT_EQ(loop.run(store->count(ContextId("acme"), asset_kind(), {})).value(), 1u)
+        << "after " << operations << " operations";
+    loop.run(store->close());
+  }
+  EXPECT_GT(broken_off, 20);
+}
+
 TEST_F(SqliteDurability, what_is_written_but_not_synced_does_not_survive_this_disk) {
   const auto path = (folder.path() / "plain.db").string();
   sqlite3* database = nullptr;
@@ -111,6 +141,43 @@ TEST_F(SqliteDurability, each_durable_commit_is_a_sync_and_many_transactions_sha
   for (int i = 0; i < 400; ++i) scope.spawn(write(store.get(), "many" + std::to_string(i)));
   loop.run(scope.drain());
   EXPECT_LE(disk.syncs() - before, 60u) << "400 transactions; checkpoints sync too";
+  loop.run(store->close());
+}
+
+TEST_F(SqliteDurability, an_effect_may_come_back_after_a_power_failure_and_its_outcome_with_it) {
+  const ContextId acme("acme");
+  auto store = open();
+  const auto commit = [&](Transaction transaction) {
+    auto done = loop.run(store->commit(acme, std::move(transaction)));
+    EXPECT_TRUE(done) << done.error().message();
+  };
+  const auto lose_power_and_open = [&] {
+    disk.lose_power();
+    loop.run(store->close());
+    store.reset();
+    power_comes_back(nullptr);
+    store = open();
+    std::vector<std::string> ids;
+    auto rows = loop.run(store->pending_effects(SystemScope("what is left"), {}, 0, 10)).value();
+    for (const auto& row : rows) ids.push_back(row.id.str());
+    return ids;
+  };
+  commit({.puts = {{&asset_kind(), EntityId("a1"), 0, "{}"}},
+          .effects = {contract::effect("e1", "a1"), contract::effect("e2", "a1")}});
+  const auto version = [&] {
+    return loop.run(store->load(acme, asset_kind(), EntityId("a1"))).value()->version;
+  };
+  const Transaction outcome{.puts = {{&asset_kind(), EntityId("a1"), 1, "{}"}},
+                            .effects_done = {EffectId("e1")}};
+  commit(outcome);
+  EXPECT_EQ(version(), 2u);
+  EXPECT_EQ(lose_power_and_open(), (std::vector<std::string>{"e1", "e2"}));
+  EXPECT_EQ(version(), 1u) << "the outcome goes with the effect that brings it about";
+  commit(outcome);
+  commit({.puts = {{&asset_kind(), EntityId("a2"), 0, "{}"}}});
+  EXPECT_EQ(lose_power_and_open(), std::vector<std::string>{"e2"});
+  EXPECT_EQ(version(), 2u);
+  EXPECT_EQ(loop.run(store->count(acme, asset_kind(), {})).value(), 2u);
   loop.run(store->close());
 }
 

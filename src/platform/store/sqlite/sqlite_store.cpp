@@ -200,11 +200,19 @@ class SqliteStore : public Store {
   sql::GroupWriter writer_;  // last: its thread ends before the connection goes
 };
 
+bool is_new(const std::filesystem::path& file) {
+  std::error_code missing;
+  const auto bytes = std::filesystem::file_size(file, missing);
+  return missing || bytes == 0;
+}
+
 Result<Connections> connect(const SqliteConfig& config, Instant now, std::span<const Kind* const> kinds) {
-  auto writer = Connection::open(config, Connection::Access::write);
+  using Access = Connection::Access;
+  auto writer = Connection::open(config, is_new(config.file) ? Access::make : Access::write);
   if (!writer) return fail(std::move(writer.error()));
   auto made = migrate(**writer, now);
   if (made) made = make_indexes(**writer, kinds);
+  if (made) made = (*writer)->settle(config.checkpoint_pages);
   if (!made) return fail(std::move(made.error()), "open {}", config.file.string());
   Connections connections{std::move(*writer), {}};
   for (std::size_t i = 0; i < std::max<std::size_t>(config.readers, 1); ++i) {

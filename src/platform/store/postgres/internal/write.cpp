@@ -127,6 +127,7 @@ struct Script {
 Script script_of(sql::Batch batch, const std::string& schema, const Announcement& announcement) {
   Script script;
   script.commands = {begin(), wait_for_turn(schema)};
+  if (!sql::needs_sync(batch)) script.commands.push_back({"SET LOCAL synchronous_commit TO off"});
   const ContextId* context = nullptr;
   for (const auto& unit : batch) {
     if (!context || *context != unit->context) script.commands.push_back(set_context(unit->context));
@@ -155,7 +156,8 @@ Result<void> write_together(Connection& connection, sql::Batch batch, const std:
 }
 
 std::uint64_t syncs_of(sql::Batch batch) {
-  return std::ranges::any_of(batch, [](const auto& unit) { return unit->outcome.has_value(); }) ? 1 : 0;
+  const bool any = std::ranges::any_of(batch, [](const auto& unit) { return unit->outcome.has_value(); });
+  return any && sql::needs_sync(batch) ? 1 : 0;
 }
 
 }  // namespace

@@ -11,6 +11,7 @@ namespace kontor::platform::store::sqlite {
 namespace {
 
 constexpr std::size_t statements_max = 128;
+constexpr std::int64_t settled_version = 1;
 
 ErrorCode code_of(int result) {
   switch (result) {
@@ -124,10 +125,12 @@ Result<std::unique_ptr<Connection>> Connection::open(const SqliteConfig& config,
   sqlite3_busy_timeout(database, static_cast<int>(config.busy_max / std::chrono::milliseconds(1)));
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   if (const int known = register_functions(database); known != SQLITE_OK) return failed(database, known);
-  auto prepared = connection->execute(
-      fmt::format("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint={}; PRAGMA "
-                  "temp_store=MEMORY;{}",
-                  config.checkpoint_pages, access == Access::read ? " PRAGMA query_only=ON;" : ""));
+  const bool makes = access == Access::make;
+  // Without a journal beside the new file, which a power failure could leave there.
+  auto prepared = connection->execute(fmt::format(
+      "{} PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint={}; PRAGMA temp_store=MEMORY;{}",
+      makes ? "PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY;" : "PRAGMA synchronous=FULL;",
+      makes ? 0 : config.checkpoint_pages, access == Access::read ? " PRAGMA query_only=ON;" : ""));
   if (!prepared) return fail(std::move(prepared.error()), "open {}", config.file.string());
   return connection;
 }
@@ -159,6 +162,37 @@ Result<Query> Connection::prepare(std::string_view text) {
 Result<void> Connection::execute(const std::string& script) {
   const int result = sqlite3_exec(database_, script.c_str(), nullptr, nullptr, nullptr);
   if (result != SQLITE_OK) return failed(database_, result);
+  return {};
+}
+
+/// The first number of the statement's first row; the statement has ended when this returns.
+Result<std::int64_t> Connection::number(std::string_view statement) {
+  auto query = prepare(statement);
+  if (!query) return fail(std::move(query.error()));
+  auto row = query->step();
+  if (!row) return fail(std::move(row.error()));
+  return *row ? query->integer(0) : 0;
+}
+
+/// The user version says that a file was settled. It is written without a sync: where it is lost, or the
+/// process ends before, the file is settled at its next opening.
+Result<void> Connection::settle(std::uint32_t checkpoint_pages) {
+  const auto version = number("PRAGMA user_version");
+  if (!version) return fail(version.error());
+  if (*version == settled_version) return {};
+  if (auto set = execute("PRAGMA synchronous=FULL"); !set) return set;
+  const auto busy = number("PRAGMA wal_checkpoint(TRUNCATE)");
+  if (!busy) return fail(busy.error());
+  const auto mark = *busy == 0 ? fmt::format("PRAGMA user_version={};", settled_version) : "";
+  return execute(
+      fmt::format("PRAGMA wal_autocheckpoint={}; PRAGMA synchronous=NORMAL; {} PRAGMA synchronous=FULL;",
+                  checkpoint_pages, mark));
+}
+
+Result<void> Connection::sync_commits(bool synced) {
+  if (synced == synced_) return {};
+  if (auto set = execute(synced ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"); !set) return set;
+  synced_ = synced;
   return {};
 }
 

@@ -70,7 +70,11 @@ class Query {
 /// One connection to the file, used by one thread at a time.
 class Connection {
  public:
-  enum class Access : std::uint8_t { read, write };
+  enum class Access : std::uint8_t {
+    read,
+    write,
+    make,  ///< write, to a file that does not exist yet: nothing is synced before `settle`
+  };
 
   static Result<std::unique_ptr<Connection>> open(const SqliteConfig& config, Access access);
   ~Connection();
@@ -90,6 +94,13 @@ class Connection {
   /// Runs a script without parameters.
   Result<void> execute(const std::string& script);
 
+  /// Sees to it that everything in a new file is on the disk, and commits are synced from here on. Does
+  /// nothing to a file that was settled before.
+  Result<void> settle(std::uint32_t checkpoint_pages);
+  /// Whether the transactions to come are synced when they commit; otherwise the next one that is makes them
+  /// durable too. Not within a transaction.
+  Result<void> sync_commits(bool synced);
+
   std::int64_t changes() const;   ///< rows that the last statement changed
   std::int64_t last_row() const;  ///< the rowid of the last insert
   bool in_transaction() const;
@@ -97,11 +108,14 @@ class Connection {
  private:
   explicit Connection(sqlite3* database) : database_(database) {}
 
+  Result<std::int64_t> number(std::string_view statement);
+
   struct Cached {
     sqlite3_stmt* statement;
     std::list<std::string>::iterator place;
   };
   sqlite3* database_;
+  bool synced_ = true;
   std::list<std::string> used_;  ///< texts, the least recently used first
   std::unordered_map<std::string_view, Cached> statements_;
 };

@@ -206,7 +206,10 @@ Result<void> write_unit(Connection& connection, sql::Unit& unit) {
 }
 
 std::uint64_t write_batch(Connection& connection, sql::Batch batch) {
-  if (auto begun = connection.execute("BEGIN IMMEDIATE"); !begun) {
+  const bool synced = sql::needs_sync(batch);
+  auto begun = connection.sync_commits(synced);
+  if (begun) begun = connection.execute("BEGIN IMMEDIATE");
+  if (!begun) {
     fail_all(batch, begun.error());
     return 0;
   }
@@ -220,7 +223,7 @@ std::uint64_t write_batch(Connection& connection, sql::Batch batch) {
   }
   const bool any = std::ranges::any_of(batch, [](const auto& unit) { return unit->outcome.has_value(); });
   auto ended = connection.execute(any ? "COMMIT" : "ROLLBACK");
-  if (ended) return any ? 1 : 0;
+  if (ended) return any && synced ? 1 : 0;
   fail_all(batch, ended.error());
   if (connection.in_transaction()) {
     auto undone = connection.execute("ROLLBACK");
