@@ -5,6 +5,7 @@
 #include <map>
 
 #include "platform/http/server.hpp"
+#include "protocol/api/management/routes.hpp"
 #include "testing/async/run.hpp"
 
 namespace kontor::fabric::agents::test {
@@ -43,6 +44,16 @@ struct Runtime {
   }
 };
 
+/// Notes how long it was given, and does not answer.
+struct SilentClient : http::Client {
+  platform::async::Deadline given;
+
+  Task<Result<http::Response>> send(http::Request, http::SendOptions options) override {
+    given = options.deadline;
+    co_return fail(ErrorCode::timeout, "no answer");
+  }
+};
+
 class AgentsTest : public ::testing::Test {
  protected:
   AgentsTest() {
@@ -59,7 +70,7 @@ class AgentsTest : public ::testing::Test {
     loop.run(scope.close());
   }
 
-  ApiClient api_client() { return {*client, *tokens, base}; }
+  ApiClient api_client() { return {*client, *tokens, loop.clock(), base}; }
   Assignment assignment(json::Object more = {}) {
     Assignment made{.orchestration = api::OrchestrationId("0a-0b"),
                     .activity = api::ActivityId("a"),
@@ -120,6 +131,17 @@ std::string held_by(std::string did) {
 }
 
 }  // namespace
+
+TEST_F(AgentsTest, a_call_without_an_answer_leaves_its_activity_time_to_try_again) {
+  SilentClient silent;
+  ApiClient calls(silent, *tokens, loop.clock(), base);
+  Callee callee{.parameters = {{"participantContextId", "acme"}},
+                .wait_seconds = 20,
+                .deadline = platform::async::Deadline::after(loop.clock(), std::chrono::minutes(10))};
+  auto unanswered = loop.run(calls.call(protocol::api::management::get_participant, {}, callee));
+  ASSERT_FALSE(unanswered);
+  EXPECT_LE(silent.given.left(loop.clock()), ApiClient::call_timeout_max + std::chrono::seconds(20));
+}
 
 TEST_F(AgentsTest, the_client_of_a_participant_has_the_contexts_name_and_no_secret_is_put_out) {
   TokensAgent agent(api_client(), {"management-api:write"});

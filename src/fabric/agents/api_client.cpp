@@ -35,6 +35,8 @@ std::string path_of(std::string_view pattern,
 }
 
 Task<Result<ApiAnswer>> ApiClient::send(protocol::api::RouteInfo route, std::string body, Callee callee) {
+  const auto patience = call_timeout_max + std::chrono::seconds(callee.wait_seconds.value_or(0));
+  callee.deadline.at = std::min(callee.deadline.at, clock_.now() + patience);
   auto authorization = co_await tokens_.authorization(admin_scope(route.scope), callee.deadline);
   if (!authorization) co_return fail(std::move(authorization.error()), "{}", route.name);
   http::Request request;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -31,11 +32,15 @@ struct ApiAnswer {
 
 /// Calls routes of one API with this process's tokens. Asks for the API's `…:admin` scope: agents act in
 /// contexts that are not theirs. Errors: peer_unavailable (no answer, 401, 408, 409, 429, 5xx), peer_refused
-/// (any other status that is neither 2xx nor accepted), timeout.
+/// (any other status that is neither 2xx nor accepted), timeout. A call is given up after `call_timeout_max`,
+/// however much time its activity has: an answer that was lost does not come, and the activity tries again.
 class ApiClient {
  public:
-  ApiClient(platform::http::Client& client, platform::auth::TokenSource& tokens, std::string base_url)
-      : client_(client), tokens_(tokens), base_url_(std::move(base_url)) {}
+  static constexpr std::chrono::seconds call_timeout_max{30};  ///< beside what `Prefer: wait` asks for
+
+  ApiClient(platform::http::Client& client, platform::auth::TokenSource& tokens,
+            const platform::async::Clock& clock, std::string base_url)
+      : client_(client), tokens_(tokens), clock_(clock), base_url_(std::move(base_url)) {}
 
   template <class Request, class Response>
   Task<Result<ApiAnswer>> call(const protocol::api::Route<Request, Response>& route, const Request& body,
@@ -50,6 +55,7 @@ class ApiClient {
 
   platform::http::Client& client_;
   platform::auth::TokenSource& tokens_;
+  const platform::async::Clock& clock_;
   std::string base_url_;
 };
 

@@ -64,20 +64,24 @@ std::unique_ptr<auth::TokenSource> issuer_tokens(const Agents::Needs& needs, con
 
 Agents::Agents(Needs needs, AgentsConfig c)
     : issuer_tokens_(issuer_tokens(needs, c.issuer)),
-      tokens_({needs.client, needs.tokens, either(c.token_service_url, needs.endpoints.administration_url)},
+      tokens_({needs.client, needs.tokens, needs.clock,
+               either(c.token_service_url, needs.endpoints.administration_url)},
               c.participant_scopes),
-      control_plane_(
-          {needs.client, needs.tokens, either(c.management_url, needs.endpoints.administration_url)},
-          needs.clock),
-      identity_({needs.client, needs.tokens, either(c.identity_url, needs.endpoints.administration_url)},
+      control_plane_({needs.client, needs.tokens, needs.clock,
+                      either(c.management_url, needs.endpoints.administration_url)},
+                     needs.clock),
+      identity_({needs.client, needs.tokens, needs.clock,
+                 either(c.identity_url, needs.endpoints.administration_url)},
                 either(c.public_url, needs.endpoints.public_url)),
-      registration_({needs.client, issuer_tokens_ ? *issuer_tokens_ : needs.tokens,
+      registration_({needs.client, issuer_tokens_ ? *issuer_tokens_ : needs.tokens, needs.clock,
                      either(c.issuer.administration_url, needs.endpoints.administration_url)},
                     c.issuer.participant_context_id),
-      data_plane_({needs.client, needs.tokens, either(c.management_url, needs.endpoints.administration_url)},
+      data_plane_({needs.client, needs.tokens, needs.clock,
+                   either(c.management_url, needs.endpoints.administration_url)},
                   {c.data_plane_id, either(c.data_plane_signaling_url, needs.endpoints.signaling_url),
                    c.transfer_types}),
-      onboarding_({needs.client, needs.tokens, either(c.identity_url, needs.endpoints.administration_url)}) {}
+      onboarding_({needs.client, needs.tokens, needs.clock,
+                   either(c.identity_url, needs.endpoints.administration_url)}) {}
 
 void Agents::add_to(agent_kit::ActivityRunner& runner) {
   namespace types = provision_manager;
