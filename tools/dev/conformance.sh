@@ -24,6 +24,7 @@ done
 [[ -n ${KONTOR_SPEC_DIR:-} ]] || echo 'KONTOR_SPEC_DIR is not set: messages are not validated against the official schemas'
 
 setup_quietly
+open_log
 build_preset release kontor_tck_dsp_tests
 # A line a case, then the counts; the whole output is in the log.
 report() {
