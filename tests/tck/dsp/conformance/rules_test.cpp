@@ -191,6 +191,54 @@ TEST_F(DspRules, a_provider_opens_with_an_offer_and_the_consumer_may_look_at_it)
   EXPECT_EQ(text_of(state, "state"), "OFFERED");
 }
 
+TEST_F(DspRules, a_person_of_the_provider_offers_and_approves_up_to_the_agreement) {
+  const std::string dataset = "CAT0101";
+  const auto consumer = Wire::pid_for(dataset);
+  world.wire().open_box(consumer);
+  const auto token = world.run(world.wire().token(world.addresses().tokens));
+  ASSERT_TRUE(token) << token.error().message();
+  const auto manage = [&](const std::string& path, json::Object body) {
+    auto answer = world.run(world.wire().post(world.addresses().management + "/contractnegotiations/" + path,
+                                              std::move(body), *token));
+    return answer ? *answer : platform::http::Response{0};
+  };
+  const json::Object order{{"@context", json::Array{"https://w3id.org/edc/connector/management/v2"}},
+                           {"@type", "OfferRequest"},
+                           {"profile", "http-dsp-profile-2025-1"},
+                           {"counterPartyAddress", world.wire().address()},
+                           {"counterPartyId", kit_id},
+                           {"policy", offer_of("urn:uuid:our-offer", dataset)}};
+  const auto opened = manage("offers", order);
+  ASSERT_EQ(opened.status, 200U) << opened.body.text;
+
+  const auto next = [&](std::string_view type) {
+    auto letter = world.run(world.wire().next(consumer));
+    return letter ? judge.read(letter->body, type) : Result<json::Object>(fail(letter.error()));
+  };
+  const auto offer = next("ContractOfferMessage");
+  ASSERT_TRUE(offer) << offer.error().message();
+  const auto provider = text_of(*offer, "providerPid");
+  EXPECT_EQ(provider, text_of(json::parse(opened.body.text).value().as_object(), "@id"));
+  const auto tell = [&](const std::string& path, json::Object body) {
+    body["providerPid"] = provider;
+    body["consumerPid"] = consumer;
+    return post("/negotiations/" + provider + path, std::move(body)).status;
+  };
+  auto accepted = message("ContractNegotiationEventMessage");
+  accepted["eventType"] = "ACCEPTED";
+  EXPECT_EQ(tell("/events", std::move(accepted)), 200U);
+  EXPECT_EQ(manage(provider + "/approve", {}).status, 204U);
+  const auto agreement = next("ContractAgreementMessage");
+  ASSERT_TRUE(agreement) << agreement.error().message();
+  EXPECT_EQ(text_of(agreement->at("agreement").as_object(), "assignee"), kit_id);
+  EXPECT_EQ(tell("/agreement/verification", message("ContractAgreementVerificationMessage")), 200U);
+  EXPECT_EQ(manage(provider + "/approve", {}).status, 204U);
+  const auto finalized = next("ContractNegotiationEventMessage");
+  ASSERT_TRUE(finalized) << finalized.error().message();
+  EXPECT_EQ(text_of(*finalized, "eventType"), "FINALIZED");
+  EXPECT_EQ(manage(provider + "/approve", {}).status, 409U);
+}
+
 TEST_F(DspRules, a_provider_cannot_offer_in_the_name_of_another) {
   auto offer = first_offer(world.wire(), ours());
   offer.at("offer").as_object()["assigner"] = "did:web:another";

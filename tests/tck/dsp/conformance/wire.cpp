@@ -27,12 +27,17 @@ std::string key_of(const json::Object& request) {
   return text_of(request, "agreementId");
 }
 
-json::Object acknowledgement(const std::string& type, const std::string& ours, const json::Object& request) {
+json::Object acknowledgement(const std::string& path, const std::string& ours, const json::Object& opening) {
+  const bool offered = path.ends_with("/offers");
   return {{"@context", protocol_context()},
-          {"@type", type},
-          {"providerPid", ours},
-          {"consumerPid", text_of(request, "consumerPid")},
-          {"state", "REQUESTED"}};
+          {"@type", path.starts_with("/negotiations/") ? "ContractNegotiation" : "TransferProcess"},
+          {"providerPid", offered ? text_of(opening, "providerPid") : ours},
+          {"consumerPid", offered ? ours : text_of(opening, "consumerPid")},
+          {"state", offered ? "OFFERED" : "REQUESTED"}};
+}
+
+bool opens(std::string_view path) {
+  return path == "/negotiations/request" || path == "/negotiations/offers" || path == "/transfers/request";
 }
 
 }  // namespace
@@ -71,17 +76,15 @@ Task<http::Response> Wire::take(http::Request request) {
   auto value = json::parse(request.body.text);
   if (!value || !value->is_object()) co_return answer(400, R"({"reason":["this is no message"]})");
   const auto& body = value->get_object();
-  const bool opens = request.target == "/negotiations/request" || request.target == "/transfers/request";
-  const bool negotiation = request.target.starts_with("/negotiations/");
-  const auto ours = opens ? pid_for(key_of(body)) : text_of(body, "providerPid");
+  const auto ours = opens(request.target) ? pid_for(key_of(body)) : text_of(body, "providerPid");
   auto box = boxes_.find(ours);
   if (box == boxes_.end()) box = boxes_.find(text_of(body, "consumerPid"));
   if (box == boxes_.end()) co_return answer(404, R"({"reason":["there is no such process"]})");
-  box->second.letters.push_back({request.target, std::move(request.body.text)});
+  const auto path = request.target;
+  box->second.letters.push_back({path, std::move(request.body.text)});
   box->second.signal->notify();
-  if (!opens) co_return http::Response{200};
-  const std::string type = negotiation ? "ContractNegotiation" : "TransferProcess";
-  co_return answer(200, json::serialize(acknowledgement(type, ours, body)));
+  if (!opens(path)) co_return http::Response{200};
+  co_return answer(200, json::serialize(acknowledgement(path, ours, body)));
 }
 
 Task<Result<http::Response>> Wire::send(http::Request request, bool authorized) {
@@ -90,11 +93,23 @@ Task<Result<http::Response>> Wire::send(http::Request request, bool authorized) 
       std::move(request), {.deadline = Deadline::after(clock_, patience), .trust = http::Trust::configured});
 }
 
-Task<Result<http::Response>> Wire::post(std::string url, json::Object body) {
+Task<Result<http::Response>> Wire::post(std::string url, json::Object body, std::string token) {
   http::Request request{"POST", std::move(url)};
+  if (!token.empty()) request.headers.set("Authorization", "Bearer " + token);
   request.headers.set("Content-Type", "application/json; charset=utf-8");
   request.body.text = json::serialize(body);
-  co_return co_await send(std::move(request), true);
+  co_return co_await send(std::move(request), token.empty());
+}
+
+Task<Result<std::string>> Wire::token(std::string url) {
+  http::Request request{"POST", std::move(url)};
+  request.headers.set("Content-Type", "application/x-www-form-urlencoded");
+  request.body.text = "grant_type=client_credentials&client_id=connector&client_secret=secret";
+  auto response = co_await send(std::move(request), false);
+  if (!response) co_return fail(std::move(response.error()));
+  auto granted = json::parse(response->body.text);
+  if (!granted || !granted->is_object()) co_return wrong("no token: " + response->body.text);
+  co_return text_of(granted->get_object(), "access_token");
 }
 
 Task<Result<http::Response>> Wire::get(std::string url, bool authorized) {

@@ -32,7 +32,9 @@ class Wire {
   /// From now on messages to this pid are taken; to others, 404.
   void open_box(const std::string& pid);
 
-  Task<Result<platform::http::Response>> post(std::string url, json::Object body);
+  /// As the kit, or with a token of the connector's own token service.
+  Task<Result<platform::http::Response>> post(std::string url, json::Object body, std::string token = {});
+  Task<Result<std::string>> token(std::string url);
   Task<Result<platform::http::Response>> get(std::string url, bool authorized = true);
   /// The next message to a pid. Errors: peer_refused when none comes.
   Task<Result<Letter>> next(std::string pid);

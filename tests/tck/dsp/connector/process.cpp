@@ -66,6 +66,8 @@ Addresses Plan::addresses() const {
   const auto root = fmt::format("{}/api/dsp/{}", origin(ports.at(0)), context_id);
   return {.root = root,
           .base = fmt::format("{}/{}", root, runtime::dsp_endpoint::profile_2025_1),
+          .management = fmt::format("{}/api/mgmt/v5beta/participants/{}", origin(ports.at(1)), context_id),
+          .tokens = origin(ports.at(1)) + "/token",
           .webhooks = fmt::format("{}/webhooks/{}", origin(ports.at(1)), context_id),
           .kit = kit};
 }
@@ -82,7 +84,8 @@ std::string settings(const Plan& plan) {
       "authentication:\n  issuers:\n    - {{issuer: '{0}', jwks_url: '{0}/.well-known/jwks.json'}}\n"
       "token_source: {{token_url: '{0}/token', client_id: connector, client_secret: secret}}\n"
       "token_service:\n  clients:\n"
-      "    - {{client_id: connector, client_secret: secret, scopes: ['signaling-api:admin']}}\n",
+      "    - {{client_id: connector, client_secret: secret, scopes: ['signaling-api:admin', "
+      "'management-api:admin']}}\n",
       administration);
   text += "http_client: {allowed_networks: ['127.0.0.0/8']}\n";
   text += fmt::format(

@@ -57,10 +57,12 @@ inline constexpr std::string_view shared_dataset = "ATP0101";
 
 /// The properties by which a kit finds the connector and its data.
 struct Addresses {
-  std::string root;      ///< of the protocol, in front of the version document
-  std::string base;      ///< of the protocol, with the profile
-  std::string webhooks;  ///< where the kit asks us to begin something
-  std::string kit;       ///< where the kit listens
+  std::string root;        ///< of the protocol, in front of the version document
+  std::string base;        ///< of the protocol, with the profile
+  std::string management;  ///< of the Management API, for the participant
+  std::string tokens;      ///< of the token service
+  std::string webhooks;    ///< where the kit asks us to begin something
+  std::string kit;         ///< where the kit listens
 };
 std::string kit_properties(const Addresses& addresses);
 
