@@ -15,6 +15,7 @@ struct Faults {
   unsigned delayed = 0;  ///< a message takes seconds instead of milliseconds, and is overtaken
   unsigned slow_commit = 0;
   unsigned failed_commit = 0;    ///< nothing changed, or nobody knows
+  unsigned lost_commit = 0;      ///< the disk lies: it acknowledges what it never wrote
   unsigned crashes = 0;          ///< of each installation
   unsigned partitions = 0;       ///< between the installations
   unsigned events_to_crash = 0;  ///< at most, from one to the next: messages and commits of the installation

@@ -13,8 +13,8 @@ using kontor::simulation::Report;
 constexpr std::size_t lines_shown = 60;
 
 std::string command_for(const Options& options) {
-  return fmt::format("./dev simulate --seed {} --negotiations {} --verbose", options.seed,
-                     options.negotiations);
+  return fmt::format("./dev simulate --seed {} --negotiations {}{} --verbose", options.seed,
+                     options.negotiations, options.lying_disk ? " --lying-disk" : "");
 }
 
 void show_failure(const Options& options, const Report& report) {
@@ -54,6 +54,8 @@ int main(int count, char** arguments) {
   app.add_option("--seed", options.seed, "the first seed")->capture_default_str();
   app.add_option("--seeds", seeds, "how many, one after the other")->capture_default_str();
   app.add_option("--negotiations", options.negotiations, "in each run")->capture_default_str();
+  app.add_flag("--lying-disk", options.lying_disk,
+               "the disks acknowledge commits that they never wrote: to see that this is found");
   app.add_flag("--verbose", options.verbose, "print every event as it happens");
   CLI11_PARSE(app, count, arguments);
   std::uint64_t failed = 0;

@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr Duration rest_max = 2h;
+constexpr unsigned lies = 30;  ///< of a thousand commits
 constexpr Duration look_interval = 5s;
 
 /// One run from its seed to its report.
@@ -23,7 +24,7 @@ class Run {
       : options_(options),
         journal_(loop.clock(), options.verbose),
         network_(loop.executor(), loop.clock(), journal_, options.seed ^ 0x4e7),
-        faults_(draw(options.seed)),
+        faults_(draw(options)),
         world_{.executor = loop.executor(),
                .clock = loop.clock(),
                .journal = journal_,
@@ -65,9 +66,11 @@ class Run {
   }
 
  private:
-  static Faults draw(std::uint64_t seed) {
-    SeededRandom random(seed ^ 0xfa17);
-    return Faults::draw(random);
+  static Faults draw(const Options& options) {
+    SeededRandom random(options.seed ^ 0xfa17);
+    auto faults = Faults::draw(random);
+    if (options.lying_disk) faults.lost_commit = lies;
+    return faults;
   }
 
   Task<void> keep_failures(Task<void> task) {

@@ -9,7 +9,8 @@ namespace kontor::simulation {
 struct Options {
   std::uint64_t seed = 1;
   unsigned negotiations = 2;
-  bool verbose = false;  ///< print every event as it happens
+  bool verbose = false;     ///< print every event as it happens
+  bool lying_disk = false;  ///< to see that the checks see: acknowledges commits that it never wrote
 };
 
 struct Report {

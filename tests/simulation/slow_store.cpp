@@ -103,6 +103,7 @@ Task<Result<store::Receipt>> SlowStore::commit_now(ContextId context, store::Tra
     edges_.journal.happened(edges_.site, "fails to commit");
     co_return fail(ErrorCode::storage_failed, "the disk failed");
   }
+  if (happens(edges_.random, edges_.faults.lost_commit)) co_return store::Receipt{};
   const auto text = told(context, transaction);
   auto committed = co_await file_.commit(std::move(context), std::move(transaction));
   edges_.journal.happened(
