@@ -1,10 +1,12 @@
 #include "platform/store/postgres/internal/connection.hpp"
 
 #include <fmt/format.h>
-#include <libpq-fe.h>
 #include <poll.h>
 
+#include <cerrno>
 #include <charconv>
+
+#include "platform/store/postgres/internal/libpq.hpp"
 
 namespace kontor::platform::store::postgres {
 namespace {
@@ -20,9 +22,9 @@ ErrorCode code_of(std::string_view state) {
   return ErrorCode::storage_failed;
 }
 
-Error error_of(pg_result* result) {
+Error error_of(const Libpq& pq, pg_result* result) {
   const auto field = [&](int which) {
-    const char* text = PQresultErrorField(result, which);
+    const char* text = pq.resultErrorField(result, which);
     return std::string(text ? text : "");
   };
   const auto state = field(PG_DIAG_SQLSTATE);
@@ -36,20 +38,20 @@ std::string first_line(const char* text) {
 
 }  // namespace
 
-Rows::Rows(pg_result* result) : result_(result, PQclear) {}
+Rows::Rows(const Libpq& pq, pg_result* result) : pq_(&pq), result_(result, pq.clear) {}
 int Rows::size() const {
-  return PQntuples(result_.get());
+  return pq_->ntuples(result_.get());
 }
 bool Rows::is_null(int row, int column) const {
-  return PQgetisnull(result_.get(), row, column) == 1;
+  return pq_->getisnull(result_.get(), row, column) == 1;
 }
 std::string_view Rows::tag() const {
-  return PQcmdStatus(result_.get());
+  return pq_->cmdStatus(result_.get());
 }
 
 std::string_view Rows::text(int row, int column) const {
-  return {PQgetvalue(result_.get(), row, column),
-          static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
+  return {pq_->getvalue(result_.get(), row, column),
+          static_cast<std::size_t>(pq_->getlength(result_.get(), row, column))};
 }
 
 std::int64_t Rows::number(int row, int column) const {
@@ -66,20 +68,23 @@ Result<std::unique_ptr<Connection>> Connection::open(const SessionConfig& config
   const char* keywords[] = {"connect_timeout", "tcp_user_timeout", "application_name",
                             "dbname",          "client_encoding",  nullptr};
   const char* values[] = {seconds.c_str(), "30000", "kontor", config.url.c_str(), "UTF8", nullptr};
-  PGconn* opened = PQconnectdbParams(keywords, values, 1);
-  std::unique_ptr<Connection> connection(new Connection(opened, config.statement_max + grace));
-  if (PQstatus(opened) != CONNECTION_OK) {
-    return fail(ErrorCode::storage_failed, "PostgreSQL: {}", first_line(PQerrorMessage(opened)));
+  const auto library = load_libpq();
+  if (!library) return fail(library.error());
+  const auto& pq = **library;
+  PGconn* opened = pq.connectdbParams(keywords, values, 1);
+  std::unique_ptr<Connection> connection(new Connection(pq, opened, config.statement_max + grace));
+  if (pq.status(opened) != CONNECTION_OK) {
+    return fail(ErrorCode::storage_failed, "PostgreSQL: {}", first_line(pq.errorMessage(opened)));
   }
-  PQsetNoticeProcessor(opened, [](void*, const char*) {}, nullptr);
-  PQsetnonblocking(opened, 1);
-  PQenterPipelineMode(opened);
+  pq.setNoticeProcessor(opened, [](void*, const char*) {}, nullptr);
+  pq.setnonblocking(opened, 1);
+  pq.enterPipelineMode(opened);
   if (auto ready = connection->set_up(config); !ready) return fail(std::move(ready.error()));
   return connection;
 }
 
 Connection::~Connection() {
-  PQfinish(connection_);
+  pq_.finish(connection_);
 }
 
 Result<void> Connection::set_up(const SessionConfig& config) {
@@ -116,7 +121,7 @@ Result<std::vector<Rows>> Connection::run(const std::vector<Command>& commands) 
   auto sent = send(commands);
   if (!sent) return fail(std::move(sent.error()));
   auto answers = receive(*sent);
-  if (!broken_ && PQtransactionStatus(connection_) != PQTRANS_IDLE) {
+  if (!broken_ && pq_.transactionStatus(connection_) != PQTRANS_IDLE) {
     if (auto left = leave_transaction(); !left && answers) return fail(std::move(left.error()));
   }
   return answers;
@@ -125,7 +130,7 @@ Result<std::vector<Rows>> Connection::run(const std::vector<Command>& commands) 
 /// Only of what fails does a transaction stay behind.
 Result<void> Connection::leave_transaction() {
   auto left = execute("ROLLBACK");
-  if (left && PQtransactionStatus(connection_) == PQTRANS_IDLE) return {};
+  if (left && pq_.transactionStatus(connection_) == PQTRANS_IDLE) return {};
   return broken("a transaction cannot be left");
 }
 
@@ -135,19 +140,19 @@ Result<std::vector<Connection::Sent>> Connection::send(const std::vector<Command
     auto known = prepared_.find(command.text);
     if (known == prepared_.end()) {
       known = prepared_.emplace(command.text, fmt::format("s{}", ++names_given_)).first;
-      if (PQsendPrepare(connection_, known->second.c_str(), known->first.c_str(), 0, nullptr) == 0) {
+      if (pq_.sendPrepare(connection_, known->second.c_str(), known->first.c_str(), 0, nullptr) == 0) {
         return broken("prepare");
       }
       sent.push_back({known->first});
     }
     const auto values = command.arguments.values();
     const int accepted =
-        PQsendQueryPrepared(connection_, known->second.c_str(), command.arguments.count(), values.data(),
-                            command.arguments.lengths().data(), command.arguments.formats().data(), 0);
+        pq_.sendQueryPrepared(connection_, known->second.c_str(), command.arguments.count(), values.data(),
+                              command.arguments.lengths().data(), command.arguments.formats().data(), 0);
     if (accepted == 0) return broken("send");
     sent.push_back({});
   }
-  if (PQpipelineSync(connection_) == 0) return broken("send");
+  if (pq_.pipelineSync(connection_) == 0) return broken("send");
   if (auto flushed = flush(); !flushed) return fail(std::move(flushed.error()));
   return sent;
 }
@@ -158,12 +163,12 @@ Result<std::vector<Rows>> Connection::receive(const std::vector<Sent>& sent) {
   for (const auto& message : sent) {
     auto answer = next_result();
     if (!answer) return fail(std::move(answer.error()));
-    const auto status = PQresultStatus(answer->get());
+    const auto status = pq_.resultStatus(answer->get());
     const bool fine = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
     if (!fine && !message.prepares.empty()) prepared_.erase(message.prepares);
     if (!fine && outcome && status != PGRES_PIPELINE_ABORTED)
-      outcome = std::unexpected(error_of(answer->get()));
-    if (PQstatus(connection_) != CONNECTION_OK) return broken("read");
+      outcome = std::unexpected(error_of(pq_, answer->get()));
+    if (pq_.status(connection_) != CONNECTION_OK) return broken("read");
     if (message.prepares.empty()) answers.push_back(std::move(*answer));
     auto end = next_result();
     if (!end) return fail(std::move(end.error()));
@@ -171,81 +176,81 @@ Result<std::vector<Rows>> Connection::receive(const std::vector<Sent>& sent) {
   }
   auto end = next_result();
   if (!end) return fail(std::move(end.error()));
-  if (PQresultStatus(end->get()) != PGRES_PIPELINE_SYNC) return broken("the end of the answers");
+  if (pq_.resultStatus(end->get()) != PGRES_PIPELINE_SYNC) return broken("the end of the answers");
   if (!outcome) return std::unexpected(std::move(outcome.error()));
   return answers;
 }
 
 Result<void> Connection::execute(const std::string& script) {
-  if (PQexitPipelineMode(connection_) == 0 || PQsendQuery(connection_, script.c_str()) == 0)
+  if (pq_.exitPipelineMode(connection_) == 0 || pq_.sendQuery(connection_, script.c_str()) == 0)
     return broken("send");
   if (auto flushed = flush(); !flushed) return flushed;
   Result<void> outcome;
   for (auto answer = next_result();; answer = next_result()) {
     if (!answer) return fail(std::move(answer.error()));
     if (!*answer) break;
-    if (PQresultStatus(answer->get()) == PGRES_FATAL_ERROR && outcome) {
-      outcome = std::unexpected(error_of(answer->get()));
+    if (pq_.resultStatus(answer->get()) == PGRES_FATAL_ERROR && outcome) {
+      outcome = std::unexpected(error_of(pq_, answer->get()));
     }
-    if (PQstatus(connection_) != CONNECTION_OK) return broken("read");
+    if (pq_.status(connection_) != CONNECTION_OK) return broken("read");
   }
-  if (PQenterPipelineMode(connection_) == 0) return broken("go on");
+  if (pq_.enterPipelineMode(connection_) == 0) return broken("go on");
   return outcome;
 }
 
 Result<void> Connection::flush() {
-  for (int left = PQflush(connection_); left != 0; left = PQflush(connection_)) {
+  for (int left = pq_.flush(connection_); left != 0; left = pq_.flush(connection_)) {
     if (left < 0 || !wait(true)) return broken("send");
   }
   return {};
 }
 
 Result<Rows> Connection::next_result() {
-  while (PQisBusy(connection_) == 1) {
+  while (pq_.isBusy(connection_) == 1) {
     if (!wait(false)) return broken("read");
   }
-  pg_result* result = PQgetResult(connection_);
+  pg_result* result = pq_.getResult(connection_);
   if (!result) return Rows();
-  return Rows(result);
+  return Rows(pq_, result);
 }
 
 /// Reads what has come. False: nothing came for too long, or the connection broke.
 bool Connection::wait(bool for_writing) {
-  pollfd descriptor{PQsocket(connection_), static_cast<short>(for_writing ? POLLIN | POLLOUT : POLLIN), 0};
+  pollfd descriptor{pq_.socket(connection_), static_cast<short>(for_writing ? POLLIN | POLLOUT : POLLIN), 0};
   int ready = 0;
   do {
     ready = ::poll(&descriptor, 1, static_cast<int>(silence_max_ / std::chrono::milliseconds(1)));
   } while (ready < 0 && errno == EINTR);
   if (ready <= 0) return false;
   if ((descriptor.revents & ~POLLOUT) == 0) return true;
-  return PQconsumeInput(connection_) == 1;
+  return pq_.consumeInput(connection_) == 1;
 }
 
 std::unexpected<Error> Connection::broken(std::string_view what) {
   broken_ = true;
-  const auto reason = first_line(PQerrorMessage(connection_));
+  const auto reason = first_line(pq_.errorMessage(connection_));
   return fail(ErrorCode::storage_failed, "PostgreSQL: the connection broke ({}): {}", what,
               reason.empty() ? "no answer" : reason);
 }
 
 bool Connection::alive() {
-  pollfd descriptor{PQsocket(connection_), POLLIN, 0};
-  while (!broken_ && PQstatus(connection_) == CONNECTION_OK && ::poll(&descriptor, 1, 0) > 0) {
-    if (PQconsumeInput(connection_) == 0) broken_ = true;
+  pollfd descriptor{pq_.socket(connection_), POLLIN, 0};
+  while (!broken_ && pq_.status(connection_) == CONNECTION_OK && ::poll(&descriptor, 1, 0) > 0) {
+    if (pq_.consumeInput(connection_) == 0) broken_ = true;
   }
-  return !broken_ && PQstatus(connection_) == CONNECTION_OK;
+  return !broken_ && pq_.status(connection_) == CONNECTION_OK;
 }
 
 int Connection::socket() const {
-  return PQsocket(connection_);
+  return pq_.socket(connection_);
 }
 
 std::vector<Connection::Notice> Connection::notices() {
   std::vector<Notice> notices;
-  if (PQconsumeInput(connection_) == 0) broken_ = true;
-  while (PGnotify* notify = PQnotifies(connection_)) {
+  if (pq_.consumeInput(connection_) == 0) broken_ = true;
+  while (PGnotify* notify = pq_.notifies(connection_)) {
     notices.push_back({notify->extra});
-    PQfreemem(notify);
+    pq_.freemem(notify);
   }
   return notices;
 }

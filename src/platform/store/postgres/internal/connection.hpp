@@ -17,11 +17,13 @@ struct pg_result;
 
 namespace kontor::platform::store::postgres {
 
+struct Libpq;
+
 /// The rows that a command answered.
 class Rows {
  public:
   Rows() = default;  ///< no answer
-  explicit Rows(pg_result* result);
+  Rows(const Libpq& pq, pg_result* result);
 
   explicit operator bool() const { return result_ != nullptr; }
   pg_result* get() const { return result_.get(); }
@@ -35,6 +37,7 @@ class Rows {
   std::string_view tag() const;  ///< of a command without rows: `COMMIT`
 
  private:
+  const Libpq* pq_ = nullptr;
   std::shared_ptr<pg_result> result_;
 };
 
@@ -78,8 +81,8 @@ class Connection {
   std::vector<Notice> notices();
 
  private:
-  explicit Connection(pg_conn* connection, Duration silence_max)
-      : connection_(connection), silence_max_(silence_max) {}
+  Connection(const Libpq& pq, pg_conn* connection, Duration silence_max)
+      : pq_(pq), connection_(connection), silence_max_(silence_max) {}
 
   /// A message that was sent and is to be answered: a statement to prepare, or a command to run.
   struct Sent {
@@ -95,6 +98,7 @@ class Connection {
   bool wait(bool for_writing);
   std::unexpected<Error> broken(std::string_view what);
 
+  const Libpq& pq_;
   pg_conn* connection_;
   Duration silence_max_;
   bool broken_ = false;
