@@ -59,6 +59,19 @@ Result<crypto::PublicKey> make_key(KeyType type, const Jwk& jwk) {
   return crypto::PublicKey::from_ec(type, {*x, *y});
 }
 
+Result<KeyType> checked_type(const Jwk& jwk) {
+  const auto type = type_of(jwk);
+  if (!type) {
+    return invalid("/kty", "keys are Ed25519, P-256, P-384, P-521 or RSA, not kty '{}' with crv '{}'",
+                   jwk.kty.substr(0, 16), jwk.crv.substr(0, 32));
+  }
+  if (jwk.alg && algorithm_named(*jwk.alg) != algorithm_of(*type)) {
+    return invalid("/alg", "a key of type {} does not sign with '{}'", name_of(*type),
+                   jwk.alg->substr(0, 32));
+  }
+  return *type;
+}
+
 void read_public(json::ObjectReader& in, Jwk& out) {
   in.required("kty", out.kty)
       .optional("crv", out.crv)
@@ -75,16 +88,15 @@ void read_public(json::ObjectReader& in, Jwk& out) {
 }  // namespace
 
 Result<crypto::PublicKey> public_key(const Jwk& jwk) {
-  const auto type = type_of(jwk);
-  if (!type) {
-    return invalid("/kty", "keys are Ed25519, P-256, P-384, P-521 or RSA, not kty '{}' with crv '{}'",
-                   jwk.kty.substr(0, 16), jwk.crv.substr(0, 32));
-  }
-  if (jwk.alg && algorithm_named(*jwk.alg) != algorithm_of(*type)) {
-    return invalid("/alg", "a key of type {} does not sign with '{}'", name_of(*type),
-                   jwk.alg->substr(0, 32));
-  }
+  const auto type = checked_type(jwk);
+  if (!type) return fail(type.error());
   return make_key(*type, jwk);
+}
+
+Result<Algorithm> algorithm_of(const Jwk& jwk) {
+  const auto type = checked_type(jwk);
+  if (!type) return fail(type.error());
+  return algorithm_of(*type);
 }
 
 Result<crypto::PublicKey> verification_key(const Jwk& jwk) {

@@ -41,7 +41,10 @@ Jwk jwk_of(const crypto::PublicKey& key);
 /// numbers that are no key, an `alg` of another type of key.
 Result<crypto::PublicKey> public_key(const Jwk& jwk);
 
-/// The key for checking signatures: as above, and `use` and `key_ops`, where present, must allow it.
+/// What a key of this type signs with, read from the names alone. Errors: invalid_input, as above.
+Result<Algorithm> algorithm_of(const Jwk& jwk);
+
+/// The key for checking signatures: as `public_key`, and `use` and `key_ops`, where present, must allow it.
 Result<crypto::PublicKey> verification_key(const Jwk& jwk);
 
 /// RFC 7638 with SHA-256, base64url. Errors: invalid_input where a member that it is made of is missing.

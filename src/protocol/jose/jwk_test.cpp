@@ -107,6 +107,17 @@ TEST(Jwk, a_key_for_something_else_checks_no_signature) {
   EXPECT_EQ(jose::public_key(jwk).error().pointer, "/alg");
 }
 
+TEST(Jwk, the_algorithm_is_known_without_parsing_the_key) {
+  auto jwk = new_jwk(KeyType::p256);
+  jwk.x = "no point of any curve";
+  EXPECT_EQ(jose::algorithm_of(jwk).value(), jose::Algorithm::es256);
+  EXPECT_EQ(jose::algorithm_of(new_jwk(KeyType::ed25519)).value(), jose::Algorithm::eddsa);
+  jwk.alg = "ES384";
+  EXPECT_EQ(jose::algorithm_of(jwk).error().pointer, "/alg");
+  jwk.crv = "secp256k1";
+  EXPECT_EQ(jose::algorithm_of(jwk).error().pointer, "/kty");
+}
+
 TEST(Jwk, an_error_names_the_member) {
   auto jwk = new_jwk(KeyType::p256);
   jwk.y.clear();

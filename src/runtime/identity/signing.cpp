@@ -16,10 +16,9 @@ Task<Result<std::string>> Signing::sign(ContextId context, key_pair::Usage usage
   }
   auto key = key_pair::signing_key((*identity)->key_pairs, usage);
   if (!key) co_return fail(std::move(key.error()));
-  auto public_key = jose::public_key(key->public_key);
-  if (!public_key) co_return fail(std::move(public_key.error()));
-  auto input = make_input({.alg = jose::algorithm_of(public_key->type()),
-                           .kid = key_pair::verification_method_id(*key, owner.did)});
+  auto algorithm = jose::algorithm_of(key->public_key);
+  if (!algorithm) co_return fail(std::move(algorithm.error()));
+  auto input = make_input({.alg = *algorithm, .kid = key_pair::verification_method_id(*key, owner.did)});
   platform::vault::KeyAlias alias(key->private_key_alias);
   auto signature = co_await vault_.sign(std::move(context), std::move(alias), input);
   if (!signature) co_return fail(std::move(signature.error()), "sign in the name of {}", owner.did);
