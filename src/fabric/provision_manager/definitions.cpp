@@ -1,6 +1,7 @@
 #include "fabric/provision_manager/definitions.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 #include "domain/orchestration/decide.hpp"
 #include "fabric/provision_manager/defaults.hpp"
@@ -140,20 +141,25 @@ Task<Result<void>> Definitions::remove_template(api::TemplateRef reference, std:
   co_return Result<void>{};
 }
 
-Task<Result<void>> Definitions::put_if_absent(api::ActivityDefinition definition) {
-  Command command{installation_context(), EntityId(definition.type)};
-  auto put = co_await engine_.put<ActivityDefinitionDocument>(std::move(command), std::move(definition), 0);
-  if (put || put.error().code == ErrorCode::conflict || put.error().code == ErrorCode::version_conflict) {
-    co_return Result<void>{};
-  }
-  co_return put;
+/// The kinds of work that are not there yet, in one transaction. Errors: conflict: another process was first.
+Task<Result<void>> Definitions::seed_activities() {
+  auto known = co_await activities();
+  if (!known) co_return fail(std::move(known.error()));
+  auto missing = default_activities();
+  std::erase_if(missing, [&](const api::ActivityDefinition& each) {
+    return std::ranges::find(*known, each.type, &api::ActivityDefinition::type) != known->end();
+  });
+  if (missing.empty()) co_return Result<void>{};
+  Command command{installation_context(), EntityId(missing.front().type)};
+  for (const auto& each : missing | std::views::drop(1))
+    command.also.push_back(engine::put_of<ActivityDefinitionDocument>(EntityId(each.type), each, 0));
+  co_return co_await engine_.put<ActivityDefinitionDocument>(std::move(command), missing.front(), 0);
 }
 
 Task<Result<void>> Definitions::seed() {
-  for (auto& definition : default_activities()) {
-    auto put = co_await put_if_absent(std::move(definition));
-    if (!put) co_return fail(std::move(put.error()), "store the kinds of work of the built-in agents");
-  }
+  auto seeded = co_await seed_activities();
+  while (!seeded && seeded.error().code == ErrorCode::conflict) seeded = co_await seed_activities();
+  if (!seeded) co_return fail(std::move(seeded.error()), "store the kinds of work of the built-in agents");
   auto source = default_template();
   for (const auto& [type, activities] : source.activities) {
     auto defined = co_await of_type(type);

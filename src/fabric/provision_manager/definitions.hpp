@@ -40,7 +40,7 @@ class Definitions {
   Task<Result<void>> seed();
 
  private:
-  Task<Result<void>> put_if_absent(api::ActivityDefinition definition);
+  Task<Result<void>> seed_activities();
 
   platform::engine::Engine& engine_;
 };
