@@ -1,6 +1,6 @@
 #include "runtime/identity/key_ring.hpp"
 
-#include <unordered_map>
+#include "base/lru/lru.hpp"
 
 namespace kontor::runtime::identity {
 
@@ -9,7 +9,7 @@ using key_pair::Machine;
 
 namespace {
 
-constexpr std::size_t identities_kept_max = 20'000;
+constexpr std::size_t identities_kept_max = 4096;
 constexpr std::uint32_t keys_per_context_max = 1000;
 
 std::vector<key_pair::Usage> usages_or_all(std::vector<key_pair::Usage> usages) {
@@ -26,12 +26,12 @@ struct KeyRing::State {
 
   platform::engine::Engine& engine;
   platform::vault::Vault& vault;
-  std::unordered_map<ContextId, std::shared_ptr<const Identity>> kept;
+  Lru<ContextId, std::shared_ptr<const Identity>> kept{identities_kept_max};
   std::uint64_t changes = 0;  ///< what was read before a change is not kept after it
 };
 
 KeyRing::KeyRing(platform::engine::Engine& engine, platform::vault::Vault& vault)
-    : state_(new State{engine, vault, {}, 0}) {
+    : state_(new State{engine, vault}) {
   auto state = state_;
   engine.add<Machine>([state](platform::engine::Committed<key_pair::Effect> effect) {
     return state->carry_out(std::move(effect));
@@ -51,7 +51,7 @@ KeyRing::~KeyRing() = default;
 
 Task<Result<std::shared_ptr<const Identity>>> KeyRing::identity(ContextId context) {
   auto state = state_;
-  if (auto found = state->kept.find(context); found != state->kept.end()) co_return found->second;
+  if (const auto* found = state->kept.find(context)) co_return *found;
   const auto changes_before = state->changes;
   auto owner = co_await state->engine.load<IdentityContextDocument>(context, entity_id(context));
   if (!owner) co_return fail(std::move(owner.error()));
@@ -62,8 +62,7 @@ Task<Result<std::shared_ptr<const Identity>>> KeyRing::identity(ContextId contex
   auto identity = std::make_shared<Identity>(Identity{std::move(owner->entity), {}});
   for (auto& key : keys->entities) identity->key_pairs.push_back(std::move(key.entity));
   if (state->changes != changes_before) co_return identity;
-  if (state->kept.size() >= identities_kept_max) state->kept.erase(state->kept.begin());
-  state->kept.insert_or_assign(context, identity);
+  state->kept.put(context, identity);
   co_return identity;
 }
 

@@ -1,10 +1,10 @@
 #include "runtime/identity/presentations.hpp"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <tuple>
 
+#include "base/lru/lru.hpp"
 #include "base/text/text.hpp"
 #include "platform/async/signal.hpp"
 #include "protocol/dcp/messages.hpp"
@@ -111,11 +111,11 @@ struct Presentations::State {
 
   Services services;
   PresentationsConfig config;
-  std::map<Key, std::shared_ptr<Entry>> entries;
+  Lru<Key, std::shared_ptr<Entry>> entries{config.kept_max};
 };
 
 Presentations::Presentations(Services services, PresentationsConfig config)
-    : state_(new State{services, config, {}}) {}
+    : state_(new State{services, config}) {}
 Presentations::~Presentations() = default;
 
 void Presentations::forget() {
@@ -146,13 +146,10 @@ Task<Result<Peer>> Presentations::ask(Question question, Deadline deadline) {
 }
 
 std::shared_ptr<Entry> Presentations::State::entry_of(Key key) {
-  if (auto found = entries.find(key); found != entries.end()) return found->second;
-  if (entries.size() >= config.kept_max) {
-    const auto now = services.clock.now();
-    std::erase_if(entries, [now](const auto& each) { return each.second->good_until <= now; });
-    if (entries.size() >= config.kept_max) entries.erase(entries.begin());
-  }
-  return entries.emplace(std::move(key), std::make_shared<Entry>(services.scope.executor())).first->second;
+  if (const auto* found = entries.find(key)) return *found;
+  auto entry = std::make_shared<Entry>(services.scope.executor());
+  entries.put(std::move(key), entry);
+  return entry;
 }
 
 Task<Result<std::string>> Presentations::State::query(const Question& question, Deadline deadline) {

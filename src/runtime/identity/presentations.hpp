@@ -14,7 +14,9 @@ namespace kontor::runtime::identity {
 
 struct PresentationsConfig {
   Duration max_age = std::chrono::minutes(5);  ///< a verified presentation is asked for anew after that
-  std::size_t kept_max = 10'000;
+  /// Answers that are kept, some kilobytes each: counter-parties in the middle of something ask several
+  /// times within seconds.
+  std::size_t kept_max = 1024;
   std::size_t response_bytes_max = 2 * 1024 * 1024;
   std::size_t presentations_max = 10;  ///< in one response
 };

@@ -6,10 +6,10 @@
 
 #include "base/crypto/hash.hpp"
 #include "base/crypto/signature.hpp"
+#include "base/lru/lru.hpp"
 #include "base/text/encoding.hpp"
 #include "base/text/text.hpp"
 #include "platform/vault/file/internal/folder.hpp"
-#include "platform/vault/file/internal/lru.hpp"
 #include "platform/vault/file/internal/master_record.hpp"
 #include "platform/vault/file/internal/sealed_file.hpp"
 #include "platform/vault/limits.hpp"

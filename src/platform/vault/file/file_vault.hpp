@@ -36,7 +36,7 @@ struct Config {
   std::filesystem::path folder;  ///< made when it is not there; readable by its owner only
   MasterKeys master_keys;
   std::size_t contexts_cached_max = 1024;  ///< opened contexts that are kept in memory
-  std::size_t keys_cached_max = 4096;      ///< parsed private keys that are kept in memory
+  std::size_t keys_cached_max = 1024;      ///< parsed private keys that are kept in memory
 };
 
 /// Opens the folder; blocks, since it is part of starting a process. The vault is used on one io thread,

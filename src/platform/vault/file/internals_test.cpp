@@ -6,7 +6,6 @@
 
 #include "platform/vault/file/internal/contents.hpp"
 #include "platform/vault/file/internal/folder.hpp"
-#include "platform/vault/file/internal/lru.hpp"
 #include "testing/async/seeded_random.hpp"
 #include "testing/async/temporary_folder.hpp"
 
@@ -102,25 +101,6 @@ TEST(VaultFolder, a_lock_keeps_others_out_until_it_is_gone) {
   }
   for (auto& thread : waiting) thread.join();
   EXPECT_EQ(early, 0);
-}
-
-TEST(Lru, the_value_that_was_not_asked_for_longest_goes_first) {
-  Lru<int, std::string> cache(2);
-  cache.put(1, "one");
-  cache.put(2, "two");
-  ASSERT_TRUE(cache.find(1));
-  cache.put(3, "three");
-  EXPECT_FALSE(cache.find(2));
-  EXPECT_EQ(*cache.find(1), "one");
-  cache.put(1, "uno");
-  EXPECT_EQ(*cache.find(1), "uno");
-  EXPECT_EQ(cache.size(), 2u);
-  cache.erase_if([](int key) { return key == 3; });
-  cache.erase(17);
-  EXPECT_EQ(cache.size(), 1u);
-  Lru<int, int> none(0);
-  none.put(1, 1);
-  EXPECT_FALSE(none.find(1));
 }
 
 }  // namespace kontor::platform::vault::file

@@ -5,9 +5,10 @@
 #include <map>
 #include <utility>
 
-namespace kontor::platform::vault::file {
+namespace kontor {
 
-/// At most `size_max` values; the one that was not asked for longest goes first.
+/// What is kept in memory for the next time: at most `size_max` values; the one that was not asked for
+/// longest goes first. Not thread-safe.
 template <class Key, class Value>
 class Lru {
  public:
@@ -39,6 +40,11 @@ class Lru {
     places_.erase(found);
   }
 
+  void clear() {
+    places_.clear();
+    entries_.clear();
+  }
+
   template <class Predicate>
   void erase_if(Predicate matches) {
     for (auto place = places_.begin(); place != places_.end();) {
@@ -60,4 +66,4 @@ class Lru {
   std::map<Key, typename Entries::iterator> places_;
 };
 
-}  // namespace kontor::platform::vault::file
+}  // namespace kontor
