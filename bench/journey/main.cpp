@@ -36,7 +36,7 @@ struct Options {
 struct Subject {
   std::string name;
   std::size_t repetitions;
-  std::function<void()> before;
+  std::function<void()> prepare;  ///< as often as it runs, before it is measured
   std::function<void()> run;
   double target_ms;
   std::optional<double> commits_max = {};
@@ -87,18 +87,18 @@ class Journey {
   Cost cost_of(const Subject& subject) {
     constexpr std::size_t warm_up = 3;
     Cost cost;
-    Metrics spent;
-    for (std::size_t i = 0; i < warm_up + subject.repetitions; ++i) {
-      subject.before();
+    for (std::size_t i = 0; i < warm_up + subject.repetitions; ++i) subject.prepare();
+    for (std::size_t i = 0; i < warm_up; ++i) subject.run();
+    auto spent = all_metrics();
+    for (auto& [name, value] : spent) value = -value;
+    for (std::size_t i = 0; i < subject.repetitions; ++i) {
       for (const auto each : durable_appends(dataspace_.folder(), 2).values()) commits_.add(each);
-      auto before = all_metrics();
       const auto begin = std::chrono::steady_clock::now();
       subject.run();
       const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
-      if (i < warm_up) continue;
       cost.milliseconds.add(took.count());
-      for (const auto& [name, value] : all_metrics()) spent[name] += value - before[name];
     }
+    for (const auto& [name, value] : all_metrics()) spent[name] += value;
     const auto each = static_cast<double>(subject.repetitions);
     cost.commits = (spent["kontor_store_syncs_total"] + spent["kontor_vault_syncs_total"]) / each;
     cost.messages = spent["kontor_http_requests_total"] / each;

@@ -39,18 +39,20 @@ void Operations::make_tenant() {
   const auto tenants = world_.b.fabric_url() + "/api/v1alpha1/tenants";
   const auto made = world_.driver.expect(
       201, {.method = "POST", .url = tenants, .token = provisioner_token_, .body = R"({"properties":{}})"});
-  participants_url_ = tenants + "/" + text_at(made.json(), "id") + "/participant-profiles";
+  participants_urls_.push_back(tenants + "/" + text_at(made.json(), "id") + "/participant-profiles");
 }
 
 void Operations::onboard() {
-  const auto did = world_.b.did(fmt::format("company-{}", tenants_++));
+  const auto url = std::move(participants_urls_.back());
+  participants_urls_.pop_back();
+  const auto did = world_.b.did(fmt::format("company-{}", participants_++));
   const auto ordered =
       world_.driver.expect(202, {.method = "POST",
-                                 .url = participants_url_,
+                                 .url = url,
                                  .token = provisioner_token_,
                                  .body = fmt::format(R"({{"identifier":"{}","properties":{{}}}})", did)});
   const auto profile = world_.driver
-                           .expect(200, {.url = participants_url_ + "/" + text_at(ordered.json(), "id"),
+                           .expect(200, {.url = url + "/" + text_at(ordered.json(), "id"),
                                          .token = provisioner_token_,
                                          .wait = patience})
                            .json();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "installation/world.hpp"
 
@@ -17,7 +18,7 @@ class Operations {
 
   /// A tenant on B whose participant is not ordered yet.
   void make_tenant();
-  /// Orders a participant of that tenant and waits until it is active with its credential.
+  /// Orders the participant of such a tenant and waits until it is active with its credential.
   void onboard();
   void catalog();
   /// From the request to FINALIZED on both sides.
@@ -28,8 +29,8 @@ class Operations {
  private:
   installation::World& world_;
   std::string provisioner_token_;
-  std::string participants_url_;  ///< of the tenant that was made last
-  std::size_t tenants_ = 0;
+  std::vector<std::string> participants_urls_;  ///< of the tenants without a participant
+  std::size_t participants_ = 0;
   json::Value offer_;
   std::string agreement_;
 };

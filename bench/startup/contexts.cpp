@@ -10,6 +10,7 @@ namespace kontor::bench {
 namespace {
 
 using installation::Driver;
+using installation::Installation;
 using installation::Request;
 
 constexpr std::size_t under_way = 16;
@@ -52,39 +53,39 @@ void send_all(Driver& driver, std::vector<Request> requests, unsigned status) {
   if (!queue.failure.empty()) throw std::runtime_error(queue.failure);
 }
 
-void Contexts::make(Driver& driver, std::size_t first, std::size_t last) const {
-  const auto token = home_.admin_token(driver);
+void make_contexts(Driver& driver, const Installation& home, Range range) {
+  const auto token = home.admin_token(driver);
   std::vector<Request> requests;
-  for (auto i = first; i < last; ++i) {
+  for (auto i = range.first; i < range.last; ++i) {
     const auto name = name_of(i);
     requests.push_back(
         {.method = "POST",
-         .url = home_.administration_url() + "/api/mgmt/v5beta/participants",
+         .url = home.administration_url() + "/api/mgmt/v5beta/participants",
          .token = token,
          .body = fmt::format(
              R"({{{},"@type":"ParticipantContext","@id":"{}","identity":"{}","properties":{{}}}})",
-             installation::management_context, name, home_.did(name))});
+             installation::management_context, name, home.did(name))});
     requests.push_back({.method = "POST",
-                        .url = home_.administration_url() + "/api/identity/v1beta/participants",
+                        .url = home.administration_url() + "/api/identity/v1beta/participants",
                         .token = token,
-                        .body = installation::identity_manifest(home_, name, home_.did(name), false)});
+                        .body = installation::identity_manifest(home, name, home.did(name), false)});
   }
   send_all(driver, std::move(requests), 200);
 }
 
-void Contexts::ask_each_for_its_catalog(Driver& driver, std::size_t last) const {
-  const auto token = home_.admin_token(driver);
+void ask_for_catalogs(Driver& driver, const Installation& asker, const Installation& home, Range range) {
+  const auto token = asker.admin_token(driver);
   std::vector<Request> requests;
-  for (std::size_t i = 1; i < last; ++i) {
+  for (auto i = range.first; i < range.last; ++i) {
     const auto name = name_of(i);
     requests.push_back(
         {.method = "POST",
-         .url = fmt::format("{}/api/mgmt/v5beta/participants/{}/catalog/request", home_.administration_url(),
+         .url = fmt::format("{}/api/mgmt/v5beta/participants/{}/catalog/request", asker.administration_url(),
                             name_of(0)),
          .token = token,
          .body = fmt::format(R"({{{},"@type":"CatalogRequest","profile":"http-dsp-profile-2025-1",)"
                              R"("counterPartyAddress":"{}","counterPartyId":"{}"}})",
-                             installation::management_context, home_.dsp_url(name), home_.did(name))});
+                             installation::management_context, home.dsp_url(name), home.did(name))});
   }
   send_all(driver, std::move(requests), 200);
 }

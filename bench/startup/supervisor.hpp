@@ -13,8 +13,8 @@ class Supervisor {
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
 
-  /// Returns when a process says that it is ready; throws when none does within a minute.
-  void await_ready();
+  /// Returns when a process says that it is ready; false when none does within a minute.
+  bool await_ready();
 
  private:
   int socket_;

@@ -27,6 +27,7 @@ class LateVault final : public vault::Vault {
   Task<Result<void>> delete_secret(ContextId context, vault::SecretName name) override;
   Task<Result<std::vector<vault::SecretName>>> list_secrets(ContextId context) override;
   Task<Result<void>> erase_context(ContextId context) override;
+  std::uint64_t syncs() const override { return vault_ ? vault_->syncs() : 0; }
 
  private:
   std::unique_ptr<vault::Vault> vault_;

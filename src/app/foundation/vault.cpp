@@ -3,6 +3,12 @@
 #include "platform/vault/file/file_vault.hpp"
 
 namespace kontor::app::foundation {
+namespace {
+
+constexpr platform::telemetry::MetricSpec syncs{"kontor_vault_syncs_total", "syncs",
+                                                "Times that changes of keys and secrets waited for the disk"};
+
+}  // namespace
 
 config::Fields fields_of(config::Type<MasterKeyConfig>) {
   return {config::field("key", &MasterKeyConfig::key, "a master key of before").required()};
@@ -62,6 +68,8 @@ Result<std::unique_ptr<vault::Vault>> VaultFolder::open_files() {
 
 Result<assembly::Built<VaultAssembly::Provides>> VaultAssembly::build(Requires needs, const Config& config) {
   auto late = std::make_unique<LateVault>();
+  needs.get<platform::telemetry::Registry>().observe(
+      syncs, [vault = late.get()] { return static_cast<double>(vault->syncs()); });
   auto folder = std::make_unique<VaultFolder>(
       needs.get<Random>(), *late, needs.get<platform::telemetry::Health>().needed_to_serve(name), config);
   return assembly::Built<Provides>{std::move(late), std::move(folder)};

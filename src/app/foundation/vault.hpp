@@ -11,6 +11,7 @@
 #include "platform/async/signal.hpp"
 #include "platform/config/field.hpp"
 #include "platform/telemetry/health.hpp"
+#include "platform/telemetry/metrics.hpp"
 
 namespace kontor::app::foundation {
 
@@ -50,7 +51,7 @@ class VaultFolder {
 /// Keys and secrets of all contexts. Without a master key the process does not start.
 struct VaultAssembly {
   static constexpr std::string_view name = "vault";
-  using Requires = assembly::Services<Random, platform::telemetry::Health>;
+  using Requires = assembly::Services<Random, platform::telemetry::Health, platform::telemetry::Registry>;
   using Provides = assembly::Services<platform::vault::Vault, VaultFolder>;
   using Config = VaultConfig;
   static Result<assembly::Built<Provides>> build(Requires needs, const Config& config);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "base/crypto/keys.hpp"
@@ -70,6 +71,9 @@ class Vault {
   /// Destroys every key and secret of the context, without a trace that could be opened again. The context
   /// may be used anew afterwards.
   virtual Task<Result<void>> erase_context(ContextId context) = 0;
+
+  /// How often changes have waited for a disk of this machine.
+  virtual std::uint64_t syncs() const { return 0; }
 };
 
 }  // namespace kontor::platform::vault

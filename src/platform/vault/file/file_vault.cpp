@@ -188,6 +188,8 @@ class FileVault : public Vault {
     co_return names;
   }
 
+  std::uint64_t syncs() const override { return files_.folder.syncs(); }
+
   Task<Result<void>> erase_context(ContextId context) override {
     if (auto good = check_name(context); !good) co_return fail(good.error());
     Result<void> removed;

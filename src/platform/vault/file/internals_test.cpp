@@ -82,6 +82,16 @@ TEST(VaultFolder, no_two_versions_of_a_file_look_the_same) {
   }
 }
 
+TEST(VaultFolder, each_time_that_the_disk_is_waited_for_is_counted) {
+  testing::TemporaryFolder place;
+  const auto folder = Folder::open(place.path() / "vault").value();
+  const auto before = folder.syncs();
+  ASSERT_TRUE(folder.replace(folder.lock("file").value(), {"file", bytes_of("x")}));
+  EXPECT_EQ(folder.syncs() - before, 2u) << "the file and its name";
+  ASSERT_TRUE(folder.remove(folder.lock_all().value(), "file"));
+  EXPECT_EQ(folder.syncs() - before, 3u);
+}
+
 TEST(VaultFolder, a_lock_keeps_others_out_until_it_is_gone) {
   testing::TemporaryFolder root;
   const auto folder = Folder::open(root.path() / "vault").value();

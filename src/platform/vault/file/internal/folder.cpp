@@ -174,6 +174,7 @@ Result<FileIdentity> Folder::replace(const Lock& lock, const Replacement& replac
   struct stat status{};
   const bool durable = write_all(file.get(), replacement.bytes) && stamp(file.get(), earliest) &&
                        ::fsync(file.get()) == 0 && ::fstat(file.get(), &status) == 0;
+  ++*syncs_;
   if (!durable) return failed("write", temporary);
   if (::renameat(folder_.get(), temporary.c_str(), folder_.get(), name.c_str()) != 0)
     return failed("replace", name);
@@ -196,6 +197,7 @@ Result<void> Folder::remove(const Lock& lock_of_all, const std::string& name) co
 }
 
 Result<void> Folder::sync() const {
+  ++*syncs_;
   if (::fsync(folder_.get()) != 0) return failed("sync the folder", path_.string());
   return {};
 }

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -75,6 +77,9 @@ class Folder {
   /// Gone for good when this succeeds, an unfinished replacement too. Takes a lock of all names.
   Result<void> remove(const Lock& lock_of_all, const std::string& name) const;
 
+  /// How often the disk was waited for.
+  std::uint64_t syncs() const { return *syncs_; }
+
  private:
   Folder(std::filesystem::path path, Descriptor folder)
       : path_(std::move(path)), folder_(std::move(folder)) {}
@@ -87,6 +92,7 @@ class Folder {
 
   std::filesystem::path path_;
   Descriptor folder_;
+  std::shared_ptr<std::atomic<std::uint64_t>> syncs_ = std::make_shared<std::atomic<std::uint64_t>>(0);
 };
 
 }  // namespace kontor::platform::vault::file
