@@ -41,7 +41,10 @@ resolve_kit() {
 }
 
 end_system() {
-  [[ -z $TCK_PID ]] || kill "$TCK_PID" 2>/dev/null || true
+  # Its files go when it is gone, or it writes them again.
+  if [[ -n $TCK_PID ]] && kill "$TCK_PID" 2>/dev/null; then
+    timeout 10 tail --pid="$TCK_PID" -f /dev/null || true
+  fi
   rm -rf "$TCK_STATE"
 }
 
