@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # bench: measure one subject on a release build, beside its targets
-# time: 1 to 3 min each, once built
+# time: 1 to 5 min each, once built
 # needs: bench/*/CMakeLists.txt
 #
 # ./dev bench [SUBJECT] [--json FILE] [OPTION…]
