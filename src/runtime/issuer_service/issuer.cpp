@@ -1,5 +1,7 @@
 #include "runtime/issuer_service/issuer.hpp"
 
+#include "base/crypto/hash.hpp"
+
 namespace kontor::runtime::issuer_service {
 
 namespace dcp = protocol::dcp;
@@ -15,6 +17,15 @@ protocol::query::Query where(std::string field, std::string value, std::uint32_t
   query.where = protocol::query::where(std::move(field), std::move(value));
   query.limit = limit;
   return query;
+}
+
+/// The id of a process follows from who asks and the id that it gave its request: of two deliveries of one
+/// request that are served at the same time, one makes the process and the other finds it.
+dcp::IssuerPid pid_for(const ContextId& context, const Did& holder, const dcp::HolderPid& holder_pid) {
+  auto digest = crypto::sha256_hex(context.str() + "\n" + holder.str() + "\n" + holder_pid.str());
+  digest.resize(32);
+  for (std::size_t position : {8, 13, 18, 23}) digest.insert(position, 1, '-');
+  return dcp::IssuerPid(std::move(digest));
 }
 
 /// An application has no effects: who wants to know of it reads it.
@@ -59,7 +70,7 @@ Task<Result<dcp::IssuerPid>> Issuer::receive(Call call, dcp::CredentialRequestMe
     co_return each.entity.request.id;
   }
   auto& random = services_.engine.random();
-  dcp::IssuerPid pid(new_uuid(random));
+  const auto pid = pid_for(call.context, caller->did, message.holder_pid);
   issuance::Request request{.id = pid,
                             .holder_pid = message.holder_pid,
                             .holder = holder->id,
