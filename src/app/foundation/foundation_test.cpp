@@ -3,6 +3,7 @@
 #include "app/foundation/storage.hpp"
 #include "app/foundation/vault.hpp"
 #include "platform/assembly/assembler.hpp"
+#include "platform/telemetry/trace.hpp"
 #include "testing/async/run.hpp"
 #include "testing/async/temporary_folder.hpp"
 
@@ -51,6 +52,7 @@ struct FoundationTest : ::testing::Test {
   platform::async::Scope scope{loop.executor()};
   platform::telemetry::Registry registry;
   platform::telemetry::Health health;
+  platform::telemetry::Tracer tracer{loop.clock(), loop.random(), {}, nullptr};
 
   Result<assembly::Assembled> build(const std::string& key) {
     auto settings = config::Settings::load(
@@ -59,7 +61,7 @@ struct FoundationTest : ::testing::Test {
     assembly::Assembler assembler(
         {assembly::assembly_of<NotesAssembly>(), assembly::assembly_of<StoreAssembly>(),
          assembly::assembly_of<EngineAssembly>(), assembly::assembly_of<VaultAssembly>()});
-    assembler.give(scope).give(loop.clock()).give(loop.random()).give(registry).give(health);
+    assembler.give(scope).give(loop.clock()).give(loop.random()).give(registry).give(health).give(tracer);
     return assembler.build(*settings);
   }
   void TearDown() override { loop.run(scope.close()); }

@@ -33,6 +33,8 @@ class CredentialServiceTest : public ::testing::Test {
     });
   }
 
+  ~CredentialServiceTest() override { house.close(); }
+
   Instant now() { return loop.clock().now(); }
 
   /// Asks the issuer for a membership, and waits until it has taken the request.

@@ -34,6 +34,8 @@ class DspPeersTest : public ::testing::Test {
     EXPECT_TRUE(loop.run(contexts.create(std::move(context), "operator")));
   }
 
+  ~DspPeersTest() override { house.close(); }
+
   std::string authorization(std::optional<std::string> access_token = "opaque") {
     auto token = globex.self_issued(acme_did, loop.clock().now());
     token.access_token = std::move(access_token);

@@ -42,6 +42,8 @@ class IssuerTest : public ::testing::Test {
     }
   }
 
+  ~IssuerTest() override { house.close(); }
+
   Instant now() { return loop.clock().now(); }
 
   void administer(const std::string& path, const std::string& body) {

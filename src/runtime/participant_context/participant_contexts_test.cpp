@@ -16,6 +16,8 @@ class ParticipantContextsTest : public ::testing::Test {
   static std::vector<const entity::Kind*> kinds() {
     return {&ParticipantContextDocument::kind(), &ContextConfigDocument::kind(), &DataPlaneDocument::kind()};
   }
+  ~ParticipantContextsTest() override { house.close(); }
+
   Result<platform::engine::Loaded<ParticipantContext>> create() {
     return loop.run(
         contexts.create({.id = acme, .identity = Did("did:web:acme"), .properties = {}}, "operator"));

@@ -29,6 +29,8 @@ class TokenServiceTest : public ::testing::Test {
     EXPECT_TRUE(loop.run(service.prepare_keys()));
   }
 
+  ~TokenServiceTest() override { house.close(); }
+
   TokenServiceOptions options() {
     TokenServiceOptions options{
         .issuer = house.administration_url(), .base_url = house.administration_url(), .hashing_threads = 0};

@@ -46,8 +46,12 @@ House::House(VirtualLoop& loop_in, Options options) : loop(loop_in), scope(loop_
 }
 
 House::~House() {
-  loop.run(scope.close());
+  close();
   loop.run(store->close());
+}
+
+void House::close() {
+  loop.run(scope.close());
 }
 
 void House::listen() {

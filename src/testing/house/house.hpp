@@ -35,6 +35,8 @@ class House {
 
   /// Starts the engine and serves what is bound.
   void open();
+  /// Ends everything that runs. A test calls it before the slice that it made goes away.
+  void close();
   /// A participant of ours: `did:web:127.0.0.1%3A<port>:<name>`, one P-256 key for everything, the services.
   Did participant(std::string name, std::vector<protocol::did::Service> services = {}, bool active = true);
 
