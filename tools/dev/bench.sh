@@ -16,7 +16,7 @@ if [[ -z $subject ]]; then
   exit 0
 fi
 shift
-subjects | grep -qx -- "$subject" || refuse "no benchmark $subject; there are: $(subjects | xargs)"
+subjects | grep -x -- "$subject" >/dev/null || refuse "no benchmark $subject; there are: $(subjects | xargs)"
 setup_quietly
 build_preset release "kontor-bench-$subject"
 show "bench $subject" "build/release/bench/$subject/kontor-bench-$subject" "$@"

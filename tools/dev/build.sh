@@ -14,7 +14,7 @@ while (($#)); do
     --report) report=1 ;;
     --fresh) fresh=1 ;;
     -*) refuse "unknown option $1" ;;
-    *) if [[ -z $preset ]] && presets | grep -qx -- "$1"; then preset=$1; else targets+=("$1"); fi ;;
+    *) if [[ -z $preset ]] && presets | grep -x -- "$1" >/dev/null; then preset=$1; else targets+=("$1"); fi ;;
   esac
   shift
 done

@@ -33,7 +33,7 @@ use_sanitizers
 stage "configure fuzz" cmake --preset fuzz
 if ((${#targets[@]} == 0)); then mapfile -t targets < <(fuzz_targets); fi
 for target in "${targets[@]}"; do
-  fuzz_targets | grep -qx -- "$target" || refuse "no fuzz target $target; there are: $(fuzz_targets | xargs)"
+  fuzz_targets | grep -x -- "$target" >/dev/null || refuse "no fuzz target $target; there are: $(fuzz_targets | xargs)"
 done
 build_preset fuzz "${targets[@]}"
 for target in "${targets[@]}"; do stage "$target" fuzz_one "$target"; done

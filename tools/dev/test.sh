@@ -26,7 +26,7 @@ while (($#)); do
   esac
   shift
 done
-presets | grep -qx -- "$preset" || refuse "no preset $preset; there are: $(presets | xargs)"
+presets | grep -x -- "$preset" >/dev/null || refuse "no preset $preset; there are: $(presets | xargs)"
 
 case $store in
   '') other='' ;;
