@@ -3,15 +3,17 @@
 # time: 10 s a target, 3 min to build
 # needs: src/**/*_fuzz.cpp
 #
-# ./dev fuzz [TARGET…] [--seconds N]
+# ./dev fuzz [TARGET…] [--seconds N | --runs N]
 #   TARGET     for instance kontor_base_json_text_fuzz; all without
 #   --seconds  how long each runs (10)
+#   --runs     so many inputs instead, from an empty corpus and one seed: the same ones each time
 # A finding is kept in build/fuzz/findings/TARGET/ and ends the run.
 
-seconds=10 targets=()
+seconds=10 runs='' targets=()
 while (($#)); do
   case $1 in
     --seconds) seconds=${2:?} && shift ;;
+    --runs) runs=${2:?} && shift ;;
     -*) refuse "unknown option $1" ;;
     *) targets+=("$1") ;;
   esac
@@ -23,9 +25,11 @@ fuzz_targets() { cut -d' ' -f1 build/fuzz/fuzzers.txt; }
 fuzz_one() {
   local program findings=build/fuzz/findings/$1 corpus=build/fuzz/corpus/$1
   program=$(awk -v name="$1" '$1 == name {print $2}' build/fuzz/fuzzers.txt)
+  local bound=(-max_total_time="$seconds" "$corpus")
+  if [[ -n $runs ]]; then bound=(-runs="$runs" -seed=1); fi
   mkdir -p "$findings" "$corpus"
-  "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
-    -artifact_prefix="$findings/" "$corpus"
+  "$program" -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
+    -artifact_prefix="$findings/" "${bound[@]}"
 }
 
 setup_quietly

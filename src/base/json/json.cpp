@@ -3,6 +3,7 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/parse_options.hpp>
 #include <boost/json/serialize.hpp>
+#include <charconv>
 #include <vector>
 
 namespace kontor::json {
@@ -35,10 +36,14 @@ class Builder {
   bool on_comment_part(string_view, error_code&) { return true; }
   bool on_comment(string_view, error_code&) { return true; }
 
-  bool on_double(double number, string_view, error_code& error) {
-    if (number <= 1.7e308 && number >= -1.7e308) return add(number);
-    problem = "a number is out of range";
-    return refuse(error);
+  // The parser's own number is off by a last digit now and then; too small a number keeps it.
+  bool on_double(double number, string_view text, error_code& error) {
+    if (number > 1.7e308 || number < -1.7e308) {
+      problem = "a number is out of range";
+      return refuse(error);
+    }
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return add(number);
   }
 
   bool on_string(string_view part, std::size_t, error_code& error) {

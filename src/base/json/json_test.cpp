@@ -61,6 +61,15 @@ TEST(JsonParse, what_is_ambiguous_or_unbounded_is_refused) {
   EXPECT_EQ(json::parse("[1]", {.bytes_max = 2}).error().code, ErrorCode::too_large);
 }
 
+TEST(JsonParse, a_number_is_the_nearest_that_a_double_can_hold) {
+  EXPECT_EQ(json::parse("644949999999999994999999999994").value().as_double(),
+            644949999999999994999999999994.0);
+  EXPECT_EQ(json::parse("0.1").value().as_double(), 0.1);
+  EXPECT_EQ(json::parse("-1.5e3").value().as_double(), -1500.0);
+  EXPECT_EQ(json::parse("1e-400").value().as_double(), 0.0);
+  EXPECT_FALSE(json::parse("1e400"));
+}
+
 TEST(JsonParse, equality_is_by_meaning) {
   EXPECT_TRUE(
       json::equal(json::parse(R"({"a":1,"b":[1.0]})").value(), json::parse(R"({"b":[1],"a":1})").value()));
