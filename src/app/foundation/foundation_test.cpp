@@ -53,6 +53,9 @@ struct FoundationTest : ::testing::Test {
   platform::telemetry::Registry registry;
   platform::telemetry::Health health;
   platform::telemetry::Tracer tracer{loop.clock(), loop.random(), {}, nullptr};
+  std::unique_ptr<platform::telemetry::LogSink> sink = platform::telemetry::standard_error_sink();
+  platform::telemetry::LogLevels levels;
+  platform::telemetry::Log log{*sink, loop.clock(), levels};
 
   Result<assembly::Assembled> build(const std::string& key) {
     auto settings = config::Settings::load(
@@ -62,6 +65,7 @@ struct FoundationTest : ::testing::Test {
         {assembly::assembly_of<NotesAssembly>(), assembly::assembly_of<StoreAssembly>(),
          assembly::assembly_of<EngineAssembly>(), assembly::assembly_of<VaultAssembly>()});
     assembler.give(scope).give(loop.clock()).give(loop.random()).give(registry).give(health).give(tracer);
+    assembler.give(log);
     return assembler.build(*settings);
   }
   void TearDown() override { loop.run(scope.close()); }

@@ -140,7 +140,7 @@ config::Fields fields_of(config::Type<EngineSettings>) {
       field("lease_duration", &C::lease_duration,
             "on a shared store: time after which other replicas carry out the effects of one that has died; "
             "clocks agree within a third of it")
-          .at_least(100ms),
+          .at_least(1s),
       field("keep_after_end", &C::keep_after_end,
             "kinds of which ended entities are kept otherwise than they declare, such as {transfer-process: "
             "720h}; for what ends from now on"),
@@ -169,6 +169,7 @@ Result<assembly::Built<EngineAssembly::Provides>> EngineAssembly::build(Requires
       needs.get<platform::async::Scope>(), needs.get<platform::async::Clock>(), needs.get<Random>(),
       needs.get<store::Store>(), engine);
   built->trace_with(needs.get<platform::telemetry::Tracer>());
+  built->log_to(needs.get<platform::telemetry::Log>());
   return built;
 }
 

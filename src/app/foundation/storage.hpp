@@ -90,7 +90,7 @@ Result<void> validate(const EngineSettings& settings);
 struct EngineAssembly {
   static constexpr std::string_view name = "engine";
   using Requires = assembly::Services<platform::async::Scope, platform::async::Clock, Random, store::Store,
-                                      platform::telemetry::Tracer>;
+                                      platform::telemetry::Tracer, platform::telemetry::Log>;
   using Provides = assembly::Services<platform::engine::Engine>;
   using Config = EngineSettings;
   static Result<assembly::Built<Provides>> build(Requires needs, const Config& config);

@@ -128,11 +128,21 @@ Task<bool> EngineCore::State::give_up(store::OutboxRow row, Error error) {
 Task<void> EngineCore::State::set_aside(EntityKey key, store::Failure failure) {
   for (std::uint32_t i = 1;; ++i) {
     auto aside = co_await store.quarantine(key.context, key.kind, key.id, failure);
-    if (aside) ++counters.set_aside;
+    if (aside) tell_aside(key, failure);
     if (aside || aside.error().row().retry == Retry::never) co_return;
     auto waited = co_await clock.wait_until(clock.now() + back_off(i));
     if (!waited) co_return;
   }
+}
+
+void EngineCore::State::tell_aside(const EntityKey& key, const store::Failure& failure) {
+  ++counters.set_aside;
+  if (!log) return;
+  const auto tried = failure.effect.empty()
+                         ? std::string("what was due")
+                         : fmt::format("{}, attempt {}", failure.effect, failure.attempts);
+  log->error({.context = key.context.str(), .action = failure.effect, .process_id = key.id.str()},
+             "a {} is set aside until somebody retries it ({}): {}", key.kind, tried, failure.reason);
 }
 
 Duration EngineCore::State::back_off(std::uint32_t attempts) {

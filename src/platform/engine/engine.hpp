@@ -80,6 +80,8 @@ class Engine {
   /// Each attempt at an effect becomes a span in the trace of the command that committed it. Without a tracer
   /// the trace is passed on and nothing is recorded.
   void trace_with(telemetry::Tracer& tracer) { core_.trace_with(tracer); }
+  /// What is set aside waits for somebody: it is an error in the log.
+  void log_to(const telemetry::Log& log) { core_.log_to(log); }
 
   /// Picks up what an earlier process left: pending effects and due entities.
   Task<Result<void>> start() { return core_.start(); }

@@ -88,6 +88,10 @@ void EngineCore::trace_with(telemetry::Tracer& tracer) {
   state_->tracer = &tracer;
 }
 
+void EngineCore::log_to(const telemetry::Log& log) {
+  state_->log = log.component("engine");
+}
+
 Task<Result<EngineCore::Applied>> EngineCore::apply(const entity::Kind& kind, Command command,
                                                     ErasedEvent event) {
   const auto& machine = state_->machine(kind.name);

@@ -13,6 +13,7 @@
 #include "platform/async/clock.hpp"
 #include "platform/async/scope.hpp"
 #include "platform/store/store.hpp"
+#include "platform/telemetry/log.hpp"
 #include "platform/telemetry/trace.hpp"
 
 namespace kontor::platform::engine {
@@ -116,6 +117,7 @@ class EngineCore {
 
   void add(ErasedMachine machine);
   void trace_with(telemetry::Tracer& tracer);
+  void log_to(const telemetry::Log& log);
   /// None: its entities do not end.
   std::optional<Duration> kept_after_end(const entity::Kind& kind) const;
   Task<Result<void>> start();

@@ -33,6 +33,12 @@ struct Post {
   }
 };
 
+class Lines : public telemetry::LogSink {
+ public:
+  void write(std::string_view line) override { all.emplace_back(line); }
+  std::vector<std::string> all;
+};
+
 class EngineTest : public ::testing::Test {
  protected:
   EngineTest() { open(); }
@@ -75,6 +81,8 @@ class EngineTest : public ::testing::Test {
   const ContextId acme{"acme"};
   kontor::testing::TemporaryFolder folder;
   kontor::testing::VirtualLoop loop;
+  Lines lines;
+  telemetry::LogLevels levels;
   Post post;
   std::unique_ptr<store::Store> store;
   std::unique_ptr<async::Scope> scope;
@@ -138,6 +146,28 @@ TEST_F(EngineTest, an_entity_that_keeps_failing_is_set_aside_and_its_neighbour_g
   post.answers.clear();
   ASSERT_TRUE(loop.run(engine->retry(acme, "parcel", EntityId("1"))));
   EXPECT_EQ(rest("1"), "delivered");
+}
+
+TEST_F(EngineTest, the_log_says_once_what_was_set_aside_and_why) {
+  engine->log_to(telemetry::Log(lines, loop.clock(), levels));
+  ASSERT_TRUE(loop.run(engine->start()));
+  post.answers["slow"] = {busy()};
+  post.answers["nowhere"] = std::vector<Result<void>>(4, busy());
+  ASSERT_TRUE(apply("1", Order{"slow"}));
+  ASSERT_TRUE(apply("2", Order{"nowhere"}));
+  loop.run(loop.clock().wait_until(loop.clock().now() + std::chrono::minutes(10)));
+  ASSERT_EQ(lines.all.size(), 1u) << "what is retried and then succeeds is nobody's concern";
+  const auto line = json::parse(lines.all.front());
+  ASSERT_TRUE(line) << lines.all.front();
+  EXPECT_EQ(*json::find(*line, "severity"), "error");
+  EXPECT_EQ(*json::find(*line, "component"), "engine");
+  EXPECT_EQ(*json::find(*line, "context"), "acme");
+  EXPECT_EQ(*json::find(*line, "action"), "send");
+  EXPECT_EQ(*json::find(*line, "processId"), "2");
+  const std::string message(json::find(*line, "message")->as_string());
+  EXPECT_NE(message.find("a parcel is set aside"), std::string::npos) << message;
+  EXPECT_NE(message.find("attempt 4"), std::string::npos) << message;
+  EXPECT_NE(message.find("the post is busy"), std::string::npos) << message;
 }
 
 TEST_F(EngineTest, what_an_earlier_run_left_is_picked_up_at_start) {

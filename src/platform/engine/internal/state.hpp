@@ -86,6 +86,7 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
   Task<bool> settle(store::OutboxRow row, ErasedEvent event);
   Task<bool> give_up(store::OutboxRow row, Error error);
   Task<void> set_aside(EntityKey key, store::Failure failure);
+  void tell_aside(const EntityKey& key, const store::Failure& failure);
   Duration back_off(std::uint32_t attempts);
   Slots& group(const std::string& name);
   void mark_done(const store::OutboxRow& row);
@@ -106,6 +107,7 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
   EngineCounters counters;
   telemetry::Tracer untold;  ///< as long as there is no other
   telemetry::Tracer* tracer;
+  std::optional<telemetry::Log> log;
 
   std::map<std::string, ErasedMachine, std::less<>> machines;
   std::map<EntityKey, std::shared_ptr<async::Mutex>> locks;
