@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/crypto/signature.hpp"
+#include "base/crypto/test_keys.hpp"
 #include "base/text/encoding.hpp"
 #include "testing/async/seeded_random.hpp"
 
@@ -22,36 +23,6 @@ Bytes hex(std::string_view digits) {
   return text::hex_decode(digits).value();
 }
 
-// A key of 2048 bits made with openssl(1) for this test.
-constexpr std::string_view rsa_pem = R"(-----BEGIN PRIVATE KEY-----
-MIIEvAIBADANBgkqhkiG9w0BAQEFAASCBKYwggSiAgEAAoIBAQDKfoU/EtBYx1rQ
-gNEZ6aG4D3Amlx+fUahSbzfD5kXynYPezoXKaY9qbK6UtpgOkPerYuuxvTvThuVP
-Djw1vgv8GXFRxB6RLvPX0hzQg6+mSf9zfHW6YFz/4nZq0dluHxByfphDbLX/Le7Y
-aqVa5Sv5usTVRSyGffi7I+S2sX73CRXWQvfSh1B6c7HW+V6gKaYldSTiqRJToCHm
-mV3P7H8tPR4bHMmj1DSpNRofVwdlrEBy/bDfzZ/rxeiVtA5bXTJFns56D/15HD47
-YODAMi17aNTKUBbcAr3nfXe1frvt6FRc8u9J+O5Fui6BmN2dfiyh74vH4FSWKSXO
-CWSnxOsbAgMBAAECggEAKO4gAtrLsFZDfge7vHAkFy9PrQ05ABwiWN9QN1HRa7P5
-Fs1J79sceReUxkyOOcuFtGffWmL0t9H5gdxPwVEz3PZLmIp63z/NXB+FYYRsucEV
-WIOczFp0Eej1pKvcNk0jJvF914se0oC3WZlc6R2PoP/mj3FXCaxm3XTo4yDHmCkq
-yvXMGk3PcnrHQgdpGjHNnCk8BPDdinbRW95bYjJaDqtGxbngHPXocyoix0MdbgOj
-8Zoqp6bEEewlZpQbDXT/E55aolwxg6jyEub7SjEc7z37od2XBurprl/mzurIrxBA
-PkRGDy0Rsu85gAbScz8Sru+1Nl86i6unsgZbLWGEaQKBgQDwLq6PGq0CTAiYKpHv
-3D50+2r8u02DtKOhrlOdj4Du0CdLrjDclTyPP1Rao4opdhbSTUIn0CBhRMJVPxDj
-hcRPm8+iq5wBMlAd1Th19Qd4zEJbwzhdI3NOToTQ30dUIRdwzIN+bR0s+mjF3atM
-v8QcHkQFf0Q+eESrlNDSWj3O7wKBgQDX1HD3LlsrkH0xlRXDG5lB3KBPQ7DFiWSq
-ruVGalJ5mSQsCTrkP3cYPfqu8/JYJT+M2a+gSya/SVdENRRD3m2HYPvdga166r4t
-0EpZL2EQoFRaYYetky/Ixwf5FonQxvFAqaUF7ZdsftccZdl1Ymwgq4LIx6UEJXbM
-3Syk3CwmlQKBgHQRqyve8VLV2aVnlST8I3a29WnzPi9ywUzmCORwsBc4onTRVi2T
-NTPon+Q5ehA1UCwLR/gjfTJkXyGBG7FIOKlcG8h59Ccj4FG6c9GVOyomU78ypW9l
-LVjfWxHxhO/kGgbZ3oXfRyUwUiekyx6I4cXQ3oBlk145Er50aUHueEYjAoGAUXSO
-Bdvq8LAhb7sScYZS+vZnUkL7zjGiWoCTa1XpNpdDfZMmNMp3CiEqISlUR0wXhfMK
-Q3bZcswdMVLPCSZDNBq4M8sjTAaYK/Y2eR5Whc3cyBeS+0FXgXEMY0fMT40ls//S
-lkArK/la+g6+WX0Bzfqs61Xdw4jYI0098iJeT1kCgYBBYLwK+z1aCCkSkYesnkUZ
-F416vTJplFArasaAmfr5guxI9aLVgSr15IIlSYSZM7G1Jy65+cnnJ/DrWjelUQ7N
-iwLqxY1270ZIF7W0AukW5tzwqbJ8vU/kuBdpt+aOgIPv6EajsnZfrE8WqiTaH3cF
-ImCfMisQR7jzGKzNwMvvtQ==
------END PRIVATE KEY-----
-)";
 constexpr std::string_view encrypted_pem = R"(-----BEGIN ENCRYPTED PRIVATE KEY-----
 MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAhmJ2v1J3VEXQICCAAw
 DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEAJ7WpNobOYFE9gaiMNajZgEgZAB
@@ -139,7 +110,7 @@ TEST(Keys, a_public_key_survives_every_form) {
 }
 
 TEST(Keys, an_rsa_key_is_imported_signs_and_is_written) {
-  const auto key = PrivateKey::from_pem(rsa_pem).value();
+  const auto key = PrivateKey::from_pem(crypto::test::rsa_pem).value();
   EXPECT_EQ(key.type(), KeyType::rsa);
   const auto signature = crypto::sign(key, bytes_of("message"));
   EXPECT_EQ(signature.size(), 256u);
@@ -153,7 +124,7 @@ TEST(Keys, an_rsa_key_is_imported_signs_and_is_written) {
 }
 
 TEST(Keys, a_weak_rsa_key_is_refused) {
-  const auto key = PrivateKey::from_pem(rsa_pem).value();
+  const auto key = PrivateKey::from_pem(crypto::test::rsa_pem).value();
   const auto& sound = key.public_key().parts();
   const auto refused = [](BytesView n, BytesView e) { return !PublicKey::from_rsa({n, e}); };
   const auto exponent = hex("010001");
@@ -211,7 +182,7 @@ TEST(Keys, halves_of_two_keys_make_no_key) {
 }
 
 TEST(Keys, a_private_key_is_not_read_as_a_public_one) {
-  EXPECT_FALSE(PublicKey::from_pem(rsa_pem));
+  EXPECT_FALSE(PublicKey::from_pem(crypto::test::rsa_pem));
 }
 
 TEST(Keys, what_is_no_key_is_malformed_and_an_encrypted_one_asks_nobody) {

@@ -65,6 +65,14 @@ TEST(RoleMatrix, the_admin_may_do_everything) {
   }
 }
 
+TEST(RoleMatrix, beside_a_role_scopes_neither_widen_nor_narrow) {
+  auto participant = with_role(Role::participant);
+  participant.scopes = {"some-api:admin"};
+  EXPECT_FALSE(authorize(route(Concern::participant_data), participant, ContextId("other")));
+  participant.scopes = {"other-api:read"};
+  EXPECT_TRUE(authorize(route(Concern::participant_data, Method::post), participant, ContextId("mine")));
+}
+
 TEST(RoleMatrix, refusals_do_not_tell_a_foreign_context_from_one_that_does_not_exist) {
   const auto caller = with_role(Role::participant);
   auto foreign = authorize(route(Concern::participant_data), caller, ContextId("other"));

@@ -27,6 +27,11 @@ std::unexpected<Error> not_proven(std::string_view why) {
   return fail(ErrorCode::unauthenticated, "{}", why);
 }
 
+/// There is no issuer whose tokens for somebody else are good here (RFC 9068 §4).
+const std::string& audience_of(const TrustedIssuer& trusted) {
+  return trusted.audience.empty() ? trusted.issuer : trusted.audience;
+}
+
 Caller caller_of(const jose::Claims& claims) {
   Caller caller;
   caller.subject = claims.sub.value_or("");
@@ -88,8 +93,7 @@ Task<Result<Caller>> TokenVerifier::verify(std::string authorization) {
   if (!key) co_return fail(std::move(key.error()));
   if (auto valid = jose::verify(jwt->jws, *key); !valid)
     co_return not_proven("the access token's signature is wrong");
-  jose::Expectations expected{.now = state->clock.now()};
-  if (!keys.trusted().audience.empty()) expected.audience = keys.trusted().audience;
+  jose::Expectations expected{.now = state->clock.now(), .audience = audience_of(keys.trusted())};
   if (auto valid = jose::check_claims(jwt->claims, expected); !valid)
     co_return fail(std::move(valid.error()));
   auto caller = caller_of(jwt->claims);

@@ -15,7 +15,7 @@ namespace kontor::platform::auth {
 struct TrustedIssuer {
   std::string issuer;    ///< `iss` of its tokens, byte by byte
   std::string jwks_url;  ///< where its keys are; empty: its discovery document says it (OpenID Connect)
-  std::string audience;  ///< `aud` must hold this; empty: any
+  std::string audience;  ///< `aud` must hold this; empty: `issuer`, which our token service writes
 };
 
 /// How the keys of an issuer are kept.

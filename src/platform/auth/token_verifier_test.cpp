@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/crypto/hash.hpp"
+#include "base/crypto/test_keys.hpp"
 #include "base/text/encoding.hpp"
 #include "platform/auth/internal/test_issuer.hpp"
 
@@ -12,36 +13,6 @@ namespace {
 using namespace std::chrono_literals;
 using kontor::testing::VirtualLoop;
 using Verdict = Result<Caller>;
-
-constexpr std::string_view rsa_pem = R"(-----BEGIN PRIVATE KEY-----
-MIIEvAIBADANBgkqhkiG9w0BAQEFAASCBKYwggSiAgEAAoIBAQDKfoU/EtBYx1rQ
-gNEZ6aG4D3Amlx+fUahSbzfD5kXynYPezoXKaY9qbK6UtpgOkPerYuuxvTvThuVP
-Djw1vgv8GXFRxB6RLvPX0hzQg6+mSf9zfHW6YFz/4nZq0dluHxByfphDbLX/Le7Y
-aqVa5Sv5usTVRSyGffi7I+S2sX73CRXWQvfSh1B6c7HW+V6gKaYldSTiqRJToCHm
-mV3P7H8tPR4bHMmj1DSpNRofVwdlrEBy/bDfzZ/rxeiVtA5bXTJFns56D/15HD47
-YODAMi17aNTKUBbcAr3nfXe1frvt6FRc8u9J+O5Fui6BmN2dfiyh74vH4FSWKSXO
-CWSnxOsbAgMBAAECggEAKO4gAtrLsFZDfge7vHAkFy9PrQ05ABwiWN9QN1HRa7P5
-Fs1J79sceReUxkyOOcuFtGffWmL0t9H5gdxPwVEz3PZLmIp63z/NXB+FYYRsucEV
-WIOczFp0Eej1pKvcNk0jJvF914se0oC3WZlc6R2PoP/mj3FXCaxm3XTo4yDHmCkq
-yvXMGk3PcnrHQgdpGjHNnCk8BPDdinbRW95bYjJaDqtGxbngHPXocyoix0MdbgOj
-8Zoqp6bEEewlZpQbDXT/E55aolwxg6jyEub7SjEc7z37od2XBurprl/mzurIrxBA
-PkRGDy0Rsu85gAbScz8Sru+1Nl86i6unsgZbLWGEaQKBgQDwLq6PGq0CTAiYKpHv
-3D50+2r8u02DtKOhrlOdj4Du0CdLrjDclTyPP1Rao4opdhbSTUIn0CBhRMJVPxDj
-hcRPm8+iq5wBMlAd1Th19Qd4zEJbwzhdI3NOToTQ30dUIRdwzIN+bR0s+mjF3atM
-v8QcHkQFf0Q+eESrlNDSWj3O7wKBgQDX1HD3LlsrkH0xlRXDG5lB3KBPQ7DFiWSq
-ruVGalJ5mSQsCTrkP3cYPfqu8/JYJT+M2a+gSya/SVdENRRD3m2HYPvdga166r4t
-0EpZL2EQoFRaYYetky/Ixwf5FonQxvFAqaUF7ZdsftccZdl1Ymwgq4LIx6UEJXbM
-3Syk3CwmlQKBgHQRqyve8VLV2aVnlST8I3a29WnzPi9ywUzmCORwsBc4onTRVi2T
-NTPon+Q5ehA1UCwLR/gjfTJkXyGBG7FIOKlcG8h59Ccj4FG6c9GVOyomU78ypW9l
-LVjfWxHxhO/kGgbZ3oXfRyUwUiekyx6I4cXQ3oBlk145Er50aUHueEYjAoGAUXSO
-Bdvq8LAhb7sScYZS+vZnUkL7zjGiWoCTa1XpNpdDfZMmNMp3CiEqISlUR0wXhfMK
-Q3bZcswdMVLPCSZDNBq4M8sjTAaYK/Y2eR5Whc3cyBeS+0FXgXEMY0fMT40ls//S
-lkArK/la+g6+WX0Bzfqs61Xdw4jYI0098iJeT1kCgYBBYLwK+z1aCCkSkYesnkUZ
-F416vTJplFArasaAmfr5guxI9aLVgSr15IIlSYSZM7G1Jy65+cnnJ/DrWjelUQ7N
-iwLqxY1270ZIF7W0AukW5tzwqbJ8vU/kuBdpt+aOgIPv6EajsnZfrE8WqiTaH3cF
-ImCfMisQR7jzGKzNwMvvtQ==
------END PRIVATE KEY-----
-)";
 
 class TokenVerifierTest : public ::testing::Test {
  protected:
@@ -113,7 +84,7 @@ TEST_F(TokenVerifierTest, a_discovery_document_of_another_issuer_is_not_believed
 
 TEST_F(TokenVerifierTest, the_algorithms_of_oidc_providers_are_verified) {
   const auto ed = make_key("ed", crypto::KeyType::ed25519, 3);
-  const IssuerKey rsa{"rsa", crypto::PrivateKey::from_pem(rsa_pem).value()};
+  const IssuerKey rsa{"rsa", crypto::PrivateKey::from_pem(crypto::test::rsa_pem).value()};
   issuer.publish({first, ed, rsa});
   EXPECT_TRUE(verify(good(first)));
   EXPECT_TRUE(verify(good(ed)));
@@ -156,6 +127,13 @@ TEST_F(TokenVerifierTest, a_token_for_another_audience_is_refused) {
   EXPECT_EQ(code_of(with([](auto& claims) { claims.aud = {"other"}; })), refused);
   EXPECT_EQ(code_of(with([](auto& claims) { claims.aud.clear(); })), refused);
   EXPECT_TRUE(with([](auto& claims) { claims.aud = {"other", "kontor"}; }));
+}
+
+TEST_F(TokenVerifierTest, an_issuer_without_audience_vouches_for_tokens_to_itself_alone) {
+  trust({{.issuer = issuer.name()}});
+  EXPECT_EQ(code_of(with([](auto& claims) { claims.aud = {"kontor"}; })), refused);
+  EXPECT_EQ(code_of(with([](auto& claims) { claims.aud.clear(); })), refused);
+  EXPECT_TRUE(with([this](auto& claims) { claims.aud = {issuer.name()}; }));
 }
 
 TEST_F(TokenVerifierTest, dates_hold_within_the_leeway_and_no_further) {

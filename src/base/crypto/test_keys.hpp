@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string_view>
+
+/// Keys that this program does not make itself, for tests of what reads them.
+namespace kontor::crypto::test {
+
+/// RSA, 2048 bits, made with openssl(1).
+inline constexpr std::string_view rsa_pem = R"(-----BEGIN PRIVATE KEY-----
+MIIEvAIBADANBgkqhkiG9w0BAQEFAASCBKYwggSiAgEAAoIBAQDKfoU/EtBYx1rQ
+gNEZ6aG4D3Amlx+fUahSbzfD5kXynYPezoXKaY9qbK6UtpgOkPerYuuxvTvThuVP
+Djw1vgv8GXFRxB6RLvPX0hzQg6+mSf9zfHW6YFz/4nZq0dluHxByfphDbLX/Le7Y
+aqVa5Sv5usTVRSyGffi7I+S2sX73CRXWQvfSh1B6c7HW+V6gKaYldSTiqRJToCHm
+mV3P7H8tPR4bHMmj1DSpNRofVwdlrEBy/bDfzZ/rxeiVtA5bXTJFns56D/15HD47
+YODAMi17aNTKUBbcAr3nfXe1frvt6FRc8u9J+O5Fui6BmN2dfiyh74vH4FSWKSXO
+CWSnxOsbAgMBAAECggEAKO4gAtrLsFZDfge7vHAkFy9PrQ05ABwiWN9QN1HRa7P5
+Fs1J79sceReUxkyOOcuFtGffWmL0t9H5gdxPwVEz3PZLmIp63z/NXB+FYYRsucEV
+WIOczFp0Eej1pKvcNk0jJvF914se0oC3WZlc6R2PoP/mj3FXCaxm3XTo4yDHmCkq
+yvXMGk3PcnrHQgdpGjHNnCk8BPDdinbRW95bYjJaDqtGxbngHPXocyoix0MdbgOj
+8Zoqp6bEEewlZpQbDXT/E55aolwxg6jyEub7SjEc7z37od2XBurprl/mzurIrxBA
+PkRGDy0Rsu85gAbScz8Sru+1Nl86i6unsgZbLWGEaQKBgQDwLq6PGq0CTAiYKpHv
+3D50+2r8u02DtKOhrlOdj4Du0CdLrjDclTyPP1Rao4opdhbSTUIn0CBhRMJVPxDj
+hcRPm8+iq5wBMlAd1Th19Qd4zEJbwzhdI3NOToTQ30dUIRdwzIN+bR0s+mjF3atM
+v8QcHkQFf0Q+eESrlNDSWj3O7wKBgQDX1HD3LlsrkH0xlRXDG5lB3KBPQ7DFiWSq
+ruVGalJ5mSQsCTrkP3cYPfqu8/JYJT+M2a+gSya/SVdENRRD3m2HYPvdga166r4t
+0EpZL2EQoFRaYYetky/Ixwf5FonQxvFAqaUF7ZdsftccZdl1Ymwgq4LIx6UEJXbM
+3Syk3CwmlQKBgHQRqyve8VLV2aVnlST8I3a29WnzPi9ywUzmCORwsBc4onTRVi2T
+NTPon+Q5ehA1UCwLR/gjfTJkXyGBG7FIOKlcG8h59Ccj4FG6c9GVOyomU78ypW9l
+LVjfWxHxhO/kGgbZ3oXfRyUwUiekyx6I4cXQ3oBlk145Er50aUHueEYjAoGAUXSO
+Bdvq8LAhb7sScYZS+vZnUkL7zjGiWoCTa1XpNpdDfZMmNMp3CiEqISlUR0wXhfMK
+Q3bZcswdMVLPCSZDNBq4M8sjTAaYK/Y2eR5Whc3cyBeS+0FXgXEMY0fMT40ls//S
+lkArK/la+g6+WX0Bzfqs61Xdw4jYI0098iJeT1kCgYBBYLwK+z1aCCkSkYesnkUZ
+F416vTJplFArasaAmfr5guxI9aLVgSr15IIlSYSZM7G1Jy65+cnnJ/DrWjelUQ7N
+iwLqxY1270ZIF7W0AukW5tzwqbJ8vU/kuBdpt+aOgIPv6EajsnZfrE8WqiTaH3cF
+ImCfMisQR7jzGKzNwMvvtQ==
+-----END PRIVATE KEY-----
+)";
+
+}  // namespace kontor::crypto::test
