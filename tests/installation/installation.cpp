@@ -88,7 +88,7 @@ std::string Installation::store_config(const std::string& process) const {
   }
   // A process that was killed and started again is another replica: it takes over when the lease lapses.
   return fmt::format(
-      "engine: {{lease_duration: 150ms}}\n"
+      "engine: {{lease_duration: 1s}}\n"
       "store: {{kind: postgres, postgres_url: \"{}\", postgres_owner_url: \"{}\", postgres_schema: {}_{}}}\n",
       place_.postgres->url(), place_.postgres->owner_url(), plan_.name, process);
 }

@@ -50,11 +50,16 @@ Task<Result<void>> EngineCore::retry(ContextId context, std::string kind, Entity
 }
 
 Task<Result<void>> EngineCore::State::begin_carrying() {
-  if (!store.shared()) return take_up({});
+  auto self = shared_from_this();
+  if (!store.shared()) co_return co_await take_up({});
   carrier = "engine/" + new_uuid(random);
+  auto kept = co_await renew();
+  if (!kept) co_return kept;
   scope.spawn(keep_lease());
   scope.spawn(watch_lease());
-  return renew();
+  auto taken = co_await take_over();
+  scope.spawn(look_for_work());
+  co_return taken;
 }
 
 /// Whether an attempt may begin now. Clocks and messages are slow by some part of the lease, so this ends
@@ -64,14 +69,13 @@ bool EngineCore::State::may_carry() const {
   return carrier.empty() ? !store.shared() : clock.now() < carry_until;
 }
 
-/// Keeps the lease and takes over from those who lost theirs.
 Task<Result<void>> EngineCore::State::renew() {
   auto self = shared_from_this();
-  const store::SystemScope across("keep the lease of this replica, take over from others");
   auto guard = co_await renewing.lock();
   if (draining) co_return Result<void>{};
   const auto asked = clock.now();
-  auto taken = co_await store.acquire_lease(across, carrier, carrier, config.lease_duration);
+  auto taken = co_await store.acquire_lease(store::SystemScope("keep the lease of this replica"), carrier,
+                                            carrier, config.lease_duration);
   if (!taken) co_return fail(std::move(taken.error()));
   invariant(taken->has_value(), "nobody else knows the name of this lease");
   // What was ours may be somebody else's by now.
@@ -80,32 +84,55 @@ Task<Result<void>> EngineCore::State::renew() {
   lease = std::move(**taken);
   carry_until = asked + config.lease_duration * 2 / 3;
   renewed.notify();
-  std::vector<std::string> kinds;
-  for (const auto& [kind, machine] : machines) kinds.push_back(kind);
-  auto claimed = co_await store.claim_effects(across, carrier, std::move(kinds));
-  if (!claimed) co_return fail(std::move(claimed.error()));
-  lapse = claimed->next;
-  counters.taken_over += claimed->effects;
-  if (!behind && claimed->effects == 0) co_return Result<void>{};
-  auto up = co_await take_up({.carrier = carrier});
-  behind = !up;
-  co_return up;
+  if (behind) look.notify();
+  co_return Result<void>{};
 }
 
-/// The heartbeat: a third of the lease apart, earlier when another lease lapses or there is word of work.
+/// The heartbeat, a third of the lease apart. It waits for nothing else that this replica does.
 Task<void> EngineCore::State::keep_lease() {
   auto self = shared_from_this();
   auto beat = clock.now() + config.lease_duration / 3;
   while (!draining) {
+    auto waited = co_await clock.wait_until(beat);
+    if (!waited) co_return;
+    beat = clock.now() + config.lease_duration / 3;
+    auto kept = co_await renew();
+    if (!kept) beat = clock.now() + config.lease_duration / 12;
+  }
+}
+
+/// Takes over from those who lost their lease.
+Task<Result<void>> EngineCore::State::take_over() {
+  auto self = shared_from_this();
+  std::vector<std::string> kinds;
+  for (const auto& [kind, machine] : machines) kinds.push_back(kind);
+  auto claimed = co_await store.claim_effects(store::SystemScope("take over from replicas that are gone"),
+                                              carrier, std::move(kinds));
+  if (!claimed) co_return fail(std::move(claimed.error()));
+  lapse = claimed->next;
+  counters.taken_over += claimed->effects;
+  if (!behind && claimed->effects == 0) co_return Result<void>{};
+  behind = false;  // what is left out from here on says so
+  auto up = co_await take_up({.carrier = carrier});
+  if (!up) behind = true;
+  co_return up;
+}
+
+/// As often as the heartbeat, earlier when another's lease lapses or there is word of work.
+Task<void> EngineCore::State::look_for_work() {
+  auto self = shared_from_this();
+  auto again = clock.now() + config.lease_duration / 3;
+  while (!draining) {
     const auto wake =
-        std::max(std::min(beat, lapse.value_or(beat)), clock.now() + std::chrono::milliseconds(1));
+        std::max(std::min(again, lapse.value_or(again)), clock.now() + std::chrono::milliseconds(1));
     const auto ticket = look.ticket();
     const bool notified = co_await look.wait(ticket, {wake});
     if (!notified && clock.now() < wake) co_return;
-    beat = clock.now() + config.lease_duration / 3;
+    again = clock.now() + config.lease_duration / 3;
     lapse.reset();
-    auto kept = co_await renew();
-    if (!kept) beat = clock.now() + config.lease_duration / 12;
+    if (!may_carry()) continue;
+    auto taken = co_await take_over();
+    if (!taken) again = clock.now() + config.lease_duration / 12;
   }
 }
 
@@ -119,7 +146,12 @@ Task<void> EngineCore::State::watch_lease() {
       if (!waited) co_return;
       continue;
     }
-    if (lease) co_await close_carrying();
+    if (lease) {
+      ++counters.leases_lost;
+      if (log)
+        log->warning("the lease of this replica could not be renewed: its attempts end, others take over");
+      co_await close_carrying();
+    }
     const bool notified = co_await renewed.wait(ticket, async::Deadline::never());
     if (!notified) co_return;
   }

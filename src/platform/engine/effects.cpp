@@ -23,7 +23,11 @@ void Slots::give_back() {
 }
 
 void EngineCore::State::enqueue(std::vector<store::OutboxRow> rows) {
-  if (rows.empty() || !may_carry()) return;
+  if (rows.empty()) return;
+  if (!may_carry()) {
+    behind = true;
+    return;
+  }
   if (!std::exchange(ends_with_scope, true)) scope.spawn(end_with_scope());
   for (auto& row : rows) {
     EntityKey key{row.kind, row.context, row.entity};
@@ -43,6 +47,8 @@ Task<void> EngineCore::State::run_entity(EntityKey key) {
     go_on = co_await run_row(std::move(row));
     if (go_on && !queues[key].rows.empty()) queues[key].rows.pop_front();
   }
+  // Without a lease for a moment; nobody else will bring them back.
+  if (go_on && !queues[key].rows.empty()) behind = true;
   queues.erase(key);
   idle.notify();
 }
@@ -65,7 +71,10 @@ Task<bool> EngineCore::State::run_row(store::OutboxRow row) {
     own_group.give_back();
     idle.notify();
     if (outcome) co_return co_await settle(std::move(row), std::move(*outcome));
-    if (outcome.error().code == ErrorCode::cancelled || !may_carry()) co_return false;
+    if (outcome.error().code == ErrorCode::cancelled || !may_carry()) {
+      behind = true;
+      co_return false;
+    }
     ++counters.failures;
     const bool again = outcome.error().row().retry != Retry::never && row.attempts < config.attempts_max;
     if (!again) co_return co_await give_up(std::move(row), std::move(outcome.error()));

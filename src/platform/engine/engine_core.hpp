@@ -41,6 +41,7 @@ struct EngineCounters {
   std::uint64_t failures = 0;    ///< of these
   std::uint64_t set_aside = 0;   ///< entities that were quarantined
   std::uint64_t taken_over = 0;  ///< effects of replicas whose lease lapsed
+  std::uint64_t leases_lost = 0;  ///< times that this replica could not keep its own
 };
 
 /// Who wants what of which entity, and under which trace.

@@ -275,6 +275,7 @@ TEST_F(EngineReplicas, attempts_end_before_others_may_take_over_when_the_lease_c
   server->execute("REVOKE UPDATE ON " + schema + ".leases FROM kontor_system");
   ASSERT_TRUE(comes_true([&] { return first->ended_at.has_value(); }));
   EXPECT_LT(*first->ended_at - cut_off, lease);
+  EXPECT_EQ(first->engine->counters().leases_lost, 1u);
 
   first->hangs = false;
   first->enter("b");
@@ -282,6 +283,21 @@ TEST_F(EngineReplicas, attempts_end_before_others_may_take_over_when_the_lease_c
   EXPECT_EQ(first->attempts, 1) << "nothing begins without a lease";
   server->execute("GRANT UPDATE ON " + schema + ".leases TO kontor_system");
   ASSERT_TRUE(comes_true([&] { return world.written["a"].size() == 1 && world.written["b"].size() == 1; }));
+}
+
+TEST_F(EngineReplicas, a_lease_is_kept_while_the_look_for_work_waits_for_its_turn) {
+  auto first = replica("first", brief);
+  first->hangs = true;
+  first->enter("a");
+  ASSERT_TRUE(comes_true([&] { return first->attempts == 1; }));
+  {
+    const auto held = server->hold("BEGIN; LOCK TABLE " + schema + ".outbox IN SHARE MODE");
+    pass(brief * 3);
+  }
+  EXPECT_EQ(first->ended_at, std::nullopt);
+  EXPECT_EQ(first->engine->counters().leases_lost, 0u);
+  first->enter("b");
+  ASSERT_TRUE(comes_true([&] { return first->attempts == 2; }));
 }
 
 TEST_F(EngineReplicas, what_is_due_happens_once_whoever_lives) {

@@ -11,6 +11,8 @@ constexpr MetricSpec set_aside{"kontor_engine_set_aside_total", "entities",
                                "Entities that were set aside: see /api/operations/v1/quarantine"};
 constexpr MetricSpec taken_over{"kontor_engine_taken_over_total", "effects",
                                 "Effects of replicas whose lease had lapsed"};
+constexpr MetricSpec leases_lost{"kontor_engine_leases_lost_total", "leases",
+                                 "Times that this replica could not keep its lease and ended its attempts"};
 
 }  // namespace
 
@@ -22,6 +24,7 @@ void OperationsAssembly::observe_engine(telemetry::Registry& registry, engine::E
   registry.observe(failures, read(&engine::EngineCounters::failures));
   registry.observe(set_aside, read(&engine::EngineCounters::set_aside));
   registry.observe(taken_over, read(&engine::EngineCounters::taken_over));
+  registry.observe(leases_lost, read(&engine::EngineCounters::leases_lost));
 }
 
 }  // namespace kontor::platform::operations

@@ -185,6 +185,12 @@ void PostgresServer::execute(const std::string& statements) const {
   Session(admin_url()).run(statements);
 }
 
+std::shared_ptr<const void> PostgresServer::hold(const std::string& statements) const {
+  auto session = std::make_shared<Session>(admin_url());
+  session->run(statements);
+  return session;
+}
+
 std::string PostgresServer::ask(const std::string& question) const {
   return Session(admin_url()).run(question);
 }

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,8 @@ class PostgresServer {
 
   /// Runs statements as the superuser.
   void execute(const std::string& statements) const;
+  /// The same in a session that lasts as long as what is returned, to hold what the statements lock.
+  std::shared_ptr<const void> hold(const std::string& statements) const;
   /// The first column of the first row, as the superuser.
   std::string ask(const std::string& question) const;
 

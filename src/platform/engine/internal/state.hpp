@@ -68,6 +68,8 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
   Task<Result<void>> begin_carrying();
   Task<Result<void>> renew();
   Task<void> keep_lease();
+  Task<Result<void>> take_over();
+  Task<void> look_for_work();
   Task<void> watch_lease();
   Task<void> close_carrying();
   Task<void> end_with_scope();
@@ -132,7 +134,7 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
   async::Mutex renewing;
   async::Mutex closing;
   async::Signal renewed;
-  async::Signal look;  ///< renew the lease and look for work now
+  async::Signal look;  ///< there may be work to take over now
 
   struct Due {
     std::unique_ptr<async::Signal> signal;

@@ -22,6 +22,7 @@ using protocol::query::Query;
 struct Opened {
   std::unique_ptr<Link> writer;
   std::vector<std::unique_ptr<Link>> readers;
+  std::vector<std::unique_ptr<Link>> keeper;
   Slots slots;
 };
 
@@ -36,6 +37,7 @@ class PostgresStore : public Store {
         slots_(std::move(opened.slots)),
         writing_(std::move(opened.writer)),
         links_(std::move(opened.readers), {config_.reads_waiting_max, true}),
+        leases_(std::move(opened.keeper), {config_.reads_waiting_max, true}),
         writer_(
             executor, {config_.batch_max, config_.writes_waiting_max, true},
             [this](sql::Batch batch) { return run_batch(batch); },
@@ -166,13 +168,13 @@ class PostgresStore : public Store {
   Task<Result<std::optional<Lease>>> acquire_lease(SystemScope, std::string name, std::string owner,
                                                    Duration time_to_live) override {
     const auto now = clock_.now();
-    return links_.run<std::optional<Lease>>(
+    return leases_.run<std::optional<Lease>>(
         [this, wanted = Lease{std::move(name), std::move(owner), 0, now + time_to_live}, now](Link& link) {
           return take_lease(link, system(), wanted, now);
         });
   }
   Task<Result<void>> release_lease(SystemScope, Lease lease) override {
-    return links_.run<void>([this, lease = std::move(lease)](Link& link) {
+    return leases_.run<void>([this, lease = std::move(lease)](Link& link) {
       return give_lease_back(link, system(), lease, announcement_);
     });
   }
@@ -189,6 +191,7 @@ class PostgresStore : public Store {
   Task<void> close() override {
     co_await writer_.close();
     co_await links_.close(executor_);
+    co_await leases_.close(executor_);
     listener_.reset();
   }
 
@@ -235,6 +238,7 @@ class PostgresStore : public Store {
   std::unique_ptr<Link> writing_;  // used on the writer's thread
   std::unique_ptr<Listener> listener_;
   sql::ReaderPool<Link> links_;
+  sql::ReaderPool<Link> leases_;  // a connection of its own: whose lease lapses behind other work loses it
   sql::GroupWriter writer_;  // last: its thread ends before the connection goes
 };
 
@@ -276,6 +280,7 @@ Result<Opened> connect(const PostgresConfig& config, Instant now, std::span<cons
   for (std::size_t i = 0; i < std::max<std::size_t>(config.readers, 1); ++i) {
     opened.readers.push_back(std::make_unique<Link>(reading(config)));
   }
+  opened.keeper.push_back(std::make_unique<Link>(reading(config)));
   return opened;
 }
 

@@ -173,6 +173,26 @@ TEST_F(Replicas, a_turn_that_does_not_come_fails_all_that_wait_for_it_at_once) {
   loop.run(hurried->close());
 }
 
+TEST_F(Replicas, a_lease_waits_for_no_read) {
+  auto held = shared_server().hold("BEGIN; LOCK TABLE " + place->schema() + ".entities");
+  platform::async::Scope scope(loop.executor());
+  int answered = 0;
+  const auto read = [](Store* target, int* answered_out) -> Task<void> {
+    auto found = co_await target->load(ContextId("acme"), asset_kind(), EntityId("a1"));
+    EXPECT_TRUE(found) << found.error().message();
+    ++*answered_out;
+  };
+  for (int i = 0; i < 100; ++i) scope.spawn(read(store.get(), &answered));
+  auto lease = loop.run(
+      store->acquire_lease(contract::system_scope, "sweeper", "one", std::chrono::seconds(10)));
+  ASSERT_TRUE(lease) << lease.error().message();
+  EXPECT_TRUE(loop.run(store->release_lease(contract::system_scope, **lease)));
+  EXPECT_EQ(answered, 0);
+  held.reset();
+  loop.run(scope.drain());
+  EXPECT_EQ(answered, 100);
+}
+
 TEST_F(Replicas, a_text_that_no_index_can_hold_is_too_large_and_spoils_no_neighbour) {
   std::string long_name;
   while (long_name.size() < 20'000) long_name += random_hex(loop.random(), 16);
