@@ -2,41 +2,28 @@
 #include <cstdint>
 #include <string_view>
 
-#include "base/json/codec.hpp"
 #include "protocol/dps/http_profile.hpp"
 #include "protocol/dps/messages.hpp"
 #include "protocol/dps/registration.hpp"
-
-namespace {
-
-template <class Message>
-void check(std::string_view text) {
-  using namespace kontor;
-  const auto message = json::decode<Message>(text);
-  if (!message) return;
-  const auto written = json::encode(*message);
-  const auto again = json::decode<Message>(written);
-  invariant(again && json::encode(*again) == written, "what was accepted is read again as the same");
-}
-
-}  // namespace
+#include "testing/fuzz/round_trip.hpp"
 
 // Whatever comes in: no crash, and what is accepted keeps its meaning when it is written and read again.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace kontor;
   using namespace kontor::protocol::dps;
+  using kontor::testing::check_round_trip;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  check<DataFlowPrepareMessage>(text);
-  check<DataFlowStartMessage>(text);
-  check<DataFlowStartedNotificationMessage>(text);
-  check<DataFlowSuspendMessage>(text);
-  check<DataFlowResumeMessage>(text);
-  check<DataFlowTerminateMessage>(text);
-  check<DataFlowCompletedMessage>(text);
-  check<DataFlowStatusMessage>(text);
-  check<DataFlowStatusResponseMessage>(text);
-  check<DataPlaneRegistrationMessage>(text);
-  check<ControlPlaneRegistrationMessage>(text);
-  check<TokenRenewalResponse>(text);
+  check_round_trip<DataFlowPrepareMessage>(text);
+  check_round_trip<DataFlowStartMessage>(text);
+  check_round_trip<DataFlowStartedNotificationMessage>(text);
+  check_round_trip<DataFlowSuspendMessage>(text);
+  check_round_trip<DataFlowResumeMessage>(text);
+  check_round_trip<DataFlowTerminateMessage>(text);
+  check_round_trip<DataFlowCompletedMessage>(text);
+  check_round_trip<DataFlowStatusMessage>(text);
+  check_round_trip<DataFlowStatusResponseMessage>(text);
+  check_round_trip<DataPlaneRegistrationMessage>(text);
+  check_round_trip<ControlPlaneRegistrationMessage>(text);
+  check_round_trip<TokenRenewalResponse>(text);
   return 0;
 }
