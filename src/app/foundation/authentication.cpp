@@ -8,7 +8,8 @@ config::Fields fields_of(config::Type<TrustedIssuerConfig>) {
       config::field("issuer", &C::issuer, "`iss` of its tokens, letter by letter").required().not_empty(),
       config::field("jwks_url", &C::jwks_url,
                     "address of its keys; empty: its OpenID Connect discovery document names it"),
-      config::field("audience", &C::audience, "what `aud` must hold; empty: the issuer itself, as in the tokens of our token service"),
+      config::field("audience", &C::audience,
+                    "what `aud` must hold; empty: the issuer itself, as in the tokens of our token service"),
   };
 }
 
