@@ -44,6 +44,8 @@ constexpr Principle principles[] = {
     {IDENTITY "/credentials", "participant provisioner", "participant"},
     // The contexts themselves are the provisioner's; a participant sees its own.
     {"/api/mgmt/v5beta/participants", "participant provisioner", "provisioner"},
+    // What holds for all contexts is the administrator's.
+    {"/api/mgmt/v5beta/celexpressions", "", ""},
     {"/api/identity/v1beta/participants", "participant provisioner", "provisioner"},
     {"/api/identity/v1beta/caches", "", ""},
     // An issuer is the governance's; who onboards registers holders and submits applications.

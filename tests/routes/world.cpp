@@ -124,6 +124,12 @@ void World::open_fabric() {
   shared_["activityType"] = text_at(first(call("GET", base + "/activity-definitions")), "type");
   shared_["templateRef"] = text_at(first(call("GET", base + "/orchestration-definitions")), "templateRef");
   shared_["profile"] = profile;
+  shared_["expressionId"] =
+      text_at(call("POST", "/api/mgmt/v5beta/celexpressions",
+                   fmt::format(R"({{{},"@type":"CelExpression","leftOperand":"Level","expression":"true",)"
+                               R"("description":"everybody's"}})",
+                               management)),
+              "@id");
 }
 
 void World::onboard(Party& party, const std::string& name) {

@@ -43,6 +43,7 @@ enum class Concern : std::uint8_t {
   clients,              ///< accounts and mappings of the token service
   signaling,            ///< data flows
   operations,           ///< what the engine set aside, over all contexts
+  installation,         ///< what holds for all participants alike: what operands of policies mean
 };
 
 /// The form of an error's body, as the clients of that API expect it.

@@ -1,17 +1,19 @@
 #include "protocol/odrl/evaluate.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "protocol/odrl/names.hpp"
 
 namespace kontor::protocol::odrl {
-namespace {
 
 bool covers(const Scope& bound, const Scope& asked) {
   const auto& name = bound.str();
   if (name == "*" || name == "*.") return true;
   return asked == bound || asked.str().starts_with(name + ".");
 }
+
+namespace {
 
 bool covers(const std::vector<Scope>& bound, const Scope& asked) {
   return std::ranges::any_of(bound, [&](const auto& scope) { return covers(scope, asked); });
@@ -162,13 +164,14 @@ class Evaluator {
       step.outcome = Outcome::not_applicable;
     }
     for (const auto* function : match.functions) {
-      auto finding = (*function)(constraint, subject_);
+      auto finding = (*function)(constraint, subject_, evaluating_);
       if (!finding) {
         step.outcome = Outcome::unknown;
         step.why = finding.error().message();
         break;
       }
       step.actual = std::move(finding->actual);
+      step.why = std::move(finding->why);
       if (finding->holds) continue;
       step.outcome = Outcome::fails;
       break;
@@ -180,6 +183,7 @@ class Evaluator {
   const Scope& scope_;
   const ConstraintFunctions& functions_;
   const Subject& subject_;
+  Evaluating evaluating_;
 };
 
 bool is_rule(const Step& step) {
@@ -196,9 +200,13 @@ bool refuses(const Step& step) {
 }
 
 std::string sentence(const Step& step) {
-  if (!step.why.empty()) return step.why;
+  if (!step.why.empty() && step.outcome == Outcome::unknown) return step.why;
   const auto constraint =
       fmt::format("{} {} {}", step.left_operand, step.op, json::serialize(step.right_operand));
+  if (!step.why.empty()) {
+    return fmt::format("{} {}: {}", constraint, step.outcome == Outcome::holds ? "holds" : "does not hold",
+                       step.why);
+  }
   if (step.actual.is_null()) return fmt::format("{} does not hold: there is no such value", constraint);
   return fmt::format("{} {}: the value is {}", constraint,
                      step.outcome == Outcome::holds ? "holds" : "does not hold",
@@ -248,6 +256,11 @@ void ConstraintFunctions::bind(std::string_view left_operand, std::vector<Scope>
   operands_[normalized_name(left_operand)].push_back({std::move(scopes), std::move(function)});
 }
 
+void ConstraintFunctions::define(std::string_view left_operand, std::vector<Scope> scopes,
+                                 ConstraintFunction function) {
+  defined_[normalized_name(left_operand)].push_back({std::move(scopes), std::move(function)});
+}
+
 void ConstraintFunctions::bind_prefix(std::string_view prefix, std::vector<Scope> scopes,
                                       ConstraintFunction function) {
   prefixes_.emplace_back(normalized_name(prefix), Bound{std::move(scopes), std::move(function)});
@@ -258,26 +271,39 @@ void ConstraintFunctions::bind_action(std::string_view action, std::vector<Scope
   for (auto& scope : scopes) bound.push_back(std::move(scope));
 }
 
+void ConstraintFunctions::add(Match& match, const Bound& bound, const Scope& scope) {
+  if (covers(bound.scopes, scope)) {
+    match.functions.push_back(&bound.function);
+    match.binding = Binding::here;
+  } else if (match.binding == Binding::nowhere) {
+    match.binding = Binding::elsewhere;
+  }
+}
+
 ConstraintFunctions::Match ConstraintFunctions::find(std::string_view left_operand,
                                                      const Scope& scope) const {
   Match match;
-  const auto add = [&](const Bound& bound) {
-    if (covers(bound.scopes, scope)) {
-      match.functions.push_back(&bound.function);
-      match.binding = Binding::here;
-    } else if (match.binding == Binding::nowhere) {
-      match.binding = Binding::elsewhere;
-    }
-  };
   const auto name = normalized_name(left_operand);
+  if (const auto found = defined_.find(name); found != defined_.end()) {
+    for (const auto& bound : found->second) add(match, bound, scope);
+    if (match.binding == Binding::here) return match;
+  }
   if (const auto found = operands_.find(name); found != operands_.end()) {
-    for (const auto& bound : found->second) add(bound);
+    for (const auto& bound : found->second) add(match, bound, scope);
     return match;
   }
   for (const auto& [prefix, bound] : prefixes_) {
-    if (name.starts_with(prefix)) add(bound);
+    if (name.starts_with(prefix)) add(match, bound, scope);
   }
   return match;
+}
+
+std::vector<std::string> ConstraintFunctions::left_operands() const {
+  std::set<std::string> names;
+  for (const auto* operands : {&operands_, &defined_}) {
+    for (const auto& [name, bound] : *operands) names.insert(name);
+  }
+  return {names.begin(), names.end()};
 }
 
 ConstraintFunctions::Binding ConstraintFunctions::find_action(std::string_view action,

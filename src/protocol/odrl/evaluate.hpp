@@ -1,5 +1,6 @@
 #pragma once
 
+#include <any>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -18,6 +19,9 @@ namespace kontor::protocol::odrl {
 /// When a policy is asked: `catalog`, `contract.negotiation`, `transfer.process`, `policy.monitor`. Names are
 /// hierarchies with dots: what is bound to `catalog` counts in `catalog.request` too; `*` is every scope.
 using Scope = Id<struct ScopeTag>;
+
+/// Whether what is bound to a scope counts in another.
+bool covers(const Scope& bound, const Scope& asked);
 
 /// The agreement under which something is asked.
 struct AgreementFacts {
@@ -40,11 +44,19 @@ struct Subject {
 /// What a function found: whether the constraint holds, and the value that it saw, for the explanation.
 struct Finding {
   bool holds = false;
-  json::Value actual;  ///< null: the subject has no such value
+  json::Value actual;    ///< null: the subject has no such value
+  std::string why = {};  ///< for people, where the value alone does not say it
 };
 
-/// Decides one atomic constraint. An error denies and is told in the trace. Must be pure.
-using ConstraintFunction = std::function<Result<Finding>(const Constraint&, const Subject&)>;
+/// What the functions of one evaluation have in common.
+struct Evaluating {
+  /// Operations that are left to all of them together: a policy of many constraints costs no more than one.
+  std::uint64_t steps_left = 300'000;
+  std::any kept = {};  ///< what one of them worked out and the next one can use
+};
+
+/// Decides one atomic constraint. An error denies and is told in the trace. Pure beside `Evaluating`.
+using ConstraintFunction = std::function<Result<Finding>(const Constraint&, const Subject&, Evaluating&)>;
 
 /// The functions that an evaluation may ask, by left operand and scope, and the actions that a scope is
 /// about.
@@ -52,8 +64,10 @@ class ConstraintFunctions {
  public:
   /// Binds a left operand. Several functions for one operand must all hold. Names are normalised here.
   void bind(std::string_view left_operand, std::vector<Scope> scopes, ConstraintFunction function);
-  /// Asked for operands without a binding of their own, in the order of registration, for example one for CEL
-  /// expressions.
+  /// Takes the place of what is bound to the operand in these scopes; elsewhere that goes on deciding.
+  /// Several for one operand and scope must all hold.
+  void define(std::string_view left_operand, std::vector<Scope> scopes, ConstraintFunction function);
+  /// Asked for operands without a binding of their own, in the order of registration.
   void bind_prefix(std::string_view prefix, std::vector<Scope> scopes, ConstraintFunction function);
   /// `use` is bound to every scope from the start.
   void bind_action(std::string_view action, std::vector<Scope> scopes);
@@ -69,6 +83,8 @@ class ConstraintFunctions {
   };
   Match find(std::string_view left_operand, const Scope& scope) const;
   Binding find_action(std::string_view action, const Scope& scope) const;
+  /// The left operands that have a meaning somewhere, normalised, in alphabetical order.
+  std::vector<std::string> left_operands() const;
 
   ConstraintFunctions();
 
@@ -77,7 +93,11 @@ class ConstraintFunctions {
     std::vector<Scope> scopes;
     ConstraintFunction function;
   };
-  std::map<std::string, std::vector<Bound>, std::less<>> operands_;
+  using Operands = std::map<std::string, std::vector<Bound>, std::less<>>;
+  static void add(Match& match, const Bound& bound, const Scope& scope);
+
+  Operands operands_;
+  Operands defined_;
   std::vector<std::pair<std::string, Bound>> prefixes_;
   std::map<std::string, std::vector<Scope>, std::less<>> actions_;
 };

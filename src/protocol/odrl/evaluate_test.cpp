@@ -25,7 +25,7 @@ Policy permitted(const std::string& constraint) {
   return policy(R"("permission":[{"action":"use","constraint":[)" + constraint + "]}]");
 }
 
-Finding claim_equals(const Constraint& constraint, const Subject& subject) {
+Finding claim_equals(const Constraint& constraint, const Subject& subject, Evaluating&) {
   const auto* claim = subject.claims.if_contains(constraint.left_operand);
   if (!claim) return {};
   return {*claim == constraint.right_operand, *claim};
@@ -35,7 +35,7 @@ ConstraintFunctions functions() {
   ConstraintFunctions bound;
   for (std::string_view name : {"a", "b", "c"}) bound.bind(name, {catalog, transfer}, claim_equals);
   bound.bind("later", {transfer}, claim_equals);
-  bound.bind("broken", {Scope{"*"}}, [](const Constraint&, const Subject&) -> Result<Finding> {
+  bound.bind("broken", {Scope{"*"}}, [](const Constraint&, const Subject&, Evaluating&) -> Result<Finding> {
     return fail(ErrorCode::invalid_input, "the expression does not compile");
   });
   bound.bind_prefix("https://x.example/", {Scope{"*."}}, claim_equals);
@@ -155,7 +155,8 @@ TEST(OdrlEvaluate, scopes_are_hierarchies_and_functions_of_one_operand_must_all_
   EXPECT_FALSE(allowed(permitted(about("b")), Scope{"catalog.request"}));
   EXPECT_TRUE(allowed(permitted(about("b")), Scope{"catalogue"}));
   auto bound = functions();
-  bound.bind("a", {catalog}, [](const Constraint&, const Subject&) -> Result<Finding> { return Finding{}; });
+  bound.bind("a", {catalog},
+             [](const Constraint&, const Subject&, Evaluating&) -> Result<Finding> { return Finding{}; });
   EXPECT_FALSE(evaluate(permitted(about("a")), catalog, bound, subject()).allowed);
   EXPECT_FALSE(allowed(permitted(about("https://x.example/y"))));
 }
@@ -168,4 +169,32 @@ TEST(OdrlEvaluate, what_no_scope_understands_is_told_when_a_policy_is_written) {
                                       "leftOperand 'x' is not bound to any scopes",
                                       "leftOperand 'y' is not bound to any scopes"}));
   EXPECT_TRUE(unbound(permitted(about("a")), functions()).empty());
+}
+
+TEST(OdrlEvaluate, a_definition_takes_the_place_of_what_is_bound_in_its_scopes_only) {
+  auto bound = functions();
+  bound.define("b", {catalog}, [](const Constraint&, const Subject&, Evaluating&) -> Result<Finding> {
+    return Finding{true, json::Value(), "it is so"};
+  });
+  EXPECT_TRUE(evaluate(permitted(about("b")), catalog, bound, subject()).allowed);
+  EXPECT_FALSE(evaluate(permitted(about("b")), transfer, bound, subject()).allowed);
+  bound.define("b", {catalog}, [](const Constraint&, const Subject&, Evaluating&) -> Result<Finding> {
+    return Finding{false, json::Value(), "it is not so"};
+  });
+  EXPECT_EQ(evaluate(permitted(about("b")), catalog, bound, subject()).reason(),
+            "permission 0: b eq \"yes\" does not hold: it is not so");
+  bound.define("new", {transfer}, claim_equals);
+  EXPECT_EQ(bound.left_operands(), (std::vector<std::string>{"a", "b", "broken", "c", "later", "new"}));
+}
+
+TEST(OdrlEvaluate, the_functions_of_one_evaluation_share_what_it_may_cost) {
+  ConstraintFunctions bound;
+  bound.bind("dear", {catalog}, [](const Constraint&, const Subject&, Evaluating& evaluating) {
+    if (evaluating.steps_left < 200'000) return Result<Finding>(fail(ErrorCode::too_large, "costs too much"));
+    evaluating.steps_left -= 200'000;
+    return Result<Finding>(Finding{true, json::Value()});
+  });
+  EXPECT_TRUE(evaluate(permitted(about("dear")), catalog, bound, subject()).allowed);
+  const auto twice = evaluate(permitted(about("dear") + "," + about("dear")), catalog, bound, subject());
+  EXPECT_EQ(twice.reason(), "permission 0: costs too much");
 }

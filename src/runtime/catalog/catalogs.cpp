@@ -113,6 +113,8 @@ Task<Result<std::vector<std::string>>> Catalogs::transfer_types(ContextId contex
 
 Task<Result<Catalogs::Visible>> Catalogs::visible(ContextId context, const odrl::Subject& subject) {
   Visible seen;
+  auto evaluator = co_await services_.policies.evaluator();
+  if (!evaluator) co_return fail(std::move(evaluator.error()));
   protocol::query::Query query;
   query.limit = definitions_page;
   for (;;) {
@@ -128,7 +130,7 @@ Task<Result<Catalogs::Visible>> Catalogs::visible(ContextId context, const odrl:
       auto access = seen.policies.find(definition.access_policy.str());
       const bool complete =
           access != seen.policies.end() && seen.policies.contains(definition.contract_policy.str());
-      if (complete && services_.policies.allows(access->second, policy::catalog_scope, subject)) {
+      if (complete && (*evaluator)->allows(access->second, policy::catalog_scope, subject)) {
         seen.definitions.push_back(std::move(each.entity));
       }
     }

@@ -128,16 +128,18 @@ Task<Result<Reply<Nothing>>> delete_policy(RouteServices services, Call call) {
 
 Task<Result<Reply<management::IdResponse>>> create_policy(RouteServices services, Call call,
                                                           management::PolicyDefinition body) {
-  if (auto bound = services.policies.check_bound(body.policy); !bound)
-    co_return fail(std::move(bound.error()));
+  auto evaluator = co_await services.policies.evaluator();
+  if (!evaluator) co_return fail(std::move(evaluator.error()));
+  if (auto bound = (*evaluator)->check_bound(body.policy); !bound) co_return fail(std::move(bound.error()));
   co_return co_await api::create<PolicyResource>(services.engine, services.contexts, std::move(call),
                                                  std::move(body));
 }
 
 Task<Result<Reply<Nothing>>> update_policy(RouteServices services, Call call,
                                            management::PolicyDefinition body) {
-  if (auto bound = services.policies.check_bound(body.policy); !bound)
-    co_return fail(std::move(bound.error()));
+  auto evaluator = co_await services.policies.evaluator();
+  if (!evaluator) co_return fail(std::move(evaluator.error()));
+  if (auto bound = (*evaluator)->check_bound(body.policy); !bound) co_return fail(std::move(bound.error()));
   auto id = call.entity("policyDefinitionId");
   co_return co_await api::replace<PolicyResource>(services.engine, std::move(call), std::move(body),
                                                   std::move(id));

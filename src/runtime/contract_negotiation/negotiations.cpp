@@ -196,7 +196,9 @@ Task<Result<odrl::Policy>> Negotiations::requested_offer(const Call& call,
                                                          const odrl::Subject& subject) {
   auto requested = co_await services_.catalogs.requested_offer(call.context, wanted.id);
   if (!requested) co_return fail(std::move(requested.error()));
-  if (!services_.policies.allows(requested->access_policy, policy::catalog_scope, subject)) {
+  auto evaluator = co_await services_.policies.evaluator();
+  if (!evaluator) co_return fail(std::move(evaluator.error()));
+  if (!(*evaluator)->allows(requested->access_policy, policy::catalog_scope, subject)) {
     co_return fail(ErrorCode::not_found, "there is no offer '{}'", wanted.id);
   }
   co_return offer::accept_request({wanted, requested->definition, requested->asset,

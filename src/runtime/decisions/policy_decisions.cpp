@@ -8,12 +8,12 @@ Task<Result<NegotiationChoice>> PolicyDecisions::about(const NegotiationQuestion
   switch (question.reached) {
     case NegotiationState::requested:
       if (!question.proposed_by_us) co_return NegotiationChoice(Wait{});
-      co_return by_policy(question);
+      co_return co_await by_policy(question);
     case NegotiationState::offered:
       if (!question.proposed_by_us) co_return NegotiationChoice(Wait{});
       co_return NegotiationChoice(Proceed{});
     case NegotiationState::accepted:
-      co_return by_policy(question);
+      co_return co_await by_policy(question);
     case NegotiationState::agreed:
     case NegotiationState::verified:
       co_return NegotiationChoice(Proceed{});
@@ -24,9 +24,12 @@ Task<Result<NegotiationChoice>> PolicyDecisions::about(const NegotiationQuestion
   co_return NegotiationChoice(Wait{});
 }
 
-NegotiationChoice PolicyDecisions::by_policy(const NegotiationQuestion& question) const {
-  if (policies_.allows(question.terms, policy::negotiation_scope, question.subject)) return Proceed{};
-  return Refuse{dsp::Reason::of("the contract policy is not fulfilled")};
+Task<Result<NegotiationChoice>> PolicyDecisions::by_policy(const NegotiationQuestion& question) {
+  auto evaluator = co_await policies_.evaluator();
+  if (!evaluator) co_return fail(std::move(evaluator.error()));
+  if ((*evaluator)->allows(question.terms, policy::negotiation_scope, question.subject))
+    co_return NegotiationChoice(Proceed{});
+  co_return NegotiationChoice(Refuse{dsp::Reason::of("the contract policy is not fulfilled")});
 }
 
 Task<Result<TransferChoice>> PolicyDecisions::about(const TransferQuestion&) {

@@ -10,15 +10,15 @@ namespace kontor::runtime::decisions {
 /// are agreed, everything proceeds.
 class PolicyDecisions final : public Decisions {
  public:
-  explicit PolicyDecisions(const policy::PolicyEngine& policies) : policies_(policies) {}
+  explicit PolicyDecisions(policy::PolicyEngine& policies) : policies_(policies) {}
 
   Task<Result<NegotiationChoice>> about(const NegotiationQuestion& question) override;
   Task<Result<TransferChoice>> about(const TransferQuestion& question) override;
 
  private:
-  NegotiationChoice by_policy(const NegotiationQuestion& question) const;
+  Task<Result<NegotiationChoice>> by_policy(const NegotiationQuestion& question);
 
-  const policy::PolicyEngine& policies_;
+  policy::PolicyEngine& policies_;
 };
 
 }  // namespace kontor::runtime::decisions

@@ -28,12 +28,15 @@ using platform::routing::Call;
 using platform::routing::Reply;
 using protocol::api::Nothing;
 
+/// A call about what belongs to the installation and to no participant.
+inline Call of_the_installation(Call call) {
+  call.context = platform::store::installation_context();
+  return call;
+}
+
+/// Creates it in the call's context, whoever owns that.
 template <class R>
-Task<Result<Reply<management::IdResponse>>> create(Engine& engine,
-                                                   participant_context::ParticipantContexts& contexts,
-                                                   Call call, typename R::Body body) {
-  auto owner = co_await contexts.load(call.context);
-  if (!owner) co_return fail(std::move(owner.error()));
+Task<Result<Reply<management::IdResponse>>> put_new(Engine& engine, Call call, typename R::Body body) {
   auto id = body.id && !body.id->empty() ? *body.id : new_uuid(engine.random());
   const auto now = engine.clock().now();
   auto entity = R::entity_of(std::move(body), id, now);
@@ -42,6 +45,16 @@ Task<Result<Reply<management::IdResponse>>> create(Engine& engine,
   auto put = co_await engine.put<typename R::Document>(std::move(command), std::move(*entity), 0);
   if (!put) co_return fail(std::move(put.error()));
   co_return Reply<management::IdResponse>{{id, now}};
+}
+
+/// The same for what a participant owns. Errors: not_found where there is no such participant.
+template <class R>
+Task<Result<Reply<management::IdResponse>>> create(Engine& engine,
+                                                   participant_context::ParticipantContexts& contexts,
+                                                   Call call, typename R::Body body) {
+  auto owner = co_await contexts.load(call.context);
+  if (!owner) co_return fail(std::move(owner.error()));
+  co_return co_await put_new<R>(engine, std::move(call), std::move(body));
 }
 
 template <class R>

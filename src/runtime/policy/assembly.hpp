@@ -3,6 +3,7 @@
 #include "platform/assembly/assembly.hpp"
 #include "platform/config/field.hpp"
 #include "runtime/policy/policy_engine.hpp"
+#include "runtime/policy/routes.hpp"
 
 namespace kontor::runtime::policy {
 
@@ -15,11 +16,14 @@ inline platform::config::Fields fields_of(platform::config::Type<PolicyConfig>) 
 /// What policies can ask.
 struct PolicyAssembly {
   static constexpr std::string_view name = "policy";
-  using Requires = platform::assembly::Services<>;
+  using Requires = platform::assembly::Services<platform::engine::Engine, platform::routing::Router>;
   using Provides = platform::assembly::Services<PolicyEngine>;
   using Config = PolicyConfig;
-  static Result<platform::assembly::Built<Provides>> build(Requires, const Config& config) {
-    return std::make_unique<PolicyEngine>(config);
+  static std::vector<const entity::Kind*> kinds() { return {&CelExpressionDocument::kind()}; }
+  static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config) {
+    auto& engine = needs.get<platform::engine::Engine>();
+    bind_routes(needs.get<platform::routing::Router>(), engine);
+    return std::make_unique<PolicyEngine>(config, engine);
   }
 };
 

@@ -1,132 +1,99 @@
 #include "runtime/policy/policy_engine.hpp"
 
-#include <algorithm>
-
-#include "base/json/codec.hpp"
+#include <map>
 
 namespace kontor::runtime::policy {
 
-namespace odrl = protocol::odrl;
+namespace engine = platform::engine;
+namespace store = platform::store;
 
 namespace {
 
-const odrl::Scope everywhere{"*"};
-
-bool is_active(const json::Value& right) {
-  const auto* text = right.if_string();
-  return text && *text == "active";
-}
-
-bool names_type(const json::Value& credential, std::string_view type) {
-  const auto* types = json::find(credential, "type");
-  const auto* list = types ? types->if_array() : nullptr;
-  if (!list) return false;
-  return std::any_of(list->begin(), list->end(), [&](const json::Value& each) {
-    const auto* text = each.if_string();
-    return text && std::string_view(*text) == type;
-  });
-}
-
-bool holds_credential(const odrl::Subject& subject, std::string_view type) {
-  const auto* credentials = subject.claims.if_contains("vc");
-  const auto* list = credentials ? credentials->if_array() : nullptr;
-  if (!list) return false;
-  return std::any_of(list->begin(), list->end(),
-                     [&](const json::Value& credential) { return names_type(credential, type); });
-}
-
-/// `MembershipCredential eq active`: a credential of the type was presented and verified.
-odrl::ConstraintFunction credential_function(std::string type) {
-  return [type = std::move(type)](const odrl::Constraint& constraint,
-                                  const odrl::Subject& subject) -> Result<odrl::Finding> {
-    if (!is_active(constraint.right_operand)) {
-      return fail(ErrorCode::invalid_input, "{} is compared with 'active'", type);
-    }
-    const bool held = holds_credential(subject, type);
-    if (constraint.op == odrl::Operator::eq) return odrl::Finding{held, held ? "active" : "none"};
-    if (constraint.op == odrl::Operator::neq) return odrl::Finding{!held, held ? "active" : "none"};
-    return fail(ErrorCode::invalid_input, "{} is compared by eq or neq", type);
-  };
-}
-
-std::vector<std::string> texts_of(const json::Value& value) {
-  std::vector<std::string> texts;
-  if (const auto* text = value.if_string()) texts.emplace_back(*text);
-  if (const auto* list = value.if_array()) {
-    for (const auto& each : *list) {
-      if (const auto* text = each.if_string()) texts.emplace_back(*text);
-    }
-  }
-  return texts;
-}
-
-/// `participantId eq did:web:…`, or any of several.
-Result<odrl::Finding> participant_function(const odrl::Constraint& constraint, const odrl::Subject& subject) {
-  const auto named = texts_of(constraint.right_operand);
-  const bool among = std::find(named.begin(), named.end(), subject.id.str()) != named.end();
-  json::Value actual = json::write(subject.id.str());
-  switch (constraint.op) {
-    case odrl::Operator::eq:
-    case odrl::Operator::is_any_of:
-    case odrl::Operator::is_part_of:
-      return odrl::Finding{among, std::move(actual)};
-    case odrl::Operator::neq:
-    case odrl::Operator::is_none_of:
-      return odrl::Finding{!among, std::move(actual)};
-    case odrl::Operator::gt:
-    case odrl::Operator::gteq:
-    case odrl::Operator::lt:
-    case odrl::Operator::lteq:
-    case odrl::Operator::term_lteq:
-    case odrl::Operator::has_part:
-    case odrl::Operator::is_a:
-    case odrl::Operator::is_all_of:
-      break;
-  }
-  return fail(ErrorCode::invalid_input,
-              "participantId is compared by eq, neq, isAnyOf, isPartOf or isNoneOf");
-}
+constexpr std::uint32_t expressions_page = 500;
 
 }  // namespace
 
-PolicyEngine::PolicyEngine(PolicyConfig config) : config_(std::move(config)) {
-  for (const auto& type : config_.credential_types) {
-    functions_.bind(type, {everywhere}, credential_function(type));
-    presentation_scopes_.push_back({protocol::dcp::Scope::Alias::type, {}, type});
+struct PolicyEngine::State {
+  using Stored = std::vector<engine::Loaded<CelExpression>>;
+  Task<Result<Stored>> read_all();
+  std::shared_ptr<const PolicyEvaluator> compile(Stored stored);
+
+  struct Kept {
+    entity::Version version = 0;
+    std::shared_ptr<const CompiledExpression> compiled;
+  };
+
+  PolicyConfig config;
+  engine::Engine* engine = nullptr;  ///< none: there are no expressions
+  std::vector<protocol::dcp::Scope> presentation_scopes = {};
+  std::map<EntityId, Kept> compiled = {};
+  std::shared_ptr<const PolicyEvaluator> current = {};  ///< none: an expression has changed
+  /// What was read before a change is not kept after it.
+  std::uint64_t changes = 0;
+};
+
+PolicyEngine::PolicyEngine(PolicyConfig config) : state_(new State{.config = std::move(config)}) {
+  for (const auto& type : state_->config.credential_types)
+    state_->presentation_scopes.push_back({protocol::dcp::Scope::Alias::type, {}, type});
+}
+
+PolicyEngine::PolicyEngine(PolicyConfig config, engine::Engine& engine) : PolicyEngine(std::move(config)) {
+  state_->engine = &engine;
+  std::weak_ptr<State> weak = state_;
+  engine.store().on_change([weak](const store::Change& change) {
+    auto alive = weak.lock();
+    if (!alive || change.kind != CelExpressionDocument::kind().name) return;
+    ++alive->changes;
+    alive->current.reset();
+  });
+}
+
+PolicyEngine::~PolicyEngine() = default;
+
+Task<Result<std::shared_ptr<const PolicyEvaluator>>> PolicyEngine::evaluator() {
+  auto state = state_;
+  if (state->current) co_return state->current;
+  const auto changes_before = state->changes;
+  auto stored = co_await state->read_all();
+  if (!stored) co_return fail(std::move(stored.error()), "read the CEL expressions");
+  auto evaluator = state->compile(std::move(*stored));
+  if (state->changes == changes_before) state->current = evaluator;
+  co_return evaluator;
+}
+
+const std::vector<protocol::dcp::Scope>& PolicyEngine::presentation_scopes() const {
+  return state_->presentation_scopes;
+}
+
+Task<Result<PolicyEngine::State::Stored>> PolicyEngine::State::read_all() {
+  Stored all;
+  if (!engine) co_return all;
+  protocol::query::Query query;
+  query.limit = expressions_page;
+  for (;;) {
+    auto page = co_await engine->list<CelExpressionDocument>(store::installation_context(), query);
+    if (!page) co_return fail(std::move(page.error()));
+    for (auto& each : page->entities) all.push_back(std::move(each));
+    if (!page->next) co_return all;
+    auto after = protocol::query::read_cursor(*page->next);
+    if (!after) co_return fail(std::move(after.error()));
+    query.after = std::move(*after);
   }
-  functions_.bind("participantId", {everywhere}, participant_function);
-  functions_.bind("https://w3id.org/edc/v0.0.1/ns/participantId", {everywhere}, participant_function);
 }
 
-Result<void> PolicyEngine::check(const odrl::Policy& policy, const odrl::Scope& scope,
-                                 const odrl::Subject& subject) const {
-  const auto evaluation = odrl::evaluate(policy, scope, functions_, subject);
-  if (evaluation.allowed) return {};
-  return fail(ErrorCode::policy_denied, "{}", evaluation.reason());
-}
-
-bool PolicyEngine::allows(const odrl::Policy& policy, const odrl::Scope& scope,
-                          const odrl::Subject& subject) const {
-  return odrl::evaluate(policy, scope, functions_, subject).allowed;
-}
-
-Result<void> PolicyEngine::check_bound(const odrl::Policy& policy) const {
-  const auto problems = odrl::unbound(policy, functions_);
-  if (problems.empty()) return {};
-  std::string known = "participantId";
-  for (const auto& type : config_.credential_types) known += ", " + type;
-  return invalid("/policy", "{}; known left operands: {}", problems.front(), known);
-}
-
-odrl::Subject subject_of(const identity::Peer& peer, Instant now) {
-  json::Array credentials;
-  for (const auto& credential : peer.credentials)
-    credentials.push_back(protocol::vc::write_resource(credential));
-  odrl::Subject subject;
-  subject.id = peer.did;
-  subject.claims.emplace("vc", std::move(credentials));
-  subject.now = now;
-  return subject;
+/// Compiles what is new and leaves the rest as it was.
+std::shared_ptr<const PolicyEvaluator> PolicyEngine::State::compile(Stored stored) {
+  std::map<EntityId, Kept> next;
+  std::vector<std::shared_ptr<const CompiledExpression>> expressions;
+  for (auto& each : stored) {
+    auto& kept = next[each.id];
+    kept = compiled[each.id];
+    if (kept.version != each.version)
+      kept = {each.version, std::make_shared<const CompiledExpression>(std::move(each.entity))};
+    expressions.push_back(kept.compiled);
+  }
+  compiled = std::move(next);
+  return std::make_shared<const PolicyEvaluator>(config, expressions);
 }
 
 }  // namespace kontor::runtime::policy

@@ -2,129 +2,135 @@
 
 #include <gtest/gtest.h>
 
+#include "base/json/codec.hpp"
+#include "runtime/policy/routes.hpp"
+#include "testing/house/house.hpp"
+
 namespace kontor::runtime::policy {
 namespace {
 
-namespace odrl = protocol::odrl;
-namespace vc = protocol::vc;
+using kontor::testing::House;
+using kontor::testing::VirtualLoop;
 
-const Did globex{"did:web:globex.example"};
+constexpr auto expressions_path = "/api/mgmt/v5beta/celexpressions";
 
-odrl::Policy policy_with(const std::string& constraint) {
-  const auto text = R"({"@type":"Set","permission":[{"action":"use","constraint":[)" + constraint + "]}]}";
-  return json::decode<odrl::Policy>(text).value();
-}
-odrl::Policy policy_with(const std::string& left, const std::string& op, const std::string& right) {
-  return policy_with(R"({"leftOperand":")" + left + R"(","operator":")" + op + R"(","rightOperand":)" +
-                     right + "}");
+std::string body_of(std::string_view text, std::string_view id = "level", std::string_view left = "Level") {
+  return fmt::format(R"({{"@context":["https://w3id.org/edc/connector/management/v2"],)"
+                     R"("@type":"CelExpression","@id":"{}","leftOperand":"{}","expression":"{}",)"
+                     R"("description":"d"}})",
+                     id, left, text);
 }
 
-/// Globex with credentials of these types, all verified.
-odrl::Subject globex_with(const std::vector<std::string>& types) {
-  identity::Peer peer{.did = globex, .credentials = {}, .left_out = {}};
-  for (const auto& type : types) {
-    vc::Credential credential;
-    credential.types = {"VerifiableCredential", type};
-    peer.credentials.push_back(std::move(credential));
-  }
-  return subject_of(peer, from_epoch_seconds(1'800'000'000));
+odrl::Policy about(std::string_view left) {
+  return json::decode<odrl::Policy>(
+             fmt::format(R"({{"@type":"Set","permission":[{{"action":"use","constraint":[)"
+                         R"({{"leftOperand":"{}","operator":"eq","rightOperand":"gold"}}]}}]}})",
+                         left))
+      .value();
 }
 
 class PolicyEngineTest : public ::testing::Test {
  protected:
-  bool allows(const odrl::Policy& policy, const std::vector<std::string>& types) {
-    const auto subject = globex_with(types);
-    const bool allowed = engine.allows(policy, negotiation_scope, subject);
-    EXPECT_EQ(engine.check(policy, negotiation_scope, subject).has_value(), allowed);
-    EXPECT_EQ(engine.allows(policy, catalog_scope, subject), allowed);
-    EXPECT_EQ(engine.allows(policy, transfer_scope, subject), allowed);
-    return allowed;
+  PolicyEngineTest() {
+    bind_routes(*house.router, *house.engine);
+    house.open();
   }
-  bool allows(const std::string& left, const std::string& op, const std::string& right,
-              const std::vector<std::string>& types = {}) {
-    return allows(policy_with(left, op, right), types);
+  ~PolicyEngineTest() override { house.close(); }
+
+  platform::http::Response send(std::string method, std::string path, std::string body = "") {
+    platform::http::Request request{std::move(method), house.administration_url(path)};
+    request.headers.set("Authorization", "Bearer any");
+    if (!body.empty()) request.headers.set("Content-Type", "application/json");
+    request.body.text = std::move(body);
+    return house.ask(std::move(request));
+  }
+  platform::http::Response create(std::string_view text, std::string_view id = "level") {
+    return send("POST", expressions_path, body_of(text, id));
+  }
+  std::shared_ptr<const PolicyEvaluator> evaluator() { return loop.run(policies.evaluator()).value(); }
+  bool allows(std::string_view left = "Level") {
+    return evaluator()->allows(about(left), negotiation_scope, odrl::Subject{});
   }
 
-  PolicyEngine engine{PolicyConfig{}};
+  VirtualLoop loop{VirtualLoop::TimeMoves::by_hand};
+  House house{loop, {.kinds = {&CelExpressionDocument::kind()}}};
+  PolicyEngine policies{PolicyConfig{}, *house.engine};
 };
-
-const std::string membership = "MembershipCredential";
-const std::string active = "\"active\"";
 
 }  // namespace
 
-TEST_F(PolicyEngineTest, a_credential_is_active_for_who_proved_one_of_its_type) {
-  EXPECT_TRUE(allows(membership, "eq", active, {membership}));
-  EXPECT_FALSE(allows(membership, "eq", active, {}));
-  EXPECT_FALSE(allows(membership, "eq", active, {"RegisteredCredential", "membershipcredential"}));
-  EXPECT_FALSE(allows(membership, "neq", active, {membership}));
-  EXPECT_TRUE(allows(membership, "neq", active, {}));
+TEST_F(PolicyEngineTest, an_expression_is_in_force_from_the_answer_to_its_creation_to_that_of_its_deletion) {
+  EXPECT_FALSE(allows());
+  const auto unknown = evaluator()->check_bound(about("Level"));
+  ASSERT_FALSE(unknown);
+  EXPECT_FALSE(unknown.error().message().contains("Level,"));
+  ASSERT_EQ(create("true").status, 200u);
+  EXPECT_TRUE(evaluator()->check_bound(about("Level")));
+  EXPECT_TRUE(allows());
+  const auto named = evaluator()->check_bound(about("Other"));
+  EXPECT_TRUE(named.error().message().contains("known left operands: Level, MembershipCredential"))
+      << named.error().message();
+  const std::string own = std::string(expressions_path) + "/level";
+  ASSERT_EQ(send("PUT", own, body_of("false")).status, 204u);
+  EXPECT_FALSE(allows());
+  ASSERT_EQ(send("PUT", own, body_of("true")).status, 204u);
+  EXPECT_TRUE(allows());
+  ASSERT_EQ(send("DELETE", own).status, 204u);
+  EXPECT_FALSE(allows());
+  EXPECT_FALSE(evaluator()->check_bound(about("Level")));
 }
 
-TEST_F(PolicyEngineTest, a_comparison_that_means_nothing_denies_to_everybody) {
-  for (const auto* op : {"gt", "gteq", "lt", "lteq", "isAnyOf", "isNoneOf", "hasPart", "isA"}) {
-    EXPECT_FALSE(allows(membership, op, active, {membership})) << op;
-    EXPECT_FALSE(allows(membership, op, active, {})) << op;
+TEST_F(PolicyEngineTest, nothing_is_read_or_compiled_while_nothing_changes) {
+  ASSERT_EQ(create("true").status, 200u);
+  const auto before = evaluator();
+  EXPECT_EQ(evaluator(), before);
+  ASSERT_EQ(create("true", "another").status, 200u);
+  EXPECT_NE(evaluator(), before);
+}
+
+TEST_F(PolicyEngineTest, what_does_not_compile_is_refused_when_it_is_written_and_nothing_is_kept) {
+  const auto refused = create("ctx.agent.id ==");
+  EXPECT_EQ(refused.status, 400u);
+  EXPECT_TRUE(refused.body.text.contains("line 1, column 16")) << refused.body.text;
+  EXPECT_TRUE(refused.body.text.contains(R"("path":"/expression")")) << refused.body.text;
+  EXPECT_EQ(send("GET", std::string(expressions_path) + "/level").status, 404u);
+  ASSERT_EQ(create("true").status, 200u);
+  EXPECT_EQ(create("false").status, 409u);
+  EXPECT_EQ(send("PUT", std::string(expressions_path) + "/level", body_of("1")).status, 400u);
+  EXPECT_TRUE(allows());
+}
+
+TEST_F(PolicyEngineTest, expressions_are_found_and_shown_as_they_were_written) {
+  ASSERT_EQ(create("true").status, 200u);
+  const auto shown = json::parse(send("GET", std::string(expressions_path) + "/level").body.text).value();
+  EXPECT_EQ(json::serialize(*json::find(shown, "scopes")), R"(["*."])");
+  EXPECT_EQ(*json::find(shown, "leftOperand"), json::Value("Level"));
+  const auto found = send("POST", std::string(expressions_path) + "/request",
+                          R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
+                          R"("@type":"QuerySpec","filterExpression":[{"@type":"Criterion",)"
+                          R"("operandLeft":"leftOperand","operator":"=","operandRight":"Level"}]})");
+  ASSERT_EQ(found.status, 200u) << found.body.text;
+  EXPECT_EQ(json::parse(found.body.text)->as_array().size(), 1u);
+}
+
+TEST_F(PolicyEngineTest, an_expression_is_tried_out_and_its_fault_is_the_answer) {
+  const auto tried = [&](std::string_view text) {
+    auto answer = send("POST", std::string(expressions_path) + "/test",
+                       fmt::format(R"({{"@context":["https://w3id.org/edc/connector/management/v2"],)"
+                                   R"("@type":"CelExpressionTestRequest","expression":"{}",)"
+                                   R"("leftOperand":"Level","operator":"EQ","rightOperand":"gold",)"
+                                   R"("params":{{"level":"gold"}}}})",
+                                   text));
+    EXPECT_EQ(answer.status, 200u) << answer.body.text;
+    return json::parse(answer.body.text).value();
+  };
+  EXPECT_EQ(*json::find(tried("ctx.level == this.rightOperand"), "evaluationResult"), json::Value(true));
+  EXPECT_EQ(*json::find(tried("ctx.level != this.rightOperand"), "evaluationResult"), json::Value(false));
+  for (const auto* wrong : {"ctx.level ==", "ctx.missing", "ctx.level", "1"}) {
+    const auto answer = tried(wrong);
+    EXPECT_TRUE(json::find(answer, "error")) << wrong;
+    EXPECT_FALSE(json::find(answer, "evaluationResult")) << wrong;
   }
-  for (const auto* right : {"\"inactive\"", "\"Active\"", "true", "[\"active\"]", "{}", "\"\""}) {
-    EXPECT_FALSE(allows(membership, "eq", right, {membership})) << right;
-    EXPECT_FALSE(allows(membership, "neq", right, {})) << right;
-  }
-}
-
-TEST_F(PolicyEngineTest, an_operand_that_is_not_bound_denies_to_everybody) {
-  for (const auto* op : {"eq", "neq", "isNoneOf"}) {
-    EXPECT_FALSE(allows("InventedCredential", op, active, {"InventedCredential", membership})) << op;
-  }
-}
-
-TEST_F(PolicyEngineTest, an_operand_that_is_not_bound_is_refused_when_a_policy_is_written) {
-  const auto refused = engine.check_bound(policy_with("InventedCredential", "eq", active));
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, ErrorCode::invalid_input);
-  EXPECT_TRUE(refused.error().message().contains("InventedCredential"));
-  EXPECT_TRUE(refused.error().message().contains(membership)) << "the known ones are named";
-  EXPECT_TRUE(engine.check_bound(policy_with(membership, "eq", active)));
-  EXPECT_TRUE(engine.check_bound(policy_with("participantId", "eq", "\"did:web:globex.example\"")));
-  const std::string nested =
-      R"({"and":[{"leftOperand":"MembershipCredential","operator":"eq","rightOperand":"active"},)"
-      R"({"or":[{"leftOperand":"Invented","operator":"eq","rightOperand":"x"}]}]})";
-  EXPECT_FALSE(engine.check_bound(policy_with(nested))) << "however deep it hides";
-}
-
-TEST_F(PolicyEngineTest, a_counter_party_is_named_by_its_whole_id) {
-  const std::string own = "\"did:web:globex.example\"";
-  for (const auto* left : {"participantId", "https://w3id.org/edc/v0.0.1/ns/participantId"}) {
-    EXPECT_TRUE(allows(left, "eq", own));
-    EXPECT_FALSE(allows(left, "neq", own));
-    EXPECT_FALSE(allows(left, "eq", "\"did:web:globex.example:sub\""));
-    EXPECT_FALSE(allows(left, "eq", "\"did:web:globex\""));
-    EXPECT_FALSE(allows(left, "eq", "\"DID:WEB:GLOBEX.EXAMPLE\""));
-    EXPECT_TRUE(allows(left, "isAnyOf", R"(["did:web:acme.example","did:web:globex.example"])"));
-    EXPECT_TRUE(allows(left, "isPartOf", R"(["did:web:globex.example"])"));
-    EXPECT_FALSE(allows(left, "isAnyOf", R"(["did:web:acme.example"])"));
-    EXPECT_FALSE(allows(left, "isNoneOf", R"(["did:web:globex.example"])"));
-    EXPECT_TRUE(allows(left, "isNoneOf", R"(["did:web:acme.example"])"));
-    for (const auto* op : {"gt", "lt", "hasPart", "isA", "isAllOf"})
-      EXPECT_FALSE(allows(left, op, own)) << op;
-  }
-}
-
-TEST_F(PolicyEngineTest, all_constraints_of_a_permission_hold_together) {
-  const auto both =
-      policy_with(R"({"leftOperand":"MembershipCredential","operator":"eq","rightOperand":"active"},)"
-                  R"({"leftOperand":"RegisteredCredential","operator":"eq","rightOperand":"active"})");
-  EXPECT_TRUE(allows(both, {membership, "RegisteredCredential"}));
-  EXPECT_FALSE(allows(both, {membership}));
-  EXPECT_FALSE(allows(both, {"RegisteredCredential"}));
-}
-
-TEST_F(PolicyEngineTest, a_denial_says_to_our_own_side_which_constraint_failed) {
-  const auto denied = engine.check(policy_with(membership, "eq", active), negotiation_scope,
-                                   globex_with({"OtherCredential"}));
-  ASSERT_FALSE(denied);
-  EXPECT_EQ(denied.error().code, ErrorCode::policy_denied);
-  EXPECT_TRUE(denied.error().message().contains(membership)) << denied.error().message();
 }
 
 TEST_F(PolicyEngineTest, counter_parties_are_asked_for_what_policies_may_ask) {
@@ -132,9 +138,6 @@ TEST_F(PolicyEngineTest, counter_parties_are_asked_for_what_policies_may_ask) {
   ASSERT_EQ(other.presentation_scopes().size(), 1u);
   EXPECT_EQ(to_string(other.presentation_scopes()),
             "org.eclipse.dspace.dcp.vc.type:FrameworkCredential:read");
-  EXPECT_TRUE(other.allows(policy_with("FrameworkCredential", "eq", active), catalog_scope,
-                           globex_with({"FrameworkCredential"})));
-  EXPECT_FALSE(other.allows(policy_with(membership, "eq", active), catalog_scope, globex_with({membership})));
 }
 
 }  // namespace kontor::runtime::policy

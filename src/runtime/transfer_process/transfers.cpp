@@ -148,7 +148,9 @@ Task<Result<void>> Transfers::check_request(Call call, const dsp_endpoint::Authe
   subject->agreement =
       protocol::odrl::AgreementFacts{agreement.agreement_id.str(), agreement.dataset.str(),
                                      agreement.provider, agreement.consumer, agreement.signed_at};
-  co_return services_.policies.check(agreement.policy, policy::transfer_scope, *subject);
+  auto evaluator = co_await services_.policies.evaluator();
+  if (!evaluator) co_return fail(std::move(evaluator.error()));
+  co_return (*evaluator)->check(agreement.policy, policy::transfer_scope, *subject);
 }
 
 Task<Result<transfer::DataplaneMetadata>> Transfers::metadata_of(ContextId context, dsp::DatasetId dataset) {

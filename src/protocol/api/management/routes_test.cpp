@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "protocol/api/management/expression_routes.hpp"
 #include "protocol/api/management/sharing_routes.hpp"
 
 using namespace kontor;
@@ -37,6 +38,8 @@ TEST(ManagementRoutes, every_example_is_a_legal_body_and_survives_the_way_there_
   check_example(management::create_transfer);
   check_example(management::terminate_transfer);
   check_example(management::suspend_transfer);
+  check_example(management::create_expression);
+  check_example(management::test_expression);
 }
 
 TEST(ManagementRoutes, the_context_must_be_an_array_that_holds_ours) {
@@ -77,4 +80,20 @@ TEST(ManagementRoutes, an_offer_takes_its_assigner_from_where_older_clients_name
   ASSERT_TRUE(request) << request.error().message();
   EXPECT_EQ(request->counter_party.id, "did:web:x");
   EXPECT_EQ(request->counter_party.profile, "p");
+}
+
+TEST(ManagementRoutes, an_operator_is_a_constant_or_what_policies_write) {
+  const auto asked = [](const std::string& op) {
+    return json::decode<management::CelExpressionTestRequest>(
+        R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"CelExpressionTestRequest",)"
+        R"("expression":"true","leftOperand":"a","rightOperand":"b","operator":")" +
+        op + R"("})");
+  };
+  EXPECT_EQ(asked("IN")->constraint.op, protocol::odrl::Operator::is_part_of);
+  EXPECT_EQ(asked("isPartOf")->constraint.op, protocol::odrl::Operator::is_part_of);
+  EXPECT_EQ(asked("LEQ")->constraint.op, protocol::odrl::Operator::lteq);
+  const auto refused = asked("in");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().pointer, "/operator");
+  EXPECT_TRUE(refused.error().detail.ends_with("IS_ANY_OF, IS_NONE_OF")) << refused.error().detail;
 }

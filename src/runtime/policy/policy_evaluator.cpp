@@ -1,0 +1,76 @@
+#include "runtime/policy/policy_evaluator.hpp"
+
+#include "runtime/policy/built_in_operands.hpp"
+
+namespace kontor::runtime::policy {
+
+namespace {
+
+std::vector<odrl::Scope> scopes_of(const std::vector<std::string>& names) {
+  std::vector<odrl::Scope> scopes;
+  for (const auto& name : names) scopes.emplace_back(name);
+  return scopes;
+}
+
+/// A program that does not compile any more denies.
+odrl::ConstraintFunction function_of(const CompiledExpression& compiled) {
+  if (compiled.program) return constraint_function(compiled.expression.id, *compiled.program);
+  return [error = compiled.program.error()](const odrl::Constraint&, const odrl::Subject&,
+                                            odrl::Evaluating&) -> Result<odrl::Finding> {
+    return fail(Error(error));
+  };
+}
+
+}  // namespace
+
+CompiledExpression::CompiledExpression(CelExpression source)
+    : expression(std::move(source)), program(compile(expression.expression)) {}
+
+PolicyEvaluator::PolicyEvaluator(const PolicyConfig& config,
+                                 std::span<const std::shared_ptr<const CompiledExpression>> expressions) {
+  bind_built_in_operands(functions_, config.credential_types);
+  for (const auto& compiled : expressions) {
+    const auto& expression = compiled->expression;
+    const auto scopes = scopes_of(expression.scopes);
+    functions_.define(expression.left_operand, scopes, function_of(*compiled));
+    for (const auto& action : expression.actions) functions_.bind_action(action, scopes);
+  }
+}
+
+odrl::Evaluation PolicyEvaluator::evaluate(const odrl::Policy& policy, const odrl::Scope& scope,
+                                           const odrl::Subject& subject) const {
+  return odrl::evaluate(policy, scope, functions_, subject);
+}
+
+Result<void> PolicyEvaluator::check(const odrl::Policy& policy, const odrl::Scope& scope,
+                                    const odrl::Subject& subject) const {
+  const auto evaluation = evaluate(policy, scope, subject);
+  if (evaluation.allowed) return {};
+  return fail(ErrorCode::policy_denied, "{}", evaluation.reason());
+}
+
+bool PolicyEvaluator::allows(const odrl::Policy& policy, const odrl::Scope& scope,
+                             const odrl::Subject& subject) const {
+  return evaluate(policy, scope, subject).allowed;
+}
+
+Result<void> PolicyEvaluator::check_bound(const odrl::Policy& policy) const {
+  const auto problems = odrl::unbound(policy, functions_);
+  if (problems.empty()) return {};
+  std::string known;
+  for (const auto& name : functions_.left_operands()) known += (known.empty() ? "" : ", ") + name;
+  return invalid("/policy", "{}; known left operands: {}", problems.front(), known);
+}
+
+odrl::Subject subject_of(const identity::Peer& peer, Instant now) {
+  json::Array credentials;
+  for (const auto& credential : peer.credentials)
+    credentials.push_back(protocol::vc::write_resource(credential));
+  odrl::Subject subject;
+  subject.id = peer.did;
+  subject.claims.emplace("vc", std::move(credentials));
+  subject.now = now;
+  return subject;
+}
+
+}  // namespace kontor::runtime::policy

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "protocol/odrl/evaluate.hpp"
+#include "runtime/identity/presentations.hpp"
+#include "runtime/policy/cel_expression.hpp"
+#include "runtime/policy/scopes.hpp"
+
+namespace kontor::runtime::policy {
+
+struct PolicyConfig {
+  /// Types of credentials that policies may ask for, and that counter-parties are asked to present. As a left
+  /// operand, `eq active` holds for who has a valid one from a trusted issuer.
+  std::vector<std::string> credential_types{"MembershipCredential", "RegisteredCredential"};
+};
+
+/// An expression with its program; without one it denies, and `problem` says why.
+struct CompiledExpression {
+  explicit CompiledExpression(CelExpression source);
+
+  CelExpression expression;
+  Result<cel::Program> program;
+};
+
+/// What the operands of policies mean at a moment: the built-in ones and those that expressions define. An
+/// operand that is not bound denies, and is refused when a policy is written. Immutable; any thread may use
+/// it.
+class PolicyEvaluator {
+ public:
+  PolicyEvaluator(const PolicyConfig& config,
+                  std::span<const std::shared_ptr<const CompiledExpression>> expressions);
+
+  odrl::Evaluation evaluate(const odrl::Policy& policy, const odrl::Scope& scope,
+                            const odrl::Subject& subject) const;
+  /// Errors: policy_denied, with the sentence that says which constraint failed with which value (for our own
+  /// side).
+  Result<void> check(const odrl::Policy& policy, const odrl::Scope& scope,
+                     const odrl::Subject& subject) const;
+  bool allows(const odrl::Policy& policy, const odrl::Scope& scope, const odrl::Subject& subject) const;
+
+  /// Errors: invalid_input, naming what no scope understands and what is known.
+  Result<void> check_bound(const odrl::Policy& policy) const;
+
+ private:
+  odrl::ConstraintFunctions functions_;
+};
+
+/// The counter-party as policies see it: `claims.vc` is the list of its credentials.
+odrl::Subject subject_of(const identity::Peer& peer, Instant now);
+
+}  // namespace kontor::runtime::policy
