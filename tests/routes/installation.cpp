@@ -141,7 +141,10 @@ std::string Installation::bearer(Claims claims) {
 }
 
 std::string Installation::self_issued(const ContextId& context, const Did& audience) {
-  return value_of(loop_.run(inside_.tokens->granting(context, audience, {})), "make a self-issued token");
+  return value_of(
+      loop_.run(inside_.tokens->granting(
+          context, audience, {{.value = "MembershipCredential"}, {.value = "RegisteredCredential"}})),
+      "make a self-issued token");
 }
 
 Answer Installation::send(const Request& request) {

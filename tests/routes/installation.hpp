@@ -60,7 +60,8 @@ class Installation {
   std::vector<const protocol::api::RouteInfo*> routes() const { return inside_.router->routes(); }
   /// An Authorization header of the trusted provider.
   std::string bearer(Claims claims);
-  /// A value of the Authorization header by which our participant proves itself to `audience`.
+  /// A value of the Authorization header by which our participant proves itself to `audience`, who may ask
+  /// for its credentials.
   std::string self_issued(const ContextId& context, const Did& audience);
 
   std::string origin(protocol::api::Listener listener) const;

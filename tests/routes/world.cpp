@@ -57,6 +57,7 @@ World::World(const testing::PostgresServer* postgres) : installation_(postgres) 
     publish(*each);
     obtain_credential(*each);
   }
+  publish_carelessly(initech_);
   share(globex_, acme_);
   share(acme_, globex_);
   share(initech_, initech_);
@@ -180,6 +181,18 @@ void World::publish(Party& party) {
                    party.ids["dataplaneId"], flows_url(party)));
   call("PUT", management_path(party, "config"),
        fmt::format(R"({{{},"@type":"ParticipantContextConfig","entries":{{"a":"b"}}}})", management));
+}
+
+/// A definition that selects every asset there is, and one that names a policy of Acme's.
+void World::publish_carelessly(const Party& party) {
+  const auto define = [&](const char* name, const std::string& access) {
+    call("POST", management_path(party, "contractdefinitions"),
+         fmt::format(R"({{{},"@type":"ContractDefinition","@id":"{}-{}","accessPolicyId":"{}",)"
+                     R"("contractPolicyId":"{}","assetsSelector":[]}})",
+                     management, party.name, name, access, party.ids.at("policyDefinitionId")));
+  };
+  define("everything", party.ids.at("policyDefinitionId"));
+  define("borrowed", acme_.ids.at("policyDefinitionId"));
 }
 
 void World::obtain_credential(Party& party) {

@@ -24,7 +24,7 @@ struct Party {
 
 /// An installation with the issuer's context and three participants, each with real entities, all made over
 /// the APIs. Acme provides, Globex has negotiated with Acme and pulls its data, and so has Acme from Globex;
-/// Initech is the third party that has nothing to do with either.
+/// Initech is the third party that has nothing to do with either; what it publishes is as wide as it can be.
 class World {
  public:
   explicit World(const testing::PostgresServer* postgres = nullptr);
@@ -53,6 +53,7 @@ class World {
   void open_fabric();
   void onboard(Party& party, const std::string& name);
   void publish(Party& party);
+  void publish_carelessly(const Party& party);
   void obtain_credential(Party& party);
   void share(Party& consumer, Party& provider);
   void negotiate(Party& consumer, Party& provider);

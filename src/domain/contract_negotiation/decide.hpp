@@ -13,10 +13,10 @@ using Decision = entity::Decision<ContractNegotiation, Effect>;
 /// The next step of a negotiation. Pure.
 ///
 /// A message is refused with `not_found` when its sender is not the counter-party, `invalid_input` when its
-/// pids or its content do not fit, `illegal_transition` when the state does not allow it; the entity is then
-/// unchanged. A message whose id was seen before changes nothing and is no error, nor is a repeated initial
-/// request. A peer's message that answers ours stands for the acknowledgement of ours, which may be late or
-/// lost.
+/// own pid is not named or its content does not fit, `illegal_transition` when the state does not allow it;
+/// the entity is then unchanged. A message whose id was seen before changes nothing and is no error, nor is a
+/// repeated initial request. A peer's message that answers ours stands for the acknowledgement of ours, which
+/// may be late or lost.
 Result<Decision> decide(const ContractNegotiation* current, const Event& event, Instant now);
 
 /// What a GET and the answer to a request or offer say.

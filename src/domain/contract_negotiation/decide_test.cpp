@@ -116,13 +116,29 @@ TEST(ContractNegotiation, a_stranger_is_told_that_there_is_nothing) {
   EXPECT_EQ(decide(nullptr, TerminationReceived{envelope, {}}, start).error().code, ErrorCode::not_found);
 }
 
-TEST(ContractNegotiation, pids_that_are_not_those_of_the_process_are_refused) {
+TEST(ContractNegotiation, a_message_that_does_not_name_our_process_is_refused) {
+  const auto before = negotiation(Role::provider, State::agreed);
+  auto envelope = envelope_to(Role::provider, "m");
+  envelope.pids = {Pid{"p-2"}, consumer_pid};
+  EXPECT_EQ(decided(before, VerificationReceived{envelope, {}}).error().pointer, "/providerPid");
+}
+
+TEST(ContractNegotiation, a_message_that_names_another_process_of_its_sender_counts_and_changes_no_pid) {
   const auto before = negotiation(Role::provider, State::agreed);
   auto envelope = envelope_to(Role::provider, "m");
   envelope.pids.consumer = Pid{"c-2"};
-  EXPECT_EQ(decided(before, VerificationReceived{envelope, {}}).error().pointer, "/consumerPid");
-  envelope.pids = {Pid{"p-2"}, consumer_pid};
-  EXPECT_EQ(decided(before, VerificationReceived{envelope, {}}).error().pointer, "/providerPid");
+  const auto verified = must(&before, VerificationReceived{envelope, {}});
+  EXPECT_EQ(verified.next.state, State::verified);
+  EXPECT_EQ(verified.next.peer_pid, consumer_pid);
+}
+
+TEST(ContractNegotiation, our_own_pid_in_the_place_of_the_peers_is_not_taken_for_the_peers) {
+  const auto opened = must(nullptr, request());
+  const auto own = opened.next.pid;
+  const Envelope envelope{MessageId{"m"}, opened.next.peer.id, {.provider = own, .consumer = Pid{"any"}}};
+  const auto offered = must(&opened.next, OfferReceived{envelope, {}, offer("2"), {}});
+  EXPECT_EQ(offered.next.state, State::offered);
+  EXPECT_TRUE(offered.next.peer_pid.empty());
 }
 
 TEST(ContractNegotiation, an_agreement_keeps_what_the_consumer_had_proved_however_late_it_is_made) {

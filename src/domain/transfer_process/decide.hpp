@@ -13,9 +13,10 @@ using Decision = entity::Decision<TransferProcess, Effect>;
 /// The next step of a transfer process. Pure.
 ///
 /// A message is refused with `not_found` when its sender is not the counter-party, `invalid_input` when its
-/// pids or its content do not fit, `illegal_transition` when the state does not allow it; the entity is then
-/// unchanged. A message whose id was seen before changes nothing and is no error, nor is a repeated request.
-/// Late outcomes (of a message or signal that is not what the process waits for) change nothing.
+/// own pid is not named or its content does not fit, `illegal_transition` when the state does not allow it;
+/// the entity is then unchanged. A message whose id was seen before changes nothing and is no error, nor is a
+/// repeated request. Late outcomes (of a message or signal that is not what the process waits for) change
+/// nothing.
 Result<Decision> decide(const TransferProcess* current, const Event& event, Instant now);
 
 /// What a GET and the answer to a request say.

@@ -183,14 +183,23 @@ TEST(TransferProcess, a_message_seen_before_and_a_repeated_request_change_nothin
   }
 }
 
-TEST(TransferProcess, a_stranger_is_told_that_there_is_nothing_and_foreign_pids_are_refused) {
+TEST(TransferProcess, a_stranger_is_told_that_there_is_nothing) {
   const auto started = process(Role::provider, Direction::pull, State::started);
   auto envelope = envelope_to(Role::provider, "m");
   envelope.sender = Did{"did:web:stranger"};
   EXPECT_EQ(decide(&started, CompletionReceived{envelope}, start).error().code, ErrorCode::not_found);
+}
+
+TEST(TransferProcess, our_pid_must_be_named_and_a_wrong_one_of_the_peer_changes_nothing) {
+  const auto started = process(Role::provider, Direction::pull, State::started);
+  auto envelope = envelope_to(Role::provider, "m");
+  envelope.pids.provider = Pid{"p-2"};
+  EXPECT_EQ(decide(&started, CompletionReceived{envelope}, start).error().pointer, "/providerPid");
   envelope = envelope_to(Role::provider, "m");
   envelope.pids.consumer = Pid{"c-2"};
-  EXPECT_EQ(decide(&started, CompletionReceived{envelope}, start).error().pointer, "/consumerPid");
+  const auto completed = must(&started, CompletionReceived{envelope});
+  EXPECT_EQ(completed.next.protocol_state, dsp::TransferState::completed);
+  EXPECT_EQ(completed.next.peer_pid, started.peer_pid);
 }
 
 TEST(TransferProcess, a_termination_waits_for_the_pid_that_it_must_name) {

@@ -3,6 +3,7 @@
 #include "protocol/dsp/catalog.hpp"
 #include "protocol/dsp/negotiation.hpp"
 #include "protocol/dsp/paths.hpp"
+#include "protocol/dsp/pids.hpp"
 #include "protocol/dsp/transfer.hpp"
 #include "protocol/dsp/version.hpp"
 
@@ -168,4 +169,18 @@ TEST(DspPaths, one_trailing_slash_is_stripped_and_ids_are_encoded) {
   EXPECT_EQ(paths::version_document("http://p/x/"), "http://p/x/.well-known/dspace-version");
   EXPECT_EQ(paths::version_document("http://p/.well-known/dspace-version"),
             "http://p/.well-known/dspace-version");
+}
+
+TEST(DspPids, a_message_is_about_the_process_whose_own_pid_it_names) {
+  const Pid ours{"c"}, theirs{"p"}, none;
+  const KnownProcess process{Role::consumer, ours, theirs};
+  EXPECT_EQ(match({theirs, ours}, process), PidMatch::exact);
+  EXPECT_EQ(match({theirs, none}, process), PidMatch::exact);
+  EXPECT_EQ(match({none, ours}, process), PidMatch::exact);
+  EXPECT_EQ(match({Pid{"new"}, ours}, {Role::consumer, ours, none}), PidMatch::exact);
+  EXPECT_EQ(match({Pid{"another"}, ours}, process), PidMatch::wrong_peer);
+  EXPECT_EQ(match({ours, Pid{"random"}}, process), PidMatch::wrong_peer);
+  EXPECT_EQ(match({theirs, Pid{"another"}}, process), PidMatch::foreign);
+  EXPECT_EQ(match({ours, theirs}, {Role::provider, ours, theirs}), PidMatch::exact);
+  EXPECT_EQ(match({Pid{"another"}, theirs}, {Role::provider, ours, theirs}), PidMatch::foreign);
 }

@@ -244,10 +244,15 @@ Task<Result<Loaded>> Negotiations::receive(Call call, Heard heard) {
   if (!authenticated) co_return fail(std::move(authenticated.error()));
   auto answer = co_await answer_to(call, *authenticated, heard);
   if (!answer) co_return fail(std::move(answer.error()));
-  auto event = heard.event_of({std::move(heard.id), authenticated->caller.did, std::move(heard.pids)},
-                              std::move(*answer));
+  auto event =
+      heard.event_of({std::move(heard.id), authenticated->caller.did, heard.pids}, std::move(*answer));
   auto command = command_of(call, *authenticated, call.id<dsp::Pid>("pid"));
-  co_return co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
+  auto applied = co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
+  if (!applied) co_return fail(std::move(applied.error()));
+  const auto& entity = applied->entity;
+  services_.peers.note_pids(call.context, authenticated->caller.did, heard.pids,
+                            {entity.role, entity.pid, entity.peer_pid});
+  co_return applied;
 }
 
 /// Nothing for a message that is not about a process of the caller's in this role: the machine refuses it.

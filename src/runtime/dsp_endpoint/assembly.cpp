@@ -24,7 +24,8 @@ Result<platform::assembly::Built<DspEndpointAssembly::Provides>> DspEndpointAsse
   auto peers = std::make_unique<DspPeers>(
       DspPeers::Services{needs.get<platform::async::Clock>(), needs.get<platform::http::Client>(),
                          needs.get<platform::store::Store>(), contexts, needs.get<PeerIdentity>(),
-                         needs.get<policy::PolicyEngine>()},
+                         needs.get<policy::PolicyEngine>(),
+                         needs.get<platform::telemetry::Log>().component(name)},
       std::move(dsp));
   bind_routes(needs.get<platform::routing::Router>(), contexts);
   return peers;

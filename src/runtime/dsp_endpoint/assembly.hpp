@@ -25,7 +25,7 @@ struct DspEndpointAssembly {
       platform::assembly::Services<platform::async::Clock, platform::http::Client, platform::store::Store,
                                    platform::routing::Router, platform::endpoints::Endpoints,
                                    participant_context::ParticipantContexts, PeerIdentity,
-                                   policy::PolicyEngine>;
+                                   policy::PolicyEngine, platform::telemetry::Log>;
   using Provides = platform::assembly::Services<DspPeers>;
   using Config = DspSettings;
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);

@@ -64,6 +64,17 @@ Task<Result<protocol::odrl::Subject>> DspPeers::subject(ContextId context,
   co_return policy::subject_of(*peer, services_.clock.now());
 }
 
+void DspPeers::note_pids(const ContextId& context, const Did& sender, const protocol::dsp::Pids& named,
+                         const protocol::dsp::KnownProcess& process) const {
+  if (protocol::dsp::match(named, process) != protocol::dsp::PidMatch::wrong_peer) return;
+  services_.log.warning({.category = platform::telemetry::Category::dsp,
+                         .context = context.str(),
+                         .counter_party = sender.str(),
+                         .process_id = process.own.str()},
+                        "a message names provider {} and consumer {}; the sender's process is {}",
+                        named.provider, named.consumer, process.peer);
+}
+
 Task<Result<std::string>> DspPeers::send(Message message, Deadline deadline) {
   auto token = co_await services_.identity.authorization(message.context, message.audience,
                                                          services_.policies.presentation_scopes());

@@ -6,6 +6,8 @@
 #include "platform/engine/engine.hpp"
 #include "platform/http/client.hpp"
 #include "platform/routing/router.hpp"
+#include "platform/telemetry/log.hpp"
+#include "protocol/dsp/pids.hpp"
 #include "runtime/dsp_endpoint/peer_identity.hpp"
 #include "runtime/participant_context/participant_contexts.hpp"
 #include "runtime/policy/policy_engine.hpp"
@@ -37,6 +39,7 @@ class DspPeers {
     participant_context::ParticipantContexts& contexts;
     PeerIdentity& identity;
     policy::PolicyEngine& policies;
+    platform::telemetry::Log log;
   };
   DspPeers(Services services, DspConfig config);
 
@@ -47,6 +50,11 @@ class DspPeers {
   /// The caller's credentials, as policies see them.
   Task<Result<protocol::odrl::Subject>> subject(ContextId context, const protocol::dcp::Caller& caller,
                                                 platform::async::Deadline deadline);
+
+  /// Writes to the log when a message from `sender` names another pid as its own than that of the process
+  /// that it is about.
+  void note_pids(const ContextId& context, const Did& sender, const protocol::dsp::Pids& named,
+                 const protocol::dsp::KnownProcess& process) const;
 
   struct Message {
     ContextId context;

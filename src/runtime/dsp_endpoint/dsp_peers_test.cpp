@@ -25,6 +25,12 @@ std::vector<const entity::Kind*> kinds() {
           &participant_context::DataPlaneDocument::kind()};
 }
 
+class Lines : public platform::telemetry::LogSink {
+ public:
+  void write(std::string_view line) override { text += line; }
+  std::string text;
+};
+
 class DspPeersTest : public ::testing::Test {
  protected:
   DspPeersTest() {
@@ -65,6 +71,9 @@ class DspPeersTest : public ::testing::Test {
   }
 
   VirtualLoop loop{VirtualLoop::TimeMoves::by_hand};
+  Lines lines;
+  platform::telemetry::LogLevels levels;
+  platform::telemetry::Log log{lines, loop.clock(), levels};
   LoopbackServer server{loop};
   Party globex{server, "globex"};
   Party issuer{server, "issuer"};
@@ -75,7 +84,7 @@ class DspPeersTest : public ::testing::Test {
   policy::PolicyEngine policies{policy::PolicyConfig{.credential_types = {"MembershipCredential"}}};
   DcpPeerIdentity identities{*house.verifier, *house.presentations, *house.tokens};
   DspPeers peers{
-      DspPeers::Services{loop.clock(), *house.client, *house.store, contexts, identities, policies},
+      DspPeers::Services{loop.clock(), *house.client, *house.store, contexts, identities, policies, log},
       DspConfig{.public_url = house.url(), .trusted_issuers = {{.did = issuer.did()}}}};
 };
 
@@ -170,6 +179,17 @@ TEST_F(DspPeersTest, a_message_does_not_go_where_a_stranger_points_inside_our_ne
   });
   EXPECT_EQ(code_of(send(server.url("/dsp"))), ErrorCode::peer_refused);
   EXPECT_EQ(server.asked("/elsewhere"), 0u);
+}
+
+TEST_F(DspPeersTest, a_wrong_pid_of_a_sender_is_written_to_the_log) {
+  using protocol::dsp::Pid;
+  const Pid ours{"c"}, theirs{"p"};
+  const protocol::dsp::KnownProcess process{protocol::dsp::Role::consumer, ours, theirs};
+  peers.note_pids(acme, globex.did(), {theirs, ours}, process);
+  EXPECT_EQ(lines.text, "");
+  peers.note_pids(acme, globex.did(), {Pid("forged\nline"), ours}, process);
+  EXPECT_TRUE(lines.text.contains(globex.did().str())) << lines.text;
+  EXPECT_EQ(std::ranges::count(lines.text, '\n'), 1) << lines.text;
 }
 
 TEST_F(DspPeersTest, a_participant_that_is_not_active_sends_and_takes_nothing) {

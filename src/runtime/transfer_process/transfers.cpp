@@ -171,10 +171,15 @@ Task<Result<Loaded>> Transfers::receive(Call call, dsp::MessageId id, dsp::Pids 
                                         std::function<transfer::Event(transfer::Envelope)> event_of) {
   auto authenticated = co_await services_.peers.authenticate(call);
   if (!authenticated) co_return fail(std::move(authenticated.error()));
-  auto event = event_of({std::move(id), authenticated->caller.did, std::move(pids)});
+  auto event = event_of({std::move(id), authenticated->caller.did, pids});
   Command command{call.context, call.entity("pid"), authenticated->caller.did.str(), call.trace};
   command.single_use.push_back(authenticated->single_use);
-  co_return co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
+  auto applied = co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
+  if (!applied) co_return fail(std::move(applied.error()));
+  const auto& entity = applied->entity;
+  services_.peers.note_pids(call.context, authenticated->caller.did, pids,
+                            {entity.role, entity.pid, entity.peer_pid});
+  co_return applied;
 }
 
 Task<Result<Loaded>> Transfers::state_for_peer(Call call) {

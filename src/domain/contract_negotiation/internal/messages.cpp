@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "domain/contract_negotiation/internal/step.hpp"
+#include "protocol/dsp/pids.hpp"
 #include "protocol/odrl/difference.hpp"
 
 namespace kontor::domain::contract_negotiation::internal {
@@ -14,18 +15,14 @@ enum class Admission : std::uint8_t { fresh, repeated };
 Result<Admission> admit(Step& step, const Envelope& envelope) {
   auto& next = step.next;
   if (envelope.sender != next.peer.id) return fail(ErrorCode::not_found, "there is no such negotiation");
-  const bool consumer = next.role == Role::consumer;
-  const auto& own = consumer ? envelope.pids.consumer : envelope.pids.provider;
-  const auto& theirs = consumer ? envelope.pids.provider : envelope.pids.consumer;
-  if (!own.empty() && own != next.pid) {
-    return invalid(consumer ? "/consumerPid" : "/providerPid", "must be '{}'", next.pid);
-  }
-  if (!theirs.empty() && !next.peer_pid.empty() && theirs != next.peer_pid) {
-    return invalid(consumer ? "/providerPid" : "/consumerPid", "is not that of this negotiation");
+  const auto match = dsp::match(envelope.pids, {next.role, next.pid, next.peer_pid});
+  if (match == dsp::PidMatch::foreign) {
+    return invalid(next.role == Role::consumer ? "/consumerPid" : "/providerPid", "must be '{}'", next.pid);
   }
   if (!envelope.id.empty() && std::ranges::find(next.seen, envelope.id) != next.seen.end())
     return Admission::repeated;
-  if (next.peer_pid.empty()) next.peer_pid = theirs;
+  if (next.peer_pid.empty() && match == dsp::PidMatch::exact)
+    next.peer_pid = next.role == Role::consumer ? envelope.pids.provider : envelope.pids.consumer;
   return Admission::fresh;
 }
 

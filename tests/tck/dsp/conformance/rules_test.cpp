@@ -177,6 +177,33 @@ TEST_F(DspRules, a_message_for_another_process_than_that_of_the_path_is_refused)
   EXPECT_EQ(text_of(state, "state"), "REQUESTED");
 }
 
+TEST_F(DspRules, a_message_with_a_wrong_pid_of_its_sender_is_about_the_process_of_its_path) {
+  world.wire().open_box(ours());
+  const auto process = read(post("/negotiations/request", first_request(world.wire(), ours(), known_offer)),
+                            "ContractNegotiation");
+  auto termination = message("ContractNegotiationTerminationMessage");
+  termination["providerPid"] = process.at("providerPid");
+  termination["consumerPid"] = "another";
+  const auto path = "/negotiations/" + text_of(process, "providerPid");
+  EXPECT_EQ(post(path + "/termination", termination).status, 200U);
+  const auto state = read(get(path), "ContractNegotiation");
+  EXPECT_EQ(text_of(state, "state"), "TERMINATED");
+  EXPECT_EQ(text_of(state, "consumerPid"), ours());
+}
+
+TEST_F(DspRules, an_offer_cannot_be_told_from_none_without_a_proof) {
+  std::set<std::string> answers;
+  for (const auto* offer : {"CD123:ACN0202:456", "CD123:CAT0103:1", "nonsense"}) {
+    auto answer = world.run(world.wire().post(base() + "/negotiations/request",
+                                              first_request(world.wire(), ours(), offer), "no-token"));
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 401U);
+    auto body = read(*answer, "ContractNegotiationError");
+    answers.insert(json::serialize(body.at("reason")));
+  }
+  EXPECT_EQ(answers.size(), 1U) << ::testing::PrintToString(answers);
+}
+
 TEST_F(DspRules, a_provider_opens_with_an_offer_and_the_consumer_may_look_at_it) {
   world.wire().open_box(ours());
   auto answer = post("/negotiations/offers", first_offer(world.wire(), ours()));
