@@ -1,15 +1,12 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <optional>
-#include <stdexcept>
 
 #include "contexts.hpp"
 #include "harness/benchmark.hpp"
 #include "harness/metrics.hpp"
-#include "supervisor.hpp"
 
 namespace kontor::bench {
 namespace {
@@ -51,8 +48,7 @@ class Startup {
       : program_(std::move(program)),
         options_(options),
         certificates_(installation::make_certificates(folder_ / "ca")),
-        driver_(certificates_.authority.string()),
-        supervisor_(folder_ / "notify") {}
+        driver_(certificates_.authority.string()) {}
   ~Startup() {
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
@@ -82,9 +78,7 @@ class Startup {
   double start(Subject& subject) {
     const auto begin = std::chrono::steady_clock::now();
     subject.home.start();
-    if (!supervisor_.await_ready())
-      throw std::runtime_error("not ready within a minute: " + subject.home.end_of_log());
-    driver_.expect(200, {.url = subject.home.metrics_url() + "/check/readiness"});
+    subject.home.await_ready(driver_);
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
   }
 
@@ -133,7 +127,6 @@ class Startup {
   Options options_;
   installation::Certificates certificates_;
   Driver driver_;
-  Supervisor supervisor_;
   Samples ready_empty_;
   Samples ready_many_;
   Samples rss_empty_;

@@ -13,8 +13,6 @@ namespace {
 /// One negotiation takes some 20 ms, a start some 100 ms.
 constexpr std::uint64_t working_milliseconds_max = 120;
 constexpr std::uint64_t starting_milliseconds_max = 80;
-constexpr auto start_max = std::chrono::seconds(60);
-constexpr auto look_again = std::chrono::milliseconds(4);
 
 }  // namespace
 
@@ -64,17 +62,12 @@ void Killer::kill_and_start(const Victims& victims) {
 }
 
 Task<Result<void>> Killer::await_ready(Installation& home) {
-  auto& clock = world_.driver.loop().clock();
-  const auto give_up = clock.now() + start_max;
-  for (;;) {
-    auto answer = co_await world_.driver.ask({.url = home.metrics_url() + "/check/readiness"});
-    if (answer && answer->status == 200) co_return Result<void>{};
-    if (!home.runs() || clock.now() > give_up) {
-      co_return fail(ErrorCode::unavailable, "a process did not start again:\n{}", home.end_of_log());
-    }
-    auto waited = co_await clock.wait_until(clock.now() + look_again);
-    if (!waited) co_return fail(std::move(waited.error()));
+  bool ready = false;
+  co_await waiting_.run([&] { ready = home.becomes_ready(); });
+  if (!ready) {
+    co_return fail(ErrorCode::unavailable, "a process did not start again:\n{}", home.end_of_log());
   }
+  co_return Result<void>{};
 }
 
 Task<void> Killer::pause(std::uint64_t milliseconds_max) {

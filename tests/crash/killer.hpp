@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "platform/async/signal.hpp"
 #include "testing/async/seeded_random.hpp"
 #include "traffic.hpp"
 
@@ -28,6 +29,7 @@ class Killer {
   installation::World& world_;
   Availability& availability_;
   testing::SeededRandom random_;
+  platform::async::Offload waiting_{1};  ///< for a process to be ready
   std::size_t kills_ = 0;
 };
 

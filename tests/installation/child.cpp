@@ -3,23 +3,77 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
 #include <random>
+#include <string_view>
 #include <utility>
 
 #include "installation/driver.hpp"
 
 namespace kontor::installation {
+namespace {
+
+/// The kernel gives it an abstract name, which ends with the socket.
+int supervision_socket() {
+  const int made = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  sockaddr_un nameless{};
+  nameless.sun_family = AF_UNIX;
+  verify(
+      made >= 0 && bind(made, reinterpret_cast<const sockaddr*>(&nameless), sizeof nameless.sun_family) == 0,
+      "there is no socket for what a process says of itself");
+  return made;
+}
+
+/// The environment of this process, and where its child says how it is doing.
+std::vector<std::string> environment_with(int supervision) {
+  sockaddr_un address{};
+  socklen_t length = sizeof address;
+  getsockname(supervision, reinterpret_cast<sockaddr*>(&address), &length);
+  const auto name_length = length - offsetof(sockaddr_un, sun_path) - 1;
+  const std::string ours = "NOTIFY_SOCKET=";
+  std::vector<std::string> all{ours + "@" + std::string(address.sun_path + 1, name_length)};
+  for (char** each = environ; *each; ++each) {
+    if (!std::string_view(*each).starts_with(ours)) all.emplace_back(*each);
+  }
+  return all;
+}
+
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+  std::vector<char*> all;
+  for (auto& each : texts) all.push_back(each.data());
+  all.push_back(nullptr);
+  return all;
+}
+
+/// Whether one of the messages that have come says so.
+bool said_ready(int supervision) {
+  char text[256];
+  for (;;) {
+    const auto count = recv(supervision, text, sizeof text, 0);
+    if (count < 0) return false;
+    if (std::string_view(text, static_cast<std::size_t>(count)) == "READY=1") return true;
+  }
+}
+
+}  // namespace
 
 Child::Child(std::vector<std::string> command, std::filesystem::path log) : log_(std::move(log)) {
-  std::vector<char*> arguments;
-  for (auto& each : command) arguments.push_back(each.data());
-  arguments.push_back(nullptr);
+  supervision_ = supervision_socket();
+  auto environment = environment_with(supervision_);
+  const auto arguments = pointers_to(command);
+  const auto variables = pointers_to(environment);
   const int output = open(log_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   verify(output >= 0, "cannot write " + log_.string());
   pid_ = fork();
@@ -27,22 +81,29 @@ Child::Child(std::vector<std::string> command, std::filesystem::path log) : log_
   if (pid_ == 0) {
     dup2(output, STDOUT_FILENO);
     dup2(output, STDERR_FILENO);
-    execvp(arguments[0], arguments.data());
+    execvpe(arguments[0], arguments.data(), variables.data());
     _exit(127);
   }
   close(output);
 }
 
-Child::Child(Child&& other) noexcept : pid_(std::exchange(other.pid_, -1)), log_(std::move(other.log_)) {}
+Child::Child(Child&& other) noexcept
+    : pid_(std::exchange(other.pid_, -1)),
+      supervision_(std::exchange(other.supervision_, -1)),
+      ready_(other.ready_),
+      log_(std::move(other.log_)) {}
 
 Child& Child::operator=(Child&& other) noexcept {
   std::swap(pid_, other.pid_);
+  std::swap(supervision_, other.supervision_);
+  std::swap(ready_, other.ready_);
   std::swap(log_, other.log_);
   return *this;
 }
 
 Child::~Child() {
   kill_now();
+  if (supervision_ >= 0) close(supervision_);
 }
 
 bool Child::running() {
@@ -50,6 +111,25 @@ bool Child::running() {
   if (waitpid(pid_, nullptr, WNOHANG) == 0) return true;
   pid_ = -1;
   return false;
+}
+
+bool Child::becomes_ready(std::chrono::milliseconds patience) {
+  if (ready_ || pid_ <= 0) return ready_ && running();
+  // Debian 12's header of pidfd_open is for C alone.
+  const int process = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
+  verify(process >= 0, "cannot watch a process");
+  pollfd watched[] = {{supervision_, POLLIN, 0}, {process, POLLIN, 0}};
+  const auto give_up = std::chrono::steady_clock::now() + patience;
+  while (!ready_ && watched[1].revents == 0) {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(give_up - std::chrono::steady_clock::now());
+    const int events =
+        poll(watched, std::size(watched), static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
+    if (events == 0 || (events < 0 && errno != EINTR)) break;
+    ready_ = said_ready(supervision_);
+  }
+  close(process);
+  return ready_ && running();
 }
 
 void Child::kill_now() {

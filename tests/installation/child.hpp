@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -17,6 +18,9 @@ class Child {
   ~Child();
 
   bool running();
+  /// Waits until the process says that it is ready, as to systemd (sd_notify); false when it ends first, or
+  /// the patience does. It says so once: later calls answer at once.
+  bool becomes_ready(std::chrono::milliseconds patience);
   void kill_now();  ///< kill -9, and waits for the end
   void stop();      ///< SIGTERM, and waits for the end
   void let_go() { pid_ = -1; }
@@ -27,6 +31,8 @@ class Child {
   void end(int signal);
 
   pid_t pid_ = -1;
+  int supervision_ = -1;  ///< the socket on which the process tells about itself
+  bool ready_ = false;
   std::filesystem::path log_;
 };
 

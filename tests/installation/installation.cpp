@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
-#include <thread>
 
 namespace kontor::installation {
 namespace {
@@ -153,28 +152,19 @@ void Installation::let_go() {
 }
 
 std::string Installation::end_of_log() const {
-  return end_of(runtime_->log());
+  return end_of(runtime_->log()) + (fabric_ ? "\n" + end_of(fabric_->log()) : "");
+}
+
+bool Installation::becomes_ready() {
+  const bool ready = runtime_->becomes_ready(ready_within);
+  return ready && (!fabric_ || !fabric_->running() || fabric_->becomes_ready(ready_within));
 }
 
 void Installation::await_ready(Driver& driver) {
-  await_ready(driver, *runtime_, metrics_url());
+  verify(becomes_ready(), "installation " + plan_.name + " is not ready:\n" + end_of_log());
+  driver.expect(200, {.url = metrics_url() + "/check/readiness"});
   if (fabric_ && fabric_->running())
-    await_ready(driver, *fabric_, fmt::format("http://127.0.0.1:{}", ports_[5]));
-}
-
-void Installation::await_ready(Driver& driver, Child& process, const std::string& url) {
-  const auto give_up = std::chrono::steady_clock::now() + ready_within;
-  while (std::chrono::steady_clock::now() < give_up) {
-    verify(process.running(),
-           "a process of installation " + plan_.name + " ended:\n" + end_of(process.log()));
-    try {
-      if (driver.send({.url = url + "/check/readiness"}).status == 200) return;
-    } catch (const Failed&) {
-      // It does not listen yet.
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  throw Failed{"installation " + plan_.name + " is not ready:\n" + end_of(process.log())};
+    driver.expect(200, {.url = fmt::format("http://127.0.0.1:{}/check/readiness", ports_[5])});
 }
 
 std::string Installation::fabric_url() const {

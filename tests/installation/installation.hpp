@@ -40,7 +40,9 @@ class Installation {
   Installation(Place place, int public_port, Plan plan, const Certificates& certificates);
 
   void start();
-  /// Waits for readiness; Failed with the end of the log when the process ends first.
+  /// Waits until all its processes say that they are ready. False: one of them ended first, or took too long.
+  bool becomes_ready();
+  /// The same, and their probes answer so; else Failed with the end of the log.
   void await_ready(Driver& driver);
   void kill_runtime() { runtime_->kill_now(); }
   void kill_fabric() { fabric_->kill_now(); }
@@ -79,7 +81,6 @@ class Installation {
   std::string common_config() const;
   std::string store_config(const std::string& process) const;
   std::string listeners(int administration, int signaling, int metrics, bool is_public) const;
-  void await_ready(Driver& driver, Child& process, const std::string& url);
   std::unique_ptr<Child> launch(const std::string& roles, const std::string& name) const;
 
   Place place_;
