@@ -60,6 +60,13 @@ class Mutants(LintTest):
     def test_a_mutant_that_applies_passes(self):
         self.assert_passes("mutants", self.TREE | {self.PATH: self.HEAD + self.EDIT})
 
+    def test_a_mutant_may_name_a_program_that_crosses_modules_and_no_module_without_tests(self):
+        tree = self.TREE | {"tests/kit/CMakeLists.txt": "kontor_tests(\n  kit_tests tests/kit/one SOURCES a_test.cpp)\n",
+                            "src/base/id/CMakeLists.txt": "kontor_module()"}
+        self.assert_passes("mutants", tree | {self.PATH: self.HEAD.replace("base/json", "tests/kit/one") + self.EDIT})
+        self.assert_refused("mutants", tree | {self.PATH: self.HEAD.replace("base/json", "base/id") + self.EDIT},
+                            "there is no test program base/id")
+
     def test_a_mutant_of_what_has_changed_is_refused(self):
         stale = self.EDIT.replace("64", "32")
         self.assert_refused("mutants", self.TREE | {self.PATH: self.HEAD + stale}, self.PATH, "does not apply any more")
@@ -67,7 +74,7 @@ class Mutants(LintTest):
     def test_a_mutant_names_what_is_broken_and_tests_that_exist(self):
         for head, wanted in ((self.HEAD.replace("Mutant", "M"), "no `Mutant: sentence`"),
                              (self.HEAD.replace("Test", "T"), "no `Test: MODULE PATTERN`"),
-                             (self.HEAD.replace("base/json", "base/xml"), "base/xml is no module"),
+                             (self.HEAD.replace("base/json", "base/xml"), "there is no test program base/xml"),
                              (self.HEAD.replace("is_bounded", "is_free"), "no test of this tree matches *depth_is_free*")):
             self.assert_refused("mutants", self.TREE | {self.PATH: head + self.EDIT}, wanted)
 

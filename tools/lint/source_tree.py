@@ -187,6 +187,18 @@ class Tree:
         return None
 
     @cached_property
+    def test_programs(self) -> set[str]:
+        """The names under which ./dev test knows them: modules with tests, and what kontor_tests() names beside."""
+        programs = {
+            module.name for module in self.product_modules
+            if any(re.fullmatch(re.escape(module.folder) + r"/(?:internal/)?\w+_test\.cpp", path) for path in self.paths)
+        }
+        for path in self.paths:
+            if path.startswith("tests/") and path.endswith("/CMakeLists.txt"):
+                programs.update(re.findall(r"\bkontor_tests\(\s*\S+\s+(\S+)", self.source(path).text))
+        return programs
+
+    @cached_property
     def test_names(self) -> set[str]:
         """`case` and `Suite.case` of every test of the tree, with the file names of scripts' own tests left out."""
         pattern = re.compile(

@@ -26,10 +26,9 @@ def header_problems(tree: Tree, head: str) -> Iterator[str]:
     tests = re.findall(r"^Test: *(\S+) +(\S+)$", head, re.MULTILINE)
     if not tests:
         yield "says no `Test: MODULE PATTERN` before its first --- line"
-    modules = {module.name for module in tree.modules.values()}
-    for module, pattern in tests:
-        if module not in modules:
-            yield f"{module} is no module"
+    for program, pattern in tests:
+        if program not in tree.test_programs:
+            yield f"there is no test program {program}"
         for name in pattern.split(":"):
             if not any(fnmatchcase(test, f"*{name}*") for test in tree.test_names):
                 yield f"no test of this tree matches {name}"
