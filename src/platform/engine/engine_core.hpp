@@ -37,10 +37,10 @@ struct EngineConfig {
 
 /// What the engine did since it was made.
 struct EngineCounters {
-  std::uint64_t attempts = 0;    ///< at effects
-  std::uint64_t failures = 0;    ///< of these
-  std::uint64_t set_aside = 0;   ///< entities that were quarantined
-  std::uint64_t taken_over = 0;  ///< effects of replicas whose lease lapsed
+  std::uint64_t attempts = 0;     ///< at effects
+  std::uint64_t failures = 0;     ///< of these
+  std::uint64_t set_aside = 0;    ///< entities that were quarantined
+  std::uint64_t taken_over = 0;   ///< effects of replicas whose lease lapsed
   std::uint64_t leases_lost = 0;  ///< times that this replica could not keep its own
 };
 

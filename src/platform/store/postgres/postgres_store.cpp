@@ -239,7 +239,7 @@ class PostgresStore : public Store {
   std::unique_ptr<Listener> listener_;
   sql::ReaderPool<Link> links_;
   sql::ReaderPool<Link> leases_;  // a connection of its own: whose lease lapses behind other work loses it
-  sql::GroupWriter writer_;  // last: its thread ends before the connection goes
+  sql::GroupWriter writer_;       // last: its thread ends before the connection goes
 };
 
 bool is_plain_name(std::string_view name) {

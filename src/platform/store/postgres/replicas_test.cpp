@@ -183,8 +183,8 @@ TEST_F(Replicas, a_lease_waits_for_no_read) {
     ++*answered_out;
   };
   for (int i = 0; i < 100; ++i) scope.spawn(read(store.get(), &answered));
-  auto lease = loop.run(
-      store->acquire_lease(contract::system_scope, "sweeper", "one", std::chrono::seconds(10)));
+  auto lease =
+      loop.run(store->acquire_lease(contract::system_scope, "sweeper", "one", std::chrono::seconds(10)));
   ASSERT_TRUE(lease) << lease.error().message();
   EXPECT_TRUE(loop.run(store->release_lease(contract::system_scope, **lease)));
   EXPECT_EQ(answered, 0);
