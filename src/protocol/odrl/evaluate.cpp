@@ -303,6 +303,7 @@ std::vector<std::string> ConstraintFunctions::left_operands() const {
   for (const auto* operands : {&operands_, &defined_}) {
     for (const auto& [name, bound] : *operands) names.insert(name);
   }
+  for (const auto& [prefix, bound] : prefixes_) names.insert(prefix + "*");
   return {names.begin(), names.end()};
 }
 

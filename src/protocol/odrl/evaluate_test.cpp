@@ -184,7 +184,8 @@ TEST(OdrlEvaluate, a_definition_takes_the_place_of_what_is_bound_in_its_scopes_o
   EXPECT_EQ(evaluate(permitted(about("b")), catalog, bound, subject()).reason(),
             "permission 0: b eq \"yes\" does not hold: it is not so");
   bound.define("new", {transfer}, claim_equals);
-  EXPECT_EQ(bound.left_operands(), (std::vector<std::string>{"a", "b", "broken", "c", "later", "new"}));
+  EXPECT_EQ(bound.left_operands(),
+            (std::vector<std::string>{"a", "b", "broken", "c", "https://x.example/*", "later", "new"}));
 }
 
 TEST(OdrlEvaluate, the_functions_of_one_evaluation_share_what_it_may_cost) {

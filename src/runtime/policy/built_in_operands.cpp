@@ -3,12 +3,17 @@
 #include <algorithm>
 
 #include "base/json/codec.hpp"
+#include "runtime/policy/claim_path.hpp"
+#include "runtime/policy/operand_values.hpp"
+#include "runtime/policy/time_operands.hpp"
 
 namespace kontor::runtime::policy {
 
 namespace odrl = protocol::odrl;
 
 namespace {
+
+constexpr std::string_view membership_type = "MembershipCredential";
 
 bool is_active(const json::Value& right) {
   const auto* text = right.if_string();
@@ -25,12 +30,17 @@ bool names_type(const json::Value& credential, std::string_view type) {
   });
 }
 
-bool holds_credential(const odrl::Subject& subject, std::string_view type) {
+/// The counter-party's credentials.
+const json::Array& credentials_of(const odrl::Subject& subject) {
+  static const json::Array none;
   const auto* credentials = subject.claims.if_contains("vc");
   const auto* list = credentials ? credentials->if_array() : nullptr;
-  if (!list) return false;
-  return std::any_of(list->begin(), list->end(),
-                     [&](const json::Value& credential) { return names_type(credential, type); });
+  return list ? *list : none;
+}
+
+bool holds_credential(const odrl::Subject& subject, std::string_view type) {
+  return std::ranges::any_of(credentials_of(subject),
+                             [&](const json::Value& credential) { return names_type(credential, type); });
 }
 
 /// `MembershipCredential eq active`: a credential of the type was presented and verified.
@@ -47,43 +57,79 @@ odrl::ConstraintFunction credential_function(std::string type) {
   };
 }
 
-std::vector<std::string> texts_of(const json::Value& value) {
-  std::vector<std::string> texts;
-  if (const auto* text = value.if_string()) texts.emplace_back(*text);
-  if (const auto* list = value.if_array()) {
-    for (const auto& each : *list) {
-      if (const auto* text = each.if_string()) texts.emplace_back(*text);
-    }
-  }
-  return texts;
+Result<odrl::Finding> compared(const odrl::Constraint& asked, std::vector<json::Value> values,
+                               Absence absence) {
+  auto is_so = holds(asked.op, values, asked.right_operand, absence);
+  if (!is_so) return fail(std::move(is_so.error()), "{}", asked.left_operand);
+  if (values.empty()) return odrl::Finding{*is_so, json::Value()};
+  if (values.size() == 1) return odrl::Finding{*is_so, std::move(values.front())};
+  return odrl::Finding{*is_so, json::Array(values.begin(), values.end())};
 }
 
-/// `participantId eq did:web:…`, or any of several.
-Result<odrl::Finding> participant_function(const odrl::Constraint& constraint, const odrl::Subject& subject,
-                                           odrl::Evaluating&) {
-  const auto named = texts_of(constraint.right_operand);
-  const bool among = std::find(named.begin(), named.end(), subject.id.str()) != named.end();
-  json::Value actual = json::write(subject.id.str());
-  switch (constraint.op) {
-    case odrl::Operator::eq:
-    case odrl::Operator::is_any_of:
-    case odrl::Operator::is_part_of:
-      return odrl::Finding{among, std::move(actual)};
-    case odrl::Operator::neq:
-    case odrl::Operator::is_none_of:
-      return odrl::Finding{!among, std::move(actual)};
-    case odrl::Operator::gt:
-    case odrl::Operator::gteq:
-    case odrl::Operator::lt:
-    case odrl::Operator::lteq:
-    case odrl::Operator::term_lteq:
-    case odrl::Operator::has_part:
-    case odrl::Operator::is_a:
-    case odrl::Operator::is_all_of:
-      break;
+/// `participantId eq did:web:…`, or any of several. Ids have no order and no parts.
+Result<odrl::Finding> participant(const odrl::Constraint& asked, const odrl::Subject& subject,
+                                  odrl::Evaluating&) {
+  using enum odrl::Operator;
+  constexpr odrl::Operator comparing[] = {eq, neq, is_any_of, is_part_of, is_none_of};
+  if (std::ranges::find(comparing, asked.op) == std::end(comparing)) {
+    return fail(ErrorCode::invalid_input,
+                "participantId is compared by eq, neq, isAnyOf, isPartOf or isNoneOf");
   }
-  return fail(ErrorCode::invalid_input,
-              "participantId is compared by eq, neq, isAnyOf, isPartOf or isNoneOf");
+  return compared(asked, {json::Value(subject.id.str())}, Absence::denies);
+}
+
+/// `credentialType isAllOf […]`: of which types credentials were presented and verified.
+Result<odrl::Finding> credential_type(const odrl::Constraint& asked, const odrl::Subject& subject,
+                                      odrl::Evaluating&) {
+  std::vector<json::Value> types;
+  for (const auto& credential : credentials_of(subject)) {
+    const auto* named = json::find(credential, "type");
+    if (named) types.push_back(*named);
+  }
+  return compared(asked, std::move(types), Absence::denies);
+}
+
+/// `$.vc[*].issuer.id eq …`: what the path finds in everything that was proved.
+Result<odrl::Finding> claim(const odrl::Constraint& asked, const odrl::Subject& subject,
+                            odrl::Evaluating& evaluating) {
+  auto path = ClaimPath::read(asked.left_operand);
+  if (!path) return fail(std::move(path.error()));
+  std::vector<json::Value> values;
+  auto done = path->find(json::Value(subject.claims), evaluating.steps_left, values);
+  if (!done) return fail(std::move(done.error()));
+  return compared(asked, std::move(values), Absence::denies);
+}
+
+/// `MembershipCredential$.level gteq 2`: what the path finds in the subjects of credentials of the type.
+odrl::ConstraintFunction claim_of(std::string type) {
+  return [type = std::move(type)](const odrl::Constraint& asked, const odrl::Subject& subject,
+                                  odrl::Evaluating& evaluating) -> Result<odrl::Finding> {
+    auto path = ClaimPath::read(std::string_view(asked.left_operand).substr(type.size()));
+    if (!path) return fail(std::move(path.error()));
+    std::vector<json::Value> values;
+    for (const auto& credential : credentials_of(subject)) {
+      const auto* claims = json::find(credential, "credentialSubject");
+      if (!claims || !names_type(credential, type)) continue;
+      for (const auto& each : listed(*claims)) {
+        auto done = path->find(each, evaluating.steps_left, values);
+        if (!done) return fail(std::move(done.error()));
+      }
+    }
+    return compared(asked, std::move(values), Absence::denies);
+  };
+}
+
+/// Nobody can prove what data will be used for: who agrees to the policy commits to it.
+Result<odrl::Finding> purpose(const odrl::Constraint& asked, const odrl::Subject&, odrl::Evaluating&) {
+  using enum odrl::Operator;
+  constexpr odrl::Operator comparing[] = {eq, is_any_of, is_part_of, is_all_of, is_a};
+  if (std::ranges::find(comparing, asked.op) == std::end(comparing))
+    return fail(ErrorCode::invalid_input, "a purpose is compared by eq, isA, isAnyOf, isAllOf or isPartOf");
+  for (const auto& each : listed(asked.right_operand)) {
+    const auto* name = each.if_string();
+    if (!name || name->empty()) return fail(ErrorCode::invalid_input, "a purpose is named by a text");
+  }
+  return odrl::Finding{true, plain(asked.right_operand), "who agrees to it commits to this purpose"};
 }
 
 }  // namespace
@@ -91,9 +137,28 @@ Result<odrl::Finding> participant_function(const odrl::Constraint& constraint, c
 void bind_built_in_operands(odrl::ConstraintFunctions& functions,
                             const std::vector<std::string>& credential_types) {
   const std::vector<odrl::Scope> everywhere{odrl::Scope("*")};
-  for (const auto& type : credential_types) functions.bind(type, everywhere, credential_function(type));
-  functions.bind("participantId", everywhere, participant_function);
-  functions.bind("edc:participantId", everywhere, participant_function);
+  for (const auto& type : credential_types) {
+    functions.bind(type, everywhere, credential_function(type));
+    functions.bind_prefix(type + "$", everywhere, claim_of(type));
+  }
+  if (std::ranges::find(credential_types, membership_type) != credential_types.end())
+    functions.bind("Membership", everywhere, credential_function(std::string(membership_type)));
+  functions.bind_prefix("$", everywhere, claim);
+  functions.bind("credentialType", everywhere, credential_type);
+  for (std::string_view name : {"participantId", "edc:participantId"})
+    functions.bind(name, everywhere, participant);
+  for (std::string_view name : {"purpose", "odrl:purpose"}) functions.bind(name, everywhere, purpose);
+  bind_time_operands(functions);
+}
+
+Result<void> check_claim_paths(const odrl::Policy& policy) {
+  for (const auto& name : odrl::left_operands(policy)) {
+    const auto path = name.find('$');
+    if (path == std::string::npos) continue;
+    if (auto read = ClaimPath::read(std::string_view(name).substr(path)); !read)
+      return invalid("/policy", "leftOperand '{}': {}", name, read.error().message());
+  }
+  return {};
 }
 
 }  // namespace kontor::runtime::policy

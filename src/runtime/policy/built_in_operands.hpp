@@ -7,8 +7,18 @@
 
 namespace kontor::runtime::policy {
 
-/// Binds the left operands that policies have without anybody's doing, in every scope.
+/// Binds the left operands that policies have without anybody's doing, in every scope but what time_operands
+/// says otherwise:
+///
+/// - each of the types, `eq active`: a valid credential of it was presented; `Membership` for
+///   MembershipCredential
+/// - a type and a path, `MembershipCredential$.level`: claims of its subjects; `$.vc[*]…`: of everything
+/// - `credentialType`, `participantId`
+/// - `purpose`: what who agrees to the policy commits to
 void bind_built_in_operands(protocol::odrl::ConstraintFunctions& functions,
                             const std::vector<std::string>& credential_types);
+
+/// Errors: invalid_input for a left operand whose path cannot be read.
+Result<void> check_claim_paths(const protocol::odrl::Policy& policy);
 
 }  // namespace kontor::runtime::policy

@@ -56,7 +56,7 @@ bool PolicyEvaluator::allows(const odrl::Policy& policy, const odrl::Scope& scop
 
 Result<void> PolicyEvaluator::check_bound(const odrl::Policy& policy) const {
   const auto problems = odrl::unbound(policy, functions_);
-  if (problems.empty()) return {};
+  if (problems.empty()) return check_claim_paths(policy);
   std::string known;
   for (const auto& name : functions_.left_operands()) known += (known.empty() ? "" : ", ") + name;
   return invalid("/policy", "{}; known left operands: {}", problems.front(), known);

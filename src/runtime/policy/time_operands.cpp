@@ -1,0 +1,201 @@
+#include "runtime/policy/time_operands.hpp"
+
+#include <charconv>
+
+#include "base/json/codec.hpp"
+#include "protocol/odrl/names.hpp"
+#include "runtime/policy/operand_values.hpp"
+#include "runtime/policy/scopes.hpp"
+
+namespace kontor::runtime::policy {
+
+namespace {
+
+constexpr std::string_view agreement_prefix = "ontractAgreement+";  // behind either case of its first letter
+
+std::optional<std::string_view> text_of(const json::Value& value) {
+  const auto* text = value.if_string();
+  return text ? std::optional<std::string_view>(*text) : std::nullopt;
+}
+
+std::unexpected<Error> not_a(std::string_view what, const json::Value& right) {
+  return fail(ErrorCode::invalid_input, "{} is no {}", json::serialize(right).substr(0, 100), what);
+}
+
+Result<Instant> instant_of(const json::Value& right) {
+  Instant instant;
+  if (!json::read(json::Node(right), instant)) return not_a("point in time", right);
+  return instant;
+}
+
+struct Interval {
+  Instant start;
+  Instant end;
+};
+
+Result<Interval> interval_of(const json::Value& right) {
+  const auto text = text_of(right);
+  const auto slash = text ? text->find('/') : std::string_view::npos;
+  if (slash == std::string_view::npos) return not_a("interval 'start/end'", right);
+  auto start = instant_of(json::Value(text->substr(0, slash)));
+  auto end = instant_of(json::Value(text->substr(slash + 1)));
+  if (!start || !end || *end < *start) return not_a("interval 'start/end'", right);
+  return Interval{*start, *end};
+}
+
+Result<bool> in_an_interval(Instant now, const json::Value& right) {
+  bool inside = false;
+  for (const auto& each : listed(right)) {
+    auto interval = interval_of(each);
+    if (!interval) return fail(std::move(interval.error()));
+    inside = inside || (interval->start <= now && now < interval->end);
+  }
+  return inside;
+}
+
+Result<odrl::Finding> found(std::optional<bool> is_so, json::Value actual, const odrl::Constraint& asked) {
+  if (is_so) return odrl::Finding{*is_so, std::move(actual)};
+  return fail(ErrorCode::invalid_input, "{} is not compared by {}", asked.left_operand,
+              odrl::operator_names.name(asked.op));
+}
+
+Result<odrl::Finding> date_time(const odrl::Constraint& asked, const odrl::Subject& subject,
+                                odrl::Evaluating&) {
+  if (asked.op == odrl::Operator::is_part_of) {
+    auto inside = in_an_interval(subject.now, asked.right_operand);
+    if (!inside) return fail(std::move(inside.error()));
+    return odrl::Finding{*inside, json::write(subject.now)};
+  }
+  auto bound = instant_of(plain(asked.right_operand));
+  if (!bound) return fail(std::move(bound.error()));
+  return found(ordered(asked.op, subject.now, *bound), json::write(subject.now), asked);
+}
+
+/// A point in time, or one that long after the agreement was signed.
+Result<Instant> force_bound(const json::Value& right, Instant signed_at) {
+  auto text = text_of(right);
+  const bool relative = text && !text->empty() && (text->front() == 'c' || text->front() == 'C') &&
+                        text->substr(1).starts_with(agreement_prefix);
+  if (!relative) return instant_of(right);
+  text->remove_prefix(1 + agreement_prefix.size());
+  const auto span = read_span(*text);
+  if (!span) return not_a("point in time or 'contractAgreement+30d'", right);
+  return signed_at + *span;
+}
+
+std::unexpected<Error> no_agreement(const odrl::Constraint& asked) {
+  return fail(ErrorCode::invalid_input, "{} is about an agreement, and there is none yet",
+              asked.left_operand);
+}
+
+Result<odrl::Finding> in_force(const odrl::Constraint& asked, const odrl::Subject& subject,
+                               odrl::Evaluating&) {
+  if (!subject.agreement) return no_agreement(asked);
+  auto bound = force_bound(plain(asked.right_operand), subject.agreement->signed_at);
+  if (!bound) return fail(std::move(bound.error()));
+  return found(ordered(asked.op, subject.now, *bound), json::write(subject.now), asked);
+}
+
+Result<odrl::Finding> age(const odrl::Constraint& asked, const odrl::Subject& subject, odrl::Evaluating&) {
+  if (!subject.agreement) return no_agreement(asked);
+  const auto right = plain(asked.right_operand);
+  const auto bound = read_span(text_of(right).value_or(""));
+  if (!bound) return not_a("time span as '30d' or 'P30D'", right);
+  const Duration actual = subject.now - subject.agreement->signed_at;
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(actual).count();
+  return found(ordered(asked.op, actual, *bound), json::Value(std::to_string(seconds) + "s"), asked);
+}
+
+/// One number with a unit; the rest stays in `text`.
+std::optional<std::pair<std::int64_t, char>> take_part(std::string_view& text) {
+  std::int64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc{} || end == text.data() + text.size()) return std::nullopt;
+  const char unit = *end;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()) + 1);
+  constexpr std::int64_t count_max = 1'000'000'000;
+  if (count > count_max || count < -count_max) return std::nullopt;
+  return std::pair(count, unit);
+}
+
+std::optional<Duration> part_of(std::int64_t count, char unit) {
+  using namespace std::chrono;
+  switch (unit) {
+    case 's':
+    case 'S':
+      return seconds(count);
+    case 'm':
+    case 'M':
+      return minutes(count);
+    case 'h':
+    case 'H':
+      return hours(count);
+    case 'd':
+    case 'D':
+      return days(count);
+    case 'W':
+      return weeks(count);
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<Duration> read_iso_span(std::string_view text) {
+  Duration span{};
+  bool in_time = false;
+  if (text.empty()) return std::nullopt;
+  while (!text.empty()) {
+    if (!in_time && text.front() == 'T') {
+      in_time = true;
+      text.remove_prefix(1);
+    }
+    const auto part = take_part(text);
+    if (!part || part->first < 0) return std::nullopt;
+    const bool fits = std::string_view(in_time ? "HMS" : "WD").contains(part->second);
+    const auto length = fits ? part_of(part->first, part->second) : std::nullopt;
+    if (!length) return std::nullopt;
+    span += *length;
+  }
+  return span;
+}
+
+}  // namespace
+
+void bind_time_operands(odrl::ConstraintFunctions& functions) {
+  const std::vector<odrl::Scope> everywhere{odrl::Scope("*")};
+  const std::vector<odrl::Scope> under_an_agreement{transfer_scope, monitor_scope};
+  for (std::string_view name : {"dateTime", "odrl:dateTime"}) functions.bind(name, everywhere, date_time);
+  functions.bind("inForceDate", under_an_agreement, in_force);
+  functions.bind("agreementAge", under_an_agreement, age);
+}
+
+std::vector<Instant> turning_points(const odrl::Constraint& asked, Instant signed_at) {
+  const auto name = odrl::normalized_name(asked.left_operand);
+  const auto right = plain(asked.right_operand);
+  std::vector<Instant> moments;
+  const auto add = [&](const Result<Instant>& moment) {
+    if (moment) moments.push_back(*moment);
+  };
+  if (odrl::odrl_term(name) == "dateTime" && asked.op == odrl::Operator::is_part_of) {
+    for (const auto& each : listed(right)) {
+      const auto interval = interval_of(each);
+      if (interval) moments.insert(moments.end(), {interval->start, interval->end});
+    }
+  } else if (odrl::odrl_term(name) == "dateTime") {
+    add(instant_of(right));
+  } else if (name == odrl::normalized_name("inForceDate")) {
+    add(force_bound(right, signed_at));
+  } else if (name == "agreementAge") {
+    if (const auto span = read_span(text_of(right).value_or(""))) moments.push_back(signed_at + *span);
+  }
+  return moments;
+}
+
+std::optional<Duration> read_span(std::string_view text) {
+  if (text.starts_with('P')) return read_iso_span(text.substr(1));
+  const auto part = take_part(text);
+  const bool fits = part && text.empty() && std::string_view("smhd").contains(part->second);
+  return fits ? part_of(part->first, part->second) : std::nullopt;
+}
+
+}  // namespace kontor::runtime::policy

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "protocol/odrl/evaluate.hpp"
+
+namespace kontor::runtime::policy {
+
+/// Binds what policies say about time:
+///
+/// - `dateTime`, everywhere: now, compared with a point in time, or by `isPartOf` with intervals
+///   `start/end`, the start included and the end not. [ODRL Vocabulary, dateTime]
+/// - `inForceDate`, under an agreement: now, compared with a point in time or `contractAgreement+30d`, that
+///   long (s, m, h, d) after it was signed.
+/// - `agreementAge`, under an agreement: for how long it has been signed, compared with `30d` or `P30D`.
+void bind_time_operands(protocol::odrl::ConstraintFunctions& functions);
+
+/// The moments at which what a constraint says about time may change: bounds and ends of intervals. Nothing
+/// for other operands.
+std::vector<Instant> turning_points(const protocol::odrl::Constraint& constraint, Instant signed_at);
+
+/// `30d`, `-2h`; or `P1DT12H`, weeks to seconds. Nothing for what is none.
+std::optional<Duration> read_span(std::string_view text);
+
+}  // namespace kontor::runtime::policy
