@@ -84,6 +84,13 @@ Task<Result<std::vector<store::StoredEvent>>> SlowStore::events(SystemScope scop
                                                                 std::size_t limit) {
   return read_through(edges_, file_.events(scope, after, limit));
 }
+Task<Result<std::vector<store::StoredEvent>>> SlowStore::events_of(ContextId context, std::uint64_t after,
+                                                                   std::size_t limit) {
+  return read_through(edges_, file_.events_of(std::move(context), after, limit));
+}
+Task<Result<std::uint64_t>> SlowStore::last_event_of(ContextId context) {
+  return read_through(edges_, file_.last_event_of(std::move(context)));
+}
 Task<Result<std::vector<store::Record>>> SlowStore::due(SystemScope scope, const store::Kind& kind,
                                                         Instant until, std::size_t limit) {
   return read_through(edges_, file_.due(scope, kind, until, limit));

@@ -48,6 +48,9 @@ class SlowStore final : public store::Store {
                                              std::vector<std::string> kinds) override;
   Task<Result<std::vector<store::StoredEvent>>> events(store::SystemScope scope, std::uint64_t after,
                                                        std::size_t limit) override;
+  Task<Result<std::vector<store::StoredEvent>>> events_of(ContextId context, std::uint64_t after_sequence,
+                                                          std::size_t limit) override;
+  Task<Result<std::uint64_t>> last_event_of(ContextId context) override;
   Task<Result<std::vector<store::Record>>> due(store::SystemScope scope, const store::Kind& kind,
                                                Instant until, std::size_t limit) override;
   Task<Result<std::optional<Instant>>> next_due(store::SystemScope scope, const store::Kind& kind) override;

@@ -124,6 +124,18 @@ Task<Result<std::vector<store::StoredEvent>>> LateStore::events(store::SystemSco
   return store_->events(scope, after_sequence, limit);
 }
 
+Task<Result<std::vector<store::StoredEvent>>> LateStore::events_of(ContextId context,
+                                                                   std::uint64_t after_sequence,
+                                                                   std::size_t limit) {
+  if (!store_) return not_open<std::vector<store::StoredEvent>>();
+  return store_->events_of(std::move(context), after_sequence, limit);
+}
+
+Task<Result<std::uint64_t>> LateStore::last_event_of(ContextId context) {
+  if (!store_) return not_open<std::uint64_t>();
+  return store_->last_event_of(std::move(context));
+}
+
 Task<Result<std::vector<store::Record>>> LateStore::due(store::SystemScope scope, const store::Kind& kind,
                                                         Instant until, std::size_t limit) {
   if (!store_) return not_open<std::vector<store::Record>>();

@@ -43,6 +43,9 @@ class LateStore final : public store::Store {
                                                                    store::QuarantineQuery query) override;
   Task<Result<std::vector<store::StoredEvent>>> events(store::SystemScope scope, std::uint64_t after_sequence,
                                                        std::size_t limit) override;
+  Task<Result<std::vector<store::StoredEvent>>> events_of(ContextId context, std::uint64_t after_sequence,
+                                                          std::size_t limit) override;
+  Task<Result<std::uint64_t>> last_event_of(ContextId context) override;
   Task<Result<std::vector<store::Record>>> due(store::SystemScope scope, const store::Kind& kind,
                                                Instant until, std::size_t limit) override;
   Task<Result<std::optional<Instant>>> next_due(store::SystemScope scope, const store::Kind& kind) override;

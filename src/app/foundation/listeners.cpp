@@ -39,6 +39,7 @@ Result<void> Listeners::open_one(Listener which, std::string_view name, const Li
 }
 
 Task<void> Listeners::drain(platform::async::Deadline deadline) {
+  needs_.router.drain();
   platform::async::Scope draining(needs_.scope.executor());
   for (auto& [which, listener] : open_) draining.spawn(listener->drain(deadline));
   co_await draining.drain();

@@ -44,6 +44,8 @@ struct Decision {
 ///       static std::optional<Event> failed(const Effect&, const Error&);
 ///       static bool ended(const Entity&);                                           // nothing can happen
 ///       any more
+///       /// Optional: what an event tells beside its entity's id, as JSON; it holds no secret.
+///       static std::string event_body(const Entity& next, std::string_view happened);
 ///     };
 template <class M>
 concept Machine =

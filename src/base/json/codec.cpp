@@ -1,12 +1,25 @@
 #include "base/json/codec.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <limits>
 
 namespace kontor::json {
 namespace {
 
+const Value nothing_there = Object{};
+
 template <class T>
 Result<void> read_integer(const Node& node, T& out) {
+  if (auto* shape = node.shape()) {
+    shape->type("integer");
+    if (std::is_unsigned_v<T> || sizeof(T) < sizeof(std::int64_t)) {
+      shape->keyword("minimum", std::numeric_limits<T>::min());
+    }
+    if (sizeof(T) < sizeof(std::int64_t)) shape->keyword("maximum", std::numeric_limits<T>::max());
+  }
+  if (node.is_absent()) return {};
   const auto& value = node.value();
   if (const auto* number = value.if_int64(); number && std::in_range<T>(*number)) {
     out = static_cast<T>(*number);
@@ -23,9 +36,27 @@ Result<void> read_integer(const Node& node, T& out) {
   return invalid(node.pointer(), "must be a whole number");
 }
 
+Array names_of(const std::vector<std::string_view>& texts) {
+  Array names;
+  for (auto each : texts) names.emplace_back(each);
+  return names;
+}
+
 }  // namespace
 
+Node Node::absent(Shape& shape) {
+  return Node(nothing_there, shape);
+}
+bool Node::is_absent() const {
+  return value_ == &nothing_there;
+}
+
 Result<void> read(const Node& node, std::string& out) {
+  if (auto* shape = node.shape()) shape->type("string");
+  if (node.is_absent()) {
+    out = "text";
+    return {};
+  }
   const auto* text = node.value().if_string();
   if (!text) return invalid(node.pointer(), "must be a string");
   out.assign(text->data(), text->size());
@@ -33,6 +64,8 @@ Result<void> read(const Node& node, std::string& out) {
 }
 
 Result<void> read(const Node& node, bool& out) {
+  if (auto* shape = node.shape()) shape->type("boolean");
+  if (node.is_absent()) return {};
   const auto* value = node.value().if_bool();
   if (!value) return invalid(node.pointer(), "must be true or false");
   out = *value;
@@ -53,6 +86,8 @@ Result<void> read(const Node& node, std::uint32_t& out) {
 }
 
 Result<void> read(const Node& node, double& out) {
+  if (auto* shape = node.shape()) shape->type("number");
+  if (node.is_absent()) return {};
   if (!node.value().is_number()) return invalid(node.pointer(), "must be a number");
   out = node.value().to_number<double>();
   return {};
@@ -64,6 +99,7 @@ Result<void> read(const Node& node, Value& out) {
 }
 
 Result<void> read(const Node& node, Object& out) {
+  if (auto* shape = node.shape()) shape->type("object");
   const auto* object = node.value().if_object();
   if (!object) return invalid(node.pointer(), "must be an object");
   out = *object;
@@ -73,6 +109,8 @@ Result<void> read(const Node& node, Object& out) {
 Result<void> read(const Node& node, Instant& out) {
   std::string text;
   if (auto done = read(node, text); !done) return done;
+  if (auto* shape = node.shape()) shape->keyword("format", "date-time");
+  if (node.is_absent()) return {};
   auto instant = parse_instant(text);
   if (!instant) return invalid(node.pointer(), "{}", instant.error().detail);
   out = *instant;
@@ -111,11 +149,17 @@ Value write(Instant value) {
 }
 
 ObjectReader::ObjectReader(const Node& node) : node_(node), object_(node.value().if_object()) {
+  if (node.shape()) node.shape()->type("object");
   if (!object_) keep(invalid(node.pointer(), "must be an object"));
 }
 
 ObjectReader& ObjectReader::constant(std::string_view key, std::string_view expected) {
   auto child = member(key);
+  if (auto* shape = node_.shape()) {
+    shape->require(key);
+    shape->member(key).keyword("const", Value(expected));
+    return *this;
+  }
   if (!child) {
     if (ok())
       keep(invalid(node_.pointer() + "/" + pointer_segment(key), "is required and must be '{}'", expected));
@@ -134,7 +178,51 @@ ObjectReader& ObjectReader::constant(std::string_view key, std::string_view expe
   return *this;
 }
 
+ObjectReader& ObjectReader::one_of(std::string_view key, const std::vector<std::string_view>& expected) {
+  std::string text;
+  required(key, text);
+  if (auto* shape = node_.shape()) shape->member(key).keyword("enum", names_of(expected));
+  if (!ok() || node_.shape() || std::ranges::find(expected, text) != expected.end()) return *this;
+  std::string names;
+  for (auto each : expected) names += (names.empty() ? "" : ", ") + std::string(each);
+  refuse(key, fmt::format("'{}' is not what is expected here: {}", text.substr(0, 64), names));
+  return *this;
+}
+
+ObjectReader& ObjectReader::holds(std::string_view key, std::string_view expected) {
+  auto child = member(key);
+  if (auto* shape = node_.shape()) {
+    shape->require(key);
+    shape->member(key).type("array");
+    shape->member(key).keyword("contains", Object{{"const", expected}});
+    return *this;
+  }
+  if (!child) {
+    if (ok()) refuse(key, fmt::format("is required: [\"{}\"]", expected));
+    return *this;
+  }
+  const auto* array = child->value().if_array();
+  const bool held = array && std::ranges::any_of(*array, [&](const Value& each) {
+                      const auto* text = each.if_string();
+                      return text && *text == expected;
+                    });
+  if (!held) refuse(key, fmt::format("must be an array that holds \"{}\"", expected));
+  return *this;
+}
+
+std::optional<Node> ObjectReader::needed(std::string_view key) {
+  if (node_.shape()) node_.shape()->require(key);
+  auto child = member(key);
+  if (!child && ok()) keep(invalid(node_.pointer() + "/" + pointer_segment(key), "is required"));
+  return child;
+}
+
 std::optional<Node> ObjectReader::member(std::string_view key) const {
+  if (auto* shape = node_.shape()) {
+    const auto* example = object_ ? object_->if_contains(key) : nullptr;
+    return example && !example->is_null() ? Node(*example, shape->member(key))
+                                          : Node::absent(shape->member(key));
+  }
   if (!object_ || error_) return std::nullopt;
   const auto* value = object_->if_contains(key);
   if (!value) return std::nullopt;

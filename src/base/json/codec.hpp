@@ -6,10 +6,13 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/id/id.hpp"
 #include "base/json/json.hpp"
+#include "base/json/shape.hpp"
+#include "base/text/type_name.hpp"
 #include "base/time/time.hpp"
 
 /// Typed codecs. A type `T` takes part by two free functions in its own namespace:
@@ -19,6 +22,8 @@
 ///
 /// `json::decode<T>(text)`, `json::decode_value<T>(value)` and `json::encode(value)` are the ends. A decoding
 /// error names the JSON pointer and the rule. `ObjectReader` stops at the first error and keeps it.
+///
+/// A codec also describes itself: `json::describe<T>(shape)` lets its `read` run on a node with a shape.
 namespace kontor::json {
 
 /// A value in a document together with its place, so that an error can name it.
@@ -26,19 +31,30 @@ class Node {
  public:
   explicit Node(const Value& value, std::string pointer = "")
       : value_(&value), pointer_(std::move(pointer)) {}
+  /// A node that describes: what is asked of it is noted in `shape`, of an example or of what is not there.
+  Node(const Value& example, Shape& shape) : value_(&example), shape_(&shape) {}
+  static Node absent(Shape& shape);
 
   const Value& value() const { return *value_; }
   const std::string& pointer() const { return pointer_; }
   Node member(std::string_view key, const Value& value) const {
+    if (shape_) return Node(value, shape_->member(key));
     return Node(value, pointer_ + "/" + pointer_segment(key));
   }
   Node element(std::size_t index, const Value& value) const {
+    if (shape_) return Node(value, shape_->items());
     return Node(value, pointer_ + "/" + std::to_string(index));
   }
+
+  /// Null: this node only reads.
+  Shape* shape() const { return shape_; }
+  /// Describes, and there is no example to read.
+  bool is_absent() const;
 
  private:
   const Value* value_;
   std::string pointer_;
+  Shape* shape_ = nullptr;
 };
 
 Result<void> read(const Node& node, std::string& out);
@@ -73,6 +89,7 @@ template <class Tag>
 Result<void> read(const Node& node, Id<Tag>& out) {
   std::string text;
   if (auto done = read(node, text); !done) return done;
+  if (node.shape()) node.shape()->keyword("minLength", 1);
   if (text.empty()) return invalid(node.pointer(), "must not be empty");
   out = Id<Tag>(std::move(text));
   return {};
@@ -83,15 +100,66 @@ Value write(const Id<Tag>& id) {
   return write(id.str());
 }
 
+/// Types that are described where they stand; all others become definitions of their own.
+template <class T>
+inline constexpr bool described_in_place = !std::is_class_v<T>;
+template <>
+inline constexpr bool described_in_place<std::string> = true;
+template <>
+inline constexpr bool described_in_place<Value> = true;
+template <>
+inline constexpr bool described_in_place<Object> = true;
+template <>
+inline constexpr bool described_in_place<Instant> = true;
+template <class Tag>
+inline constexpr bool described_in_place<Id<Tag>> = true;
+template <class T>
+inline constexpr bool described_in_place<std::vector<T>> = true;
+template <class T>
+inline constexpr bool described_in_place<std::map<std::string, T>> = true;
+template <class T>
+inline constexpr bool described_in_place<std::optional<T>> = true;
+template <class... T>
+inline constexpr bool described_in_place<std::variant<T...>> = true;
+
+/// Describes the type at the node's place: what `read` asks for, and what `write` gives beside it.
+template <class T>
+void describe_at(const Node& node, T& out) {
+  if constexpr (described_in_place<T>) {
+    [[maybe_unused]] auto done = read(node, out);
+  } else {
+    const auto name = definition_name(type_name<T>());
+    auto& definition = node.shape()->refer_to(name);
+    if (!definition.begin(node.is_absent())) return;
+    if constexpr (requires { read(node, out); }) {
+      [[maybe_unused]] auto done =
+          read(node.is_absent() ? Node::absent(definition) : Node(node.value(), definition), out);
+    }
+    if constexpr (requires { write(out); }) definition.written(write(out));
+  }
+}
+
+/// Reads a part of a document: a member, an element.
+template <class T>
+Result<void> read_part(const Node& node, T& out) {
+  if (!node.shape()) return read(node, out);
+  describe_at(node, out);
+  return {};
+}
+
 template <class T>
 Result<void> read(const Node& node, std::vector<T>& out) {
   const auto* array = node.value().if_array();
+  if (node.shape() && (!array || array->empty())) {
+    describe_at(Node::absent(node.shape()->items()), out.emplace_back());
+    return {};
+  }
   if (!array) return invalid(node.pointer(), "must be an array");
   out.clear();
   out.reserve(array->size());
   for (std::size_t i = 0; i < array->size(); ++i) {
     T element{};
-    if (auto done = read(node.element(i, (*array)[i]), element); !done) return done;
+    if (auto done = read_part(node.element(i, (*array)[i]), element); !done) return done;
     out.push_back(std::move(element));
   }
   return {};
@@ -107,6 +175,12 @@ Value write(const std::vector<T>& values) {
 
 template <class T>
 Result<void> read(const Node& node, std::map<std::string, T>& out) {
+  if (node.shape()) {
+    T element{};
+    describe_at(Node::absent(node.shape()->values()), element);
+    out.emplace("name", std::move(element));
+    return {};
+  }
   const auto* object = node.value().if_object();
   if (!object) return invalid(node.pointer(), "must be an object");
   out.clear();
@@ -136,18 +210,14 @@ class ObjectReader {
 
   template <class T>
   ObjectReader& required(std::string_view key, T& out) {
-    if (auto child = member(key)) {
-      keep(read(*child, out));
-    } else if (ok()) {
-      keep(invalid(node_.pointer() + "/" + pointer_segment(key), "is required"));
-    }
+    if (auto child = needed(key)) keep(read_part(*child, out));
     return *this;
   }
 
   /// Absent and null leave `out` as it is.
   template <class T>
   ObjectReader& optional(std::string_view key, T& out) {
-    if (auto child = member(key); child && !child->value().is_null()) keep(read(*child, out));
+    if (auto child = member(key); child && !child->value().is_null()) keep(read_part(*child, out));
     return *this;
   }
 
@@ -156,7 +226,7 @@ class ObjectReader {
     auto child = member(key);
     if (!child || child->value().is_null()) return *this;
     T value{};
-    if (auto done = read(*child, value); done) {
+    if (auto done = read_part(*child, value); done) {
       out = std::move(value);
     } else {
       keep(std::move(done));
@@ -169,11 +239,12 @@ class ObjectReader {
   ObjectReader& one_or_many(std::string_view key, std::vector<T>& out) {
     auto child = member(key);
     if (!child || child->value().is_null()) return *this;
-    if (child->value().is_array()) {
-      keep(read(*child, out));
+    if (auto* shape = child->shape()) shape->one_or_many();
+    if (child->value().is_array() || child->is_absent()) {
+      keep(read_part(*child, out));
     } else {
       T value{};
-      auto done = read(*child, value);
+      auto done = child->shape() ? read_part(child->element(0, child->value()), value) : read(*child, value);
       if (done) out.push_back(std::move(value));
       keep(std::move(done));
     }
@@ -182,6 +253,10 @@ class ObjectReader {
 
   /// The member must be this string (or an array that holds it), as `@type` must.
   ObjectReader& constant(std::string_view key, std::string_view expected);
+  /// The member must be one of these strings.
+  ObjectReader& one_of(std::string_view key, const std::vector<std::string_view>& expected);
+  /// The member must be an array that holds this string.
+  ObjectReader& holds(std::string_view key, std::string_view expected);
 
   bool has(std::string_view key) const { return object_ && object_->contains(key); }
   /// The member at `key`, or nothing when absent or after an error.
@@ -194,8 +269,10 @@ class ObjectReader {
   Result<void> done() const;
 
  private:
+  /// The member at `key`; its absence is an error.
+  std::optional<Node> needed(std::string_view key);
   void keep(Result<void> result) {
-    if (!result && !error_) error_ = std::move(result.error());
+    if (!result && !error_ && !node_.shape()) error_ = std::move(result.error());
   }
 
   Node node_;
@@ -257,6 +334,16 @@ EnumNames(const std::pair<E, std::string_view> (&)[N]) -> EnumNames<E, N>;
 
 template <class E, std::size_t N>
 Result<void> read_enum(const Node& node, const EnumNames<E, N>& names, E& out) {
+  if (auto* shape = node.shape()) {
+    Array all;
+    for (const auto& row : names.rows) all.emplace_back(row.second);
+    shape->keyword("enum", std::move(all));
+    shape->type("string");
+  }
+  if (node.is_absent()) {
+    out = names.rows[0].first;
+    return {};
+  }
   std::string text;
   if (auto done = read(node, text); !done) return done;
   if (auto value = names.value(text)) {
@@ -266,6 +353,14 @@ Result<void> read_enum(const Node& node, const EnumNames<E, N>& names, E& out) {
   std::string known;
   for (const auto& row : names.rows) known += (known.empty() ? "" : ", ") + std::string(row.second);
   return invalid(node.pointer(), "'{}' is none of: {}", text.substr(0, 64), known);
+}
+
+/// Notes in `shape` what the codec of `T` takes and gives. An example, where there is one, leads through code
+/// that looks into what it reads.
+template <class T>
+void describe(Shape& shape, const Value* example = nullptr) {
+  T out{};
+  describe_at(example ? Node(*example, shape) : Node::absent(shape), out);
 }
 
 template <class T>

@@ -148,6 +148,23 @@ Result<ContractNegotiation> Machine::decode(std::string_view stored, std::uint32
   return json::decode<ContractNegotiation>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
 }
 
+std::string Machine::event_body(const Entity& negotiation, std::string_view happened) {
+  json::ObjectWriter out;
+  out.field("counterPartyId", negotiation.peer.id).field("counterPartyAddress", negotiation.peer.address);
+  out.field("protocol", negotiation.peer.profile);
+  const auto* offer = negotiation.last_offer();
+  if (offer && (happened.ends_with(".requested") || happened.ends_with(".offered")))
+    out.field("lastContractOffer", json::Object{{"id", offer->id}, {"assetId", negotiation.dataset.str()}});
+  if (happened.ends_with(".terminated")) out.field("reason", negotiation.error_detail);
+  if (const auto agreement = agreement_of(negotiation); agreement && happened.ends_with(".finalized")) {
+    out.field("contractAgreement", json::Object{{"id", agreement->id.str()},
+                                                {"assetId", agreement->dataset.str()},
+                                                {"providerId", agreement->provider.str()},
+                                                {"consumerId", agreement->consumer.str()}});
+  }
+  return json::serialize(out.done());
+}
+
 std::string Machine::encode_effect(const Effect& effect) {
   return json::encode(effect);
 }

@@ -49,6 +49,8 @@ struct Machine {
   /// the end: a finalization that got no answer is kept for an operator to retry.
   static std::optional<Event> failed(const Effect& effect, const Error& error);
   static bool ended(const Entity& negotiation) { return negotiation.ended(); }
+  /// Who the other party is, and as the case may be the offer, the agreement or the reason.
+  static std::string event_body(const Entity& negotiation, std::string_view happened);
 };
 
 }  // namespace kontor::domain::contract_negotiation

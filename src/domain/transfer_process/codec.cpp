@@ -159,6 +159,16 @@ Result<TransferProcess> Machine::decode(std::string_view stored, std::uint32_t) 
   return json::decode<TransferProcess>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
 }
 
+std::string Machine::event_body(const Entity& process, std::string_view happened) {
+  json::ObjectWriter out;
+  out.field("assetId", process.subject.dataset).field("contractId", process.subject.contract);
+  out.field("type", dsp::role_names.name(process.role)).field("protocol", process.peer.profile);
+  out.field("counterPartyId", process.peer.id);
+  if (happened.ends_with(".suspended") || happened.ends_with(".terminated"))
+    out.field("reason", process.error_detail);
+  return json::serialize(out.done());
+}
+
 std::string Machine::encode_effect(const Effect& effect) {
   return json::encode(effect);
 }

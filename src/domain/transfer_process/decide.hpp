@@ -49,6 +49,8 @@ struct Machine {
   /// to retry.
   static std::optional<Event> failed(const Effect& effect, const Error& error);
   static bool ended(const Entity& process) { return process.ended(); }
+  /// What is transferred with whom, and why it stopped. Never the data's address: that holds an access token.
+  static std::string event_body(const Entity& process, std::string_view happened);
 };
 
 }  // namespace kontor::domain::transfer_process

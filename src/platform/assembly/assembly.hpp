@@ -11,6 +11,7 @@
 
 #include "base/entity/kind.hpp"
 #include "base/result/result.hpp"
+#include "base/text/type_name.hpp"
 #include "platform/assembly/services.hpp"
 #include "platform/async/clock.hpp"
 #include "platform/config/settings.hpp"

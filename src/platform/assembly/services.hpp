@@ -36,12 +36,4 @@ struct BuiltOf<Services<Ts...>> {
 template <class S>
 using Built = typename internal::BuiltOf<S>::type;
 
-/// `kontor::platform::store::Store`, for messages and as the key of a service. Works for incomplete types.
-template <class T>
-consteval std::string_view type_name() {
-  std::string_view text = __PRETTY_FUNCTION__;
-  const auto begin = text.find("T = ") + 4;
-  return text.substr(begin, text.rfind(']') - begin);
-}
-
 }  // namespace kontor::platform::assembly

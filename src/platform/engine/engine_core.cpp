@@ -1,5 +1,7 @@
 #include "platform/engine/engine_core.hpp"
 
+#include <algorithm>
+
 #include "platform/engine/internal/state.hpp"
 
 namespace kontor::platform::engine {
@@ -20,12 +22,19 @@ store::Transaction transaction_of(const ErasedMachine& machine, const Command& c
   for (const auto& remove : decision.documents.removes) transaction.removes.push_back(remove);
   for (const auto& put : command.also) transaction.puts.push_back(put);
   transaction.single_use = command.single_use;
-  for (const auto& name : decision.happened) {
+  for (const auto& each : decision.happened) {
     transaction.events.push_back(
-        {name, std::string(machine.kind->name), command.id, before + 1, "{}", command.actor});
+        {each.name, std::string(machine.kind->name), command.id, before + 1, each.body, command.actor});
   }
   transaction.audited = machine.kind->audited && decision.changed;
   return transaction;
+}
+
+/// `policy-definition` is `policy.definition` in the names of events.
+std::string event_name(const entity::Kind& kind, std::string_view what) {
+  auto name = fmt::format("{}.{}", kind.name, what);
+  std::ranges::replace(name, '-', '.');
+  return name;
 }
 
 /// What the moment brings: nothing any more when somebody was first, the machine's event, or the end.
@@ -111,7 +120,7 @@ Task<Result<void>> EngineCore::put(const entity::Kind& kind, Command command, st
   transaction.puts.push_back({&kind, command.id, expected, std::move(body), std::nullopt});
   for (auto& put : command.also) transaction.puts.push_back(std::move(put));
   transaction.single_use = std::move(command.single_use);
-  transaction.events.push_back({fmt::format("{}.{}", kind.name, expected == 0 ? "created" : "updated"),
+  transaction.events.push_back({event_name(kind, expected == 0 ? "created" : "updated"),
                                 std::string(kind.name), command.id, expected + 1, "{}", command.actor});
   transaction.audited = kind.audited;
   auto committed = co_await state_->store.commit(std::move(command.context), std::move(transaction));
@@ -123,8 +132,8 @@ Task<Result<void>> EngineCore::remove(const entity::Kind& kind, Command command,
   store::Transaction transaction;
   transaction.removes.push_back({&kind, command.id, expected});
   for (auto& put : command.also) transaction.puts.push_back(std::move(put));
-  transaction.events.push_back({fmt::format("{}.deleted", kind.name), std::string(kind.name), command.id,
-                                expected + 1, "{}", command.actor});
+  transaction.events.push_back(
+      {event_name(kind, "deleted"), std::string(kind.name), command.id, expected + 1, "{}", command.actor});
   transaction.audited = kind.audited;
   auto committed = co_await state_->store.commit(std::move(command.context), std::move(transaction));
   if (!committed) co_return fail(std::move(committed.error()));

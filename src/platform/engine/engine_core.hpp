@@ -80,7 +80,11 @@ struct ErasedDecision {
   std::string entity;
   std::optional<Instant> due_at;
   std::vector<Effect> effects;
-  std::vector<std::string> happened;
+  struct Happened {
+    std::string name;
+    std::string body = "{}";
+  };
+  std::vector<Happened> happened;
   DocumentChanges documents;
   bool changed = false;
   bool removed = false;

@@ -29,6 +29,15 @@ std::optional<Instant> next_due(const typename M::Entity& entity, Instant now, s
   return now + *kept;
 }
 
+/// An event with what it tells, for machines that say so.
+template <entity::Machine M>
+ErasedDecision::Happened told_of(const typename M::Entity& next, std::string name) {
+  ErasedDecision::Happened happened{std::move(name)};
+  if constexpr (requires { M::event_body(next, happened.name); })
+    happened.body = M::event_body(next, happened.name);
+  return happened;
+}
+
 template <entity::Machine M>
 Result<ErasedDecision> decide_erased(const store::Record* record, const typename M::Event& event, Instant now,
                                      const Rules<M>& rules, ErasedEntity& decided) {
@@ -43,7 +52,8 @@ Result<ErasedDecision> decide_erased(const store::Record* record, const typename
   ErasedDecision erased;
   erased.changed = decision->removed || !decision->happened.empty() || !decision->effects.empty();
   erased.removed = decision->removed;
-  erased.happened = std::move(decision->happened);
+  for (auto& name : decision->happened)
+    erased.happened.push_back(told_of<M>(decision->next, std::move(name)));
   if (erased.changed && !erased.removed) {
     erased.entity = M::encode(decision->next);
     erased.due_at = next_due<M>(decision->next, now, rules.kept);

@@ -17,6 +17,8 @@ struct Router::State {
     RouteInfo info;
     ErasedHandler handler;
     RawHandler raw;
+    protocol::api::Declaration::Describe request = nullptr;
+    protocol::api::Declaration::Describe response = nullptr;
   };
 
   State(async::Clock& clock_in, Random& random_in, RouterConfig config_in)
@@ -59,6 +61,7 @@ struct Router::State {
   std::vector<std::unique_ptr<Bound>> bound;
   Authenticate authenticate;
   Observe observe;
+  std::vector<std::function<void()>> drain_hooks;
 };
 
 namespace {
@@ -151,12 +154,19 @@ void Router::observe_with(Observe observe) {
   state_->observe = std::move(observe);
 }
 
-void Router::bind_erased(const RouteInfo& route, ErasedHandler handler) {
-  state_->add({route, std::move(handler), {}});
+void Router::bind_erased(const protocol::api::Declaration& route, ErasedHandler handler) {
+  state_->add({route.info, std::move(handler), {}, route.request, route.response});
 }
 
 void Router::bind_raw(const RouteInfo& route, RawHandler handler) {
   state_->add({route, {}, std::move(handler)});
+}
+
+void Router::on_drain(std::function<void()> hook) {
+  state_->drain_hooks.push_back(std::move(hook));
+}
+void Router::drain() {
+  for (const auto& hook : state_->drain_hooks) hook();
 }
 
 http::Handler Router::handler(Listener listener) {
@@ -168,6 +178,12 @@ http::Handler Router::handler(Listener listener) {
 std::vector<const RouteInfo*> Router::routes() const {
   std::vector<const RouteInfo*> all;
   for (const auto& entry : state_->bound) all.push_back(&entry->info);
+  return all;
+}
+
+std::vector<protocol::api::Declaration> Router::declarations() const {
+  std::vector<protocol::api::Declaration> all;
+  for (const auto& entry : state_->bound) all.push_back({entry->info, entry->request, entry->response});
   return all;
 }
 

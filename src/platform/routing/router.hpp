@@ -94,17 +94,24 @@ class Router {
   template <class Request, class Response>
   void bind(const protocol::api::Route<Request, Response>& route,
             std::type_identity_t<RouteHandler<Request, Response>> handler) {
-    bind_erased(route.info, [handler = std::move(handler)](Call call, json::Value body) {
+    bind_erased(protocol::api::declared(route), [handler = std::move(handler)](Call call, json::Value body) {
       return run<Request, Response>(handler, std::move(call), std::move(body));
     });
   }
   /// For bodies that are not JSON: the handler reads and writes them itself, possibly as streams.
   void bind_raw(const protocol::api::RouteInfo& route, RawHandler handler);
 
+  /// Called when the process begins to drain: who answers without an end ends his answers then.
+  void on_drain(std::function<void()> hook);
+  /// To be called before listeners are drained, which wait for answers.
+  void drain();
+
   /// Answers the requests of one listener.
   http::Handler handler(protocol::api::Listener listener);
-  /// All bound routes, for documents and generic tests.
+  /// All bound routes, for generic tests.
   std::vector<const protocol::api::RouteInfo*> routes() const;
+  /// What they declare with the types of their bodies, for documents.
+  std::vector<protocol::api::Declaration> declarations() const;
 
  private:
   struct Written {
@@ -128,7 +135,7 @@ class Router {
     co_return written;
   }
 
-  void bind_erased(const protocol::api::RouteInfo& route, ErasedHandler handler);
+  void bind_erased(const protocol::api::Declaration& route, ErasedHandler handler);
 
   struct State;
   std::shared_ptr<State> state_;

@@ -251,6 +251,12 @@ class Store {
   virtual Task<Result<std::vector<AuditRow>>> audit(ContextId context, std::uint64_t after,
                                                     std::size_t limit) = 0;
 
+  /// What happened in the context, in order of commit, as far as it is kept.
+  virtual Task<Result<std::vector<StoredEvent>>> events_of(ContextId context, std::uint64_t after_sequence,
+                                                           std::size_t limit) = 0;
+  /// The sequence of the last event of the context that is kept; 0: there is none.
+  virtual Task<Result<std::uint64_t>> last_event_of(ContextId context) = 0;
+
   virtual Task<Result<void>> quarantine(ContextId context, std::string kind, EntityId entity,
                                         Failure failure) = 0;
   virtual Task<Result<std::vector<Quarantined>>> quarantined(ContextId context) = 0;

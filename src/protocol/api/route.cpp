@@ -26,7 +26,7 @@ json::Value write(const Nothing&) {
 }
 
 Result<void> read(const json::Node& node, AnyJson& out) {
-  out.value = node.value();
+  if (!node.is_absent()) out.value = node.value();
   return {};
 }
 json::Value write(const AnyJson& value) {

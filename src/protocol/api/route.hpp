@@ -88,6 +88,8 @@ struct RouteInfo {
   ErrorBody errors = ErrorBody::edc;
   BodyFormat body = BodyFormat::none;
   std::uint16_t success = 200;
+  std::string_view query = {};                    ///< names of query parameters, separated by spaces
+  std::string_view answers = "application/json";  ///< media type of the answer's body
   std::string_view summary = {};
   std::string_view example = {};  ///< of the request body, as JSON; replayed by a test
   Exemptions exempt = {};
@@ -101,6 +103,15 @@ struct Route {
   RouteInfo info;
 };
 
+/// What there is to a route for a document: its declaration, and how its bodies describe themselves.
+struct Declaration {
+  using Describe = void (*)(json::Shape&, const json::Value* example);
+
+  RouteInfo info;
+  Describe request = nullptr;   ///< null: no body that a type describes
+  Describe response = nullptr;  ///< the same
+};
+
 /// No body: neither read nor written.
 struct Nothing {};
 Result<void> read(const json::Node& node, Nothing& out);
@@ -112,5 +123,19 @@ struct AnyJson {
 };
 Result<void> read(const json::Node& node, AnyJson& out);
 json::Value write(const AnyJson& value);
+
+template <class T>
+constexpr Declaration::Describe describes() {
+  if constexpr (std::is_same_v<T, Nothing>) {
+    return nullptr;
+  } else {
+    return &json::describe<T>;
+  }
+}
+
+template <class Request, class Response>
+Declaration declared(const Route<Request, Response>& route) {
+  return {route.info, describes<Request>(), describes<Response>()};
+}
 
 }  // namespace kontor::protocol::api

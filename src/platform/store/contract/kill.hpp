@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 #include <set>
 
 #include "platform/store/contract/fixture.hpp"
@@ -68,6 +69,29 @@ inline void expect_whole(kontor::testing::EventLoop& loop, Store& store,
   EXPECT_EQ(stored, audited);
 }
 
+/// A reader of events that goes on behind the last one that it has seen, whoever was killed meanwhile.
+struct EventReader {
+  std::uint64_t after = 0;
+  std::map<std::string, int> seen = {};  ///< by entity
+
+  void read_on(kontor::testing::EventLoop& loop, Store& store) {
+    for (;;) {
+      auto rows = loop.run(store.events_of(ContextId("acme"), after, 100)).value();
+      if (rows.empty()) return;
+      for (const auto& row : rows) {
+        EXPECT_GT(row.sequence, after);
+        after = row.sequence;
+        ++seen[row.event.entity.str()];
+      }
+    }
+  }
+
+  void expect_each_once(const std::set<std::string>& acknowledged) const {
+    for (const auto& id : acknowledged) EXPECT_TRUE(seen.contains(id)) << id << " happened and was not told";
+    for (const auto& [id, times] : seen) EXPECT_EQ(times, 1) << id;
+  }
+};
+
 /// A child process that writes and tells through a pipe what was acknowledged.
 class Child {
  public:
@@ -120,6 +144,7 @@ inline void kill_again_and_again(Place& place, std::uint64_t seed, int kills) {
   std::printf("seed %llu\n", static_cast<unsigned long long>(seed));
   kontor::testing::SeededRandom random(seed);
   std::set<std::string> acknowledged;
+  EventReader reader;
   for (int i = 0; i < kills; ++i) {
     const auto count = 1 + random.below(150);
     const auto told = Child(place, std::to_string(i)).kill_after(count);
@@ -128,6 +153,8 @@ inline void kill_again_and_again(Place& place, std::uint64_t seed, int kills) {
     kontor::testing::RealLoop loop;
     auto store = loop.run(place.open(loop.clock(), all_kinds())).value();
     expect_whole(loop, *store, acknowledged);
+    reader.read_on(loop, *store);
+    reader.expect_each_once(acknowledged);
     loop.run(store->close());
   }
 }

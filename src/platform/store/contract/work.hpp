@@ -176,6 +176,25 @@ TEST_P(StoreContract, events_are_read_back_in_order_of_commit) {
   EXPECT_EQ(events(rows[1].sequence).size(), 1u);
 }
 
+TEST_P(StoreContract, events_of_a_context_are_read_behind_the_last_that_was_seen) {
+  EXPECT_EQ(run(store->last_event_of(acme)).value(), 0u);
+  must_commit(acme, {.events = {event("asset.created", "a1")}});
+  must_commit(globex, {.events = {event("asset.created", "b1")}});
+  must_commit(acme, {.events = {event("asset.created", "a2"), event("asset.created", "a3")}});
+  const auto all = run(store->events_of(acme, 0, 10)).value();
+  ASSERT_EQ(all.size(), 3u);
+  for (const auto& each : all) EXPECT_EQ(each.context, acme);
+  EXPECT_EQ(all[2].event.entity, EntityId("a3"));
+  EXPECT_EQ(all[2].at, clock.now());
+  EXPECT_EQ(run(store->last_event_of(acme)).value(), all[2].sequence);
+  const auto rest = run(store->events_of(acme, all[0].sequence, 1)).value();
+  ASSERT_EQ(rest.size(), 1u);
+  EXPECT_EQ(rest[0].event.entity, EntityId("a2"));
+  const auto foreign = run(store->events_of(globex, 0, 10)).value();
+  ASSERT_EQ(foreign.size(), 1u);
+  EXPECT_EQ(foreign[0].event.entity, EntityId("b1"));
+}
+
 TEST_P(StoreContract, each_audited_event_is_a_link_of_its_contexts_chain) {
   must_commit(acme,
               {.events = {event("asset.created", "a1"), event("asset.changed", "a1", 2)}, .audited = true});

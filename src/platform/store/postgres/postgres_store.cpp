@@ -119,6 +119,18 @@ class PostgresStore : public Store {
     return links_.run<std::vector<StoredEvent>>(
         [this, after, limit](Link& link) { return postgres::events(link, system(), {after, limit}); });
   }
+  Task<Result<std::vector<StoredEvent>>> events_of(ContextId context, std::uint64_t after,
+                                                   std::size_t limit) override {
+    return links_.run<std::vector<StoredEvent>>(
+        [context = findable(std::move(context)), after, limit](Link& link) {
+          return postgres::events_of(link, context, {after, limit});
+        });
+  }
+  Task<Result<std::uint64_t>> last_event_of(ContextId context) override {
+    return links_.run<std::uint64_t>([context = findable(std::move(context))](Link& link) {
+      return postgres::last_event_of(link, context);
+    });
+  }
   Task<Result<std::vector<Record>>> due(SystemScope, const Kind& kind, Instant until,
                                         std::size_t limit) override {
     return links_.run<std::vector<Record>>([this, &kind, until, limit](Link& link) {

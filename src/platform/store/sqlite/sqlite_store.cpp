@@ -88,6 +88,16 @@ class SqliteStore : public Store {
     return readers_.run<std::vector<StoredEvent>>(
         [after, limit](auto& reader) { return sqlite::events(reader, after, limit); });
   }
+  Task<Result<std::vector<StoredEvent>>> events_of(ContextId context, std::uint64_t after,
+                                                   std::size_t limit) override {
+    return readers_.run<std::vector<StoredEvent>>([context = std::move(context), after, limit](auto& reader) {
+      return sqlite::events_of(reader, context, after, limit);
+    });
+  }
+  Task<Result<std::uint64_t>> last_event_of(ContextId context) override {
+    return readers_.run<std::uint64_t>(
+        [context = std::move(context)](auto& reader) { return sqlite::last_event_of(reader, context); });
+  }
   Task<Result<std::vector<Record>>> due(SystemScope, const Kind& kind, Instant until,
                                         std::size_t limit) override {
     return readers_.run<std::vector<Record>>(

@@ -1,39 +1,10 @@
 #include "protocol/api/management/envelope.hpp"
 
-#include <algorithm>
-
 namespace kontor::protocol::api::management {
-namespace {
 
-bool holds_context(const json::Value& value) {
-  const auto* array = value.if_array();
-  if (!array) return false;
-  return std::any_of(array->begin(), array->end(), [](const json::Value& each) {
-    const auto* text = each.if_string();
-    return text && *text == context_url;
-  });
-}
-
-void check_type(json::ObjectReader& in, const std::vector<std::string_view>& types) {
-  std::string type;
-  in.required("@type", type);
-  if (!in.ok() || std::find(types.begin(), types.end(), type) != types.end()) return;
-  std::string expected;
-  for (auto each : types) expected += (expected.empty() ? "" : ", ") + std::string(each);
-  in.refuse("@type", fmt::format("'{}' is not what is expected here: {}", type.substr(0, 64), expected));
-}
-
-}  // namespace
-
-json::ObjectReader open_body(const json::Node& node, std::vector<std::string_view> types) {
+json::ObjectReader open_body(const json::Node& node, const std::vector<std::string_view>& types) {
   json::ObjectReader in(node);
-  auto context = in.member("@context");
-  if (in.ok() && !context) {
-    in.refuse("@context", fmt::format("is required: [\"{}\"]", context_url));
-  } else if (context && !holds_context(context->value())) {
-    in.refuse("@context", fmt::format("must be an array that holds \"{}\"", context_url));
-  }
-  check_type(in, types);
+  in.holds("@context", context_url).one_of("@type", types);
   return in;
 }
 

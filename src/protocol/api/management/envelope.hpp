@@ -14,7 +14,7 @@ inline constexpr std::string_view context_url = "https://w3id.org/edc/connector/
 
 /// Starts to read a body: `@context` must be an array that holds `context_url`, `@type` one of `types`. The
 /// error is kept in the reader.
-json::ObjectReader open_body(const json::Node& node, std::vector<std::string_view> types);
+json::ObjectReader open_body(const json::Node& node, const std::vector<std::string_view>& types);
 
 /// Starts to write a body with `@context` and `@type`.
 json::ObjectWriter body_of(std::string_view type);

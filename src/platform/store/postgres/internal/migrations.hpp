@@ -88,7 +88,7 @@ CREATE TABLE events (
   body text NOT NULL,
   actor text NOT NULL
 );
-CREATE INDEX events_by_context ON events (context);
+CREATE INDEX events_by_context ON events (context, sequence);
 
 CREATE TABLE audit (
   context text COLLATE "C" NOT NULL,

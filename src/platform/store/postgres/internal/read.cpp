@@ -60,6 +60,11 @@ EventRow read_event(const Rows& rows, int row, int from) {
   return event;
 }
 
+StoredEvent read_stored_event(const Rows& rows, int row) {
+  return {static_cast<std::uint64_t>(rows.number(row, 0)), ContextId(string_at(rows, row, 1)),
+          rows.instant(row, 2), read_event(rows, row, 3)};
+}
+
 /// The order of `sql::quarantine_columns`.
 Quarantined read_quarantined(const Rows& rows, int row) {
   return {ContextId(string_at(rows, row, 0)),
@@ -236,10 +241,24 @@ Result<std::vector<StoredEvent>> events(Link& link, const Command& system, After
       "SELECT sequence, context, at, name, kind, entity, version, body, actor FROM events "
       "WHERE sequence > $1 ORDER BY sequence LIMIT $2",
       after);
-  return each_row(ask(link, system, std::move(command)), [](const Rows& rows, int row) {
-    return StoredEvent{static_cast<std::uint64_t>(rows.number(row, 0)), ContextId(string_at(rows, row, 1)),
-                       rows.instant(row, 2), read_event(rows, row, 3)};
-  });
+  return each_row(ask(link, system, std::move(command)), read_stored_event);
+}
+
+Result<std::vector<StoredEvent>> events_of(Link& link, const ContextId& context, After after) {
+  auto command = after_command(
+      "SELECT sequence, context, at, name, kind, entity, version, body, actor FROM events "
+      "WHERE sequence > $1 AND context = $3 ORDER BY sequence LIMIT $2",
+      after);
+  command.arguments.add(std::string_view(context.str()));
+  return each_row(ask(link, as_context(context), std::move(command)), read_stored_event);
+}
+
+Result<std::uint64_t> last_event_of(Link& link, const ContextId& context) {
+  Command command{"SELECT coalesce(max(sequence), 0) FROM events WHERE context = $1"};
+  command.arguments.add(std::string_view(context.str()));
+  auto rows = ask(link, as_context(context), std::move(command));
+  if (!rows) return fail(std::move(rows.error()));
+  return static_cast<std::uint64_t>(rows->number(0, 0));
 }
 
 Result<std::vector<Record>> due(Link& link, const Command& system, std::string_view kind, Instant until,

@@ -37,6 +37,8 @@ Result<std::vector<Quarantined>> quarantined_across(Link& link, const Command& s
 Result<std::vector<OutboxRow>> pending_effects(Link& link, const Command& system, const EffectFilter& filter,
                                                After after);
 Result<std::vector<StoredEvent>> events(Link& link, const Command& system, After after);
+Result<std::vector<StoredEvent>> events_of(Link& link, const ContextId& context, After after);
+Result<std::uint64_t> last_event_of(Link& link, const ContextId& context);
 Result<std::vector<Record>> due(Link& link, const Command& system, std::string_view kind, Instant until,
                                 std::size_t limit);
 Result<std::optional<Instant>> next_due(Link& link, const Command& system, std::string_view kind);

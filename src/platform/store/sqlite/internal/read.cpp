@@ -69,6 +69,11 @@ EventRow read_event(const Query& query, int from) {
   return event;
 }
 
+StoredEvent read_stored_event(const Query& query) {
+  return {static_cast<std::uint64_t>(query.integer(0)), ContextId(query.text(1)), query.instant(2),
+          read_event(query, 3)};
+}
+
 }  // namespace
 
 Result<std::optional<Record>> load(Connection& connection, const ContextId& context, std::string_view kind,
@@ -188,10 +193,25 @@ Result<std::vector<StoredEvent>> events(Connection& connection, std::uint64_t af
       "WHERE sequence > ? ORDER BY sequence LIMIT ?");
   if (!query) return fail(std::move(query.error()));
   query->bind(1, after).bind(2, sql::row_limit(limit));
-  return rows_of(*query, [&] {
-    return StoredEvent{static_cast<std::uint64_t>(query->integer(0)), ContextId(query->text(1)),
-                       query->instant(2), read_event(*query, 3)};
-  });
+  return rows_of(*query, [&] { return read_stored_event(*query); });
+}
+
+Result<std::vector<StoredEvent>> events_of(Connection& connection, const ContextId& context,
+                                           std::uint64_t after, std::size_t limit) {
+  auto query = connection.prepare(
+      "SELECT sequence, context, at, name, kind, entity, version, body, actor FROM events "
+      "WHERE context = ? AND sequence > ? ORDER BY sequence LIMIT ?");
+  if (!query) return fail(std::move(query.error()));
+  query->bind(1, context).bind(2, after).bind(3, sql::row_limit(limit));
+  return rows_of(*query, [&] { return read_stored_event(*query); });
+}
+
+Result<std::uint64_t> last_event_of(Connection& connection, const ContextId& context) {
+  auto query = connection.prepare("SELECT max(sequence) FROM events WHERE context = ?");
+  if (!query) return fail(std::move(query.error()));
+  auto row = query->bind(1, context).step();
+  if (!row) return fail(std::move(row.error()));
+  return *row ? static_cast<std::uint64_t>(query->integer(0)) : std::uint64_t{0};
 }
 
 Result<std::vector<Record>> due(Connection& connection, std::string_view kind, Instant until,

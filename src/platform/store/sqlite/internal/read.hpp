@@ -26,6 +26,9 @@ Result<std::vector<Quarantined>> quarantined_across(Connection& connection, cons
 Result<std::vector<OutboxRow>> pending_effects(Connection& connection, const EffectFilter& filter,
                                                std::uint64_t after, std::size_t limit);
 Result<std::vector<StoredEvent>> events(Connection& connection, std::uint64_t after, std::size_t limit);
+Result<std::vector<StoredEvent>> events_of(Connection& connection, const ContextId& context,
+                                           std::uint64_t after, std::size_t limit);
+Result<std::uint64_t> last_event_of(Connection& connection, const ContextId& context);
 Result<std::vector<Record>> due(Connection& connection, std::string_view kind, Instant until,
                                 std::size_t limit);
 Result<std::optional<Instant>> next_due(Connection& connection, std::string_view kind);
