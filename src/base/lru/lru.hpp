@@ -57,6 +57,20 @@ class Lru {
     }
   }
 
+  /// Of the values whose keys match, keeps the `matching_max` that were asked for last. Looks at all.
+  template <class Predicate>
+  void keep_last(std::size_t matching_max, Predicate matches) {
+    std::size_t matching = 0;
+    for (auto entry = entries_.begin(); entry != entries_.end();) {
+      if (!matches(entry->first) || ++matching <= matching_max) {
+        ++entry;
+        continue;
+      }
+      places_.erase(entry->first);
+      entry = entries_.erase(entry);
+    }
+  }
+
   std::size_t size() const { return entries_.size(); }
 
  private:

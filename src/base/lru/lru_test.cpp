@@ -28,4 +28,18 @@ TEST(Lru, the_value_that_was_not_asked_for_longest_goes_first) {
   EXPECT_FALSE(none.find(1));
 }
 
+TEST(Lru, of_some_keys_the_values_that_were_asked_for_last_are_kept) {
+  Lru<int, int> cache(10);
+  for (int i = 1; i <= 6; ++i) cache.put(i, i);
+  ASSERT_TRUE(cache.find(2));
+  const auto is_even = [](int key) { return key % 2 == 0; };
+  cache.keep_last(3, is_even);
+  EXPECT_EQ(cache.size(), 6u);
+  cache.keep_last(2, is_even);
+  EXPECT_FALSE(cache.find(4));
+  EXPECT_EQ(cache.size(), 5u);
+  cache.keep_last(0, is_even);
+  EXPECT_EQ(cache.size(), 3u) << "1, 3 and 5";
+}
+
 }  // namespace kontor

@@ -99,6 +99,7 @@ Result<const VerificationMethod*> find_verification_method(const DidDocument& do
 Result<crypto::PublicKey> find_key(const DidDocument& document, const KeyQuery& query) {
   const auto method = find_verification_method(document, query);
   if (!method) return fail(method.error());
+  if ((*method)->parsed) return *(*method)->parsed;
   auto key = jose::verification_key(*(*method)->key);
   if (!key) {
     return fail_as(ErrorCode::unauthenticated, key.error(), "the key '{}' cannot be used",

@@ -36,6 +36,8 @@ struct VerificationMethod {
   /// The public key. None: of a form that we cannot use (a document with such a method is still good for its
   /// others).
   std::optional<jose::Jwk> key;
+  /// The key for checking signatures, kept by the reader with the document (see `keys_parsed_max`).
+  std::optional<crypto::PublicKey> parsed;
   /// Set for a method that stands inside a relationship (DID Core §5.3): it serves that purpose alone.
   std::optional<Relationship> only_for;
 };
@@ -61,6 +63,10 @@ struct DidDocument {
   std::optional<std::vector<std::string>>& relationship(Relationship which);
 };
 
+/// Keys that `read` parses: a document that is kept gives them many times. Documents with more are a
+/// stranger's try at our processor; the keys beyond are parsed when they are asked for.
+inline constexpr std::size_t keys_parsed_max = 8;
+
 /// Refused: no or a malformed `id`, a verification method without id, two verification methods with one id,
 /// more than 256 verification methods or services. A service of several types is read as one of each;
 /// services whose endpoint is no string are left out.
@@ -85,7 +91,7 @@ struct KeyQuery {
 Result<const VerificationMethod*> find_verification_method(const DidDocument& document,
                                                            const KeyQuery& query);
 
-/// The same, with the key parsed.
+/// The same, with the key parsed; free of cost where the reader did it.
 Result<crypto::PublicKey> find_key(const DidDocument& document, const KeyQuery& query);
 
 /// The first service of a type; null where there is none.

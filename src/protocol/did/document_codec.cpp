@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <span>
 
 #include "base/json/codec.hpp"
 #include "protocol/did/did.hpp"
@@ -128,6 +129,13 @@ Result<void> read_service(const json::Node& node, std::vector<Service>& out) {
   return {};
 }
 
+void parse_keys(std::vector<VerificationMethod>& methods) {
+  for (auto& method : std::span(methods).first(std::min(methods.size(), keys_parsed_max))) {
+    if (!method.key) continue;
+    if (auto key = jose::verification_key(*method.key)) method.parsed = std::move(*key);
+  }
+}
+
 json::Value write_method(const Did& subject, const VerificationMethod& method) {
   return json::ObjectWriter()
       .field("id", absolute_id(subject, method.id))
@@ -165,6 +173,7 @@ Result<void> read(const json::Node& node, DidDocument& out) {
   for (auto which : relationships) {
     if (auto done = read_relationship(in, which, out); !done) return done;
   }
+  parse_keys(out.verification_methods);
   for (const auto& entry : entries_of(in.member("service"))) {
     if (auto done = read_service(entry, out.services); !done) return done;
   }

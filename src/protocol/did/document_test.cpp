@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/json/codec.hpp"
 
 using namespace kontor;
@@ -163,6 +165,17 @@ TEST(FindKey, a_key_inside_a_relationship_serves_no_other) {
       document(R"("authentication":[)" + method("#e") + R"(],"assertionMethod":[)" + method("#e") + "]");
   EXPECT_EQ(outcome(two, {"#e", Relationship::authentication}), found);
   EXPECT_EQ(outcome(two, {"#e", Relationship::assertion_method}), found);
+}
+
+TEST(FindKey, the_reader_parses_a_few_keys_and_the_others_are_found_too) {
+  std::string methods = method("#0");
+  for (std::size_t i = 1; i <= did::keys_parsed_max; ++i) methods += "," + method("#" + std::to_string(i));
+  const auto all = document(R"("verificationMethod":[)" + methods + "]");
+  const auto parsed = std::ranges::count_if(all.verification_methods,
+                                            [](const auto& each) { return each.parsed.has_value(); });
+  EXPECT_EQ(static_cast<std::size_t>(parsed), did::keys_parsed_max);
+  for (const auto& each : all.verification_methods)
+    EXPECT_EQ(did::find_key(all, {.kid = each.id}).value(), did::find_key(all, {.kid = "#0"}).value());
 }
 
 TEST(FindKey, a_foreign_unusable_or_misused_key_is_refused) {

@@ -72,26 +72,35 @@ std::set<std::string> required_schemas(const SignedPresentation& presentation) {
   return for_all(presentation, [](const SignedCredential& one) { return required_schemas(one); });
 }
 
-ResolvedKeys resolve_keys(std::span<const KeyReference> references,
-                          const std::map<Did, did::DidDocument>& documents, did::RelationshipPolicy policy) {
+ResolvedKeys resolve_keys(std::span<const KeyReference> references, const FindDocument& document_of,
+                          did::RelationshipPolicy policy) {
   ResolvedKeys keys;
   for (const auto& reference : references) {
-    const auto document = documents.find(reference.did);
-    if (document == documents.end()) {
+    const auto* document = document_of(reference.did);
+    if (!document) {
       keys.emplace(reference, fail(ErrorCode::not_found, "there is no DID document of {}", reference.did));
       continue;
     }
-    if (document->second.id != reference.did) {
+    if (document->id != reference.did) {
       keys.emplace(reference,
                    fail(ErrorCode::unauthenticated, "the DID document of {} says that it is that of {}",
-                        reference.did, document->second.id));
+                        reference.did, document->id));
       continue;
     }
-    keys.emplace(reference,
-                 did::find_key(document->second,
-                               {.kid = reference.kid, .purpose = reference.purpose, .policy = policy}));
+    keys.emplace(
+        reference,
+        did::find_key(*document, {.kid = reference.kid, .purpose = reference.purpose, .policy = policy}));
   }
   return keys;
+}
+
+ResolvedKeys resolve_keys(std::span<const KeyReference> references,
+                          const std::map<Did, did::DidDocument>& documents, did::RelationshipPolicy policy) {
+  const auto document_of = [&](const Did& did) {
+    const auto found = documents.find(did);
+    return found == documents.end() ? nullptr : &found->second;
+  };
+  return resolve_keys(references, document_of, policy);
 }
 
 }  // namespace kontor::protocol::vc

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <compare>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -50,6 +51,9 @@ using ResolvedKeys = std::map<KeyReference, Result<crypto::PublicKey>>;
 
 /// Looks each reference up in the documents that were fetched; a reference without a document becomes an
 /// error.
+using FindDocument = std::function<const did::DidDocument*(const Did&)>;  ///< null: there is none
+ResolvedKeys resolve_keys(std::span<const KeyReference> references, const FindDocument& document_of,
+                          did::RelationshipPolicy policy = did::RelationshipPolicy::tolerant);
 ResolvedKeys resolve_keys(std::span<const KeyReference> references,
                           const std::map<Did, did::DidDocument>& documents,
                           did::RelationshipPolicy policy = did::RelationshipPolicy::tolerant);

@@ -256,6 +256,26 @@ Verdict verify_presentations(std::span<const SignedPresentation> presentations,
   return {};
 }
 
+Instant dates_hold_until(const SignedPresentation& presentation, Instant now, Duration leeway) {
+  auto until = Instant::max();
+  const auto turns = [&](const std::optional<Instant>& date, Duration shift) {
+    if (date && *date + shift >= now) until = std::min(until, *date + shift);
+  };
+  const auto period = [&](const Period& dates) {
+    turns(dates.from, -leeway);
+    turns(dates.until, leeway);
+  };
+  for (const auto& layer : presentation.layers) {
+    period({layer.claims.nbf, layer.claims.exp});
+    period({layer.claims.iat, {}});
+  }
+  for (const auto& credential : presentation.credentials) {
+    period({credential.credential.valid_from, credential.credential.valid_until});
+    period({credential.jwt.claims.nbf, credential.jwt.claims.exp});
+  }
+  return until;
+}
+
 Result<StatusList> verify_status_list(const SignedCredential& list, const ResolvedKeys& keys, Instant now) {
   const CredentialExpectations expected{.now = now};
   const auto what = "status list " + list.credential.id;

@@ -50,6 +50,8 @@ Error to_error(const Rejection& rejection);
 struct TrustedIssuer {
   Did did;
   std::vector<std::string> types{"*"};  ///< `*`: every type
+
+  bool operator==(const TrustedIssuer&) const = default;
 };
 
 /// Whether a subject follows the schema at a URL. Pure: the schemas were fetched before.
@@ -90,6 +92,12 @@ Verdict verify_presentation(const SignedPresentation& presentation, const Presen
 Verdict verify_presentations(std::span<const SignedPresentation> presentations,
                              std::span<const std::string> required_types,
                              const PresentationExpectations& expected, const Evidence& evidence);
+
+/// When a verdict on the presentation has to be looked at anew for its dates alone: the next moment after
+/// `now` at which a date of one of its layers or credentials begins or ceases to hold. `Instant::max()`:
+/// never.
+Instant dates_hold_until(const SignedPresentation& presentation, Instant now,
+                         Duration leeway = CredentialExpectations{}.leeway);
 
 /// The list of a status-list credential: signed by its issuer, in date. That it is the issuer of the
 /// credential whose status it tells is checked by `verify_credential`. Errors: those of `to_error` and of

@@ -177,6 +177,24 @@ TEST(Verify, a_credential_is_good_between_its_dates_only) {
   EXPECT_EQ(reason([](Scene& s) { s.credential.valid_until.reset(); }), "valid");
 }
 
+TEST(Verify, a_verdict_stands_until_the_first_of_all_dates_turns) {
+  using std::chrono::seconds;
+  auto made = scene(Format::vc1_0_jwt);
+  const auto until = [&](Instant at) {
+    auto content = made.content;
+    content.credentials = {issuer.sign(credential_signing_input(made.credential, issuer.signer(), now))};
+    const auto token = holder.sign(presentation_signing_input(made.format, content, holder.signer()));
+    return dates_hold_until(parse_presentation(token).value(), at);
+  };
+  EXPECT_EQ(until(now), now + seconds(65)) << "the presentation's own life and the leeway";
+  made.credential.valid_until = now + seconds(30);
+  EXPECT_EQ(until(now), now + seconds(35));
+  made.credential.valid_from = now + seconds(20);
+  EXPECT_EQ(until(now), now + seconds(15)) << "then it becomes valid";
+  EXPECT_EQ(until(now + seconds(16)), now + seconds(35));
+  EXPECT_EQ(until(now + seconds(66)), Instant::max()) << "what is over stays so";
+}
+
 TEST(Verify, dates_of_the_token_count_beside_those_of_the_credential) {
   auto made = scene(Format::vc1_0_jwt);
   made.credential.statuses.clear();

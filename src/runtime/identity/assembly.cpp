@@ -4,6 +4,24 @@ namespace kontor::runtime::identity {
 
 namespace config = platform::config;
 namespace engine = platform::engine;
+using platform::telemetry::MetricSpec;
+
+namespace {
+
+constexpr MetricSpec asked{"kontor_presentations_asked_total", "exchanges",
+                           "Times that a counter-party was asked for its credentials"};
+constexpr MetricSpec verified{"kontor_presentations_verified_total", "verifications",
+                              "Times that the signatures of a counter-party's presentations were checked"};
+constexpr MetricSpec remembered{"kontor_presentations_remembered_total", "questions",
+                                "Questions that a presentation verified before has answered"};
+
+void count(platform::telemetry::Registry& registry, const MetricSpec& spec,
+           const Presentations& presentations, std::uint64_t PresentationCounters::* counter) {
+  registry.observe(
+      spec, [&presentations, counter] { return static_cast<double>(presentations.counters().*counter); });
+}
+
+}  // namespace
 
 config::Fields fields_of(config::Type<IdentityConfig>) {
   using C = IdentityConfig;
@@ -35,6 +53,10 @@ Result<platform::assembly::Built<IdentityAssembly::Provides>> IdentityAssembly::
   auto presentations = std::make_unique<Presentations>(
       Presentations::Services{scope, clock, client, resolver, *tokens, *lists},
       PresentationsConfig{.max_age = settings.presentation_max_age});
+  auto& registry = needs.get<platform::telemetry::Registry>();
+  count(registry, asked, *presentations, &PresentationCounters::asked);
+  count(registry, verified, *presentations, &PresentationCounters::verified);
+  count(registry, remembered, *presentations, &PresentationCounters::remembered);
   bind_routes(needs.get<platform::routing::Router>(), *contexts, *keys);
   bind_cache_routes(needs.get<platform::routing::Router>(), {resolver, *lists, *presentations});
   return platform::assembly::Built<Provides>{std::move(keys),         std::move(contexts), std::move(signing),

@@ -5,6 +5,7 @@
 #include "platform/assembly/assembly.hpp"
 #include "platform/config/field.hpp"
 #include "platform/routing/router.hpp"
+#include "platform/telemetry/metrics.hpp"
 #include "runtime/identity/identity_contexts.hpp"
 #include "runtime/identity/peer_verifier.hpp"
 #include "runtime/identity/presentations.hpp"
@@ -20,10 +21,10 @@ platform::config::Fields fields_of(platform::config::Type<IdentityConfig>);
 /// Keys, DID documents and tokens of our participants; the proofs of others.
 struct IdentityAssembly {
   static constexpr std::string_view name = "identity";
-  using Requires =
-      platform::assembly::Services<platform::async::Scope, platform::async::Clock, Random,
-                                   platform::http::Client, platform::engine::Engine, platform::vault::Vault,
-                                   platform::did::Resolver, platform::routing::Router>;
+  using Requires = platform::assembly::Services<platform::async::Scope, platform::async::Clock, Random,
+                                                platform::http::Client, platform::engine::Engine,
+                                                platform::vault::Vault, platform::did::Resolver,
+                                                platform::routing::Router, platform::telemetry::Registry>;
   using Provides = platform::assembly::Services<KeyRing, IdentityContexts, Signing, SelfIssuedTokens,
                                                 PeerVerifier, StatusLists, Presentations>;
   using Config = IdentityConfig;

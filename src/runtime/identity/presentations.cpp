@@ -1,8 +1,12 @@
 #include "runtime/identity/presentations.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <optional>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "base/lru/lru.hpp"
 #include "base/text/text.hpp"
@@ -20,15 +24,28 @@ using platform::async::Deadline;
 
 namespace {
 
-/// What a peer answered, and the status lists of those credentials that are good but for their status.
+using Lists = std::map<std::string, Result<std::shared_ptr<const vc::StatusList>>>;
+
+/// What a peer answered.
 struct Answer {
-  std::vector<vc::SignedPresentation> presentations;
-  std::set<std::string> status_lists;
+  std::vector<vc::SignedPresentation> presentations;  ///< without credentials of issuers that are not trusted
+  std::vector<std::string> untrusted;                 ///< says which those were
+  std::vector<vc::TrustedIssuer> trusted_issuers;
+  Did audience;
+  std::vector<vc::KeyReference> keys;
+  std::set<std::string> status_lists;  ///< of those credentials that are good but for their status
 };
-/// What came of looking at it.
-struct Examined {
+/// What a verdict on an answer rests on, beside the time.
+struct Grounds {
+  vc::ResolvedKeys keys;
+  Lists lists;
+};
+/// What came of looking at an answer.
+struct Verdict {
   Peer peer;
   bool went_bad = false;  ///< a credential was left out for which the peer may hold a better one
+  Grounds grounds;
+  Instant until;  ///< a date in it turns
 };
 using Key = std::tuple<ContextId, Did, std::string>;
 
@@ -36,10 +53,23 @@ struct Entry {
   explicit Entry(boost::asio::any_io_executor executor) : asking(std::move(executor)) {}
 
   std::shared_ptr<const Answer> answer;
-  std::string audience;
   Instant good_until;
+  std::optional<Verdict> verdict;
   platform::async::Mutex asking;
 };
+
+/// The same values, each of them there.
+template <class Values, class IsSame>
+bool all_same(const Values& some, const Values& others, IsSame is_same) {
+  return std::ranges::equal(some, others, [&](const auto& one, const auto& other) {
+    return one.first == other.first && one.second && other.second && is_same(*one.second, *other.second);
+  });
+}
+
+bool is_same(const Grounds& some, const Grounds& others) {
+  return all_same(some.keys, others.keys, std::equal_to<crypto::PublicKey>()) &&
+         all_same(some.lists, others.lists, std::equal_to<std::shared_ptr<const vc::StatusList>>());
+}
 
 /// What a credential itself can lose over time without its holder having lied.
 bool only_out_of_date(vc::Reason reason) {
@@ -96,12 +126,14 @@ std::vector<vc::KeyReference> keys_of(const std::vector<vc::SignedPresentation>&
 }  // namespace
 
 struct Presentations::State {
-  Task<Result<Examined>> examine(const Answer& answer, const Question& question, Did audience,
-                                 Deadline deadline);
+  Task<std::optional<Peer>> remembered(std::shared_ptr<Entry> entry, const Question& question,
+                                       Deadline deadline);
+  Result<Verdict> examine(const Answer& answer, Grounds grounds, const Question& question);
+  Task<Grounds> grounds_of(const Answer& answer, Deadline deadline);
   Task<Result<std::shared_ptr<const Answer>>> fetch(const Question& question, Deadline deadline);
   Task<Result<std::string>> query(const Question& question, Deadline deadline);
-  Task<std::set<std::string>> lists_worth_asking(std::vector<vc::SignedPresentation> presentations,
-                                                 const Question& question, Deadline deadline);
+  Task<std::set<std::string>> lists_worth_asking(const Answer& answer, const Question& question,
+                                                 Deadline deadline);
   vc::CredentialExpectations expectations(const Question& question) const {
     return {.now = services.clock.now(),
             .holder = question.caller.did,
@@ -111,6 +143,7 @@ struct Presentations::State {
 
   Services services;
   PresentationsConfig config;
+  PresentationCounters counters;
   Lru<Key, std::shared_ptr<Entry>> entries{config.kept_max};
 };
 
@@ -122,6 +155,10 @@ void Presentations::forget() {
   state_->entries.clear();
 }
 
+PresentationCounters Presentations::counters() const {
+  return state_->counters;
+}
+
 Task<Result<Peer>> Presentations::ask(Question question, Deadline deadline) {
   auto state = state_;
   auto& clock = state->services.clock;
@@ -129,24 +166,43 @@ Task<Result<Peer>> Presentations::ask(Question question, Deadline deadline) {
   auto entry = state->entry_of({question.context, question.caller.did, dcp::to_string(question.scopes)});
   auto guard = co_await entry->asking.lock(clock, deadline);
   if (!guard) co_return fail(std::move(guard.error()), "ask {} for its credentials", question.caller.did);
-  if (entry->answer && clock.now() < entry->good_until) {
-    auto known = co_await state->examine(*entry->answer, question, Did(entry->audience), deadline);
-    if (known && !known->went_bad) co_return std::move(known->peer);
-  }
+  auto known = co_await state->remembered(entry, question, deadline);
+  if (known) co_return std::move(*known);
   auto fetched = co_await state->fetch(question, deadline);
   if (!fetched) co_return fail(std::move(fetched.error()), "ask {} for its credentials", question.caller.did);
-  auto audience = co_await state->services.tokens.did_of(question.context);
-  if (!audience) co_return fail(std::move(audience.error()));
-  auto examined = co_await state->examine(**fetched, question, *audience, deadline);
-  if (!examined) co_return fail(std::move(examined.error()));
-  entry->answer = *fetched;
-  entry->audience = audience->str();
+  auto grounds = co_await state->grounds_of(**fetched, deadline);
+  auto verdict = state->examine(**fetched, std::move(grounds), question);
+  if (!verdict) co_return fail(std::move(verdict.error()));
+  entry->answer = std::move(*fetched);
   entry->good_until = clock.now() + state->config.max_age;
-  co_return std::move(examined->peer);
+  entry->verdict = std::move(*verdict);
+  co_return entry->verdict->peer;
+}
+
+/// What is known of the peer, where that is still enough.
+Task<std::optional<Peer>> Presentations::State::remembered(std::shared_ptr<Entry> entry,
+                                                           const Question& question, Deadline deadline) {
+  const auto answer = entry->answer;
+  if (!answer || services.clock.now() >= entry->good_until ||
+      answer->trusted_issuers != question.trusted_issuers)
+    co_return std::nullopt;
+  auto grounds = co_await grounds_of(*answer, deadline);
+  const auto& before = entry->verdict;
+  if (before && services.clock.now() < before->until && is_same(before->grounds, grounds)) {
+    if (before->went_bad) co_return std::nullopt;
+    ++counters.remembered;
+    co_return before->peer;
+  }
+  auto verdict = examine(*answer, std::move(grounds), question);
+  if (!verdict || verdict->went_bad) co_return std::nullopt;
+  entry->verdict = std::move(*verdict);
+  co_return entry->verdict->peer;
 }
 
 std::shared_ptr<Entry> Presentations::State::entry_of(Key key) {
   if (const auto* found = entries.find(key)) return *found;
+  const auto is_of_the_context = [&](const Key& each) { return std::get<0>(each) == std::get<0>(key); };
+  entries.keep_last(config.kept_per_context_max - 1, is_of_the_context);
   auto entry = std::make_shared<Entry>(services.scope.executor());
   entries.put(std::move(key), entry);
   return entry;
@@ -184,6 +240,9 @@ Task<Result<std::string>> Presentations::State::query(const Question& question, 
 
 Task<Result<std::shared_ptr<const Answer>>> Presentations::State::fetch(const Question& question,
                                                                         Deadline deadline) {
+  auto audience = co_await services.tokens.did_of(question.context);
+  if (!audience) co_return fail(std::move(audience.error()));
+  ++counters.asked;
   auto text = co_await query(question, deadline);
   if (!text) co_return fail(std::move(text.error()));
   auto body = json::parse(*text, {.bytes_max = config.response_bytes_max});
@@ -200,19 +259,23 @@ Task<Result<std::shared_ptr<const Answer>>> Presentations::State::fetch(const Qu
       co_return fail_as(ErrorCode::unauthenticated, std::move(presentation.error()), "its answer");
     answer->presentations.push_back(std::move(*presentation));
   }
-  answer->status_lists = co_await lists_worth_asking(answer->presentations, question, deadline);
+  answer->untrusted = drop_untrusted(answer->presentations, question.trusted_issuers);
+  answer->trusted_issuers = question.trusted_issuers;
+  answer->audience = std::move(*audience);
+  answer->keys = keys_of(answer->presentations);
+  answer->status_lists = co_await lists_worth_asking(*answer, question, deadline);
   co_return answer;
 }
 
 /// Without its list a good credential is rejected for its status and nothing else.
-Task<std::set<std::string>> Presentations::State::lists_worth_asking(
-    std::vector<vc::SignedPresentation> presentations, const Question& question, Deadline deadline) {
-  drop_untrusted(presentations, question.trusted_issuers);
+Task<std::set<std::string>> Presentations::State::lists_worth_asking(const Answer& answer,
+                                                                     const Question& question,
+                                                                     Deadline deadline) {
   vc::Evidence evidence;
-  evidence.keys = co_await resolve_keys(services.resolver, keys_of(presentations), deadline);
+  evidence.keys = co_await resolve_keys(services.resolver, answer.keys, deadline);
   const auto expected = expectations(question);
   std::set<std::string> urls;
-  for (const auto& presentation : presentations) {
+  for (const auto& presentation : answer.presentations) {
     for (const auto& credential : presentation.credentials) {
       const auto verdict = vc::verify_credential(credential, expected, evidence);
       if (verdict || verdict.error().reason == vc::Reason::status_unknown)
@@ -222,43 +285,45 @@ Task<std::set<std::string>> Presentations::State::lists_worth_asking(
   co_return urls;
 }
 
-Task<Result<Examined>> Presentations::State::examine(const Answer& answer, const Question& question,
-                                                     Did audience, Deadline deadline) {
-  auto presentations = answer.presentations;
-  Examined examined{{question.caller.did, {}, {}}};
-  examined.peer.left_out = drop_untrusted(presentations, question.trusted_issuers);
-  vc::Evidence evidence;
-  evidence.keys = co_await resolve_keys(services.resolver, keys_of(presentations), deadline);
+Task<Grounds> Presentations::State::grounds_of(const Answer& answer, Deadline deadline) {
+  Grounds grounds;
+  grounds.keys = co_await resolve_keys(services.resolver, answer.keys, deadline);
   for (const auto& url : answer.status_lists) {
     auto list = co_await services.status_lists.list(url, deadline);
-    if (list) {
-      evidence.status_lists.insert_or_assign(url, **list);
-    } else {
-      evidence.status_lists.insert_or_assign(url, std::unexpected(std::move(list.error())));
-    }
+    grounds.lists.insert_or_assign(url, std::move(list));
   }
+  co_return grounds;
+}
+
+Result<Verdict> Presentations::State::examine(const Answer& answer, Grounds grounds,
+                                              const Question& question) {
+  ++counters.verified;
   const vc::PresentationExpectations expected{.credentials = expectations(question),
-                                              .audience = std::move(audience)};
-  for (auto& presentation : presentations) {
-    std::vector<vc::SignedCredential> good;
-    for (auto& credential : presentation.credentials) {
+                                              .audience = answer.audience};
+  vc::Evidence evidence{.keys = grounds.keys, .status_lists = {}, .check_schema = {}};
+  for (const auto& [url, list] : grounds.lists) {
+    evidence.status_lists.emplace(url, list ? Result<vc::StatusList>(**list) : fail(list.error()));
+  }
+  Verdict examined{.peer = {question.caller.did, {}, answer.untrusted},
+                   .grounds = std::move(grounds),
+                   .until = Instant::max()};
+  for (auto presentation : answer.presentations) {
+    examined.until = std::min(examined.until, vc::dates_hold_until(presentation, expected.credentials.now));
+    for (auto& credential : std::exchange(presentation.credentials, {})) {
       auto verdict = vc::verify_credential(credential, expected.credentials, evidence);
       if (verdict) {
-        good.push_back(std::move(credential));
+        examined.peer.credentials.push_back(std::move(credential.credential));
       } else if (only_out_of_date(verdict.error().reason)) {
         examined.went_bad |= verdict.error().reason != vc::Reason::untrusted_issuer;
         examined.peer.left_out.push_back(verdict.error().detail);
       } else {
-        co_return fail(vc::to_error(verdict.error()));
+        return fail(vc::to_error(verdict.error()));
       }
     }
-    presentation.credentials = std::move(good);
     auto verdict = vc::verify_presentation(presentation, expected, evidence);
-    if (!verdict) co_return fail(vc::to_error(verdict.error()));
-    for (auto& credential : presentation.credentials)
-      examined.peer.credentials.push_back(std::move(credential.credential));
+    if (!verdict) return fail(vc::to_error(verdict.error()));
   }
-  co_return examined;
+  return examined;
 }
 
 }  // namespace kontor::runtime::identity

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,8 +18,15 @@ struct PresentationsConfig {
   /// Answers that are kept, some kilobytes each: counter-parties in the middle of something ask several
   /// times within seconds.
   std::size_t kept_max = 1024;
+  std::size_t kept_per_context_max = 256;  ///< of these, so that no participant takes the others' room
   std::size_t response_bytes_max = 2 * 1024 * 1024;
   std::size_t presentations_max = 10;  ///< in one response
+};
+
+struct PresentationCounters {
+  std::uint64_t asked = 0;       ///< exchanges with a credential service
+  std::uint64_t verified = 0;    ///< times that an answer's signatures were checked
+  std::uint64_t remembered = 0;  ///< questions that what was verified before has answered
 };
 
 /// Who a counter-party is, with the credentials that it proved. A credential that is revoked, out of date or
@@ -30,10 +38,11 @@ struct Peer {
 };
 
 /// The credentials of counter-parties (DCP 1.0, presentation protocol): asked for, verified and remembered
-/// per context, peer and scopes, so that a negotiation costs one exchange and not one a message. Status is
-/// looked at on each use, within the age of the status lists; a presentation with a credential whose status
-/// went bad is asked for anew, since the peer may hold a better one. Nothing is fetched on the word of a
-/// stranger: keys of trusted issuers and of the peer alone, and status lists of credentials whose signature
+/// per context, peer and scopes, so that a negotiation costs one exchange and not one a message. A verdict is
+/// good until the first of: `max_age`, a date in it that turns, a key of the signers that is not the same, a
+/// status list that is (each use looks at the lists within their age). A presentation with a credential whose
+/// status went bad is asked for anew, since the peer may hold a better one. Nothing is fetched on the word of
+/// a stranger: keys of trusted issuers and of the peer alone, and status lists of credentials whose signature
 /// holds. Errors: unauthenticated (a presentation that proves nothing), peer_unavailable, timeout.
 class Presentations {
  public:
@@ -56,6 +65,7 @@ class Presentations {
   };
   Task<Result<Peer>> ask(Question question, platform::async::Deadline deadline);
   void forget();
+  PresentationCounters counters() const;
 
  private:
   struct State;

@@ -1,6 +1,7 @@
 #include "runtime/identity/presentations.hpp"
 
 #include "runtime/identity/test_world.hpp"
+#include "testing/async/seeded_random.hpp"
 
 namespace kontor::runtime::identity::testing {
 namespace {
@@ -46,6 +47,7 @@ class PresentationsTest : public World {
   std::size_t asked() const { return server.asked(query); }
   std::size_t lists_asked() const { return server.asked(issuer.path("/status")); }
 
+  kontor::testing::SeededRandom random{7};
   std::string query = peer.path("/cs/presentations/query");
   std::string list_url;
 };
@@ -72,6 +74,63 @@ TEST_F(PresentationsTest, what_was_proven_is_remembered_for_its_time) {
   loop.clock().advance(5min + 1s);
   ASSERT_TRUE(ask());
   EXPECT_EQ(asked(), 2u);
+}
+
+TEST_F(PresentationsTest, what_was_verified_is_verified_again_when_a_list_is_new_and_not_before) {
+  ASSERT_TRUE(ask());
+  loop.clock().advance(30s);
+  const auto again = ask();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->credentials.size(), 1u);
+  EXPECT_EQ(house.presentations->counters().verified, 1u);
+  EXPECT_EQ(house.presentations->counters().remembered, 1u);
+  loop.clock().advance(31s);
+  ASSERT_TRUE(ask());
+  EXPECT_EQ(lists_asked(), 2u);
+  EXPECT_EQ(house.presentations->counters().verified, 2u);
+  EXPECT_EQ(house.presentations->counters().asked, 1u);
+}
+
+TEST_F(PresentationsTest, a_verdict_does_not_outlive_the_keys_that_it_rests_on) {
+  ASSERT_TRUE(ask());
+  peer.key = crypto::PrivateKey::generate(crypto::KeyType::p256, random).value();
+  peer.document.verification_methods[0].key = jose::jwk_of(peer.key.public_key());
+  peer.document.verification_methods[0].parsed.reset();
+  peer.publish();
+  ASSERT_TRUE(ask()) << "the old document is still in force";
+  house.resolver->forget();
+  EXPECT_EQ(code_of(ask()), refused)
+      << "the same presentation, by a key that is not in the document any more";
+  EXPECT_EQ(asked(), 2u);
+  present({issue()});
+  EXPECT_TRUE(ask());
+}
+
+TEST_F(PresentationsTest, a_verdict_under_other_trust_counts_for_nothing) {
+  ASSERT_EQ(ask()->credentials.size(), 1u);
+  auto other = question();
+  other.trusted_issuers.clear();
+  const auto answer = loop.run(house.presentations->ask(other, house.soon()));
+  ASSERT_TRUE(answer);
+  EXPECT_TRUE(answer->credentials.empty());
+}
+
+TEST_F(PresentationsTest, what_is_remembered_is_bounded_for_each_participant_and_goes_on_request) {
+  Presentations small(
+      {house.scope, loop.clock(), *house.client, *house.resolver, *house.tokens, *house.status_lists},
+      {.kept_per_context_max = 2});
+  const auto ask_with_scope = [&](std::string type) {
+    auto one = question();
+    one.scopes.push_back({.value = std::move(type)});
+    return loop.run(small.ask(std::move(one), house.soon()));
+  };
+  for (const auto* type : {"A", "B", "B", "A", "C", "A"}) ASSERT_TRUE(ask_with_scope(type));
+  EXPECT_EQ(small.counters().asked, 3u) << "A, B, and C for which B goes";
+  ASSERT_TRUE(ask_with_scope("B"));
+  EXPECT_EQ(small.counters().asked, 4u);
+  small.forget();
+  ASSERT_TRUE(ask_with_scope("B"));
+  EXPECT_EQ(small.counters().asked, 5u);
 }
 
 TEST_F(PresentationsTest, what_one_participant_was_shown_is_not_shown_to_another) {

@@ -6,14 +6,21 @@ namespace kontor::runtime::identity {
 
 namespace vc = protocol::vc;
 using platform::did::Freshness;
-using Documents = std::map<Did, protocol::did::DidDocument>;
+using Documents = std::map<Did, platform::did::Document>;
 
 namespace {
 
 Task<void> fetch(platform::did::Resolver& resolver, Did did, Freshness freshness,
                  platform::async::Deadline deadline, Documents& documents) {
   auto document = co_await resolver.resolve(did, freshness, deadline);
-  if (document) documents.insert_or_assign(std::move(did), **document);
+  if (document) documents.insert_or_assign(std::move(did), *document);
+}
+
+vc::ResolvedKeys keys_in(const std::vector<vc::KeyReference>& references, const Documents& documents) {
+  return vc::resolve_keys(references, [&documents](const Did& did) {
+    const auto found = documents.find(did);
+    return found == documents.end() ? nullptr : found->second.get();
+  });
 }
 
 }  // namespace
@@ -27,7 +34,7 @@ Task<vc::ResolvedKeys> resolve_keys(platform::did::Resolver& resolver,
       co_await fetch(resolver, reference.did, Freshness::cached, deadline, documents);
     }
   }
-  auto keys = vc::resolve_keys(references, documents);
+  auto keys = keys_in(references, documents);
   std::set<Did> stale;
   for (const auto& [reference, key] : keys) {
     const bool known = documents.contains(reference.did);
@@ -35,7 +42,7 @@ Task<vc::ResolvedKeys> resolve_keys(platform::did::Resolver& resolver,
   }
   if (stale.empty()) co_return keys;
   for (const auto& did : stale) co_await fetch(resolver, did, Freshness::refreshed, deadline, documents);
-  co_return vc::resolve_keys(references, documents);
+  co_return keys_in(references, documents);
 }
 
 }  // namespace kontor::runtime::identity
