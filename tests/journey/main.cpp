@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <chrono>
+#include <filesystem>
 #include <iostream>
+#include <string>
 
 #include "installation/dataspace.hpp"
 #include "steps.hpp"
@@ -103,26 +106,21 @@ int run(const std::filesystem::path& program, bool keep, bool on_postgres) {
 
 int main(int count, char** arguments) {
   bool keep = false;
-  bool on_postgres = false;
+  std::string store = "sqlite";
   auto program = std::filesystem::canonical(arguments[0]).parent_path() / "../../kontor";
-  for (int i = 1; i < count; ++i) {
-    const std::string argument = arguments[i];
-    if (argument == "--keep") {
-      keep = true;
-    } else if (argument == "--store" && i + 1 < count) {
-      on_postgres = std::string(arguments[++i]) == "postgres";
-    } else if (argument == "--kontor" && i + 1 < count) {
-      program = arguments[++i];
-    } else {
-      std::cout
-          << "usage: kontor-journey [--keep] [--store sqlite|postgres] [--kontor PROGRAM]\n"
-             "Walks companies of two installations from onboarding to shared data and verifies each step.\n"
-             "--keep leaves everything running and prints the addresses and a token.\n";
-      return argument == "--help" ? 0 : 2;
-    }
+  CLI::App app("Walks companies of two installations from onboarding to shared data and verifies each step.");
+  app.add_flag("--keep", keep, "leave everything running and print the addresses and a token");
+  app.add_option("--store", store, "of both installations")
+      ->check(CLI::IsMember({"sqlite", "postgres"}))
+      ->capture_default_str();
+  app.add_option("--kontor", program, "the program")->check(CLI::ExistingFile);
+  try {
+    app.parse(count, arguments);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
   }
   try {
-    return kontor::journey::run(std::filesystem::canonical(program), keep, on_postgres);
+    return kontor::journey::run(std::filesystem::canonical(program), keep, store == "postgres");
   } catch (const kontor::installation::Failed& failure) {
     std::cout << "the journey could not begin: " << failure.why << "\n";
     return 1;

@@ -16,7 +16,7 @@ shift
 [[ $name == dsp ]] || refuse "no cases for $name; there is: dsp"
 while (($#)); do
   case $1 in
-    --filter) filter=${2:?} && shift ;;
+    --filter) needs_value "$@" && filter=$2 && shift ;;
     *) refuse "unknown option $1" ;;
   esac
   shift

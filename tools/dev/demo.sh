@@ -4,6 +4,7 @@
 # needs: tests/journey/CMakeLists.txt
 #
 # ./dev demo [OPTION…]
+#   --store    sqlite, or postgres: everything in a PostgreSQL of its own
 #   --keep     leave both installations running and print addresses and a token
 # All options go to the journey program, and its exit code is passed on: 0 only when every step was verified.
 

@@ -13,7 +13,7 @@ keep='' bare=$ROOT/build/fresh/root command=(./dev demo)
 while (($#)); do
   case $1 in
     --keep) keep=1 ;;
-    --root) bare=$(realpath -m "${2:?}") && shift ;;
+    --root) needs_value "$@" && bare=$(realpath -m "$2") && shift ;;
     --)
       shift
       command=("$@")

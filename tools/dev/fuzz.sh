@@ -12,8 +12,8 @@
 seconds=10 runs='' targets=()
 while (($#)); do
   case $1 in
-    --seconds) seconds=${2:?} && shift ;;
-    --runs) runs=${2:?} && shift ;;
+    --seconds) needs_number "$@" && seconds=$2 && shift ;;
+    --runs) needs_number "$@" && runs=$2 && shift ;;
     -*) refuse "unknown option $1" ;;
     *) targets+=("$1") ;;
   esac

@@ -5,7 +5,7 @@
 # ./dev lint [--only RULE]… [--list] [--fix] [PATH…]
 #   --only   one rule, for instance layers or banned-words
 #   --list   the rules, a line each
-#   --fix    write what can be generated (docs/decisions/README.md)
+#   --fix    write what can be generated (src/README.md, docs/decisions/README.md)
 #   PATH     report only what concerns files below these paths
 # A finding names the file, the rule and what to do. Exceptions stand in tools/lint/exceptions.txt, each with a reason.
 

@@ -1,10 +1,14 @@
 # shellcheck shell=bash
-# simulate: both installations in one process, with virtual time, faults and a seed
+# simulate: both installations in one process, in virtual time, with faults
 # time: 2 s a seed, once built
 # needs: tests/simulation/CMakeLists.txt
 #
-# ./dev simulate [--seed N] [OPTION…]
-# All options go to the simulation program. The same seed gives the same event-log hash.
+# ./dev simulate [--seed N] [--seeds N] [--negotiations N] [--lying-disk] [--verbose]
+#   --seed          the first seed; the same one gives the same event-log hash
+#   --seeds         how many, one after the other
+#   --negotiations  in each run
+#   --lying-disk    disks acknowledge what they never wrote: to see that this is found
+#   --verbose       every event as it happens
 
 setup_quietly
 build_preset release kontor-simulate

@@ -18,9 +18,9 @@ shift
 [[ $name == dsp ]] || refuse "no kit $name; there is: dsp"
 while (($#)); do
   case $1 in
-    --only) only=${2:?} && shift ;;
+    --only) needs_value "$@" && only=$2 && shift ;;
     --serve) serve=1 ;;
-    --kit) kit=${2:?} && shift ;;
+    --kit) needs_value "$@" && kit=$2 && shift ;;
     *) refuse "unknown option $1" ;;
   esac
   shift

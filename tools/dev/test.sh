@@ -16,10 +16,10 @@
 preset=sanitize filter='' store='' mutants='' modules=() test_seconds_max=900
 while (($#)); do
   case $1 in
-    --filter) filter=${2:?} && shift ;;
-    --store) store=${2:?} && shift ;;
-    --preset) preset=${2:?} && shift ;;
-    --crash) export KONTOR_CRASHES=${2:?} && modules+=(tests/crash) && test_seconds_max=$((900 + 4 * $2)) && shift ;;
+    --filter) needs_value "$@" && filter=$2 && shift ;;
+    --store) needs_value "$@" && store=$2 && shift ;;
+    --preset) needs_value "$@" && preset=$2 && shift ;;
+    --crash) needs_number "$@" && export KONTOR_CRASHES=$2 && modules+=(tests/crash) && test_seconds_max=$((900 + 4 * $2)) && shift ;;
     --mutants) mutants=1 ;;
     -*) refuse "unknown option $1" ;;
     *) modules+=("$1") ;;

@@ -16,6 +16,15 @@ refuse() {
   exit 2
 }
 
+# needs_value OPTION [VALUE…], needs_number OPTION [VALUE…]: for options that are nothing without one.
+needs_value() {
+  if (($# < 2)) || [[ -z $2 ]]; then refuse "$1 needs a value"; fi
+}
+needs_number() {
+  needs_value "$@"
+  [[ $2 =~ ^[1-9][0-9]*$ ]] || refuse "$1 needs a number, not '$2'"
+}
+
 open_log() {
   [[ -z $KONTOR_LOG ]] || return 0
   mkdir -p "$ROOT/build/log"
