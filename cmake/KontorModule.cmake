@@ -3,8 +3,9 @@
 #   kontor_module(DEPENDS base/result base/json LIBRARIES fmt::fmt [TEST_DEPENDS testing/async] [TEST_LIBRARIES …])
 #
 # The module's name is its path below src/. Sources are *.cpp of the folder and of internal/; *_test.cpp become the
-# program kontor_<layer>_<module>_tests. A module sees the headers of what it DEPENDS on and nothing else: each module
-# exports an include folder that holds only itself. Dependencies point down; kontor_check_layers() refuses the rest.
+# program kontor_<layer>_<module>_tests. A module sees the headers of what it DEPENDS on, and of what that
+# depends on in turn: each module exports an include folder that holds only itself. Dependencies point down;
+# kontor_check_layers() refuses the rest.
 
 set(KONTOR_INCLUDE_ROOT ${CMAKE_BINARY_DIR}/include)
 
