@@ -293,6 +293,8 @@ http::Response Router::State::refuse(const RouteInfo* route, const Error& error,
   auto answer = write_error(form, error, served.incident, named);
   auto response = write_response(answer.status, {}, std::move(answer.body));
   response.headers.set("Cache-Control", "no-store");
+  // RFC 9110 §10.2.3, RFC 6585 §4. What stood in the way is not looked at again within this time.
+  if (answer.status == 503 || answer.status == 429) response.headers.set("Retry-After", "2");
   // Clients of the token endpoint prove themselves by id and secret (RFC 6749 §5.2).
   if (answer.status == 401)
     response.headers.set("WWW-Authenticate", form == ErrorBody::oauth ? "Basic" : "Bearer");

@@ -72,6 +72,8 @@ Task<Result<Reply<Thing>>> name_of(Call call, std::string parameter) {
 }
 Task<Result<Reply<Nothing>>> done(Call, Thing thing) {
   if (thing.name == "broken pot") co_return fail(ErrorCode::internal, "the kiln exploded");
+  if (thing.name == "hot pot") co_return fail(ErrorCode::unavailable, "the kiln is hot");
+  if (thing.name == "one pot more") co_return fail(ErrorCode::too_many_requests, "the kiln is full");
   co_return Reply<Nothing>{};
 }
 Task<Result<Reply<Nothing>>> nothing() {
@@ -198,6 +200,17 @@ TEST_F(RouterTest, a_form_is_read_as_an_object_of_strings) {
   auto twice = send("POST", "/form", "name=a&name=b", "", form);
   EXPECT_EQ(twice.status, 400u);
   EXPECT_NE(twice.body.text.find("invalid_request"), std::string::npos);
+}
+
+TEST_F(RouterTest, who_may_ask_again_is_told_when) {
+  const auto form = "application/x-www-form-urlencoded";
+  const auto unavailable = send("POST", "/form", "name=hot+pot", "", form);
+  EXPECT_EQ(unavailable.status, 503u);
+  EXPECT_EQ(unavailable.headers.get("Retry-After"), "2");
+  const auto full = send("POST", "/form", "name=one+pot+more", "", form);
+  EXPECT_EQ(full.status, 429u);
+  EXPECT_EQ(full.headers.get("Retry-After"), "2");
+  EXPECT_FALSE(send("POST", "/form", "name=broken+pot", "", form).headers.get("Retry-After"));
 }
 
 TEST_F(RouterTest, a_defect_is_an_incident_that_does_not_tell_its_detail) {

@@ -60,6 +60,9 @@ Task<Result<protocol::odrl::Subject>> DspPeers::subject(ContextId context,
   identity::Presentations::Question question{
       std::move(context), caller, services_.policies.presentation_scopes(), config_.trusted_issuers};
   auto peer = co_await services_.identity.credentials(std::move(question), deadline);
+  // A refusal would be final, and says nothing that is known.
+  if (!peer && peer.error().row().retry == Retry::later)
+    co_return fail_as(ErrorCode::unavailable, std::move(peer.error()), "look at the caller's credentials");
   if (!peer) co_return fail(std::move(peer.error()));
   co_return policy::subject_of(*peer, services_.clock.now());
 }

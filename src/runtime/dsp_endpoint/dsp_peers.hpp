@@ -47,7 +47,8 @@ class DspPeers {
   Task<Result<Authenticated>> authenticate(platform::routing::Call call);
   /// The same for what changes nothing: the token is used up at once. Errors: replayed beside those.
   Task<Result<Authenticated>> authenticate_reader(platform::routing::Call call);
-  /// The caller's credentials, as policies see them.
+  /// The caller's credentials, as policies see them. Errors: unauthenticated; unavailable, when they cannot
+  /// be had or verified at this moment: whoever asks may ask again.
   Task<Result<protocol::odrl::Subject>> subject(ContextId context, const protocol::dcp::Caller& caller,
                                                 platform::async::Deadline deadline);
 

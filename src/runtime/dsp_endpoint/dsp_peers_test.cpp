@@ -139,6 +139,27 @@ TEST_F(DspPeersTest, policies_see_the_credentials_that_were_proven_and_no_others
   EXPECT_FALSE(claims.contains("RegisteredCredential"));
 }
 
+TEST_F(DspPeersTest, a_caller_whose_credentials_cannot_be_looked_at_for_a_moment_may_ask_again) {
+  globex.offer("CredentialService", "/cs");
+  LoopbackServer elsewhere(loop);
+  const auto now = loop.clock().now();
+  auto credential = issuer.credential(globex.did(), "MembershipCredential", now);
+  credential.statuses = {{.list_url = elsewhere.url("/status"), .index = 7}};
+  const auto presented = globex.present(globex.presentation(acme_did, {issuer.issue(credential, now)}, now));
+  const auto query = globex.path("/cs/presentations/query");
+  const auto ask = [&] {
+    const auto caller = authenticate(call(authorization()))->caller;
+    return loop.run(peers.subject(acme, caller, house.soon()));
+  };
+  server.answer(query, "", 502);
+  EXPECT_EQ(code_of(ask()), ErrorCode::unavailable) << "its credential service is down";
+  server.answer(query, kontor::testing::presentation_response({presented}));
+  elsewhere.stop();
+  EXPECT_EQ(code_of(ask()), ErrorCode::unavailable) << "the server of the status list is down";
+  server.answer(query, "", 403);
+  EXPECT_EQ(code_of(ask()), ErrorCode::unauthenticated) << "that is its answer";
+}
+
 TEST_F(DspPeersTest, each_attempt_has_a_token_of_its_own_for_its_audience) {
   server.answer("/dsp", "{}");
   ASSERT_TRUE(send(server.url("/dsp")));

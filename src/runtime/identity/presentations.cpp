@@ -126,10 +126,10 @@ std::vector<vc::KeyReference> keys_of(const std::vector<vc::SignedPresentation>&
 }  // namespace
 
 struct Presentations::State {
-  Task<std::optional<Peer>> remembered(std::shared_ptr<Entry> entry, const Question& question,
-                                       Deadline deadline);
+  Task<Result<std::optional<Peer>>> remembered(std::shared_ptr<Entry> entry, const Question& question,
+                                               Deadline deadline);
   Result<Verdict> examine(const Answer& answer, Grounds grounds, const Question& question);
-  Task<Grounds> grounds_of(const Answer& answer, Deadline deadline);
+  Task<Result<Grounds>> grounds_of(const Answer& answer, Deadline deadline);
   Task<Result<std::shared_ptr<const Answer>>> fetch(const Question& question, Deadline deadline);
   Task<Result<std::string>> query(const Question& question, Deadline deadline);
   Task<std::set<std::string>> lists_worth_asking(const Answer& answer, const Question& question,
@@ -167,11 +167,14 @@ Task<Result<Peer>> Presentations::ask(Question question, Deadline deadline) {
   auto guard = co_await entry->asking.lock(clock, deadline);
   if (!guard) co_return fail(std::move(guard.error()), "ask {} for its credentials", question.caller.did);
   auto known = co_await state->remembered(entry, question, deadline);
-  if (known) co_return std::move(*known);
+  if (!known) co_return fail(std::move(known.error()), "verify the credentials of {}", question.caller.did);
+  if (*known) co_return std::move(**known);
   auto fetched = co_await state->fetch(question, deadline);
   if (!fetched) co_return fail(std::move(fetched.error()), "ask {} for its credentials", question.caller.did);
   auto grounds = co_await state->grounds_of(**fetched, deadline);
-  auto verdict = state->examine(**fetched, std::move(grounds), question);
+  if (!grounds)
+    co_return fail(std::move(grounds.error()), "verify the credentials of {}", question.caller.did);
+  auto verdict = state->examine(**fetched, std::move(*grounds), question);
   if (!verdict) co_return fail(std::move(verdict.error()));
   entry->answer = std::move(*fetched);
   entry->good_until = clock.now() + state->config.max_age;
@@ -180,20 +183,22 @@ Task<Result<Peer>> Presentations::ask(Question question, Deadline deadline) {
 }
 
 /// What is known of the peer, where that is still enough.
-Task<std::optional<Peer>> Presentations::State::remembered(std::shared_ptr<Entry> entry,
-                                                           const Question& question, Deadline deadline) {
+Task<Result<std::optional<Peer>>> Presentations::State::remembered(std::shared_ptr<Entry> entry,
+                                                                   const Question& question,
+                                                                   Deadline deadline) {
   const auto answer = entry->answer;
   if (!answer || services.clock.now() >= entry->good_until ||
       answer->trusted_issuers != question.trusted_issuers)
     co_return std::nullopt;
   auto grounds = co_await grounds_of(*answer, deadline);
+  if (!grounds) co_return fail(std::move(grounds.error()));
   const auto& before = entry->verdict;
-  if (before && services.clock.now() < before->until && is_same(before->grounds, grounds)) {
+  if (before && services.clock.now() < before->until && is_same(before->grounds, *grounds)) {
     if (before->went_bad) co_return std::nullopt;
     ++counters.remembered;
     co_return before->peer;
   }
-  auto verdict = examine(*answer, std::move(grounds), question);
+  auto verdict = examine(*answer, std::move(*grounds), question);
   if (!verdict || verdict->went_bad) co_return std::nullopt;
   entry->verdict = std::move(*verdict);
   co_return entry->verdict->peer;
@@ -285,11 +290,19 @@ Task<std::set<std::string>> Presentations::State::lists_worth_asking(const Answe
   co_return urls;
 }
 
-Task<Grounds> Presentations::State::grounds_of(const Answer& answer, Deadline deadline) {
+/// A key or a list that cannot be had for a moment says nothing against a credential. To leave the credential
+/// out would make a catalog shorter and a refusal final.
+Task<Result<Grounds>> Presentations::State::grounds_of(const Answer& answer, Deadline deadline) {
   Grounds grounds;
   grounds.keys = co_await resolve_keys(services.resolver, answer.keys, deadline);
+  for (const auto& [reference, key] : grounds.keys) {
+    if (!key && key.error().row().retry == Retry::later)
+      co_return fail_as(ErrorCode::unavailable, key.error(), "find the keys of {}", reference.did);
+  }
   for (const auto& url : answer.status_lists) {
     auto list = co_await services.status_lists.list(url, deadline);
+    if (!list && list.error().row().retry == Retry::later)
+      co_return fail_as(ErrorCode::unavailable, std::move(list.error()), "look at their status");
     grounds.lists.insert_or_assign(url, std::move(list));
   }
   co_return grounds;

@@ -43,7 +43,9 @@ struct Peer {
 /// status list that is (each use looks at the lists within their age). A presentation with a credential whose
 /// status went bad is asked for anew, since the peer may hold a better one. Nothing is fetched on the word of
 /// a stranger: keys of trusted issuers and of the peer alone, and status lists of credentials whose signature
-/// holds. Errors: unauthenticated (a presentation that proves nothing), peer_unavailable, timeout.
+/// holds. Errors: unauthenticated (a presentation that proves nothing), peer_unavailable, timeout,
+/// unavailable (a key or a status list that is needed cannot be had at this moment: nothing is known for or
+/// against).
 class Presentations {
  public:
   struct Services {

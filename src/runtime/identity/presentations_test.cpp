@@ -217,10 +217,47 @@ TEST_F(PresentationsTest,
   EXPECT_EQ(asked(), 2u) << "the peer may hold a better one";
 }
 
-TEST_F(PresentationsTest, a_credential_whose_status_is_not_known_is_left_out) {
+TEST_F(PresentationsTest, a_status_list_that_cannot_be_had_for_a_moment_says_nothing_either_way) {
   server.answer(issuer.path("/status"), "", 503);
+  EXPECT_EQ(code_of(ask()), ErrorCode::unavailable);
+  issuer.publish_status_list("/status", {}, now());
+  loop.clock().advance(3s);
+  EXPECT_EQ(ask()->credentials.size(), 1u);
+}
+
+TEST_F(PresentationsTest, what_was_proven_is_not_thrown_away_while_a_status_list_cannot_be_had) {
+  ASSERT_EQ(ask()->credentials.size(), 1u);
+  server.answer(issuer.path("/status"), "", 503);
+  loop.clock().advance(61s);
+  EXPECT_EQ(code_of(ask()), ErrorCode::unavailable);
+  issuer.publish_status_list("/status", {}, now());
+  loop.clock().advance(3s);
+  EXPECT_EQ(ask()->credentials.size(), 1u);
+  EXPECT_EQ(asked(), 1u) << "the peer has nothing to do with it";
+}
+
+TEST_F(PresentationsTest, a_server_of_status_lists_that_is_down_refuses_nobody_for_good) {
+  LoopbackServer elsewhere(loop);
+  present({issue([&](auto& credential) { credential.statuses[0].list_url = elsewhere.url("/status"); })});
+  elsewhere.stop();
+  EXPECT_EQ(code_of(ask()), ErrorCode::unavailable);
+}
+
+TEST_F(PresentationsTest, an_issuer_whose_document_cannot_be_had_for_a_moment_refuses_nobody_for_good) {
+  server.answer(issuer.path("/did.json"), "", 503);
+  EXPECT_EQ(code_of(ask()), ErrorCode::unavailable);
+  issuer.publish();
+  loop.clock().advance(1min);
+  present({issue()});
   const auto answer = ask();
-  ASSERT_TRUE(answer);
+  ASSERT_TRUE(answer) << answer.error().message();
+  EXPECT_EQ(answer->credentials.size(), 1u);
+}
+
+TEST_F(PresentationsTest, a_credential_whose_status_list_is_not_there_is_left_out) {
+  server.answer(issuer.path("/status"), "", 404);
+  const auto answer = ask();
+  ASSERT_TRUE(answer) << answer.error().message();
   EXPECT_TRUE(answer->credentials.empty());
 }
 

@@ -7,13 +7,27 @@ namespace kontor::runtime::identity {
 namespace vc = protocol::vc;
 using platform::did::Freshness;
 using Documents = std::map<Did, platform::did::Document>;
+using Failures = std::map<Did, Error>;
 
 namespace {
 
 Task<void> fetch(platform::did::Resolver& resolver, Did did, Freshness freshness,
-                 platform::async::Deadline deadline, Documents& documents) {
+                 platform::async::Deadline deadline, Documents& documents, Failures& passing) {
   auto document = co_await resolver.resolve(did, freshness, deadline);
-  if (document) documents.insert_or_assign(std::move(did), *document);
+  if (document) {
+    documents.insert_or_assign(std::move(did), *document);
+  } else if (document.error().row().retry == Retry::later) {
+    passing.insert_or_assign(std::move(did), std::move(document.error()));
+  }
+}
+
+/// Where a document could not be had at this moment, that is why its keys are not there.
+vc::ResolvedKeys with_reasons(vc::ResolvedKeys keys, const Failures& passing) {
+  for (auto& [reference, key] : keys) {
+    const auto failure = passing.find(reference.did);
+    if (!key && failure != passing.end()) key = fail(failure->second);
+  }
+  return keys;
 }
 
 vc::ResolvedKeys keys_in(const std::vector<vc::KeyReference>& references, const Documents& documents) {
@@ -29,9 +43,10 @@ Task<vc::ResolvedKeys> resolve_keys(platform::did::Resolver& resolver,
                                     std::vector<vc::KeyReference> references,
                                     platform::async::Deadline deadline) {
   Documents documents;
+  Failures passing;
   for (const auto& reference : references) {
     if (!documents.contains(reference.did)) {
-      co_await fetch(resolver, reference.did, Freshness::cached, deadline, documents);
+      co_await fetch(resolver, reference.did, Freshness::cached, deadline, documents, passing);
     }
   }
   auto keys = keys_in(references, documents);
@@ -40,9 +55,10 @@ Task<vc::ResolvedKeys> resolve_keys(platform::did::Resolver& resolver,
     const bool known = documents.contains(reference.did);
     if (!key && known && key.error().code == ErrorCode::not_found) stale.insert(reference.did);
   }
-  if (stale.empty()) co_return keys;
-  for (const auto& did : stale) co_await fetch(resolver, did, Freshness::refreshed, deadline, documents);
-  co_return keys_in(references, documents);
+  if (stale.empty()) co_return with_reasons(std::move(keys), passing);
+  for (const auto& did : stale)
+    co_await fetch(resolver, did, Freshness::refreshed, deadline, documents, passing);
+  co_return with_reasons(keys_in(references, documents), passing);
 }
 
 }  // namespace kontor::runtime::identity

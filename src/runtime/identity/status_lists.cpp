@@ -94,11 +94,17 @@ Task<Result<List>> StatusLists::State::fetch(std::string url, platform::async::D
   auto response = co_await client.send(std::move(request), options);
   if (!response) co_return fail(std::move(response.error()), "fetch the status list {}", url);
   if (response->status != 200) {
-    co_return fail(ErrorCode::peer_unavailable, "the status list {} was answered {}", url, response->status);
+    const bool passes = response->status >= 500 || response->status == 408 || response->status == 429;
+    co_return fail(passes ? ErrorCode::peer_unavailable : ErrorCode::peer_refused,
+                   "the status list {} was answered {}", url, response->status);
   }
   auto credential = vc::parse_credential(response->body.text);
   if (!credential) co_return fail(std::move(credential.error()), "read the status list {}", url);
   auto keys = co_await resolve_keys(resolver, vc::required_keys(*credential), deadline);
+  for (auto& [reference, key] : keys) {
+    if (!key && key.error().row().retry == Retry::later)
+      co_return fail(std::move(key.error()), "verify the status list {}", url);
+  }
   auto list = vc::verify_status_list(*credential, keys, clock.now());
   if (!list) co_return fail(std::move(list.error()), "verify the status list {}", url);
   co_return std::make_shared<const vc::StatusList>(std::move(*list));

@@ -115,10 +115,10 @@ TEST_F(StatusListsTest, what_is_too_large_elsewhere_or_nothing_at_all_is_no_list
   EXPECT_EQ(code_of(list()), ErrorCode::too_large);
   loop.clock().advance(3s);
   redirect(server, issuer.path("/status"));
-  EXPECT_EQ(code_of(list()), ErrorCode::peer_unavailable);
+  EXPECT_EQ(code_of(list()), ErrorCode::peer_refused);
   EXPECT_EQ(server.asked("/elsewhere"), 0u);
   url = server.url("/nowhere");
-  EXPECT_EQ(code_of(list()), ErrorCode::peer_unavailable);
+  EXPECT_EQ(code_of(list()), ErrorCode::peer_refused);
 }
 
 TEST_F(StatusListsTest, an_address_inside_our_own_network_is_not_reached) {
