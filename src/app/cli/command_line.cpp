@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <optional>
 
 #include "app/inspect/inspect.hpp"
 #include "app/process/run.hpp"
@@ -49,10 +50,11 @@ struct Parser {
     describe(*check, Verb::config_check);
     add_roles(*check);
     add_roles(*add("graph", "Draw what a process is made of, as a Graphviz digraph", Verb::graph));
-    auto* metrics = add("metrics", "Show every metric with type, unit, labels and meaning", Verb::metrics);
-    metrics->add_flag("--list")->required()->description(
-        "List them; a running process serves their values at /metrics");
-    add_roles(*metrics);
+    add_roles(
+        *add("metrics",
+             "Show every metric with type, unit, labels and meaning; a running process serves their values "
+             "at /metrics",
+             Verb::metrics));
     verbs.emplace_back(app.add_subcommand("version", "Show the version"), Verb::version);
   }
 
@@ -69,6 +71,17 @@ struct Parser {
     sub.add_option("--set", sources.flags, "One key: section.key=value; may be repeated")
         ->type_name("KEY=VALUE")
         ->allow_extra_args(false);
+  }
+
+  /// CLI11 would ask for a verb without a word about the one that it got.
+  std::optional<std::string> unknown_verb(const std::vector<std::string>& arguments) const {
+    if (arguments.empty() || arguments.front().starts_with('-')) return std::nullopt;
+    std::string known;
+    for (const auto* verb : app.get_subcommands({})) {
+      if (verb->get_name() == arguments.front()) return std::nullopt;
+      known += (known.empty() ? "" : ", ") + verb->get_name();
+    }
+    return fmt::format("there is no verb {}; known are {}\n", arguments.front(), known);
   }
 
   void add_roles(CLI::App& sub) {
@@ -102,6 +115,7 @@ Result<std::string> inspected(const Command& command) {
 
 std::variant<Command, Exit> parse(const std::vector<std::string>& arguments) {
   Parser parser;
+  if (auto unknown = parser.unknown_verb(arguments)) return Exit{2, std::move(*unknown)};
   try {
     // CLI11 takes its arguments from the back.
     parser.app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));

@@ -31,7 +31,7 @@ TEST(CommandLine, each_verb_is_recognised) {
   EXPECT_EQ(command({"config", "--markdown"}).verb, Verb::config);
   EXPECT_EQ(command({"config", "check", "--roles", "all", "--config", "x"}).verb, Verb::config_check);
   EXPECT_EQ(command({"graph"}).verb, Verb::graph);
-  EXPECT_EQ(command({"metrics", "--list"}).verb, Verb::metrics);
+  EXPECT_EQ(command({"metrics", "--roles", "all"}).verb, Verb::metrics);
   EXPECT_EQ(command({"version"}).verb, Verb::version);
 }
 
@@ -48,7 +48,12 @@ TEST(CommandLine, help_shows_verbs_roles_and_examples) {
 TEST(CommandLine, an_unknown_option_ends_with_code_2) {
   EXPECT_EQ(exit_of({"run", "--rolls", "a"}).code, 2);
   EXPECT_EQ(exit_of({}).code, 2);
-  EXPECT_EQ(exit_of({"fly"}).code, 2);
+}
+
+TEST(CommandLine, an_unknown_verb_is_named_with_the_known_ones) {
+  const auto refused = exit_of({"fly", "--roles", "all"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_EQ(refused.text, "there is no verb fly; known are run, config, graph, metrics, version\n");
 }
 
 }  // namespace kontor::app::cli::test
