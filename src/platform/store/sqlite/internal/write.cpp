@@ -158,12 +158,18 @@ Result<void> each(const Rows& rows, Write write) {
   return {};
 }
 
-void write_in_savepoint(Connection& connection, sql::Unit& unit) {
-  unit.outcome = connection.execute("SAVEPOINT unit");
-  if (!unit.outcome) return;
+void write_parts(Connection& connection, sql::Unit& unit) {
   unit.outcome = unit.work ? unit.work() : write_unit(connection, unit);
+}
+
+/// So that what fails takes nothing else of its batch along.
+void write_in_savepoint(Connection& connection, sql::Unit& unit) {
+  unit.outcome = connection.run("SAVEPOINT unit");
+  if (!unit.outcome) return;
+  write_parts(connection, unit);
   if (!connection.in_transaction()) return;
-  auto left = connection.execute(unit.outcome ? "RELEASE unit" : "ROLLBACK TO unit; RELEASE unit");
+  auto left = unit.outcome ? Result<void>() : connection.run("ROLLBACK TO unit");
+  if (left) left = connection.run("RELEASE unit");
   if (!left) unit.outcome = std::move(left);
 }
 
@@ -208,13 +214,18 @@ Result<void> write_unit(Connection& connection, sql::Unit& unit) {
 std::uint64_t write_batch(Connection& connection, sql::Batch batch) {
   const bool synced = sql::needs_sync(batch);
   auto begun = connection.sync_commits(synced);
-  if (begun) begun = connection.execute("BEGIN IMMEDIATE");
+  if (begun) begun = connection.run("BEGIN IMMEDIATE");
   if (!begun) {
     fail_all(batch, begun.error());
     return 0;
   }
   for (const auto& unit : batch) {
-    write_in_savepoint(connection, *unit);
+    // The savepoint of a unit that is alone is the transaction.
+    if (batch.size() == 1) {
+      write_parts(connection, *unit);
+    } else {
+      write_in_savepoint(connection, *unit);
+    }
     if (connection.in_transaction()) continue;
     // The disk is full or broken: SQLite took the whole transaction back.
     fail_all(batch, unit->outcome ? Error{ErrorCode::storage_failed, "the transaction ended", {}, {}}
@@ -222,11 +233,11 @@ std::uint64_t write_batch(Connection& connection, sql::Batch batch) {
     return 0;
   }
   const bool any = std::ranges::any_of(batch, [](const auto& unit) { return unit->outcome.has_value(); });
-  auto ended = connection.execute(any ? "COMMIT" : "ROLLBACK");
+  auto ended = connection.run(any ? "COMMIT" : "ROLLBACK");
   if (ended) return any && synced ? 1 : 0;
   fail_all(batch, ended.error());
   if (connection.in_transaction()) {
-    auto undone = connection.execute("ROLLBACK");
+    auto undone = connection.run("ROLLBACK");
     static_cast<void>(undone);
   }
   return 0;
