@@ -86,16 +86,13 @@ DataFlows::Answer DataFlows::prepare(Call call, dps::DataFlowPrepareMessage mess
   co_return describe(*flow, false);
 }
 
+/// The address is for whoever fetches, and this plane does not: it keeps no copy of a token that it has no
+/// use for.
 DataFlows::Answer DataFlows::started(Call call, dps::DataFlowStartedNotificationMessage message) {
-  auto before = co_await find(call.context, flow_in(call));
-  if (!before) co_return fail(std::move(before.error()));
-  if (!*before) co_return fail(ErrorCode::not_found, "there is no such data flow");
-  auto kept = co_await keep_counter_address(call.context, std::move(message.data_address));
-  if (!kept) co_return fail(std::move(kept.error()));
   Step step{.flow = flow_in(call),
-            .event = flows::StartedReceived{message.message_id, *kept},
-            .brought = *kept,
-            .before = std::move(*before)};
+            .event = flows::StartedReceived{message.message_id, {}},
+            .brought = {},
+            .before = {}};
   auto flow = co_await apply(std::move(call), std::move(step));
   if (!flow) co_return fail(std::move(flow.error()));
   co_return describe(*flow, false);
@@ -121,13 +118,8 @@ DataFlows::Answer DataFlows::resume(Call call, dps::DataFlowResumeMessage messag
     auto opening = new_opening(call.context, flow_in(call));
     if (!opening) co_return fail(std::move(opening.error()));
     event.opening = std::move(*opening);
-  } else {
-    auto kept = co_await keep_counter_address(call.context, std::move(message.data_address));
-    if (!kept) co_return fail(std::move(kept.error()));
-    event.counter_address = std::move(*kept);
   }
-  Step step{
-      .flow = flow_in(call), .event = event, .brought = event.counter_address, .before = std::move(*before)};
+  Step step{.flow = flow_in(call), .event = std::move(event), .brought = {}, .before = std::move(*before)};
   auto flow = co_await apply(std::move(call), std::move(step));
   if (!flow) co_return fail(std::move(flow.error()));
   co_return describe(*flow, ours);
@@ -187,16 +179,6 @@ Task<Result<std::optional<flows::DataFlow>>> DataFlows::find(ContextId context, 
   if (loaded) co_return std::optional(std::move(loaded->entity));
   if (loaded.error().code == ErrorCode::not_found) co_return std::optional<flows::DataFlow>{};
   co_return fail(std::move(loaded.error()));
-}
-
-Task<Result<std::optional<flows::SealedAddress>>> DataFlows::keep_counter_address(
-    ContextId context, std::optional<dps::DataAddress> address) {
-  if (!address) co_return std::optional<flows::SealedAddress>{};
-  auto kept =
-      co_await addresses_.keep(std::move(context), std::move(*address),
-                               "data-flow/" + new_uuid(services_.engine.random()) + "/counter-address");
-  if (!kept) co_return fail(std::move(kept.error()));
-  co_return std::optional(std::move(*kept));
 }
 
 Result<void> DataFlows::check_profile(const std::string& profile) const {

@@ -66,8 +66,6 @@ class DataFlows {
   };
   Task<Result<flows::DataFlow>> apply(Call call, Step step);
   Task<Result<std::optional<flows::DataFlow>>> find(ContextId context, EntityId flow);
-  Task<Result<std::optional<flows::SealedAddress>>> keep_counter_address(
-      ContextId context, std::optional<dps::DataAddress> address);
 
   Result<void> check_profile(const std::string& profile) const;
   flows::Terms terms_of(dps::DataFlowBaseMessage base) const;
