@@ -173,6 +173,7 @@ const Value* find(const Value& value, std::string_view key) {
 }
 
 std::string pointer_segment(std::string_view key) {
+  if (key.find_first_of("~/") == key.npos) return std::string(key);
   std::string segment;
   for (char c : key) {
     if (c == '~') {

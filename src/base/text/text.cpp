@@ -2,12 +2,24 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 namespace kontor::text {
 namespace {
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// How many bytes at the start of `text` are ASCII, counted in blocks of eight.
+std::size_t ascii_blocks(std::string_view text) {
+  constexpr std::uint64_t high_bits = 0x8080808080808080;
+  std::size_t length = 0;
+  for (std::uint64_t block; length + sizeof block <= text.size(); length += sizeof block) {
+    std::memcpy(&block, text.data() + length, sizeof block);
+    if ((block & high_bits) != 0) break;
+  }
+  return length;
 }
 
 /// The length of the well-formed UTF-8 sequence at the start of `text` (Unicode 15, table 3-7); 0 where there
@@ -120,6 +132,8 @@ bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
+    text.remove_prefix(ascii_blocks(text));
+    if (text.empty()) break;
     const auto length = sequence_length(text);
     if (length == 0) return false;
     text.remove_prefix(length);

@@ -118,6 +118,12 @@ TEST(Text, utf8_is_checked_to_the_letter) {
                    "\xf4\x90\x80\x80", "\xff", "\xe2\x82"}) {
     EXPECT_FALSE(text::is_utf8(bad));
   }
+  for (std::size_t before = 0; before < 20; ++before) {
+    const std::string ascii(before, 'a');
+    EXPECT_TRUE(text::is_utf8(ascii + "\u00e9" + ascii)) << before;
+    EXPECT_FALSE(text::is_utf8(ascii + "\xc3" + ascii)) << before;
+    EXPECT_FALSE(text::is_utf8(ascii + "\x80")) << before;
+  }
 }
 
 TEST(LogText, no_line_can_be_forged_and_no_terminal_driven) {
