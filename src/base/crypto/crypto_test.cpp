@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "base/crypto/aead.hpp"
+#include "base/crypto/derived_uuid.hpp"
 #include "base/crypto/hash.hpp"
 #include "base/crypto/secret_hash.hpp"
 #include "base/text/encoding.hpp"
@@ -23,6 +24,11 @@ TEST(Hash, hmac_follows_rfc_4231_and_takes_an_empty_key) {
   EXPECT_EQ(text::hex_encode(mac), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
   EXPECT_EQ(text::hex_encode(crypto::hmac_sha256({})),
             "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
+}
+
+TEST(DerivedUuid, the_same_text_gives_the_same_uuid_of_version_8) {
+  EXPECT_EQ(crypto::derived_uuid("kontor"), "ddda33c9-3de0-895b-b10b-32c9472a9a01");
+  EXPECT_NE(crypto::derived_uuid("kontor"), crypto::derived_uuid("kontor "));
 }
 
 TEST(Secret, copies_are_equal_and_moves_leave_nothing_behind) {

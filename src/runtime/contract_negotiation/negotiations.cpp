@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/crypto/hash.hpp"
+#include "base/crypto/derived_uuid.hpp"
 #include "domain/contract_negotiation/outgoing.hpp"
 #include "protocol/odrl/difference.hpp"
 
@@ -20,14 +20,11 @@ using platform::routing::Call;
 namespace {
 
 /// Our pid for a process that a peer opens follows from the peer's: a repeated first message finds the same
-/// process.
-/// `salt` keeps apart what a peer opens in its two roles.
+/// process. `salt` keeps apart what a peer opens in its two roles.
 dsp::Pid pid_for(const std::string& salt, const ContextId& context, const Did& peer,
                  const dsp::Pid& peer_pid) {
-  auto digest = crypto::sha256_hex(salt + context.str() + "\n" + peer.str() + "\n" + peer_pid.str());
-  digest.resize(32);
-  for (std::size_t position : {8, 13, 18, 23}) digest.insert(position, 1, '-');
-  return dsp::Pid("urn:uuid:" + digest);
+  return dsp::Pid("urn:uuid:" +
+                  crypto::derived_uuid(salt + context.str() + "\n" + peer.str() + "\n" + peer_pid.str()));
 }
 
 std::vector<negotiation::CallbackAddress> callbacks_of(std::vector<management::CallbackAddress> addresses) {

@@ -1,6 +1,6 @@
 #include "runtime/issuer_service/issuer.hpp"
 
-#include "base/crypto/hash.hpp"
+#include "base/crypto/derived_uuid.hpp"
 
 namespace kontor::runtime::issuer_service {
 
@@ -22,10 +22,7 @@ protocol::query::Query where(std::string field, std::string value, std::uint32_t
 /// The id of a process follows from who asks and the id that it gave its request: of two deliveries of one
 /// request that are served at the same time, one makes the process and the other finds it.
 dcp::IssuerPid pid_for(const ContextId& context, const Did& holder, const dcp::HolderPid& holder_pid) {
-  auto digest = crypto::sha256_hex(context.str() + "\n" + holder.str() + "\n" + holder_pid.str());
-  digest.resize(32);
-  for (std::size_t position : {8, 13, 18, 23}) digest.insert(position, 1, '-');
-  return dcp::IssuerPid(std::move(digest));
+  return dcp::IssuerPid(crypto::derived_uuid(context.str() + "\n" + holder.str() + "\n" + holder_pid.str()));
 }
 
 /// An application has no effects: who wants to know of it reads it.

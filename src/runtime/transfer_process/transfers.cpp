@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/crypto/hash.hpp"
+#include "base/crypto/derived_uuid.hpp"
 #include "domain/transfer_process/outgoing.hpp"
 #include "runtime/transfer_process/signals.hpp"
 
@@ -20,10 +20,8 @@ namespace {
 
 /// As for negotiations: a repeated first message finds the same process.
 dsp::Pid pid_for(const ContextId& context, const Did& peer, const dsp::Pid& peer_pid) {
-  auto digest = crypto::sha256_hex("transfer\n" + context.str() + "\n" + peer.str() + "\n" + peer_pid.str());
-  digest.resize(32);
-  for (std::size_t position : {8, 13, 18, 23}) digest.insert(position, 1, '-');
-  return dsp::Pid("urn:uuid:" + digest);
+  return dsp::Pid("urn:uuid:" + crypto::derived_uuid("transfer\n" + context.str() + "\n" + peer.str() + "\n" +
+                                                     peer_pid.str()));
 }
 
 transfer::Subject subject_of(const domain::contract_negotiation::ContractAgreement& agreement,
