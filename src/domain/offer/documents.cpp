@@ -1,6 +1,7 @@
 #include "domain/offer/documents.hpp"
 
 #include "base/json/codec.hpp"
+#include "protocol/odrl/names.hpp"
 #include "protocol/query/query_spec.hpp"
 
 namespace kontor::domain::offer {
@@ -142,7 +143,7 @@ Result<ContractDefinition> ContractDefinitionDocument::decode(std::string_view s
 }
 
 json::Object canonical_properties(json::Object properties) {
-  constexpr std::string_view edc_namespace = "https://w3id.org/edc/v0.0.1/ns/";
+  using protocol::odrl::edc_namespace;
   json::Object canonical;
   for (auto& entry : properties) {
     std::string_view key = entry.key();

@@ -5,6 +5,7 @@
 #include "base/json/codec.hpp"
 #include "base/text/encoding.hpp"
 #include "protocol/odrl/difference.hpp"
+#include "protocol/odrl/names.hpp"
 #include "protocol/query/field.hpp"
 
 namespace kontor::domain::offer {
@@ -12,7 +13,7 @@ namespace {
 
 namespace query = protocol::query;
 
-constexpr std::string_view edc_namespace = "https://w3id.org/edc/v0.0.1/ns/";
+using protocol::odrl::edc_namespace;
 
 bool is_name_of_a_vocabulary(std::string_view key) {
   return key.starts_with("@") || key.find(':') != std::string_view::npos;

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "protocol/odrl/names.hpp"
+
 namespace kontor::protocol::dsp {
 namespace {
 
-constexpr std::string_view edc_namespace = "https://w3id.org/edc/v0.0.1/ns/";
+using odrl::edc_namespace;
 
 std::string_view without_namespace(std::string_view name) {
   return name.starts_with(edc_namespace) ? name.substr(edc_namespace.size()) : name;
