@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text/text.hpp"
+#include "domain/issuance/cel_rule.hpp"
 
 namespace kontor::domain::issuance {
 namespace {
@@ -79,12 +80,28 @@ json::Value write(const AttestationDefinition& definition) {
       .done();
 }
 
+namespace {
+
+Result<void> read_cel(const json::Node& configuration, Rule& out) {
+  json::ObjectReader in(configuration);
+  in.required("expression", out.expression);
+  if (auto done = in.done(); !done) return done;
+  if (auto sound = check_expression(out.expression); !sound) in.refuse("expression", sound.error().message());
+  return in.done();
+}
+
+}  // namespace
+
 Result<void> read(const json::Node& node, Rule& out) {
   json::ObjectReader in(node);
-  in.constant("type", "expression");
+  std::string type;
+  in.required("type", type);
+  if (in.ok() && type != "expression" && type != "cel")
+    in.refuse("type", fmt::format("'{}' is none of: expression, cel", type.substr(0, 64)));
   auto configuration = in.member("configuration");
   if (!configuration) in.refuse("configuration", "is required");
   if (auto done = in.done(); !done) return done;
+  if (type == "cel") return read_cel(*configuration, out);
   json::ObjectReader inner(*configuration);
   std::string name;
   inner.required("claim", out.claim).required("operator", name).required("value", out.value);
@@ -96,6 +113,10 @@ Result<void> read(const json::Node& node, Rule& out) {
 }
 
 json::Value write(const Rule& rule) {
+  if (!rule.expression.empty()) {
+    auto written = json::ObjectWriter().field("expression", rule.expression).done();
+    return json::ObjectWriter().field("type", "cel").field("configuration", written).done();
+  }
   auto configuration = json::ObjectWriter()
                            .field("claim", rule.claim)
                            .field("operator", rule_operator_names.name(rule.op))

@@ -59,12 +59,14 @@ inline constexpr json::EnumNames<RuleOperator, 6> rule_operator_names{{
     {RuleOperator::leq, "leq"},
 }};
 
-/// A condition on the claims, type `expression`. Numbers are compared by value, texts byte by byte; a claim
-/// that is absent, or of another type than the value where order matters, does not satisfy.
+/// A condition on the claims. Of type `expression` it compares one: numbers by value, texts byte by byte; a
+/// claim that is absent, or of another type than the value where order matters, does not satisfy. Of type
+/// `cel` it is an expression of the Common Expression Language over all of them (cel_rule.hpp).
 struct Rule {
-  std::string claim;  ///< a path with dots
+  std::string claim = {};  ///< a path with dots
   RuleOperator op = RuleOperator::eq;
-  json::Value value;
+  json::Value value = {};
+  std::string expression = {};  ///< of type `cel`: then there is nothing else
 
   bool operator==(const Rule&) const = default;
 };

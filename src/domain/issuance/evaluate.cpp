@@ -4,6 +4,7 @@
 
 #include "base/text/text.hpp"
 #include "domain/application/decide.hpp"
+#include "domain/issuance/cel_rule.hpp"
 
 namespace kontor::domain::issuance {
 namespace {
@@ -66,6 +67,19 @@ bool satisfies(const Rule& rule, const json::Object& claims) {
       return order(*claim, rule.value) <= 0;
   }
   return false;
+}
+
+Result<void> compare(const Rule& rule, const json::Object& claims) {
+  if (satisfies(rule, claims)) return {};
+  return fail(ErrorCode::forbidden, "claim {} is not {} {}", rule.claim, rule_operator_names.name(rule.op),
+              json::serialize(rule.value));
+}
+
+Result<void> check_cel(const Rule& rule, const json::Object& claims, Instant now) {
+  auto is_so = issuance::satisfies(rule.expression, claims, now);
+  if (is_so && *is_so) return {};
+  const auto why = is_so ? "does not hold" : is_so.error().message();
+  return fail(ErrorCode::forbidden, "the rule {}: {}", rule.expression.substr(0, 200), why);
 }
 
 Result<json::Object> attest_by_application(const AttestationDefinition& attestation,
@@ -139,9 +153,10 @@ Result<json::Object> attest_all(std::span<const RequestedDefinition> requested, 
   return claims;
 }
 
-Result<void> check_all(std::span<const RequestedDefinition> requested, const json::Object& claims) {
+Result<void> check_all(std::span<const RequestedDefinition> requested, const json::Object& claims,
+                       Instant now) {
   for (const auto& one : requested) {
-    if (auto done = check_rules(one.definition, claims); !done) return done;
+    if (auto done = check_rules(one.definition, claims, now); !done) return done;
     if (auto mapped = map_claims(one.definition, claims); !mapped) return fail(std::move(mapped.error()));
   }
   return {};
@@ -160,11 +175,10 @@ Result<json::Object> attest(const AttestationDefinition& attestation, const Cred
   return fail(ErrorCode::forbidden, "attestation {} attests nothing", attestation.id);
 }
 
-Result<void> check_rules(const CredentialDefinition& definition, const json::Object& claims) {
+Result<void> check_rules(const CredentialDefinition& definition, const json::Object& claims, Instant now) {
   for (const auto& rule : definition.rules) {
-    if (satisfies(rule, claims)) continue;
-    return fail(ErrorCode::forbidden, "credential definition {}: claim {} is not {} {}", definition.id,
-                rule.claim, rule_operator_names.name(rule.op), json::serialize(rule.value));
+    auto done = rule.expression.empty() ? compare(rule, claims) : check_cel(rule, claims, now);
+    if (!done) return fail(std::move(done.error()), "credential definition {}", definition.id);
   }
   return {};
 }
@@ -172,7 +186,8 @@ Result<void> check_rules(const CredentialDefinition& definition, const json::Obj
 Verdict evaluate(std::span<const RequestedDefinition> requested, const Sources& sources) {
   auto claims = attest_all(requested, sources);
   if (!claims) return RejectedVerdict{claims.error().message()};
-  if (auto done = check_all(requested, *claims); !done) return RejectedVerdict{done.error().message()};
+  if (auto done = check_all(requested, *claims, sources.now); !done)
+    return RejectedVerdict{done.error().message()};
   const bool pending =
       std::ranges::any_of(requested, [](const auto& one) { return one.definition.approval_required; });
   if (pending) return PendingVerdict{std::move(*claims)};

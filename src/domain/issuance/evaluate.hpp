@@ -19,6 +19,7 @@ namespace kontor::domain::issuance {
 struct Sources {
   const Holder& holder;
   std::span<const application::Application> applications;  ///< the holder's, in any state
+  Instant now = {};
 };
 
 /// The claims of one attestation. Errors: forbidden, when there is nothing that attests.
@@ -26,7 +27,7 @@ Result<json::Object> attest(const AttestationDefinition& attestation, const Cred
                             const Sources& sources);
 
 /// Whether all rules of a definition hold. Errors: forbidden, naming the rule.
-Result<void> check_rules(const CredentialDefinition& definition, const json::Object& claims);
+Result<void> check_rules(const CredentialDefinition& definition, const json::Object& claims, Instant now);
 
 /// A definition with its attestations, as a request names it.
 struct RequestedDefinition {

@@ -59,7 +59,7 @@ application::Application an_application(bool approved, std::string type = "Membe
 bool holds(std::string claim, RuleOperator op, json::Value value) {
   auto one = definition();
   one.rules = {{.claim = std::move(claim), .op = op, .value = std::move(value)}};
-  return check_rules(one, holder().properties).has_value();
+  return check_rules(one, holder().properties, now).has_value();
 }
 
 }  // namespace
@@ -197,6 +197,56 @@ TEST(Evaluate, the_metadata_entry_has_every_member_of_the_schema) {
             R"("credentialSchema":"https://issuer.example/schemas/def-1","offerReason":"reissue",)"
             R"("bindingMethods":["did:web"],"profile":"vc11-sl2021/jwt",)"
             R"("issuancePolicy":{"id":"def-1","input_descriptors":[]}})");
+}
+
+TEST(Evaluate, a_cel_rule_sees_all_claims_and_the_time_and_refuses_what_has_no_value) {
+  const auto refusal = [](std::string expression) {
+    auto one = definition();
+    one.rules = {{.expression = std::move(expression)}};
+    const auto checked = check_rules(one, holder().properties, now);
+    if (checked) return std::string();
+    EXPECT_EQ(checked.error().code, ErrorCode::forbidden);
+    return checked.error().message();
+  };
+  EXPECT_EQ(refusal("claims.level >= 3 && claims.address.country in ['DE', 'AT']"), "");
+  EXPECT_EQ(refusal("int(claims.employees) > 20 && now < timestamp('2028-01-01T00:00:00Z')"), "");
+  EXPECT_EQ(refusal("claims.level > 3"),
+            "credential definition def-1: the rule claims.level > 3: does not hold");
+  EXPECT_TRUE(refusal("claims.absent == 1").contains("absent"));
+  EXPECT_EQ(refusal("!has(claims.absent)"), "");
+  EXPECT_TRUE(refusal("claims.level").contains("no boolean"));
+  const std::string ten = "[1,2,3,4,5,6,7,8,9,10]";
+  std::string dear = "true";
+  for (const auto* name : {"a", "b", "c", "d", "e", "f"}) dear = ten + ".all(" + name + ", " + dear + ")";
+  EXPECT_TRUE(refusal(dear).contains("needs more than"));
+}
+
+TEST(Evaluate, a_verdict_follows_from_cel_rules_at_the_moment_of_the_request) {
+  const auto whom = holder();
+  const auto verdict = [&](std::string expression) {
+    auto one = definition();
+    one.rules = {{.expression = std::move(expression)}};
+    const std::vector<RequestedDefinition> requested{{one, {by_holder()}}};
+    return evaluate(requested, {.holder = whom, .applications = {}, .now = now});
+  };
+  EXPECT_TRUE(std::holds_alternative<ApprovedVerdict>(verdict("now == timestamp(1800000000)")));
+  EXPECT_TRUE(std::holds_alternative<RejectedVerdict>(verdict("now > timestamp(1800000000)")));
+}
+
+TEST(IssuanceDocuments, a_cel_rule_that_does_not_compile_is_refused_with_its_place) {
+  const auto error_of = [](std::string_view expression) {
+    auto decoded = json::decode<Rule>(
+        fmt::format(R"({{"type":"cel","configuration":{{"expression":"{}"}}}})", expression));
+    return decoded ? Error{} : decoded.error();
+  };
+  EXPECT_EQ(error_of("claims.level >= 2").message(), "");
+  EXPECT_EQ(error_of("claims.level >=").pointer, "/configuration/expression");
+  EXPECT_TRUE(error_of("claims.level >=").message().contains("line 1, column 16"));
+  EXPECT_EQ(error_of("1 + 1").pointer, "/configuration/expression");
+  EXPECT_TRUE(error_of("claim.level > 1").message().contains("claim"));
+  const Rule rule{.expression = "claims.level >= 2"};
+  EXPECT_EQ(json::decode<Rule>(json::encode(rule)).value(), rule);
+  EXPECT_EQ(json::decode<Rule>(R"({"type":"other","configuration":{}})").error().pointer, "/type");
 }
 
 TEST(IssuanceDocuments, they_are_written_as_the_administration_api_has_them_and_read_back) {

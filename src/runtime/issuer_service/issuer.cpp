@@ -183,7 +183,7 @@ Task<Result<issuance::Verdict>> Issuer::decide(ContextId context, const issuance
   if (!page) co_return fail(std::move(page.error()));
   std::vector<application::Application> applications;
   for (auto& each : page->entities) applications.push_back(std::move(each.entity));
-  co_return issuance::evaluate(requested, {holder, applications});
+  co_return issuance::evaluate(requested, {holder, applications, services_.engine.clock().now()});
 }
 
 }  // namespace kontor::runtime::issuer_service
