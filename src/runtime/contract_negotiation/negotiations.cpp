@@ -71,6 +71,12 @@ void read_table(const negotiation::ContractNegotiation& entity, decisions::Negot
   question.proposed_by_us = ours != entity.offers.rend() && !odrl::difference(ours->offer, question.terms);
 }
 
+Task<bool> has_ended(engine::Engine& engine, ContextId context, dsp::Pid pid) {
+  auto loaded = co_await engine.load<Machine>(std::move(context), entity_id(pid));
+  if (loaded) co_return loaded->entity.ended();
+  co_return loaded.error().code == ErrorCode::not_found;
+}
+
 Command command_of(const Call& call, const dsp_endpoint::Authenticated& authenticated, const dsp::Pid& pid) {
   Command command{call.context, entity_id(pid), authenticated.caller.did.str(), call.trace};
   command.single_use.push_back(authenticated.single_use);
@@ -79,7 +85,12 @@ Command command_of(const Call& call, const dsp_endpoint::Authenticated& authenti
 
 }  // namespace
 
-Negotiations::Negotiations(Services services) : services_(services) {
+Negotiations::Negotiations(Services services)
+    : services_(services),
+      open_(services.peers.config().open_processes_max,
+            [&engine = services.engine](ContextId context, dsp::Pid pid) {
+              return has_ended(engine, std::move(context), std::move(pid));
+            }) {
   services_.engine.add<Machine>(
       [this](engine::Committed<negotiation::Effect> effect) { return send(std::move(effect)); },
       agreement_changes);
@@ -167,6 +178,8 @@ Task<Result<Loaded>> Negotiations::receive_request(Call call, dsp::ContractReque
   auto our_offer = co_await requested_offer(call, *authenticated, message.offer, *subject);
   if (!our_offer) co_return fail(std::move(our_offer.error()));
   auto pid = pid_for("", call.context, caller, message.consumer_pid);
+  auto room = co_await open_.admit(call.context, caller, pid);
+  if (!room) co_return fail(std::move(room.error()));
   auto answer = co_await ask({.context = call.context,
                               .pid = pid,
                               .counter_party = caller,
@@ -210,6 +223,8 @@ Task<Result<Loaded>> Negotiations::receive_offer(Call call, dsp::ContractOfferMe
   if (message.offer.assigner && *message.offer.assigner != caller.str())
     co_return invalid("/offer/assigner", "must be '{}', who makes the offer", caller);
   auto pid = pid_for("offer\n", call.context, caller, message.provider_pid);
+  auto room = co_await open_.admit(call.context, caller, pid);
+  if (!room) co_return fail(std::move(room.error()));
   auto answer = co_await ask({.context = call.context,
                               .pid = pid,
                               .counter_party = caller,

@@ -6,6 +6,7 @@
 #include "protocol/dsp/negotiation.hpp"
 #include "runtime/catalog/catalogs.hpp"
 #include "runtime/contract_negotiation/answers.hpp"
+#include "runtime/dsp_endpoint/open_processes.hpp"
 
 namespace kontor::runtime::contract_negotiation {
 
@@ -81,6 +82,7 @@ class Negotiations {
                            const dsp_endpoint::Authenticated& authenticated);
 
   Services services_;
+  dsp_endpoint::OpenProcesses open_;
 };
 
 }  // namespace kontor::runtime::contract_negotiation

@@ -2,6 +2,7 @@
 
 #include "base/json/codec.hpp"
 #include "base/text/encoding.hpp"
+#include "platform/http/url.hpp"
 #include "protocol/api/dsp_binding/routes.hpp"
 #include "runtime/identity/peer_verifier.hpp"
 
@@ -89,12 +90,58 @@ Task<Result<std::string>> DspPeers::send(Message message, Deadline deadline) {
     request.body.text = std::move(message.body);
   }
   auto response =
-      co_await services_.client.send(std::move(request), {.deadline = deadline, .trace = message.trace});
+      co_await exchange(std::move(request), message.audience, {.deadline = deadline, .trace = message.trace});
   if (!response) co_return fail(std::move(response.error()), "send to {}", message.audience);
   if (response->status >= 200 && response->status < 300) co_return std::move(response->body.text);
   const auto code = passes(response->status) ? ErrorCode::peer_unavailable : ErrorCode::peer_refused;
   co_return fail(code, "{} answered {}: {}", message.audience, response->status,
                  reason_in(response->body.text));
+}
+
+namespace {
+
+/// Tells what became of an exchange that was admitted: nothing, unless something is said.
+class Trial {
+ public:
+  Trial(PeerHealth& health, PeerAddress peer) : health_(&health), peer_(std::move(peer)) {}
+  ~Trial() {
+    if (health_) health_->cancelled(peer_);
+  }
+  Trial(const Trial&) = delete;
+  Trial& operator=(const Trial&) = delete;
+
+  bool answered() { return std::exchange(health_, nullptr)->answered(peer_); }
+  bool failed(std::string reason, Instant now) {
+    return std::exchange(health_, nullptr)->failed(peer_, std::move(reason), now);
+  }
+
+ private:
+  PeerHealth* health_;
+  PeerAddress peer_;
+};
+
+}  // namespace
+
+Task<Result<http::Response>> DspPeers::exchange(http::Request request, Did audience,
+                                                http::SendOptions options) {
+  const auto url = http::parse_url(request.target);
+  PeerAddress peer{audience, url ? url->authority() : std::string()};
+  auto admitted = health_.admit(peer, services_.clock.now());
+  if (!admitted) co_return fail(std::move(admitted.error()));
+  Trial trial(health_, std::move(peer));
+  auto response = co_await services_.client.send(std::move(request), std::move(options));
+  const platform::telemetry::About about{.category = platform::telemetry::Category::dsp,
+                                         .counter_party = audience.str()};
+  if (response) {
+    if (trial.answered()) services_.log.info(about, "the counter-party answers again");
+    co_return response;
+  }
+  const bool silent =
+      response.error().code == ErrorCode::timeout || response.error().code == ErrorCode::peer_unavailable;
+  if (silent && trial.failed(response.error().message(), services_.clock.now()))
+    services_.log.warning(about, "the counter-party does not answer and is left alone: {}",
+                          response.error().message());
+  co_return response;
 }
 
 std::string DspPeers::base_of(const ContextId& context) const {

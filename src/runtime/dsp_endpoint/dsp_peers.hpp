@@ -8,6 +8,7 @@
 #include "platform/routing/router.hpp"
 #include "platform/telemetry/log.hpp"
 #include "protocol/dsp/pids.hpp"
+#include "runtime/dsp_endpoint/peer_health.hpp"
 #include "runtime/dsp_endpoint/peer_identity.hpp"
 #include "runtime/participant_context/participant_contexts.hpp"
 #include "runtime/policy/policy_engine.hpp"
@@ -20,6 +21,7 @@ inline constexpr std::string_view profile_2025_1 = "http-dsp-profile-2025-1";
 struct DspConfig {
   std::string public_url;  ///< of the open listener as others reach it, without slash at its end
   std::vector<protocol::vc::TrustedIssuer> trusted_issuers;
+  std::size_t open_processes_max = 2000;  ///< of one kind, that a counter-party may open with a participant
 };
 
 /// A counter-party that called: who it is, and the token that is used up with what it asked for.
@@ -66,18 +68,26 @@ class DspPeers {
     platform::telemetry::TraceContext trace;
   };
   /// Sends a message in the name of the context. The result is the body of a 2xx answer. Errors: peer_refused
-  /// for another 4xx, peer_unavailable for 408, 409, 429 and 5xx: those pass.
+  /// for another 4xx, peer_unavailable for 408, 409, 429 and 5xx: those pass; also peer_unavailable, without
+  /// that anything is sent, for a counter-party that is left alone.
   Task<Result<std::string>> send(Message message, platform::async::Deadline deadline);
 
   /// Our base for the context, which is also our callback address.
   std::string base_of(const ContextId& context) const;
   const DspConfig& config() const { return config_; }
+  const PeerHealth& health() const { return health_; }
 
  private:
+  Task<Result<platform::http::Response>> exchange(platform::http::Request request, Did audience,
+                                                  platform::http::SendOptions options);
+
   Services services_;
   DspConfig config_;
+  PeerHealth health_;
 };
 
+/// What an operator sees of counter-parties.
+void bind_operations_routes(platform::routing::Router& router, const DspPeers& peers);
 /// The version document of each participant.
 void bind_routes(platform::routing::Router& router, participant_context::ParticipantContexts& contexts);
 

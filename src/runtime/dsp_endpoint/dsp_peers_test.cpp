@@ -35,6 +35,7 @@ class DspPeersTest : public ::testing::Test {
  protected:
   DspPeersTest() {
     bind_routes(*house.router, contexts);
+    bind_operations_routes(*house.router, peers);
     house.open();
     participant_context::ParticipantContext context{.id = acme, .identity = acme_did, .properties = {}};
     EXPECT_TRUE(loop.run(contexts.create(std::move(context), "operator")));
@@ -211,6 +212,41 @@ TEST_F(DspPeersTest, a_wrong_pid_of_a_sender_is_written_to_the_log) {
   peers.note_pids(acme, globex.did(), {Pid("forged\nline"), ours}, process);
   EXPECT_TRUE(lines.text.contains(globex.did().str())) << lines.text;
   EXPECT_EQ(std::ranges::count(lines.text, '\n'), 1) << lines.text;
+}
+
+TEST_F(DspPeersTest, a_counter_party_that_does_not_answer_is_left_alone_and_then_asked_again) {
+  LoopbackServer dead(loop);
+  const auto url = dead.url("/dsp");
+  dead.stop();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(code_of(send(url)), ErrorCode::peer_unavailable);
+  EXPECT_TRUE(lines.text.contains("left alone")) << lines.text;
+  EXPECT_EQ(peers.health().resting_count(), 1u);
+  const auto refused = send(url);
+  EXPECT_EQ(code_of(refused), ErrorCode::peer_unavailable);
+  EXPECT_TRUE(refused.error().message().contains("3 times in a row")) << refused.error().message();
+  server.answer("/dsp", "{}");
+  EXPECT_TRUE(send(server.url("/dsp"))) << "the same party elsewhere is not meant";
+  loop.clock().advance(1s);
+  EXPECT_FALSE(send(url).error().message().contains("times in a row")) << "one tries again";
+}
+
+TEST_F(DspPeersTest, an_answer_however_bad_is_one) {
+  server.answer("/dsp", "{}", 503);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(code_of(send(server.url("/dsp"))), ErrorCode::peer_unavailable);
+  EXPECT_EQ(peers.health().resting_count(), 0u);
+  EXPECT_EQ(server.asked("/dsp"), 10u);
+}
+
+TEST_F(DspPeersTest, an_operator_sees_who_is_left_alone_and_why) {
+  LoopbackServer dead(loop);
+  const auto url = dead.url("/dsp");
+  const auto authority = dead.authority();
+  dead.stop();
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(send(url));
+  const auto answer = house.ask({"GET", house.administration_url("/api/operations/v1/resting-peers")});
+  EXPECT_EQ(answer.status, 200u);
+  EXPECT_TRUE(answer.body.text.contains(authority)) << answer.body.text;
+  EXPECT_TRUE(answer.body.text.contains(globex.did().str())) << answer.body.text;
 }
 
 TEST_F(DspPeersTest, a_participant_that_is_not_active_sends_and_takes_nothing) {

@@ -35,6 +35,12 @@ transfer::Subject subject_of(const domain::contract_negotiation::ContractAgreeme
           .claims = agreement.claims};
 }
 
+Task<bool> has_ended(engine::Engine& engine, ContextId context, dsp::Pid pid) {
+  auto loaded = co_await engine.load<Machine>(std::move(context), entity_id(pid));
+  if (loaded) co_return loaded->entity.ended();
+  co_return loaded.error().code == ErrorCode::not_found;
+}
+
 transfer::DataplaneMetadata metadata_from(std::optional<management::DataplaneMetadata> body) {
   if (!body) return {};
   return {std::move(body->labels), std::move(body->properties), std::move(body->profiles)};
@@ -42,7 +48,12 @@ transfer::DataplaneMetadata metadata_from(std::optional<management::DataplaneMet
 
 }  // namespace
 
-Transfers::Transfers(Services services) : services_(services) {
+Transfers::Transfers(Services services)
+    : services_(services),
+      open_(services.peers.config().open_processes_max,
+            [&engine = services.engine](ContextId context, dsp::Pid pid) {
+              return has_ended(engine, std::move(context), std::move(pid));
+            }) {
   services_.engine.add<Machine>(
       [this](engine::Committed<transfer::Effect> effect) { return carry_out(std::move(effect)); });
 }
@@ -104,6 +115,8 @@ Task<Result<Loaded>> Transfers::receive_request(Call call, dsp::TransferRequestM
   auto metadata = co_await metadata_of(call.context, agreement->entity.dataset);
   if (!metadata) co_return fail(std::move(metadata.error()));
   auto pid = pid_for(call.context, caller, message.consumer_pid);
+  auto room = co_await open_.admit(call.context, caller, pid);
+  if (!room) co_return fail(std::move(room.error()));
   auto then = co_await answer_to({call.context, pid, caller, message.agreement_id, message.format});
   if (!then) co_return fail(std::move(then.error()));
   transfer::RequestReceived event{

@@ -6,6 +6,7 @@
 #include "protocol/dsp/transfer.hpp"
 #include "runtime/catalog/catalogs.hpp"
 #include "runtime/decisions/decisions.hpp"
+#include "runtime/dsp_endpoint/open_processes.hpp"
 #include "runtime/transfer_process/data_planes.hpp"
 
 namespace kontor::runtime::transfer_process {
@@ -56,6 +57,7 @@ class Transfers {
   Task<Result<Outcome>> signal(platform::engine::Committed<transfer::Effect> effect);
 
   Services services_;
+  dsp_endpoint::OpenProcesses open_;
 };
 
 }  // namespace kontor::runtime::transfer_process

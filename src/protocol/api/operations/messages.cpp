@@ -27,6 +27,21 @@ json::Value write(const QuarantinePage& page) {
   return json::ObjectWriter().field("entities", page.entities).field("next", page.next).done();
 }
 
+json::Value write(const RestingPeer& peer) {
+  return json::ObjectWriter()
+      .field("counterPartyId", peer.id)
+      .field("authority", peer.authority)
+      .field("reason", peer.reason)
+      .field("failures", peer.failures)
+      .field("since", peer.since)
+      .field("until", peer.until)
+      .done();
+}
+
+json::Value write(const RestingPeers& list) {
+  return json::ObjectWriter().field("peers", list.peers).done();
+}
+
 std::string write_cursor(const QuarantinePlace& place) {
   const auto text = place.kind + separator + place.context.str() + separator + place.id.str();
   return text::base64url_encode(bytes_of(text));

@@ -40,4 +40,20 @@ std::string write_cursor(const QuarantinePlace& place);
 /// Errors: invalid_input.
 Result<QuarantinePlace> read_cursor(std::string_view cursor);
 
+/// A counter-party that is left alone because it does not answer.
+struct RestingPeer {
+  Did id;
+  std::string authority;  ///< host and port that are asked
+  std::string reason;
+  std::uint32_t failures = 0;  ///< one after another
+  Instant since;
+  Instant until;  ///< asked again then
+};
+json::Value write(const RestingPeer& peer);
+
+struct RestingPeers {
+  std::vector<RestingPeer> peers;
+};
+json::Value write(const RestingPeers& list);
+
 }  // namespace kontor::protocol::api::operations

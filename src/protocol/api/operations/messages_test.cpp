@@ -31,3 +31,12 @@ TEST(QuarantinePage, an_entity_without_a_failed_effect_names_none) {
             R"({"entities":[{"participantContextId":"acme","kind":"transfer-process","id":"1",)"
             R"("reason":"late","attempts":0,"since":"1970-01-01T00:00:00Z"}]})");
 }
+
+TEST(RestingPeers, each_tells_why_and_until_when) {
+  const RestingPeer peer{Did("did:web:globex"), "globex.example:8443", "timeout", 3, Instant{}, Instant{}};
+  EXPECT_EQ(
+      json::serialize(write(RestingPeers{{peer}})),
+      R"({"peers":[{"counterPartyId":"did:web:globex","authority":"globex.example:8443",)"
+      R"("reason":"timeout","failures":3,"since":"1970-01-01T00:00:00Z","until":"1970-01-01T00:00:00Z"}]})");
+  EXPECT_EQ(json::serialize(write(RestingPeers{})), R"({"peers":[]})");
+}

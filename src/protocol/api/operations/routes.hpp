@@ -21,5 +21,13 @@ inline constexpr Route<Nothing, Nothing> retry_quarantined{
      .scope = "operations-api:quarantine:write",
      .success = 204,
      .summary = "Takes an entity back: its effects run again in order, and what was due to it happens."}};
+inline constexpr Route<Nothing, RestingPeers> list_resting_peers{
+    {.name = "list-resting-peers",
+     .path = "/api/operations/v1/resting-peers",
+     .concern = Concern::operations,
+     .scope = "operations-api:peers:read",
+     .summary =
+         "Lists the counter-parties that did not answer this process several times in a row: why, since "
+         "when, and when they are asked again."}};
 
 }  // namespace kontor::protocol::api::operations
