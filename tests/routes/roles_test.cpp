@@ -73,8 +73,10 @@ const Principle* principle_of(const RouteInfo& route) {
 }
 
 bool only_reads(const RouteInfo& route) {
-  const bool management_query = route.path.starts_with("/api/mgmt/") && route.path.ends_with("/request");
-  return route.method == Method::get || management_query || route.path.ends_with("/query");
+  if (route.method == Method::get || route.path.ends_with("/query")) return true;
+  constexpr std::string_view questions[] = {"/request", "/evaluate", "/visibility"};
+  return route.path.starts_with("/api/mgmt/") &&
+         std::ranges::any_of(questions, [&](auto end) { return route.path.ends_with(end); });
 }
 
 bool lists(std::string_view words, std::string_view word) {

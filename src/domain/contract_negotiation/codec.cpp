@@ -76,8 +76,11 @@ Result<void> read(const json::Node& node, ContractNegotiation& out) {
   in.optional("offers", out.offers).optional("claims", out.claims).optional("agreement", out.agreement);
   in.required("createdAt", out.created_at).required("stateTimestamp", out.state_at);
   in.optional("errorDetail", out.error_detail).optional("pending", out.pending).optional("sent", out.sent);
-  in.optional("seen", out.seen);
+  in.optional("seen", out.seen).optional("explanation", out.explanation);
   if (auto done = in.done(); !done) return done;
+  if (in.has("endedBy")) {
+    if (auto done = read_name(in, "endedBy", ended_by_names, out.ended_by); !done) return done;
+  }
   if (auto done = read_name(in, "type", dsp::role_names, out.role); !done) return done;
   if (auto done = read_name(in, "state", state_names, out.state); !done) return done;
   return read_name(in, "protocolState", dsp::negotiation_state_names, out.protocol_state);
@@ -101,6 +104,9 @@ json::Value write(const ContractNegotiation& negotiation) {
   out.field("protocolState", dsp::negotiation_state_names.name(negotiation.protocol_state));
   out.field("createdAt", negotiation.created_at).field("stateTimestamp", negotiation.state_at);
   if (!negotiation.error_detail.empty()) out.field("errorDetail", negotiation.error_detail);
+  if (negotiation.ended_by != EndedBy::nobody)
+    out.field("endedBy", ended_by_names.name(negotiation.ended_by));
+  out.non_empty("explanation", negotiation.explanation);
   if (!negotiation.pending.empty()) out.field("pending", negotiation.pending);
   out.field("sent", negotiation.sent).non_empty("seen", negotiation.seen);
   return out.done();

@@ -311,3 +311,18 @@ TEST(ContractNegotiation, messages_go_where_the_binding_says) {
           .peer_pid,
       Pid{"p-9"});
 }
+
+TEST(ContractNegotiation, who_ended_it_and_why_is_kept_for_our_own_side_and_not_sent) {
+  Terminate refusal{dsp::Reason::of("not you"), json::Object{{"reason", "the value is secret"}}};
+  const auto refused = must(nullptr, first_request("m", refusal));
+  EXPECT_EQ(refused.next.ended_by, EndedBy::us);
+  const auto stored = Machine::decode(Machine::encode(refused.next), 1).value();
+  EXPECT_EQ(stored.ended_by, EndedBy::us);
+  EXPECT_EQ(stored.explanation, refusal.explanation);
+  for (const auto& effect : refused.effects)
+    EXPECT_FALSE(Machine::encode_effect(effect).contains("secret")) << Machine::effect_name(effect);
+  const auto told = must(nullptr, first_request("m", {}));
+  const auto ended = must(&told.next, TerminationReceived{envelope_to(Role::provider, "n"), {}});
+  EXPECT_EQ(ended.next.ended_by, EndedBy::peer);
+  EXPECT_EQ(Machine::decode(Machine::encode(told.next), 1)->ended_by, EndedBy::nobody);
+}

@@ -91,6 +91,18 @@ struct Agreement {
   dsp::AgreementId id() const { return dsp::AgreementId{policy.id}; }
 };
 
+/// Whose doing a termination is.
+enum class EndedBy : std::uint8_t {
+  nobody,         ///< it was not terminated
+  us,             ///< by a command or a policy
+  peer,           ///< by its message
+  undeliverable,  ///< a message of ours was refused or could not be delivered
+};
+inline constexpr json::EnumNames<EndedBy, 4> ended_by_names{{{EndedBy::nobody, "NOBODY"},
+                                                             {EndedBy::us, "US"},
+                                                             {EndedBy::peer, "COUNTER_PARTY"},
+                                                             {EndedBy::undeliverable, "UNDELIVERABLE"}}};
+
 inline constexpr std::size_t seen_messages_max = 32;
 inline constexpr std::size_t offers_kept_max = 20;
 
@@ -111,8 +123,10 @@ struct ContractNegotiation {
   /// The state that both parties know of: what a GET answers. Behind `state` while a message is on its way.
   dsp::NegotiationState protocol_state = dsp::NegotiationState::requested;
   Instant created_at;
-  Instant state_at;             ///< when `state` was entered
-  std::string error_detail;     ///< why it was terminated
+  Instant state_at;          ///< when `state` was entered
+  std::string error_detail;  ///< why it was terminated
+  EndedBy ended_by = EndedBy::nobody;
+  json::Object explanation;     ///< why we ended it, for our own side alone: never sent
   MessageId pending;            ///< our message that nobody has acknowledged yet; empty: none
   std::uint32_t sent = 0;       ///< messages sent so far; numbers the next one
   std::vector<MessageId> seen;  ///< the last messages that were accepted, oldest first
@@ -158,6 +172,7 @@ struct Finalize {};  ///< provider, while VERIFIED
 /// Either, while nothing that ends the negotiation is on its way.
 struct Terminate {
   dsp::Reason reason;
+  json::Object explanation = {};  ///< what is behind it, for our own side
 };
 
 using Command =

@@ -83,7 +83,7 @@ class ConstraintFunctions {
   };
   Match find(std::string_view left_operand, const Scope& scope) const;
   Binding find_action(std::string_view action, const Scope& scope) const;
-  /// The left operands that have a meaning somewhere, normalised, in alphabetical order; prefixes with a star.
+  /// The left operands that have a meaning somewhere, normalised, by the alphabet; prefixes with a star.
   std::vector<std::string> left_operands() const;
 
   ConstraintFunctions();

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "protocol/odrl/trace.hpp"
+
 using namespace kontor;
 using namespace kontor::protocol::odrl;
 
@@ -198,4 +200,19 @@ TEST(OdrlEvaluate, the_functions_of_one_evaluation_share_what_it_may_cost) {
   EXPECT_TRUE(evaluate(permitted(about("dear")), catalog, bound, subject()).allowed);
   const auto twice = evaluate(permitted(about("dear") + "," + about("dear")), catalog, bound, subject());
   EXPECT_EQ(twice.reason(), "permission 0: costs too much");
+}
+
+TEST(OdrlEvaluate, a_trace_is_written_with_what_refuses_apart_and_long_values_cut) {
+  auto asked = permitted(about("a") + "," + about("b"));
+  asked.permissions.front().constraints.back().right_operand = std::string(5000, 'x');
+  const auto result = evaluate(asked, catalog, functions(), subject());
+  const auto refusing = refusing_steps(result, 10);
+  ASSERT_EQ(refusing.size(), 2u);
+  EXPECT_EQ(*json::find(refusing[0], "path"), json::Value("/permission/0/constraint/1"));
+  EXPECT_EQ(*json::find(refusing[0], "actual"), json::Value("no"));
+  EXPECT_LT(json::serialize(refusing[0]).size(), trace_value_bytes_max + 300);
+  EXPECT_EQ(*json::find(refusing[1], "path"), json::Value("/permission/0"));
+  EXPECT_EQ(refusing_steps(result, 1).size(), 1u);
+  const auto prohibited = policy(R"("prohibition":[{"action":"use","constraint":[)" + about("a") + "]}]");
+  EXPECT_EQ(refusing_steps(evaluate(prohibited, catalog, functions(), subject()), 10).size(), 2u);
 }

@@ -16,6 +16,12 @@ struct RouteServices {
 
 /// Assets, policy definitions and contract definitions of the Management API.
 void bind_publishing_routes(platform::routing::Router& router, RouteServices services);
+/// What policies would say about a counter-party.
+struct DryRunServices {
+  platform::engine::Engine& engine;
+  policy::PolicyEngine& policies;
+};
+void bind_dry_run_routes(platform::routing::Router& router, DryRunServices services);
 /// The catalog protocol, as provider, and the Management API's requests, as consumer.
 void bind_catalog_routes(platform::routing::Router& router, RouteServices services);
 

@@ -56,7 +56,7 @@ Result<Then> carry_out(Counter& counter, const Table& table) {
 }
 
 Result<Then> carry_out(Refuse& refusal, const Table&) {
-  return Then(negotiation::Terminate{std::move(refusal.reason)});
+  return Then(negotiation::Terminate{std::move(refusal.reason), std::move(refusal.explanation)});
 }
 
 }  // namespace

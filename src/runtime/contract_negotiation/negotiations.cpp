@@ -206,11 +206,12 @@ Task<Result<odrl::Policy>> Negotiations::requested_offer(const Call& call,
                                                          const odrl::Subject& subject) {
   auto requested = co_await services_.catalogs.requested_offer(call.context, wanted.id);
   if (!requested) co_return fail(std::move(requested.error()));
-  auto evaluator = co_await services_.policies.evaluator();
-  if (!evaluator) co_return fail(std::move(evaluator.error()));
-  if (!(*evaluator)->allows(requested->access_policy, policy::catalog_scope, subject)) {
-    co_return fail(ErrorCode::not_found, "there is no offer '{}'", wanted.id);
-  }
+  auto refusal = co_await services_.policies.ask({.context = call.context,
+                                                  .hop = {"access policy", policy::catalog_scope},
+                                                  .policy = std::move(requested->access_policy),
+                                                  .subject = subject});
+  if (!refusal) co_return fail(std::move(refusal.error()));
+  if (*refusal) co_return fail(ErrorCode::not_found, "there is no offer '{}'", wanted.id);
   co_return offer::accept_request({wanted, requested->definition, requested->asset,
                                    requested->contract_policy, authenticated.participant.identity});
 }

@@ -1,3 +1,4 @@
+#include "protocol/api/management/explaining_routes.hpp"
 #include "protocol/api/management/sharing_routes.hpp"
 #include "runtime/contract_negotiation/routes.hpp"
 
@@ -65,6 +66,19 @@ Task<Result<Reply<management::StateResponse>>> get_state(Engine& engine, Call ca
   if (!loaded) co_return fail(std::move(loaded.error()));
   co_return Reply<management::StateResponse>{
       {"NegotiationState", std::string(negotiation::state_names.name(loaded->entity.state))}};
+}
+
+Task<Result<Reply<management::NegotiationExplanation>>> explain(Engine& engine, Call call) {
+  auto loaded = co_await load(engine, std::move(call));
+  if (!loaded) co_return fail(std::move(loaded.error()));
+  auto& entity = loaded->entity;
+  management::NegotiationExplanation body{.state = std::string(negotiation::state_names.name(entity.state)),
+                                          .state_at = entity.state_at};
+  if (entity.ended_by != negotiation::EndedBy::nobody)
+    body.ended_by = std::string(negotiation::ended_by_names.name(entity.ended_by));
+  if (!entity.error_detail.empty()) body.reason = std::move(entity.error_detail);
+  body.refusal = std::move(entity.explanation);
+  co_return Reply<management::NegotiationExplanation>{std::move(body)};
 }
 
 Task<Result<Reply<management::ContractAgreement>>> get_agreement_of(Engine& engine, Call call) {
@@ -155,6 +169,8 @@ void bind_management_routes(platform::routing::Router& router, Engine& engine, N
               [&engine](Call call, Nothing) { return get(engine, std::move(call)); });
   router.bind(management::get_negotiation_state,
               [&engine](Call call, Nothing) { return get_state(engine, std::move(call)); });
+  router.bind(management::explain_negotiation,
+              [&engine](Call call, Nothing) { return explain(engine, std::move(call)); });
   router.bind(management::get_negotiation_agreement,
               [&engine](Call call, Nothing) { return get_agreement_of(engine, std::move(call)); });
   router.bind(management::offer_contract, [&negotiations](Call call, management::OfferRequest body) {

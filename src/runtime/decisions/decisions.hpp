@@ -26,6 +26,7 @@ struct Counter {
 /// The process ends, and the counter-party is told why.
 struct Refuse {
   dsp::Reason reason;
+  json::Object explanation = {};  ///< what is behind it, for our own side alone
 };
 
 using NegotiationChoice = std::variant<Proceed, Wait, Counter, Refuse>;

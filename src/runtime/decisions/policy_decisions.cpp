@@ -25,11 +25,15 @@ Task<Result<NegotiationChoice>> PolicyDecisions::about(const NegotiationQuestion
 }
 
 Task<Result<NegotiationChoice>> PolicyDecisions::by_policy(const NegotiationQuestion& question) {
-  auto evaluator = co_await policies_.evaluator();
-  if (!evaluator) co_return fail(std::move(evaluator.error()));
-  if ((*evaluator)->allows(question.terms, policy::negotiation_scope, question.subject))
-    co_return NegotiationChoice(Proceed{});
-  co_return NegotiationChoice(Refuse{dsp::Reason::of("the contract policy is not fulfilled")});
+  auto refusal = co_await policies_.ask({.context = question.context,
+                                         .hop = {"contract policy", policy::negotiation_scope},
+                                         .policy = question.terms,
+                                         .subject = question.subject});
+  if (!refusal) co_return fail(std::move(refusal.error()));
+  if (!*refusal) co_return NegotiationChoice(Proceed{});
+  auto& why = **refusal;
+  auto told = fmt::format("the contract policy is not fulfilled (incident {})", why.incident);
+  co_return NegotiationChoice(Refuse{dsp::Reason::of(std::move(told)), std::move(why.details)});
 }
 
 Task<Result<TransferChoice>> PolicyDecisions::about(const TransferQuestion&) {

@@ -4,6 +4,7 @@
 
 #include "base/json/codec.hpp"
 #include "testing/async/run.hpp"
+#include "testing/async/seeded_random.hpp"
 
 using namespace kontor;
 using namespace kontor::runtime;
@@ -32,7 +33,8 @@ NegotiationQuestion question(NegotiationState reached, bool proposed_by_us) {
 }
 
 struct PolicyDecisionsTest : ::testing::Test {
-  policy::PolicyEngine policies{policy::PolicyConfig{}};
+  kontor::testing::SeededRandom random{1};
+  policy::PolicyEngine policies{policy::PolicyConfig{}, random};
   PolicyDecisions decisions{policies};
 
   NegotiationChoice choice(const NegotiationQuestion& asked) {
@@ -57,7 +59,15 @@ TEST_F(PolicyDecisionsTest, a_provider_refuses_whoever_does_not_fulfil_its_terms
     asked.subject.id = Did("did:web:initech");
     const auto refused = choice(asked);
     ASSERT_TRUE(std::holds_alternative<Refuse>(refused));
-    EXPECT_EQ(std::get<Refuse>(refused).reason.text(), "the contract policy is not fulfilled");
+    const auto& why = std::get<Refuse>(refused);
+    const std::string incident(why.explanation.at("incident").as_string());
+    EXPECT_EQ(why.reason.text(), "the contract policy is not fulfilled (incident " + incident + ")");
+    EXPECT_EQ(why.explanation.at("hop"), json::Value("contract policy"));
+    EXPECT_EQ(why.explanation.at("counterParty"), json::Value("did:web:initech"));
+    EXPECT_EQ(why.explanation.at("reason"),
+              json::Value("permission 0: participantId eq \"did:web:globex\" does not hold: the value is "
+                          "\"did:web:initech\""));
+    EXPECT_EQ(why.explanation.at("steps").as_array().size(), 2u) << "the constraint and its permission";
   }
 }
 

@@ -82,7 +82,8 @@ class DspPeersTest : public ::testing::Test {
   ContextId acme{"acme"};
   Did acme_did = house.participant("acme");
   ParticipantContexts contexts{*house.engine, *house.vault};
-  policy::PolicyEngine policies{policy::PolicyConfig{.credential_types = {"MembershipCredential"}}};
+  policy::PolicyEngine policies{policy::PolicyConfig{.credential_types = {"MembershipCredential"}},
+                                house.engine->random()};
   DcpPeerIdentity identities{*house.verifier, *house.presentations, *house.tokens};
   DspPeers peers{
       DspPeers::Services{loop.clock(), *house.client, *house.store, contexts, identities, policies, log},

@@ -16,14 +16,16 @@ inline platform::config::Fields fields_of(platform::config::Type<PolicyConfig>) 
 /// What policies can ask.
 struct PolicyAssembly {
   static constexpr std::string_view name = "policy";
-  using Requires = platform::assembly::Services<platform::engine::Engine, platform::routing::Router>;
+  using Requires = platform::assembly::Services<platform::engine::Engine, platform::routing::Router,
+                                                platform::telemetry::Log>;
   using Provides = platform::assembly::Services<PolicyEngine>;
   using Config = PolicyConfig;
   static std::vector<const entity::Kind*> kinds() { return {&CelExpressionDocument::kind()}; }
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config) {
     auto& engine = needs.get<platform::engine::Engine>();
     bind_routes(needs.get<platform::routing::Router>(), engine);
-    return std::make_unique<PolicyEngine>(config, engine);
+    return std::make_unique<PolicyEngine>(config, engine,
+                                          needs.get<platform::telemetry::Log>().component(name));
   }
 };
 

@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "platform/telemetry/trace.hpp"
+
 namespace kontor::runtime::policy {
 
 namespace engine = platform::engine;
@@ -24,7 +26,9 @@ struct PolicyEngine::State {
   };
 
   PolicyConfig config;
+  Random& random;
   engine::Engine* engine = nullptr;  ///< none: there are no expressions
+  std::optional<platform::telemetry::Log> log = {};
   std::vector<protocol::dcp::Scope> presentation_scopes = {};
   std::map<EntityId, Kept> compiled = {};
   std::shared_ptr<const PolicyEvaluator> current = {};  ///< none: an expression has changed
@@ -32,13 +36,16 @@ struct PolicyEngine::State {
   std::uint64_t changes = 0;
 };
 
-PolicyEngine::PolicyEngine(PolicyConfig config) : state_(new State{.config = std::move(config)}) {
+PolicyEngine::PolicyEngine(PolicyConfig config, Random& random)
+    : state_(new State{.config = std::move(config), .random = random}) {
   for (const auto& type : state_->config.credential_types)
     state_->presentation_scopes.push_back({protocol::dcp::Scope::Alias::type, {}, type});
 }
 
-PolicyEngine::PolicyEngine(PolicyConfig config, engine::Engine& engine) : PolicyEngine(std::move(config)) {
+PolicyEngine::PolicyEngine(PolicyConfig config, engine::Engine& engine, platform::telemetry::Log log)
+    : PolicyEngine(std::move(config), engine.random()) {
   state_->engine = &engine;
+  state_->log = log;
   std::weak_ptr<State> weak = state_;
   engine.store().on_change([weak](const store::Change& change) {
     auto alive = weak.lock();
@@ -59,6 +66,25 @@ Task<Result<std::shared_ptr<const PolicyEvaluator>>> PolicyEngine::evaluator() {
   auto evaluator = state->compile(std::move(*stored));
   if (state->changes == changes_before) state->current = evaluator;
   co_return evaluator;
+}
+
+Task<Result<std::optional<Refusal>>> PolicyEngine::ask(Question question) {
+  auto state = state_;
+  auto current = co_await evaluator();
+  if (!current) co_return fail(std::move(current.error()));
+  const auto& [context, hop, policy, subject] = question;
+  const auto evaluation = (*current)->evaluate(policy, hop.scope, subject);
+  if (evaluation.allowed) co_return std::optional<Refusal>();
+  auto refusal = refusal_of(evaluation, hop, subject, platform::telemetry::new_incident_id(state->random));
+  if (state->log) {
+    state->log->info({.category = platform::telemetry::Category::dsp,
+                      .context = context.str(),
+                      .action = hop.name,
+                      .counter_party = subject.id.str(),
+                      .incident = refusal.incident},
+                     "refused: {}", refusal.reason);
+  }
+  co_return std::optional(std::move(refusal));
 }
 
 const std::vector<protocol::dcp::Scope>& PolicyEngine::presentation_scopes() const {

@@ -1,11 +1,15 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "base/random/random.hpp"
 #include "platform/engine/engine.hpp"
+#include "platform/telemetry/log.hpp"
 #include "protocol/dcp/scope.hpp"
 #include "runtime/policy/policy_evaluator.hpp"
+#include "runtime/policy/refusal.hpp"
 
 namespace kontor::runtime::policy {
 
@@ -13,14 +17,24 @@ namespace kontor::runtime::policy {
 /// process or in another of the same store, and kept until the next change. Used on the io thread.
 class PolicyEngine {
  public:
-  /// Knows what is built in, and no expressions.
-  explicit PolicyEngine(PolicyConfig config);
-  PolicyEngine(PolicyConfig config, platform::engine::Engine& engine);
+  /// Knows what is built in, and no expressions; logs nothing.
+  PolicyEngine(PolicyConfig config, Random& random);
+  PolicyEngine(PolicyConfig config, platform::engine::Engine& engine, platform::telemetry::Log log);
   ~PolicyEngine();
 
   /// For the questions of one request: they are answered alike, whatever changes meanwhile. Errors:
   /// storage_failed.
   Task<Result<std::shared_ptr<const PolicyEvaluator>>> evaluator();
+
+  /// What is asked of a counter-party at one hop.
+  struct Question {
+    ContextId context;
+    Hop hop;
+    odrl::Policy policy;
+    odrl::Subject subject;
+  };
+  /// Nothing when the policy is fulfilled. A refusal is logged under its incident id. Errors: storage_failed.
+  Task<Result<std::optional<Refusal>>> ask(Question question);
 
   /// The credentials that a counter-party is asked for.
   const std::vector<protocol::dcp::Scope>& presentation_scopes() const;

@@ -29,6 +29,12 @@ odrl::Policy about(std::string_view left) {
       .value();
 }
 
+class Lines : public platform::telemetry::LogSink {
+ public:
+  void write(std::string_view line) override { text += line; }
+  std::string text;
+};
+
 class PolicyEngineTest : public ::testing::Test {
  protected:
   PolicyEngineTest() {
@@ -54,7 +60,9 @@ class PolicyEngineTest : public ::testing::Test {
 
   VirtualLoop loop{VirtualLoop::TimeMoves::by_hand};
   House house{loop, {.kinds = {&CelExpressionDocument::kind()}}};
-  PolicyEngine policies{PolicyConfig{}, *house.engine};
+  Lines lines;
+  platform::telemetry::LogLevels levels;
+  PolicyEngine policies{PolicyConfig{}, *house.engine, platform::telemetry::Log(lines, loop.clock(), levels)};
 };
 
 }  // namespace
@@ -133,8 +141,40 @@ TEST_F(PolicyEngineTest, an_expression_is_tried_out_and_its_fault_is_the_answer)
   }
 }
 
+TEST_F(PolicyEngineTest, a_refusal_explains_itself_to_our_side_and_leads_the_other_to_our_log) {
+  odrl::Subject globex;
+  globex.id = Did("did:web:globex");
+  globex.claims =
+      json::parse(R"({"vc":[{"type":["A"],"issuer":{"id":"did:web:i"},"secret":1}]})")->as_object();
+  globex.attributes.emplace(left_out_attribute, json::parse(R"(["B: revoked"])").value());
+  const auto ask = [&](std::string_view left, std::string_view right) {
+    const auto policy = json::decode<odrl::Policy>(
+        fmt::format(R"({{"@type":"Set","permission":[{{"action":"use","constraint":[)"
+                    R"({{"leftOperand":"{}","operator":"eq","rightOperand":"{}"}}]}}]}})",
+                    left, right));
+    return loop
+        .run(policies.ask({ContextId("acme"), {"contract policy", negotiation_scope}, *policy, globex}))
+        .value();
+  };
+  EXPECT_FALSE(ask("participantId", "did:web:globex"));
+  EXPECT_EQ(lines.text, "");
+  const auto refusal = ask("$.vc[0].secret", "2");
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->reason, "permission 0: $.vc[0].secret eq \"2\" does not hold: the value is 1");
+  const auto& details = refusal->details;
+  EXPECT_EQ(details.at("incident"), json::Value(refusal->incident));
+  EXPECT_EQ(json::serialize(details.at("credentials")), R"([{"type":["A"],"issuer":{"id":"did:web:i"}}])");
+  EXPECT_EQ(json::serialize(details.at("leftOut")), R"(["B: revoked"])");
+  EXPECT_EQ(json::serialize(details.at("steps").as_array().front()),
+            R"({"path":"/permission/0/constraint/0","outcome":"FAILS","leftOperand":"$.vc[0].secret",)"
+            R"("operator":"eq","rightOperand":"2","actual":1})");
+  for (const auto* logged : {"contract policy", "did:web:globex", "acme", "the value is 1"})
+    EXPECT_TRUE(lines.text.contains(logged)) << logged << " in " << lines.text;
+  EXPECT_TRUE(lines.text.contains(refusal->incident));
+}
+
 TEST_F(PolicyEngineTest, counter_parties_are_asked_for_what_policies_may_ask) {
-  const PolicyEngine other(PolicyConfig{.credential_types = {"FrameworkCredential"}});
+  const PolicyEngine other(PolicyConfig{.credential_types = {"FrameworkCredential"}}, house.engine->random());
   ASSERT_EQ(other.presentation_scopes().size(), 1u);
   EXPECT_EQ(to_string(other.presentation_scopes()),
             "org.eclipse.dspace.dcp.vc.type:FrameworkCredential:read");

@@ -1,6 +1,8 @@
 #include "runtime/policy/policy_evaluator.hpp"
 
+#include "base/json/codec.hpp"
 #include "runtime/policy/built_in_operands.hpp"
+#include "runtime/policy/refusal.hpp"
 
 namespace kontor::runtime::policy {
 
@@ -69,6 +71,7 @@ odrl::Subject subject_of(const identity::Peer& peer, Instant now) {
   odrl::Subject subject;
   subject.id = peer.did;
   subject.claims.emplace("vc", std::move(credentials));
+  if (!peer.left_out.empty()) subject.attributes.emplace(left_out_attribute, json::write(peer.left_out));
   subject.now = now;
   return subject;
 }

@@ -11,6 +11,10 @@ constexpr const protocol::odrl::Scope* all[] = {&catalog_scope, &negotiation_sco
 
 }  // namespace
 
+bool is_known_scope(const protocol::odrl::Scope& scope) {
+  return std::ranges::any_of(all, [&](const auto* known) { return *known == scope; });
+}
+
 bool is_about_a_known_scope(const protocol::odrl::Scope& scope) {
   return std::ranges::any_of(all, [&](const auto* known) { return protocol::odrl::covers(scope, *known); });
 }

@@ -159,9 +159,14 @@ Task<Result<void>> Transfers::check_request(Call call, const dsp_endpoint::Authe
   subject->agreement =
       protocol::odrl::AgreementFacts{agreement.agreement_id.str(), agreement.dataset.str(),
                                      agreement.provider, agreement.consumer, agreement.signed_at};
-  auto evaluator = co_await services_.policies.evaluator();
-  if (!evaluator) co_return fail(std::move(evaluator.error()));
-  co_return (*evaluator)->check(agreement.policy, policy::transfer_scope, *subject);
+  auto refusal = co_await services_.policies.ask({.context = call.context,
+                                                  .hop = {"policy of the agreement", policy::transfer_scope},
+                                                  .policy = agreement.policy,
+                                                  .subject = std::move(*subject)});
+  if (!refusal) co_return fail(std::move(refusal.error()));
+  if (!*refusal) co_return Result<void>{};
+  co_return fail(ErrorCode::policy_denied, "the policy of the agreement is not fulfilled (incident {})",
+                 (*refusal)->incident);
 }
 
 Task<Result<transfer::DataplaneMetadata>> Transfers::metadata_of(ContextId context, dsp::DatasetId dataset) {

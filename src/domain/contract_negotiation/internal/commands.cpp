@@ -64,6 +64,8 @@ Result<void> on(Step& step, const Terminate& command) {
   if (is_in(step, {State::terminating})) return {};
   // The peer may have taken the finalization as the end: a termination could not undo that.
   if (step.next.ended() || is_in(step, {State::finalizing})) return illegal(step, "termination");
+  step.next.ended_by = EndedBy::us;
+  step.next.explanation = command.explanation;
   terminate(step, command.reason);
   return {};
 }

@@ -128,6 +128,7 @@ Result<void> on(Step& step, const TerminationReceived& message) {
     if (step.next.ended()) return illegal(step, "a termination");
     step.next.pending = {};
     if (step.next.error_detail.empty()) step.next.error_detail = message.reason.text();
+    if (step.next.ended_by == EndedBy::nobody) step.next.ended_by = EndedBy::peer;
     reach(step, State::terminated, NegotiationState::terminated);
     return {};
   });

@@ -27,6 +27,7 @@ Result<void> on(Step& step, const SendFailed& outcome) {
         next.error_detail.empty() ? outcome.detail : " (not told to the peer: " + outcome.detail + ")";
     return {};
   }
+  next.ended_by = EndedBy::undeliverable;
   terminate(step, dsp::Reason::of(outcome.detail));
   return {};
 }

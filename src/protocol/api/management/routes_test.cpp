@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "protocol/api/management/explaining_routes.hpp"
 #include "protocol/api/management/expression_routes.hpp"
 #include "protocol/api/management/sharing_routes.hpp"
 
@@ -40,6 +41,7 @@ TEST(ManagementRoutes, every_example_is_a_legal_body_and_survives_the_way_there_
   check_example(management::suspend_transfer);
   check_example(management::create_expression);
   check_example(management::test_expression);
+  check_example(management::evaluate_policy);
 }
 
 TEST(ManagementRoutes, the_context_must_be_an_array_that_holds_ours) {

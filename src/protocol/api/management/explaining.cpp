@@ -1,0 +1,98 @@
+#include "protocol/api/management/explaining.hpp"
+
+namespace kontor::protocol::api::management {
+
+Result<void> read(const json::Node& node, NegotiationExplanation& out) {
+  auto in = open_body(node, {"NegotiationExplanation"});
+  in.required("state", out.state)
+      .required("stateTimestamp", out.state_at)
+      .optional("endedBy", out.ended_by)
+      .optional("reason", out.reason)
+      .optional("refusal", out.refusal);
+  return in.done();
+}
+
+json::Value write(const NegotiationExplanation& explanation) {
+  auto out = body_of("NegotiationExplanation");
+  out.field("state", explanation.state)
+      .field("stateTimestamp", explanation.state_at)
+      .field("endedBy", explanation.ended_by)
+      .field("reason", explanation.reason);
+  return out.non_empty("refusal", explanation.refusal).done();
+}
+
+Result<void> read(const json::Node& node, DryRunRequest& out) {
+  auto in = open_body(node, {"PolicyDryRun"});
+  in.required("counterPartyId", out.counter_party_id)
+      .optional("credentials", out.credentials)
+      .optional("policyScope", out.policy_scope);
+  if (in.ok() && out.counter_party_id.empty()) in.refuse("counterPartyId", "must not be empty");
+  return in.done();
+}
+
+json::Value write(const DryRunRequest& request) {
+  auto out = body_of("PolicyDryRun");
+  out.field("counterPartyId", request.counter_party_id)
+      .field("credentials", request.credentials)
+      .field("policyScope", request.policy_scope);
+  return out.done();
+}
+
+Result<void> read(const json::Node& node, PolicyFinding& out) {
+  json::ObjectReader in(node);
+  in.required("policyId", out.policy_id)
+      .required("policyScope", out.scope)
+      .required("allowed", out.allowed)
+      .optional("reason", out.reason)
+      .optional("steps", out.steps);
+  return in.done();
+}
+
+json::Value write(const PolicyFinding& finding) {
+  json::ObjectWriter out;
+  out.field("policyId", finding.policy_id).field("policyScope", finding.scope);
+  out.field("allowed", finding.allowed).non_empty("reason", finding.reason);
+  return out.field("steps", finding.steps).done();
+}
+
+Result<void> read(const json::Node& node, PolicyEvaluation& out) {
+  auto in = open_body(node, {"PolicyEvaluation"});
+  in.required("basis", out.basis).required("finding", out.finding);
+  return in.done();
+}
+
+json::Value write(const PolicyEvaluation& evaluation) {
+  auto out = body_of("PolicyEvaluation");
+  return out.field("basis", evaluation.basis).field("finding", evaluation.finding).done();
+}
+
+Result<void> read(const json::Node& node, OfferFinding& out) {
+  json::ObjectReader in(node);
+  in.required("contractDefinitionId", out.contract_definition_id)
+      .required("access", out.access)
+      .required("contract", out.contract);
+  return in.done();
+}
+
+json::Value write(const OfferFinding& finding) {
+  json::ObjectWriter out;
+  out.field("contractDefinitionId", finding.contract_definition_id);
+  return out.field("access", finding.access).field("contract", finding.contract).done();
+}
+
+Result<void> read(const json::Node& node, AssetVisibility& out) {
+  auto in = open_body(node, {"AssetVisibility"});
+  in.required("assetId", out.asset_id)
+      .required("visible", out.visible)
+      .required("basis", out.basis)
+      .optional("offers", out.offers);
+  return in.done();
+}
+
+json::Value write(const AssetVisibility& visibility) {
+  auto out = body_of("AssetVisibility");
+  out.field("assetId", visibility.asset_id).field("visible", visibility.visible);
+  return out.field("basis", visibility.basis).field("offers", visibility.offers).done();
+}
+
+}  // namespace kontor::protocol::api::management

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "protocol/api/management/explaining.hpp"
+#include "protocol/api/management/routes.hpp"
+
+/// Routes beyond the reference: why something was refused, and whether something would be.
+namespace kontor::protocol::api::management {
+
+inline constexpr auto explain_negotiation = route<Nothing, NegotiationExplanation>(
+    {.name = "explain-negotiation",
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/contractnegotiations/{negotiationId}/"
+             "explanation",
+     .scope = "management-api:negotiations:read",
+     .summary =
+         "Says why a negotiation ended: by whom, with which reason, and where a policy refused, by which "
+         "constraint and value."});
+
+inline constexpr std::string_view dry_run_example =
+    R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"PolicyDryRun",)"
+    R"("counterPartyId":"did:web:example.org:example","credentials":[{"@context":[)"
+    R"("https://www.w3.org/2018/credentials/v1"],"type":["VerifiableCredential","MembershipCredential"],)"
+    R"("issuer":"did:web:example.org:issuer","credentialSubject":{"id":"did:web:example.org:example"}}]})";
+/// What credentials hold is their readers' matter.
+inline constexpr Exemptions of_a_dry_run{.free_form = "/credentials/0/"};
+
+inline constexpr auto evaluate_policy = route<DryRunRequest, PolicyEvaluation>(
+    {.name = "evaluate-policy-definition",
+     .method = Method::post,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/policydefinitions/{policyDefinitionId}/"
+             "evaluate",
+     .scope = "management-api:policies:read",
+     .summary = "Evaluates a policy for a counter-party, step by step, and changes nothing.",
+     .example = dry_run_example,
+     .exempt = of_a_dry_run});
+inline constexpr auto ask_visibility = route<DryRunRequest, AssetVisibility>(
+    {.name = "ask-asset-visibility",
+     .method = Method::post,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/assets/{assetId}/visibility",
+     .scope = "management-api:assets:read",
+     .summary = "Says whether a counter-party would see an asset and get an agreement, and why not.",
+     .example = dry_run_example,
+     .exempt = of_a_dry_run});
+
+}  // namespace kontor::protocol::api::management
