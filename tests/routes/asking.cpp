@@ -172,8 +172,12 @@ json::Value body_of(const World& world, const RouteInfo& route, const Party& par
   auto body = json::parse(route.example);
   if (!body)
     throw Unprepared(fmt::format("the example of {} is no JSON: {}", route.name, body.error().message()));
-  refer(*body, references(world, party));
-  return std::move(*body);
+  return referring(world, std::move(*body), party);
+}
+
+json::Value referring(const World& world, json::Value example, const Party& party) {
+  refer(example, references(world, party));
+  return example;
 }
 
 std::string written(const RouteInfo& route, const json::Value& body) {

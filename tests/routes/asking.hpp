@@ -39,6 +39,8 @@ std::string unknown_target(const World& world, const RouteInfo& route, const Par
 /// The route's example with what it refers to replaced by what exists, for `party` to send; empty where the
 /// route reads no body. Throws Unprepared where a route with a body has no example.
 json::Value body_of(const World& world, const RouteInfo& route, const Party& party);
+/// An example with what it refers to replaced by what exists, for `party` to send.
+json::Value referring(const World& world, json::Value example, const Party& party);
 /// As it is sent: JSON or a form.
 std::string written(const RouteInfo& route, const json::Value& body);
 

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <map>
 
+#include "document.hpp"
 #include "refusals.hpp"
 
-// Every example of a declaration is sent, with what it refers to in place, and answered as the declaration
-// says. A message of peers is taken by its reader when a peer without token is refused for the token and not
+// Every example of the OpenAPI documents is sent, with what it refers to in place, and answered as the
+// declaration and the document's schemas say.
+// A message of peers is taken by its reader when a peer without token is refused for the token and not
 // for the message (peers_test.cpp); what data is had with a token is there too.
 namespace kontor::routes_test {
 namespace {
@@ -61,8 +63,10 @@ class Examples : public ::testing::Test {
     return world.installation().bearer({.subject = "another administrator", .role = "admin"});
   }
 
+  /// The document's example, with what it refers to in place.
   std::string body(const RouteInfo& route) {
-    auto value = body_of(world, route, world.globex());
+    const auto example = documents.example(route);
+    auto value = example ? referring(world, *example, world.globex()) : body_of(world, route, world.globex());
     if (route.access == Access::client) {
       value.as_object()["client_id"] = "kontor";
       value.as_object()["client_secret"] = "kontor-secret";
@@ -78,6 +82,7 @@ class Examples : public ::testing::Test {
   }
 
   World world;
+  Documents documents{world.installation()};
   StoreWatch watch{world.installation()};
   std::map<std::string_view, std::string> made;
 };
@@ -117,6 +122,8 @@ TEST_F(Examples, each_is_answered_as_its_route_declares) {
       EXPECT_TRUE(answer.status == route->success || excused)
           << route->name << " was answered " << answer.status << " instead of " << route->success << ": "
           << answer.body.substr(0, 400);
+      if (documents.knows(route->listener))
+        EXPECT_EQ(documents.problem_with(*route, answer), "") << route->name << " answered " << answer.body;
       remember(*route, answer.json());
       // What is tried again and again for the last examples changes nothing for the rest.
       settles = settles && watch.settle();

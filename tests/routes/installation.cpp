@@ -153,14 +153,31 @@ Answer Installation::send(const Request& request) {
   if (!request.body.empty() && !request.content_type.empty())
     message.headers.set("Content-Type", request.content_type);
   if (request.wait.count() > 0) message.headers.set("Prefer", fmt::format("wait={}", request.wait.count()));
+  if (!request.last_event_id.empty()) message.headers.set("Last-Event-ID", request.last_event_id);
   message.body.text = request.body;
   const http::SendOptions options{
       .deadline = platform::async::Deadline::after(loop_.clock(), bound + request.wait),
       .trust = http::Trust::configured,
-      .body_bytes_max = 16 * 1024 * 1024};
+      .body_bytes_max = 16 * 1024 * 1024,
+      .stream_response = true};
   auto response = loop_.run(client_->send(std::move(message), options));
   if (!response) return {.status = 0, .body = response.error().message(), .headers = {}};
-  return {response->status, std::move(response->body.text), std::move(response->headers)};
+  auto body = loop_.run(body_of(*response));
+  if (!body) return {.status = 0, .body = body.error().message(), .headers = {}};
+  return {response->status, std::move(*body), std::move(response->headers)};
+}
+
+/// The whole body; of a stream that has no end, its opening and where it says to be resumed, what follows at
+/// once.
+Task<Result<std::string>> Installation::body_of(http::Response response) {
+  if (response.headers.get("Content-Type") != "text/event-stream")
+    co_return co_await std::move(response.body).collect(16 * 1024 * 1024);
+  auto opening = co_await response.body.stream->read();
+  // A stream that begins now says where that is, and has nothing to tell.
+  if (!opening || opening->contains("id: ")) co_return opening;
+  auto told = co_await response.body.stream->read();
+  if (!told) co_return told;
+  co_return *opening + *told;
 }
 
 std::string Installation::settings() const {

@@ -33,6 +33,7 @@ struct Request {
   std::string body = {};
   std::string content_type = "application/json";  ///< empty: none
   std::chrono::seconds wait{0};                   ///< `Prefer: wait=N`
+  std::string last_event_id = {};                 ///< where a stream of events is resumed; empty: nowhere
 };
 
 struct Answer {
@@ -80,6 +81,7 @@ class Installation {
   std::string settings() const;
   void start();
   Task<platform::http::Response> answer_as_provider(platform::http::Request request);
+  static Task<Result<std::string>> body_of(platform::http::Response response);
   Task<void> stop();
 
   const testing::PostgresServer* postgres_;

@@ -38,6 +38,7 @@ constexpr Principle principles[] = {
     {MANAGED "/contractnegotiations", "participant provisioner", "participant"},
     {MANAGED "/contractagreements", "participant provisioner", "participant"},
     {MANAGED "/transferprocesses", "participant provisioner", "participant"},
+    {MANAGED "/events", "participant provisioner", ""},
     {IDENTITY "/keypairs", "participant provisioner", "participant"},
     // Credentials are ordered by who onboards.
     {IDENTITY "/credentials/request", "participant provisioner", "provisioner"},

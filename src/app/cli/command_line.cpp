@@ -19,6 +19,7 @@ Examples
   kontor config --config kontor.yaml                every key, its meaning, its value and who set it
   kontor config check --config kontor.yaml          what is wrong with it, before it runs
   kontor graph --roles all | dot -Tsvg > kontor.svg what a process is made of
+  kontor openapi --listener administration          what its APIs take and give, as an OpenAPI document
 
 Values come from the defaults, then the file, then the environment (KONTOR_LISTENERS__PUBLIC__PORT=8443),
 then --set; the later one wins. Secrets may stand in files: `some_secret_file` for `some_secret`.
@@ -55,6 +56,10 @@ struct Parser {
              "Show every metric with type, unit, labels and meaning; a running process serves their values "
              "at /metrics",
              Verb::metrics));
+    auto* openapi = add("openapi", "Show the OpenAPI document of a listener", Verb::openapi);
+    openapi->add_option("--listener", command.listener, "public, administration or signaling")
+        ->capture_default_str();
+    add_roles(*openapi);
     verbs.emplace_back(app.add_subcommand("version", "Show the version"), Verb::version);
   }
 
@@ -104,6 +109,8 @@ Result<std::string> inspected(const Command& command) {
       return inspect::show_graph(command.options);
     case Verb::metrics:
       return inspect::list_metrics(command.options);
+    case Verb::openapi:
+      return inspect::show_openapi(command.options, command.listener);
     case Verb::version:
     case Verb::run:
       break;

@@ -9,13 +9,14 @@
 
 namespace kontor::app::cli {
 
-enum class Verb : std::uint8_t { run, config, config_check, graph, metrics, version };
+enum class Verb : std::uint8_t { run, config, config_check, graph, metrics, openapi, version };
 
 /// What was asked for.
 struct Command {
   Verb verb;
   process::Options options;
   bool markdown = false;
+  std::string listener = "administration";  ///< whose document is asked for
 };
 
 /// The end of the program before it began: help, or what is wrong with the command line.

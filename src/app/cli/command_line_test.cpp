@@ -32,14 +32,16 @@ TEST(CommandLine, each_verb_is_recognised) {
   EXPECT_EQ(command({"config", "check", "--roles", "all", "--config", "x"}).verb, Verb::config_check);
   EXPECT_EQ(command({"graph"}).verb, Verb::graph);
   EXPECT_EQ(command({"metrics", "--roles", "all"}).verb, Verb::metrics);
+  EXPECT_EQ(command({"openapi", "--listener", "public"}).verb, Verb::openapi);
+  EXPECT_EQ(command({"openapi", "--listener", "public"}).listener, "public");
   EXPECT_EQ(command({"version"}).verb, Verb::version);
 }
 
 TEST(CommandLine, help_shows_verbs_roles_and_examples) {
   const auto help = exit_of({"--help"});
   EXPECT_EQ(help.code, 0);
-  for (const auto* word :
-       {"run", "config", "graph", "metrics", "version", "Examples", "KONTOR_LISTENERS__PUBLIC__PORT"}) {
+  for (const auto* word : {"run", "config", "graph", "metrics", "openapi", "version", "Examples",
+                           "KONTOR_LISTENERS__PUBLIC__PORT"}) {
     EXPECT_NE(help.text.find(word), std::string::npos) << word;
   }
   EXPECT_NE(exit_of({"run", "--help"}).text.find("--roles"), std::string::npos);
@@ -53,7 +55,7 @@ TEST(CommandLine, an_unknown_option_ends_with_code_2) {
 TEST(CommandLine, an_unknown_verb_is_named_with_the_known_ones) {
   const auto refused = exit_of({"fly", "--roles", "all"});
   EXPECT_EQ(refused.code, 2);
-  EXPECT_EQ(refused.text, "there is no verb fly; known are run, config, graph, metrics, version\n");
+  EXPECT_EQ(refused.text, "there is no verb fly; known are run, config, graph, metrics, openapi, version\n");
 }
 
 }  // namespace kontor::app::cli::test

@@ -1,15 +1,18 @@
 #include "app/inspect/inspect.hpp"
 
+#include <functional>
+
 #include "platform/config/describe.hpp"
+#include "platform/openapi/assembly.hpp"
 
 namespace kontor::app::inspect {
 namespace {
 
 using process::Host;
 using process::Options;
-using Question = Result<std::string> (*)(Host&, const platform::config::Settings&, const Options&);
+using Question = std::function<Result<std::string>(Host&, const platform::config::Settings&, const Options&)>;
 
-Task<int> answer_in(boost::asio::any_io_executor executor, Question question,
+Task<int> answer_in(boost::asio::any_io_executor executor, const Question& question,
                     const platform::config::Settings& settings, const Options& options,
                     Result<std::string>& answer) {
   Host host(executor, {});
@@ -19,7 +22,7 @@ Task<int> answer_in(boost::asio::any_io_executor executor, Question question,
 }
 
 /// Asks a host that is built and never started.
-Result<std::string> ask(const Options& options, Question question) {
+Result<std::string> ask(const Options& options, const Question& question) {
   auto settings = process::load_settings(options.sources);
   if (!settings) return fail(std::move(settings.error()));
   Result<std::string> answer;
@@ -59,6 +62,41 @@ Result<std::string> metrics(Host& host, const platform::config::Settings& settin
   return host.registry().list();
 }
 
+struct Found {
+  platform::openapi::Documents* documents = nullptr;
+};
+
+/// Hands out what a process would serve.
+struct LookInside {
+  static constexpr std::string_view name = "look-inside";
+  using Requires = platform::assembly::Services<platform::openapi::Documents, Found>;
+  using Provides = platform::assembly::Services<>;
+  using Config = platform::assembly::NoConfig;
+  static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config&) {
+    needs.get<Found>().documents = &needs.get<platform::openapi::Documents>();
+    return platform::assembly::Built<Provides>{};
+  }
+};
+
+Result<protocol::api::Listener> listener_named(std::string_view name) {
+  using protocol::api::Listener;
+  if (name == "public") return Listener::open;
+  if (name == "administration") return Listener::administration;
+  if (name == "signaling") return Listener::signaling;
+  return fail(ErrorCode::invalid_input,
+              "there is no listener {}; known are public, administration, signaling", name);
+}
+
+Result<std::string> openapi(Host& host, const platform::config::Settings& settings, const Options& options,
+                            protocol::api::Listener listener) {
+  Found found;
+  auto assembler = host.assembler(options.roles, {platform::assembly::assembly_of<LookInside>()});
+  if (!assembler) return fail(std::move(assembler.error()));
+  auto built = assembler->give(found).build(settings);
+  if (!built) return fail(std::move(built.error()));
+  return found.documents->text(listener) + "\n";
+}
+
 }  // namespace
 
 Result<std::string> show_config(const Options& options, Format format) {
@@ -71,6 +109,14 @@ Result<std::string> show_config(const Options& options, Format format) {
 
 Result<std::string> check_config(const Options& options) {
   return ask(options, &check);
+}
+Result<std::string> show_openapi(const Options& options, std::string_view listener) {
+  auto which = listener_named(listener);
+  if (!which) return fail(std::move(which.error()));
+  return ask(options,
+             [which = *which](Host& host, const platform::config::Settings& settings, const Options& asked) {
+               return openapi(host, settings, asked, which);
+             });
 }
 Result<std::string> show_graph(const Options& options) {
   return ask(options, &graph);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "app/process/host.hpp"
 
@@ -18,6 +19,9 @@ Result<std::string> check_config(const process::Options& options);
 
 /// The assemblies of these roles as a Graphviz digraph.
 Result<std::string> show_graph(const process::Options& options);
+
+/// The OpenAPI document of one listener of these roles: `public`, `administration` or `signaling`.
+Result<std::string> show_openapi(const process::Options& options, std::string_view listener);
 
 /// Every metric that a process of these roles has, with type, unit, labels and meaning.
 Result<std::string> list_metrics(const process::Options& options);

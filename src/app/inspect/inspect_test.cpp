@@ -32,6 +32,16 @@ TEST(Inspect, the_reference_of_keys_and_the_list_of_metrics_come_from_what_is_bu
   EXPECT_NE(show_graph(options_of("all")).value().find("\"listeners\" -> \"http-api\""), std::string::npos);
 }
 
+TEST(Inspect, the_document_of_a_listener_is_that_of_what_the_roles_bind) {
+  const auto all = show_openapi(options_of("all"), "administration").value();
+  EXPECT_TRUE(all.starts_with(R"({"openapi":"3.1.0")")) << all.substr(0, 100);
+  EXPECT_NE(all.find("\"create-asset\""), std::string::npos);
+  const auto tokens = show_openapi(options_of("token-service"), "administration").value();
+  EXPECT_EQ(tokens.find("\"create-asset\""), std::string::npos);
+  EXPECT_NE(tokens.find("\"request-token\""), std::string::npos);
+  EXPECT_EQ(show_openapi(options_of("all"), "nowhere").error().code, ErrorCode::invalid_input);
+}
+
 TEST(Inspect, the_check_names_every_wrong_key_of_all_assemblies) {
   const auto checked = check_config(options_of("all", {"listeners.public.port=x", "http_api.wait_max=y"}));
   ASSERT_FALSE(checked);

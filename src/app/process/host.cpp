@@ -1,5 +1,8 @@
 #include "app/process/host.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "app/roles/roles.hpp"
 
 namespace kontor::platform::telemetry {
@@ -54,9 +57,11 @@ Host::Host(boost::asio::any_io_executor executor, ProcessConfig config)
 
 Host::~Host() = default;
 
-Result<platform::assembly::Assembler> Host::assembler(const std::vector<std::string>& role_names) {
+Result<platform::assembly::Assembler> Host::assembler(const std::vector<std::string>& role_names,
+                                                      std::vector<platform::assembly::Assembly> more) {
   auto parts = roles::parts_of(role_names);
   if (!parts) return fail(std::move(parts.error()));
+  std::ranges::move(more, std::back_inserter(parts->wanted));
   platform::assembly::Assembler assembler(std::move(parts->wanted), std::move(parts->available));
   assembler.give(scope_).give(*clock_).give(*random_).give(log_).give(registry_).give(health_);
   return assembler;

@@ -50,9 +50,10 @@ class Host {
   platform::telemetry::Health& health() { return health_; }
   platform::telemetry::Registry& registry() { return registry_; }
 
-  /// An assembler of the roles' assemblies that knows the process's services. Errors: invalid_input for an
-  /// unknown role.
-  Result<platform::assembly::Assembler> assembler(const std::vector<std::string>& roles);
+  /// An assembler of the roles' assemblies, and of `more`, that knows the process's services. Errors:
+  /// invalid_input for an unknown role.
+  Result<platform::assembly::Assembler> assembler(const std::vector<std::string>& roles,
+                                                  std::vector<platform::assembly::Assembly> more = {});
 
  private:
   ProcessConfig config_;

@@ -19,6 +19,7 @@
 #include "fabric/exchange/assembly.hpp"
 #include "fabric/provision_manager/assembly.hpp"
 #include "fabric/tenant_manager/assembly.hpp"
+#include "platform/openapi/assembly.hpp"
 #include "platform/operations/assembly.hpp"
 #include "runtime/catalog/assembly.hpp"
 #include "runtime/contract_negotiation/assembly.hpp"
@@ -26,6 +27,7 @@
 #include "runtime/decisions/assembly.hpp"
 #include "runtime/dsp_endpoint/assembly.hpp"
 #include "runtime/dsp_endpoint/dcp_peer_identity.hpp"
+#include "runtime/events/assembly.hpp"
 #include "runtime/identity/assembly.hpp"
 #include "runtime/issuer_service/assembly.hpp"
 #include "runtime/participant_context/assembly.hpp"
@@ -69,7 +71,7 @@ std::vector<Role> known_roles() {
        "catalogs, negotiations and transfers: the Management API and DSP",
        {assembly_of<runtime::identity::IdentityAssembly>(),
         assembly_of<runtime::participant_context::ParticipantContextAssembly>(),
-        assembly_of<runtime::policy::PolicyAssembly>(),
+        assembly_of<runtime::events::EventsAssembly>(), assembly_of<runtime::policy::PolicyAssembly>(),
         assembly_of<runtime::dsp_endpoint::DcpPeerIdentityAssembly>(),
         assembly_of<runtime::dsp_endpoint::DspEndpointAssembly>(),
         assembly_of<runtime::decisions::PolicyDecisionsAssembly>(),
@@ -121,8 +123,9 @@ Result<Parts> parts_of(const std::vector<std::string>& role_names) {
       return fail(ErrorCode::invalid_input, "there is no role {}; known are {}", name, names_of(roles));
     }
   }
-  append(parts.wanted, {assembly_of<platform::operations::OperationsAssembly>(),
-                        assembly_of<foundation::ListenersAssembly>()});
+  append(parts.wanted,
+         {assembly_of<platform::operations::OperationsAssembly>(),
+          assembly_of<platform::openapi::OpenApiAssembly>(), assembly_of<foundation::ListenersAssembly>()});
   return parts;
 }
 

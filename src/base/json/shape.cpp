@@ -115,6 +115,8 @@ bool Shape::begin(bool without_example) {
 }
 
 void Shape::written(const Value& sample) {
+  // A codec that says something and no type takes anything: one sample tells nothing of the next.
+  if (!described() && !keywords_.empty()) return;
   const auto* object = sample.if_object();
   if (!object) {
     if (!described() && !type_of(sample).empty()) type(type_of(sample));

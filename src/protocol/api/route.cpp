@@ -26,6 +26,7 @@ json::Value write(const Nothing&) {
 }
 
 Result<void> read(const json::Node& node, AnyJson& out) {
+  if (auto* shape = node.shape()) shape->keyword("description", "Any JSON.");
   if (!node.is_absent()) out.value = node.value();
   return {};
 }

@@ -10,8 +10,9 @@
 
 #include "base/json/json.hpp"
 
-/// A validator for the part of JSON Schema 2019-09 that the Dataspace Protocol's schemas use. For tests only:
-/// a keyword that it does not know makes a document invalid, so that nothing is passed over.
+/// A validator for the part of JSON Schema 2019-09 that the Dataspace Protocol's schemas and our own OpenAPI
+/// documents use. For tests only: a keyword that it does not know makes a document invalid, so that nothing
+/// is passed over.
 namespace kontor::protocol::dsp::testing {
 
 inline json::Value load_json(const std::filesystem::path& path) {
@@ -30,6 +31,14 @@ class Schemas {
       names_[entry.path().filename().string()] = id;
       by_id_.emplace(std::move(id), std::move(schema));
     }
+  }
+
+  /// Schemas within one document, that refer to one another by `#/…`.
+  explicit Schemas(json::Value document) { by_id_.emplace("", std::move(document)); }
+
+  /// Against a schema of that document.
+  std::string check(const json::Value& value, const json::Value& schema) const {
+    return validate(value, schema, "", "");
   }
 
   /// Empty: valid. Otherwise what is wrong and where.
@@ -54,14 +63,16 @@ class Schemas {
 
   std::string keyword(const Value& value, const Value& schema, const std::string& key, const Value& rule,
                       const std::string& base, const std::string& at) const {
-    static const std::vector<std::string> annotations{"$schema", "$id",         "$comment",   "title",
-                                                      "example", "definitions", "description"};
+    static const std::vector<std::string> annotations{
+        "$schema", "$id", "$comment", "title", "example", "definitions", "description", "readOnly", "format"};
     if (std::ranges::find(annotations, key) != annotations.end()) return {};
     if (key == "$ref") return reference(value, std::string(rule.get_string()), base, at);
     if (key == "type") return type(value, rule, at);
     if (key == "const") return json::equal(value, rule) ? "" : at + ": is not " + json::serialize(rule);
     if (key == "enum") return one_of_values(value, rule, at);
     if (key == "pattern") return pattern(value, rule, at);
+    if (key == "minimum" || key == "maximum" || key == "minLength") return bound(value, key, rule, at);
+    if (key == "additionalProperties") return other_properties(value, schema, base, at);
     if (key == "required") return required(value, rule, at);
     if (key == "properties") return properties(value, rule, base, at);
     if (key == "items") return items(value, rule, base, at);
@@ -112,6 +123,31 @@ class Schemas {
     const bool found =
         std::ranges::any_of(rule.get_array(), [&](const Value& v) { return json::equal(v, value); });
     return found ? "" : at + ": is none of " + json::serialize(rule);
+  }
+
+  static std::string bound(const Value& value, const std::string& key, const Value& rule,
+                           const std::string& at) {
+    const auto limit = rule.to_number<double>();
+    if (key == "minLength") {
+      const auto* text = value.if_string();
+      return !text || static_cast<double>(text->size()) >= limit ? "" : at + ": is too short";
+    }
+    if (!value.is_number()) return {};
+    const auto number = value.to_number<double>();
+    return (key == "minimum" ? number >= limit : number <= limit) ? "" : at + ": is out of bounds";
+  }
+
+  std::string other_properties(const Value& value, const Value& schema, const std::string& base,
+                               const std::string& at) const {
+    if (!value.is_object()) return {};
+    const auto* named = json::find(schema, "properties");
+    for (const auto& member : value.get_object()) {
+      if (named && json::find(*named, member.key())) continue;
+      auto error = validate(member.value(), schema.at("additionalProperties"), base,
+                            at + "/" + std::string(member.key()));
+      if (!error.empty()) return error;
+    }
+    return {};
   }
 
   static std::string pattern(const Value& value, const Value& rule, const std::string& at) {

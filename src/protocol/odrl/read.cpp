@@ -27,9 +27,9 @@ constexpr std::array<std::pair<std::string_view, Constraint::Kind>, 4> logical_m
      {"or", Constraint::Kind::any},
      {"xone", Constraint::Kind::exactly_one}}};
 
-/// A member under its term, its compact or its full name.
+/// A member under its term, its compact or its full name; it is described under its term alone.
 std::optional<json::Node> member(const json::ObjectReader& in, std::string_view term) {
-  if (auto found = in.member(term)) return found;
+  if (auto found = in.member(term)) return found->is_absent() ? std::nullopt : found;
   if (auto found = in.member("odrl:" + std::string(term))) return found;
   return in.member(std::string(odrl_namespace) + std::string(term));
 }
@@ -47,6 +47,7 @@ json::Object extensions_of(const json::ObjectReader& in, std::initializer_list<s
 
 /// A name: a string, `{"@id": …}`, `{"@value": …}`, or a list of exactly one of them.
 Result<std::string> name_at(const json::Node& node) {
+  if (auto* shape = node.shape()) shape->type("string");
   const auto* value = &node.value();
   if (const auto* array = value->if_array(); array && array->size() == 1) value = &array->front();
   for (std::string_view key : {"@id", "@value"}) {
@@ -59,8 +60,9 @@ Result<std::string> name_at(const json::Node& node) {
 
 template <class Read>
 Result<void> each(const json::Node& node, Read read) {
+  if (auto* shape = node.shape()) shape->one_or_many();
   const auto* array = node.value().if_array();
-  if (!array) return read(node);
+  if (!array) return read(node.shape() ? node.element(0, node.value()) : node);
   for (std::size_t i = 0; i < array->size(); ++i) {
     if (auto done = read(node.element(i, (*array)[i])); !done) return done;
   }

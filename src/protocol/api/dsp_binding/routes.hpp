@@ -107,6 +107,7 @@ inline constexpr auto request_catalog = route<messages::CatalogRequestMessage, m
      .method = Method::post,
      .path = "/api/dsp/{participantContextId}/{profile}/catalog/request",
      .errors = ErrorBody::dsp_catalog,
+     .query = "continuationToken",
      .summary = "The offers that the caller's credentials entitle it to.",
      .example = catalog_request_example});
 inline constexpr auto get_dataset = route<Nothing, messages::RootDataset>(

@@ -14,6 +14,7 @@ inline constexpr Route<Nothing, std::vector<Tenant>> list_tenants{
     of_tenant_manager({.name = "list-tenants",
                        .method = Method::get,
                        .path = "/api/v1alpha1/tenants",
+                       .query = "offset limit",
                        .summary = "Lists the tenants, a page at a time."})};
 
 inline constexpr Route<NewTenant, Tenant> create_tenant{
@@ -57,6 +58,7 @@ inline constexpr Route<Nothing, std::vector<ParticipantProfile>> list_participan
     of_tenant_manager({.name = "list-participant-profiles",
                        .method = Method::get,
                        .path = "/api/v1alpha1/tenants/{tenantId}/participant-profiles",
+                       .query = "offset limit",
                        .summary = "Lists the participant profiles of a tenant."})};
 
 inline constexpr Route<NewParticipantProfile, ParticipantProfile> deploy_participant_profile{
@@ -95,6 +97,7 @@ inline constexpr Route<Nothing, std::vector<Cell>> list_cells{
     of_tenant_manager({.name = "list-cells",
                        .method = Method::get,
                        .path = "/api/v1alpha1/cells",
+                       .query = "offset limit",
                        .summary = "Lists the cells."})};
 
 inline constexpr Route<NewCell, Cell> create_cell{of_tenant_manager(
@@ -130,6 +133,7 @@ inline constexpr Route<Nothing, std::vector<DataspaceProfile>> list_dataspace_pr
     of_tenant_manager({.name = "list-dataspace-profiles",
                        .method = Method::get,
                        .path = "/api/v1alpha1/dataspace-profiles",
+                       .query = "offset limit",
                        .summary = "Lists the dataspace profiles."})};
 
 inline constexpr Route<NewDataspaceProfile, DataspaceProfile> create_dataspace_profile{of_tenant_manager(

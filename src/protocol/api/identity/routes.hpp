@@ -22,6 +22,7 @@ inline constexpr Route<Nothing, std::vector<ParticipantContext>> list_participan
      .path = "/api/identity/v1beta/participants",
      .concern = Concern::participant_context,
      .scope = "identity-api:admin",
+     .query = "offset limit",
      .summary = "Lists identities; offset and limit as query parameters."}};
 inline constexpr Route<Nothing, ParticipantContext> get_participant{
     {.name = "get-identity-context",
@@ -36,6 +37,7 @@ inline constexpr Route<Nothing, Nothing> set_participant_state{
      .concern = Concern::participant_context,
      .scope = "identity-api:participants:write",
      .success = 204,
+     .query = "isActive",
      .summary = "Activates (isActive=true) or deactivates an identity; a deactivated one has no DID document "
                 "and signs nothing."}};
 inline constexpr Route<Nothing, std::vector<KeyPairResource>> list_key_pairs{
@@ -49,6 +51,7 @@ inline constexpr Route<Nothing, std::vector<CredentialResource>> list_credential
      .path = "/api/identity/v1beta/participants/{participantContextId}/credentials",
      .concern = Concern::participant_data,
      .scope = "identity-api:credentials:read",
+     .query = "type",
      .summary = "Lists the credentials that a participant holds; type as query parameter narrows it."}};
 inline constexpr Route<CredentialRequest, Nothing> request_credentials{
     {.name = "request-credentials",

@@ -59,6 +59,7 @@ inline constexpr Route<Nothing, AnyJson> list_credentials{
     of_issuer({.name = "list-issued-credentials",
                .path = "/api/admin/v1beta/participants/{participantContextId}/credentials",
                .scope = "issuer-admin-api:credentials:read",
+               .query = "holderId type",
                .summary = "Lists issued credentials; holderId and type as query parameters narrow it."})};
 inline constexpr Route<Nothing, Nothing> revoke_credential{of_issuer(
     {.name = "revoke-credential",

@@ -45,6 +45,7 @@ inline constexpr auto list_participants = route<Nothing, std::vector<Participant
      .path = "/api/mgmt/v5beta/participants",
      .concern = Concern::participant_context,
      .scope = "management-api:admin",
+     .query = "offset limit",
      .summary = "Lists participant contexts; offset and limit as query parameters."});
 inline constexpr auto get_participant =
     route<Nothing, ParticipantContext>({.name = "get-participant-context",

@@ -11,6 +11,7 @@ inline constexpr Route<Nothing, QuarantinePage> list_quarantine{
      .path = "/api/operations/v1/quarantine",
      .concern = Concern::operations,
      .scope = "operations-api:quarantine:read",
+     .query = "kind limit cursor",
      .summary =
          "Lists what was set aside in all contexts; kind narrows it, limit (1 to 500) and cursor page."}};
 inline constexpr Route<Nothing, Nothing> retry_quarantined{

@@ -1,0 +1,64 @@
+#include "protocol/api/management/events.hpp"
+
+#include <algorithm>
+
+#include "base/text/text.hpp"
+
+namespace kontor::protocol::api::management {
+namespace {
+
+/// What happens to things of one sort, and the member of the payload that names the thing.
+struct Sort {
+  std::string_view prefix;
+  std::string_view id_member;
+  std::string_view told;  ///< separated by spaces
+};
+constexpr std::string_view document_events = "created updated deleted";
+constexpr Sort sorts[] = {
+    {"asset.", "assetId", document_events},
+    {"policy.definition.", "policyDefinitionId", document_events},
+    {"contract.definition.", "contractDefinitionId", document_events},
+    {"secret.", "secretId", document_events},
+    {"contract.negotiation.", "contractNegotiationId",
+     "initiated requested offered accepted agreed verified finalized terminated"},
+    {"transfer.process.", "transferProcessId",
+     "initiated preparationRequested prepared requested started suspended resuming completed terminated"},
+};
+
+const Sort* sort_of(std::string_view name) {
+  for (const auto& sort : sorts) {
+    if (!name.starts_with(sort.prefix)) continue;
+    const auto told = text::split(sort.told, ' ');
+    if (std::ranges::find(told, name.substr(sort.prefix.size())) != told.end()) return &sort;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::optional<std::string> event_type(std::string_view name) {
+  if (!sort_of(name)) return std::nullopt;
+  // The one class whose name does not follow from the event's.
+  if (name == "transfer.process.resuming") return "TransferProcessResumed";
+  std::string type;
+  for (auto part : text::split(name, '.')) {
+    type += static_cast<char>(part.front() - 'a' + 'A');
+    type += part.substr(1);
+  }
+  return type;
+}
+
+std::optional<json::Value> event_envelope(const Happened& event) {
+  const auto* sort = sort_of(event.name);
+  if (!sort) return std::nullopt;
+  json::Object payload{{sort->id_member, event.entity.str()}, {"participantContextId", event.context.str()}};
+  for (const auto& member : event.body) payload.insert_or_assign(member.key(), member.value());
+  return json::ObjectWriter()
+      .field("id", std::to_string(event.sequence))
+      .field("at", epoch_milliseconds(event.at))
+      .field("type", *event_type(event.name))
+      .field("payload", payload)
+      .done();
+}
+
+}  // namespace kontor::protocol::api::management

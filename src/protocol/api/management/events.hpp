@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/id/id.hpp"
+#include "base/json/codec.hpp"
+
+/// Events as the Management API tells them: names, envelope and payload are those of EDC's event system, so
+/// that its consumers understand them. The subject of an event on a bus is `events.` and its name.
+namespace kontor::protocol::api::management {
+
+/// Something that happened to an entity, as it is kept.
+struct Happened {
+  std::uint64_t sequence = 0;  ///< order of commit
+  ContextId context;
+  Instant at;
+  std::string name;  ///< `contract.negotiation.finalized`
+  EntityId entity;
+  json::Object body;  ///< what the event tells beside the ids
+};
+
+/// `ContractNegotiationFinalized`; none where the event is our own affair and is not told.
+std::optional<std::string> event_type(std::string_view name);
+
+/// `{"id", "at", "type", "payload"}`. The id is where a stream of events is resumed; `at` is in milliseconds
+/// since 1970; the payload holds the ids of entity and context, and the event's body.
+/// None where the event is not told.
+std::optional<json::Value> event_envelope(const Happened& event);
+
+}  // namespace kontor::protocol::api::management

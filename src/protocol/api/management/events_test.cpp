@@ -1,0 +1,36 @@
+#include "protocol/api/management/events.hpp"
+
+#include <gtest/gtest.h>
+
+using namespace kontor;
+namespace management = kontor::protocol::api::management;
+
+TEST(ManagementEvents, an_event_has_the_type_that_consumers_of_the_reference_know) {
+  EXPECT_EQ(management::event_type("asset.created"), "AssetCreated");
+  EXPECT_EQ(management::event_type("policy.definition.updated"), "PolicyDefinitionUpdated");
+  EXPECT_EQ(management::event_type("contract.negotiation.finalized"), "ContractNegotiationFinalized");
+  EXPECT_EQ(management::event_type("transfer.process.preparationRequested"),
+            "TransferProcessPreparationRequested");
+  EXPECT_EQ(management::event_type("transfer.process.resuming"), "TransferProcessResumed");
+}
+
+TEST(ManagementEvents, what_is_our_own_affair_is_not_told) {
+  for (const char* name : {"contract.negotiation.terminating", "transfer.process.starting",
+                           "key.pair.created", "asset.createdx", "asset.", ""}) {
+    EXPECT_FALSE(management::event_type(name)) << name;
+    EXPECT_FALSE(management::event_envelope({.name = name})) << name;
+  }
+}
+
+TEST(ManagementEvents, an_envelope_names_entity_and_context_and_tells_the_body) {
+  const management::Happened event{.sequence = 7,
+                                   .context = ContextId("acme"),
+                                   .at = Instant{std::chrono::milliseconds(1500)},
+                                   .name = "contract.negotiation.terminated",
+                                   .entity = EntityId("n-1"),
+                                   .body = json::Object{{"reason", "too dear"}}};
+  EXPECT_EQ(
+      json::serialize(*management::event_envelope(event)),
+      R"({"id":"7","at":1500,"type":"ContractNegotiationTerminated",)"
+      R"("payload":{"contractNegotiationId":"n-1","participantContextId":"acme","reason":"too dear"}})");
+}
