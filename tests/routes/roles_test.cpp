@@ -33,6 +33,7 @@ constexpr Principle principles[] = {
     // What a participant owns: the provisioner looks and does not touch.
     {MANAGED "/assets", "participant provisioner", "participant"},
     {MANAGED "/policydefinitions", "participant provisioner", "participant"},
+    {MANAGED "/partnergroups", "participant provisioner", "participant"},
     {MANAGED "/contractdefinitions", "participant provisioner", "participant"},
     {MANAGED "/catalog", "participant provisioner", "participant"},
     {MANAGED "/contractnegotiations", "participant provisioner", "participant"},

@@ -175,6 +175,10 @@ void World::publish(Party& party) {
                    R"("operator":"=","operandRight":"{3}"}}]}})",
                    management, party.ids["contractDefinitionId"], party.ids["policyDefinitionId"],
                    party.ids["assetId"]));
+  party.ids["partnerGroupId"] = party.name + "-partners";
+  call("POST", management_path(party, "partnergroups"),
+       fmt::format(R"({{{},"@type":"PartnerGroup","@id":"{}","members":["did:web:example.org:partner"]}})",
+                   management, party.ids["partnerGroupId"]));
   party.ids["dataplaneId"] = party.name + "-plane";
   call("PUT", management_path(party, "dataplanes"),
        fmt::format(R"({{"dataplaneId":"{}","endpoint":"{}","transferTypes":["Other-PULL"]}})",

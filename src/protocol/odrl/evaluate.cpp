@@ -51,8 +51,9 @@ Outcome exactly_one_holds(const std::vector<Outcome>& outcomes) {
 
 class Evaluator {
  public:
-  Evaluator(const Scope& scope, const ConstraintFunctions& functions, const Subject& subject)
-      : scope_(scope), functions_(functions), subject_(subject) {}
+  Evaluator(const Scope& scope, const ConstraintFunctions& functions, const Subject& subject,
+            Evaluating evaluating)
+      : scope_(scope), functions_(functions), subject_(subject), evaluating_(std::move(evaluating)) {}
 
   Outcome permission(const Rule& rule, const std::string& pointer) {
     auto outcome = action(rule, pointer);
@@ -315,8 +316,8 @@ ConstraintFunctions::Binding ConstraintFunctions::find_action(std::string_view a
 }
 
 Evaluation evaluate(const Policy& policy, const Scope& scope, const ConstraintFunctions& functions,
-                    const Subject& subject) {
-  Evaluator evaluator(scope, functions, subject);
+                    const Subject& subject, Evaluating evaluating) {
+  Evaluator evaluator(scope, functions, subject, std::move(evaluating));
   bool granted = policy.permissions.empty();
   bool refused = false;
   for (std::size_t i = 0; i < policy.permissions.size(); ++i) {

@@ -132,8 +132,9 @@ struct Evaluation {
 /// Allowed, when every permission about an action of this scope holds (its constraints and duties), no
 /// prohibition does, and every obligation does. A policy without permissions allows what it does not
 /// prohibit; one whose permissions are all about other scopes' actions does not.
+/// `evaluating` may bring what the functions know beside the subject.
 Evaluation evaluate(const Policy& policy, const Scope& scope, const ConstraintFunctions& functions,
-                    const Subject& subject);
+                    const Subject& subject, Evaluating evaluating = {});
 
 /// What in a policy no scope would understand, as sentences; empty: everything is bound somewhere. For the
 /// check when a policy is written.

@@ -113,7 +113,7 @@ Task<Result<std::vector<std::string>>> Catalogs::transfer_types(ContextId contex
 
 Task<Result<Catalogs::Visible>> Catalogs::visible(ContextId context, const odrl::Subject& subject) {
   Visible seen;
-  auto evaluator = co_await services_.policies.evaluator();
+  auto evaluator = co_await services_.policies.evaluator(context);
   if (!evaluator) co_return fail(std::move(evaluator.error()));
   protocol::query::Query query;
   query.limit = definitions_page;

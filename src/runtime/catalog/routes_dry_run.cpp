@@ -97,7 +97,7 @@ Task<Result<Reply<management::PolicyEvaluation>>> evaluate(DryRunServices servic
   if (!definition) co_return fail(std::move(definition.error()));
   auto candidate = co_await candidate_of(services, call.context, std::move(request));
   if (!candidate) co_return fail(std::move(candidate.error()));
-  auto evaluator = co_await services.policies.evaluator();
+  auto evaluator = co_await services.policies.evaluator(call.context);
   if (!evaluator) co_return fail(std::move(evaluator.error()));
   auto finding = finding_of(**evaluator, id.str(), definition->entity.policy, *scope, candidate->subject);
   co_return Reply<management::PolicyEvaluation>{{std::move(candidate->basis), std::move(finding)}};
@@ -141,7 +141,7 @@ Task<Result<Reply<management::AssetVisibility>>> visibility(DryRunServices servi
   if (!asset) co_return fail(std::move(asset.error()));
   auto candidate = co_await candidate_of(services, call.context, std::move(request));
   if (!candidate) co_return fail(std::move(candidate.error()));
-  auto evaluator = co_await services.policies.evaluator();
+  auto evaluator = co_await services.policies.evaluator(call.context);
   if (!evaluator) co_return fail(std::move(evaluator.error()));
   auto definitions = co_await covering(services.engine, call.context, asset->entity);
   if (!definitions) co_return fail(std::move(definitions.error()));

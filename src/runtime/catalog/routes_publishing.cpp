@@ -128,7 +128,7 @@ Task<Result<Reply<Nothing>>> delete_policy(RouteServices services, Call call) {
 
 Task<Result<Reply<management::IdResponse>>> create_policy(RouteServices services, Call call,
                                                           management::PolicyDefinition body) {
-  auto evaluator = co_await services.policies.evaluator();
+  auto evaluator = co_await services.policies.evaluator(call.context);
   if (!evaluator) co_return fail(std::move(evaluator.error()));
   if (auto bound = (*evaluator)->check_bound(body.policy); !bound) co_return fail(std::move(bound.error()));
   co_return co_await api::create<PolicyResource>(services.engine, services.contexts, std::move(call),
@@ -137,7 +137,7 @@ Task<Result<Reply<management::IdResponse>>> create_policy(RouteServices services
 
 Task<Result<Reply<Nothing>>> update_policy(RouteServices services, Call call,
                                            management::PolicyDefinition body) {
-  auto evaluator = co_await services.policies.evaluator();
+  auto evaluator = co_await services.policies.evaluator(call.context);
   if (!evaluator) co_return fail(std::move(evaluator.error()));
   if (auto bound = (*evaluator)->check_bound(body.policy); !bound) co_return fail(std::move(bound.error()));
   auto id = call.entity("policyDefinitionId");

@@ -16,14 +16,19 @@ inline platform::config::Fields fields_of(platform::config::Type<PolicyConfig>) 
 /// What policies can ask.
 struct PolicyAssembly {
   static constexpr std::string_view name = "policy";
-  using Requires = platform::assembly::Services<platform::engine::Engine, platform::routing::Router,
-                                                platform::telemetry::Log>;
+  using Requires =
+      platform::assembly::Services<platform::engine::Engine, platform::routing::Router,
+                                   platform::telemetry::Log, participant_context::ParticipantContexts>;
   using Provides = platform::assembly::Services<PolicyEngine>;
   using Config = PolicyConfig;
-  static std::vector<const entity::Kind*> kinds() { return {&CelExpressionDocument::kind()}; }
+  static std::vector<const entity::Kind*> kinds() {
+    return {&CelExpressionDocument::kind(), &PartnerGroupDocument::kind()};
+  }
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config) {
     auto& engine = needs.get<platform::engine::Engine>();
-    bind_routes(needs.get<platform::routing::Router>(), engine);
+    auto& router = needs.get<platform::routing::Router>();
+    bind_routes(router, engine);
+    bind_partner_group_routes(router, {engine, needs.get<participant_context::ParticipantContexts>()});
     return std::make_unique<PolicyEngine>(config, engine,
                                           needs.get<platform::telemetry::Log>().component(name));
   }

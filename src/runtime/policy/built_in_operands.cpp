@@ -4,6 +4,7 @@
 
 #include "base/json/codec.hpp"
 #include "runtime/policy/claim_path.hpp"
+#include "runtime/policy/evaluation_memory.hpp"
 #include "runtime/policy/operand_values.hpp"
 #include "runtime/policy/time_operands.hpp"
 
@@ -119,6 +120,17 @@ odrl::ConstraintFunction claim_of(std::string type) {
   };
 }
 
+/// The groups in which the participant itself has put its partner, so that it is known when there is none.
+Result<odrl::Finding> partner_group(const odrl::Constraint& asked, const odrl::Subject& subject,
+                                    odrl::Evaluating& evaluating) {
+  std::vector<json::Value> names;
+  if (const auto& groups = memory_of(evaluating).groups) {
+    if (const auto found = groups->find(subject.id); found != groups->end())
+      names.assign(found->second.begin(), found->second.end());
+  }
+  return compared(asked, std::move(names), Absence::is_known);
+}
+
 /// Nobody can prove what data will be used for: who agrees to the policy commits to it.
 Result<odrl::Finding> purpose(const odrl::Constraint& asked, const odrl::Subject&, odrl::Evaluating&) {
   using enum odrl::Operator;
@@ -147,6 +159,8 @@ void bind_built_in_operands(odrl::ConstraintFunctions& functions,
   functions.bind("credentialType", everywhere, credential_type);
   for (std::string_view name : {"participantId", "edc:participantId"})
     functions.bind(name, everywhere, participant);
+  for (std::string_view name : {"BusinessPartnerGroup", "edc:BusinessPartnerGroup"})
+    functions.bind(name, everywhere, partner_group);
   for (std::string_view name : {"purpose", "odrl:purpose"}) functions.bind(name, everywhere, purpose);
   bind_time_operands(functions);
 }

@@ -14,6 +14,7 @@ namespace kontor::runtime::policy {
 ///   MembershipCredential
 /// - a type and a path, `MembershipCredential$.level`: claims of its subjects; `$.vc[*]…`: of everything
 /// - `credentialType`, `participantId`
+/// - `BusinessPartnerGroup`: the groups in which the participant has put its partner
 /// - `purpose`: what who agrees to the policy commits to
 void bind_built_in_operands(protocol::odrl::ConstraintFunctions& functions,
                             const std::vector<std::string>& credential_types);

@@ -6,6 +6,7 @@
 #include "protocol/api/management/expressions.hpp"
 #include "protocol/cel/credentials/credential_functions.hpp"
 #include "protocol/cel/json.hpp"
+#include "runtime/policy/evaluation_memory.hpp"
 #include "runtime/policy/scopes.hpp"
 
 namespace kontor::runtime::policy {
@@ -63,8 +64,9 @@ cel::Activation activation_for(const odrl::Subject& subject) {
 
 /// The subject as expressions see it, made once for all of an evaluation.
 cel::Activation& activation_in(odrl::Evaluating& evaluating, const odrl::Subject& subject) {
-  if (!std::any_cast<cel::Activation>(&evaluating.kept)) evaluating.kept = activation_for(subject);
-  return *std::any_cast<cel::Activation>(&evaluating.kept);
+  auto& memory = memory_of(evaluating);
+  if (!memory.activation) memory.activation = activation_for(subject);
+  return *memory.activation;
 }
 
 Result<bool> truth_of(Result<cel::Value> value) {

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "base/lru/lru.hpp"
 #include "platform/telemetry/trace.hpp"
 
 namespace kontor::runtime::policy {
@@ -12,13 +13,16 @@ namespace store = platform::store;
 namespace {
 
 constexpr std::uint32_t expressions_page = 500;
+constexpr std::uint32_t groups_page = 500;
+constexpr std::size_t contexts_max = 20'000;
 
 }  // namespace
 
 struct PolicyEngine::State {
   using Stored = std::vector<engine::Loaded<CelExpression>>;
   Task<Result<Stored>> read_all();
-  std::shared_ptr<const PolicyEvaluator> compile(Stored stored);
+  Task<Result<std::shared_ptr<const PartnerGroups>>> read_groups(ContextId context);
+  PolicyEvaluator compile(Stored stored);
 
   struct Kept {
     entity::Version version = 0;
@@ -31,7 +35,8 @@ struct PolicyEngine::State {
   std::optional<platform::telemetry::Log> log = {};
   std::vector<protocol::dcp::Scope> presentation_scopes = {};
   std::map<EntityId, Kept> compiled = {};
-  std::shared_ptr<const PolicyEvaluator> current = {};  ///< none: an expression has changed
+  std::optional<PolicyEvaluator> base = {};  ///< none: an expression has changed
+  Lru<ContextId, std::shared_ptr<const PolicyEvaluator>> current{contexts_max};
   /// What was read before a change is not kept after it.
   std::uint64_t changes = 0;
 };
@@ -49,28 +54,41 @@ PolicyEngine::PolicyEngine(PolicyConfig config, engine::Engine& engine, platform
   std::weak_ptr<State> weak = state_;
   engine.store().on_change([weak](const store::Change& change) {
     auto alive = weak.lock();
-    if (!alive || change.kind != CelExpressionDocument::kind().name) return;
+    if (!alive) return;
+    const bool for_all = change.kind == CelExpressionDocument::kind().name;
+    if (!for_all && change.kind != PartnerGroupDocument::kind().name) return;
     ++alive->changes;
-    alive->current.reset();
+    if (for_all) {
+      alive->base.reset();
+      alive->current.clear();
+    }
+    alive->current.erase(change.context);
   });
 }
 
 PolicyEngine::~PolicyEngine() = default;
 
-Task<Result<std::shared_ptr<const PolicyEvaluator>>> PolicyEngine::evaluator() {
+Task<Result<std::shared_ptr<const PolicyEvaluator>>> PolicyEngine::evaluator(ContextId context) {
   auto state = state_;
-  if (state->current) co_return state->current;
+  if (const auto* found = state->current.find(context)) co_return *found;
   const auto changes_before = state->changes;
-  auto stored = co_await state->read_all();
-  if (!stored) co_return fail(std::move(stored.error()), "read the CEL expressions");
-  auto evaluator = state->compile(std::move(*stored));
-  if (state->changes == changes_before) state->current = evaluator;
+  auto base = state->base;
+  if (!base) {
+    auto stored = co_await state->read_all();
+    if (!stored) co_return fail(std::move(stored.error()), "read the CEL expressions");
+    base = state->compile(std::move(*stored));
+    if (state->changes == changes_before) state->base = base;
+  }
+  auto groups = co_await state->read_groups(context);
+  if (!groups) co_return fail(std::move(groups.error()), "read the groups of partners");
+  auto evaluator = std::make_shared<const PolicyEvaluator>(base->with(std::move(*groups)));
+  if (state->changes == changes_before) state->current.put(context, evaluator);
   co_return evaluator;
 }
 
 Task<Result<std::optional<Refusal>>> PolicyEngine::ask(Question question) {
   auto state = state_;
-  auto current = co_await evaluator();
+  auto current = co_await evaluator(question.context);
   if (!current) co_return fail(std::move(current.error()));
   const auto& [context, hop, policy, subject] = question;
   const auto evaluation = (*current)->evaluate(policy, hop.scope, subject);
@@ -107,8 +125,26 @@ Task<Result<PolicyEngine::State::Stored>> PolicyEngine::State::read_all() {
   }
 }
 
+Task<Result<std::shared_ptr<const PartnerGroups>>> PolicyEngine::State::read_groups(ContextId context) {
+  auto groups = std::make_shared<PartnerGroups>();
+  if (!engine) co_return groups;
+  protocol::query::Query query;
+  query.limit = groups_page;
+  for (;;) {
+    auto page = co_await engine->list<PartnerGroupDocument>(context, query);
+    if (!page) co_return fail(std::move(page.error()));
+    for (const auto& each : page->entities) {
+      for (const auto& member : each.entity.members) (*groups)[member].push_back(each.entity.name);
+    }
+    if (!page->next) co_return groups;
+    auto after = protocol::query::read_cursor(*page->next);
+    if (!after) co_return fail(std::move(after.error()));
+    query.after = std::move(*after);
+  }
+}
+
 /// Compiles what is new and leaves the rest as it was.
-std::shared_ptr<const PolicyEvaluator> PolicyEngine::State::compile(Stored stored) {
+PolicyEvaluator PolicyEngine::State::compile(Stored stored) {
   std::map<EntityId, Kept> next;
   std::vector<std::shared_ptr<const CompiledExpression>> expressions;
   for (auto& each : stored) {
@@ -119,7 +155,7 @@ std::shared_ptr<const PolicyEvaluator> PolicyEngine::State::compile(Stored store
     expressions.push_back(kept.compiled);
   }
   compiled = std::move(next);
-  return std::make_shared<const PolicyEvaluator>(config, expressions);
+  return PolicyEvaluator(config, expressions);
 }
 
 }  // namespace kontor::runtime::policy

@@ -14,7 +14,8 @@
 namespace kontor::runtime::policy {
 
 /// What policies can ask, as it is now. Expressions are read and compiled when one has changed, in this
-/// process or in another of the same store, and kept until the next change. Used on the io thread.
+/// process or in another of the same store, and kept until the next change; so are the groups of each
+/// participant, bounded. Used on the io thread.
 class PolicyEngine {
  public:
   /// Knows what is built in, and no expressions; logs nothing.
@@ -22,9 +23,9 @@ class PolicyEngine {
   PolicyEngine(PolicyConfig config, platform::engine::Engine& engine, platform::telemetry::Log log);
   ~PolicyEngine();
 
-  /// For the questions of one request: they are answered alike, whatever changes meanwhile. Errors:
-  /// storage_failed.
-  Task<Result<std::shared_ptr<const PolicyEvaluator>>> evaluator();
+  /// For the questions of one request to a participant: they are answered alike, whatever changes meanwhile.
+  /// Errors: storage_failed.
+  Task<Result<std::shared_ptr<const PolicyEvaluator>>> evaluator(ContextId context);
 
   /// What is asked of a counter-party at one hop.
   struct Question {

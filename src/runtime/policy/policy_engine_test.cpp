@@ -39,7 +39,10 @@ class PolicyEngineTest : public ::testing::Test {
  protected:
   PolicyEngineTest() {
     bind_routes(*house.router, *house.engine);
+    bind_partner_group_routes(*house.router, {*house.engine, contexts});
     house.open();
+    participant_context::ParticipantContext acme{.id = ContextId("acme"), .identity = Did("did:web:acme")};
+    EXPECT_TRUE(loop.run(contexts.create(std::move(acme), "operator")));
   }
   ~PolicyEngineTest() override { house.close(); }
 
@@ -53,13 +56,18 @@ class PolicyEngineTest : public ::testing::Test {
   platform::http::Response create(std::string_view text, std::string_view id = "level") {
     return send("POST", expressions_path, body_of(text, id));
   }
-  std::shared_ptr<const PolicyEvaluator> evaluator() { return loop.run(policies.evaluator()).value(); }
+  std::shared_ptr<const PolicyEvaluator> evaluator() {
+    return loop.run(policies.evaluator(ContextId("acme"))).value();
+  }
   bool allows(std::string_view left = "Level") {
     return evaluator()->allows(about(left), negotiation_scope, odrl::Subject{});
   }
 
   VirtualLoop loop{VirtualLoop::TimeMoves::by_hand};
-  House house{loop, {.kinds = {&CelExpressionDocument::kind()}}};
+  House house{loop,
+              {.kinds = {&CelExpressionDocument::kind(), &PartnerGroupDocument::kind(),
+                         &participant_context::ParticipantContextDocument::kind()}}};
+  participant_context::ParticipantContexts contexts{*house.engine, *house.vault};
   Lines lines;
   platform::telemetry::LogLevels levels;
   PolicyEngine policies{PolicyConfig{}, *house.engine, platform::telemetry::Log(lines, loop.clock(), levels)};
@@ -76,7 +84,7 @@ TEST_F(PolicyEngineTest, an_expression_is_in_force_from_the_answer_to_its_creati
   EXPECT_TRUE(evaluator()->check_bound(about("Level")));
   EXPECT_TRUE(allows());
   const auto named = evaluator()->check_bound(about("Other"));
-  EXPECT_TRUE(named.error().message().contains("known left operands: $*, Level, Membership, "))
+  EXPECT_TRUE(named.error().message().contains("known left operands: $*, BusinessPartnerGroup, Level, "))
       << named.error().message();
   const std::string own = std::string(expressions_path) + "/level";
   ASSERT_EQ(send("PUT", own, body_of("false")).status, 204u);
@@ -139,6 +147,37 @@ TEST_F(PolicyEngineTest, an_expression_is_tried_out_and_its_fault_is_the_answer)
     EXPECT_TRUE(json::find(answer, "error")) << wrong;
     EXPECT_FALSE(json::find(answer, "evaluationResult")) << wrong;
   }
+}
+
+TEST_F(PolicyEngineTest, partners_are_in_the_groups_in_which_the_participant_has_put_them) {
+  const std::string groups = "/api/mgmt/v5beta/participants/acme/partnergroups";
+  const auto group_of = [](std::string_view id, std::string_view members) {
+    return fmt::format(R"({{"@context":["https://w3id.org/edc/connector/management/v2"],)"
+                       R"("@type":"PartnerGroup","@id":"{}","members":{}}})",
+                       id, members);
+  };
+  const auto in_group = [&](const char* context, std::string_view op, std::string_view names) {
+    odrl::Subject globex;
+    globex.id = Did("did:web:globex");
+    const auto policy = json::decode<odrl::Policy>(
+        fmt::format(R"({{"@type":"Set","permission":[{{"action":"use","constraint":[)"
+                    R"({{"leftOperand":"BusinessPartnerGroup","operator":"{}","rightOperand":{}}}]}}]}})",
+                    op, names));
+    return loop.run(policies.evaluator(ContextId(context))).value()->allows(*policy, catalog_scope, globex);
+  };
+  EXPECT_FALSE(in_group("acme", "eq", R"("gold")"));
+  EXPECT_TRUE(in_group("acme", "isNoneOf", R"(["gold"])")) << "that there is none is known";
+  ASSERT_EQ(send("POST", groups, group_of("gold", R"(["did:web:globex","did:web:i"])")).status, 200u);
+  ASSERT_EQ(send("POST", groups, group_of("north", R"(["did:web:globex"])")).status, 200u);
+  EXPECT_TRUE(in_group("acme", "eq", R"("gold")"));
+  EXPECT_TRUE(in_group("acme", "isAllOf", R"(["gold","north"])"));
+  EXPECT_FALSE(in_group("acme", "isNoneOf", R"(["gold","silver"])"));
+  EXPECT_FALSE(in_group("another", "eq", R"("gold")")) << "a group is its participant's own";
+  ASSERT_EQ(send("PUT", groups + "/gold", group_of("gold", R"(["did:web:i"])")).status, 204u);
+  EXPECT_FALSE(in_group("acme", "eq", R"("gold")"));
+  ASSERT_EQ(send("DELETE", groups + "/north").status, 204u);
+  EXPECT_TRUE(in_group("acme", "isNoneOf", R"(["gold","north"])"));
+  EXPECT_EQ(send("POST", groups, group_of("twice", R"(["did:web:i","did:web:i"])")).status, 400u);
 }
 
 TEST_F(PolicyEngineTest, a_refusal_explains_itself_to_our_side_and_leads_the_other_to_our_log) {

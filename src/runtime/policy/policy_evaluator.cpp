@@ -2,6 +2,7 @@
 
 #include "base/json/codec.hpp"
 #include "runtime/policy/built_in_operands.hpp"
+#include "runtime/policy/evaluation_memory.hpp"
 #include "runtime/policy/refusal.hpp"
 
 namespace kontor::runtime::policy {
@@ -30,18 +31,28 @@ CompiledExpression::CompiledExpression(CelExpression source)
 
 PolicyEvaluator::PolicyEvaluator(const PolicyConfig& config,
                                  std::span<const std::shared_ptr<const CompiledExpression>> expressions) {
-  bind_built_in_operands(functions_, config.credential_types);
+  odrl::ConstraintFunctions functions;
+  bind_built_in_operands(functions, config.credential_types);
   for (const auto& compiled : expressions) {
     const auto& expression = compiled->expression;
     const auto scopes = scopes_of(expression.scopes);
-    functions_.define(expression.left_operand, scopes, function_of(*compiled));
-    for (const auto& action : expression.actions) functions_.bind_action(action, scopes);
+    functions.define(expression.left_operand, scopes, function_of(*compiled));
+    for (const auto& action : expression.actions) functions.bind_action(action, scopes);
   }
+  functions_ = std::make_shared<const odrl::ConstraintFunctions>(std::move(functions));
+}
+
+PolicyEvaluator PolicyEvaluator::with(std::shared_ptr<const PartnerGroups> groups) const {
+  auto evaluator = *this;
+  evaluator.groups_ = std::move(groups);
+  return evaluator;
 }
 
 odrl::Evaluation PolicyEvaluator::evaluate(const odrl::Policy& policy, const odrl::Scope& scope,
                                            const odrl::Subject& subject) const {
-  return odrl::evaluate(policy, scope, functions_, subject);
+  odrl::Evaluating evaluating;
+  memory_of(evaluating).groups = groups_;
+  return odrl::evaluate(policy, scope, *functions_, subject, std::move(evaluating));
 }
 
 Result<void> PolicyEvaluator::check(const odrl::Policy& policy, const odrl::Scope& scope,
@@ -57,10 +68,10 @@ bool PolicyEvaluator::allows(const odrl::Policy& policy, const odrl::Scope& scop
 }
 
 Result<void> PolicyEvaluator::check_bound(const odrl::Policy& policy) const {
-  const auto problems = odrl::unbound(policy, functions_);
+  const auto problems = odrl::unbound(policy, *functions_);
   if (problems.empty()) return check_claim_paths(policy);
   std::string known;
-  for (const auto& name : functions_.left_operands()) known += (known.empty() ? "" : ", ") + name;
+  for (const auto& name : functions_->left_operands()) known += (known.empty() ? "" : ", ") + name;
   return invalid("/policy", "{}; known left operands: {}", problems.front(), known);
 }
 

@@ -8,6 +8,7 @@
 #include "protocol/odrl/evaluate.hpp"
 #include "runtime/identity/presentations.hpp"
 #include "runtime/policy/cel_expression.hpp"
+#include "runtime/policy/partner_groups.hpp"
 #include "runtime/policy/scopes.hpp"
 
 namespace kontor::runtime::policy {
@@ -33,6 +34,8 @@ class PolicyEvaluator {
  public:
   PolicyEvaluator(const PolicyConfig& config,
                   std::span<const std::shared_ptr<const CompiledExpression>> expressions);
+  /// The same for a participant that has put partners into groups.
+  PolicyEvaluator with(std::shared_ptr<const PartnerGroups> groups) const;
 
   odrl::Evaluation evaluate(const odrl::Policy& policy, const odrl::Scope& scope,
                             const odrl::Subject& subject) const;
@@ -46,7 +49,8 @@ class PolicyEvaluator {
   Result<void> check_bound(const odrl::Policy& policy) const;
 
  private:
-  odrl::ConstraintFunctions functions_;
+  std::shared_ptr<const odrl::ConstraintFunctions> functions_;
+  std::shared_ptr<const PartnerGroups> groups_;
 };
 
 /// The counter-party as policies see it: `claims.vc` is the list of its credentials.

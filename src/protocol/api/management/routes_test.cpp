@@ -4,6 +4,7 @@
 
 #include "protocol/api/management/explaining_routes.hpp"
 #include "protocol/api/management/expression_routes.hpp"
+#include "protocol/api/management/partner_group_routes.hpp"
 #include "protocol/api/management/sharing_routes.hpp"
 
 using namespace kontor;
@@ -42,6 +43,7 @@ TEST(ManagementRoutes, every_example_is_a_legal_body_and_survives_the_way_there_
   check_example(management::create_expression);
   check_example(management::test_expression);
   check_example(management::evaluate_policy);
+  check_example(management::create_partner_group);
 }
 
 TEST(ManagementRoutes, the_context_must_be_an_array_that_holds_ours) {
