@@ -20,12 +20,13 @@ using protocol::api::Method;
 
 /// Routes whose example may find its subject in a state that does not allow it; with the reason.
 const std::map<std::string_view, unsigned> refused_by_the_state{
-    {"terminate-negotiation", 409},      // the offer of the example is unknown: it has ended already
-    {"approve-negotiation", 409},        // for the same reason
-    {"counter-negotiation", 409},        // for the same reason
-    {"approve-transfer", 409},           // it is this side that asked
-    {"get-negotiation-agreement", 404},  // for the same reason
-    {"reject-application", 409},         // approved by the example before
+    {"update-participant-context", 409},  // the example names another identity
+    {"terminate-negotiation", 409},       // the offer of the example is unknown: it has ended already
+    {"approve-negotiation", 409},         // for the same reason
+    {"counter-negotiation", 409},         // for the same reason
+    {"approve-transfer", 409},            // it is this side that asked
+    {"get-negotiation-agreement", 404},   // for the same reason
+    {"reject-application", 409},          // approved by the example before
     {"delete-dataspace-profile", 409},
     {"delete-tenant", 409},                // the example before has ordered a participant
     {"dispose-participant-profile", 409},  // which is still on its way

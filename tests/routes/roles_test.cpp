@@ -36,6 +36,7 @@ constexpr Principle principles[] = {
     {MANAGED "/partnergroups", "participant provisioner", "participant"},
     {MANAGED "/contractdefinitions", "participant provisioner", "participant"},
     {MANAGED "/catalog", "participant provisioner", "participant"},
+    {MANAGED "/discover", "participant provisioner", "participant"},
     {MANAGED "/contractnegotiations", "participant provisioner", "participant"},
     {MANAGED "/contractagreements", "participant provisioner", "participant"},
     {MANAGED "/transferprocesses", "participant provisioner", "participant"},
@@ -44,6 +45,9 @@ constexpr Principle principles[] = {
     // Credentials are ordered by who onboards.
     {IDENTITY "/credentials/request", "participant provisioner", "provisioner"},
     {IDENTITY "/credentials", "participant provisioner", "participant"},
+    // What holds for all participants is of who provisions them.
+    {"/api/mgmt/v5beta/dataspaceprofiles", "provisioner", "provisioner"},
+    {"/api/mgmt/v5beta/dcpscopes", "provisioner", "provisioner"},
     // The contexts themselves are the provisioner's; a participant sees its own.
     {"/api/mgmt/v5beta/participants", "participant provisioner", "provisioner"},
     // What holds for all contexts is the administrator's.

@@ -50,6 +50,7 @@ std::string text_at(const json::Value& value, std::string_view key) {
 World::World(const testing::PostgresServer* postgres) : installation_(postgres) {
   found_issuer();
   open_fabric();
+  declare_dataspace();
   onboard(acme_, "acme");
   onboard(globex_, "globex");
   onboard(initech_, "initech");
@@ -129,6 +130,23 @@ void World::open_fabric() {
       text_at(call("POST", "/api/mgmt/v5beta/celexpressions",
                    fmt::format(R"({{{},"@type":"CelExpression","leftOperand":"Level","expression":"true",)"
                                R"("description":"everybody's"}})",
+                               management)),
+              "@id");
+}
+
+/// What holds for all participants: a profile and what is asked for in it.
+void World::declare_dataspace() {
+  const std::string base = "/api/mgmt/v5beta/";
+  shared_["profileName"] = "routes-profile";
+  call(
+      "POST", base + "dataspaceprofiles",
+      fmt::format(R"({{{},"@type":"DataspaceProfile","name":"routes-profile","protocol":{{)"
+                  R"("version":"2025-1","binding":"HTTPS","namespace":"https://w3id.org/dspace/2025/1/"}}}})",
+                  management));
+  shared_["scopeId"] =
+      text_at(call("POST", base + "dcpscopes",
+                   fmt::format(R"({{{},"@type":"DcpScope","profile":"routes-profile",)"
+                               R"("value":"org.eclipse.dspace.dcp.vc.type:ExampleCredential:read"}})",
                                management)),
               "@id");
 }

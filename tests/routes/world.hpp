@@ -51,6 +51,7 @@ class World {
  private:
   void found_issuer();
   void open_fabric();
+  void declare_dataspace();
   void onboard(Party& party, const std::string& name);
   void publish(Party& party);
   void publish_carelessly(const Party& party);

@@ -24,6 +24,7 @@
 #include "runtime/catalog/assembly.hpp"
 #include "runtime/contract_negotiation/assembly.hpp"
 #include "runtime/credential_service/assembly.hpp"
+#include "runtime/dataspace/assembly.hpp"
 #include "runtime/decisions/assembly.hpp"
 #include "runtime/dsp_endpoint/assembly.hpp"
 #include "runtime/dsp_endpoint/dcp_peer_identity.hpp"
@@ -71,7 +72,8 @@ std::vector<Role> known_roles() {
        "catalogs, negotiations and transfers: the Management API and DSP",
        {assembly_of<runtime::identity::IdentityAssembly>(),
         assembly_of<runtime::participant_context::ParticipantContextAssembly>(),
-        assembly_of<runtime::events::EventsAssembly>(), assembly_of<runtime::policy::PolicyAssembly>(),
+        assembly_of<runtime::dataspace::DataspaceAssembly>(), assembly_of<runtime::events::EventsAssembly>(),
+        assembly_of<runtime::policy::PolicyAssembly>(),
         assembly_of<runtime::dsp_endpoint::DcpPeerIdentityAssembly>(),
         assembly_of<runtime::dsp_endpoint::DspEndpointAssembly>(),
         assembly_of<runtime::decisions::PolicyDecisionsAssembly>(),

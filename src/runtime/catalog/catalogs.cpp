@@ -27,14 +27,14 @@ bool serves(const participant_context::ParticipantContexts::DataPlane& plane, co
 
 }  // namespace
 
-Task<Result<CatalogPage>> Catalogs::catalog(ContextId context, odrl::Subject subject,
-                                            protocol::query::Query query) {
+Task<Result<CatalogPage>> Catalogs::catalog(Viewer viewer, protocol::query::Query query) {
+  const auto& context = viewer.context;
+  const auto& base = viewer.base;
   auto participant = co_await services_.contexts.load(context);
   if (!participant) co_return fail(std::move(participant.error()));
-  const auto base = services_.peers.base_of(context);
   CatalogPage page{
       .catalog = {.id = base, .participant_id = participant->identity.str(), .services = {service_of(base)}}};
-  auto seen = co_await visible(context, subject);
+  auto seen = co_await visible(viewer);
   if (!seen) co_return fail(std::move(seen.error()));
   if (seen->definitions.empty()) co_return page;
   auto done = co_await collect(context, *seen, std::move(query), page);
@@ -70,11 +70,11 @@ Task<Result<void>> Catalogs::collect(ContextId context, const Visible& seen, pro
   }
 }
 
-Task<Result<dsp::RootDataset>> Catalogs::dataset(ContextId context, odrl::Subject subject,
-                                                 dsp::DatasetId id) {
+Task<Result<dsp::RootDataset>> Catalogs::dataset(Viewer viewer, dsp::DatasetId id) {
+  const auto& context = viewer.context;
   auto asset = co_await services_.engine.load<offer::AssetDocument>(context, entity_id(id));
   if (!asset) co_return fail(ErrorCode::not_found, "there is no dataset '{}'", id);
-  auto seen = co_await visible(context, subject);
+  auto seen = co_await visible(viewer);
   if (!seen) co_return fail(std::move(seen.error()));
   auto dataset = co_await dataset_of(context, *seen, asset->entity);
   if (!dataset) co_return fail(std::move(dataset.error()));
@@ -111,8 +111,10 @@ Task<Result<std::vector<std::string>>> Catalogs::transfer_types(ContextId contex
   co_return std::vector<std::string>(types.begin(), types.end());
 }
 
-Task<Result<Catalogs::Visible>> Catalogs::visible(ContextId context, const odrl::Subject& subject) {
-  Visible seen;
+Task<Result<Catalogs::Visible>> Catalogs::visible(const Viewer& viewer) {
+  const auto& context = viewer.context;
+  const auto& subject = viewer.subject;
+  Visible seen{.base = viewer.base, .definitions = {}, .policies = {}};
   auto evaluator = co_await services_.policies.evaluator(context);
   if (!evaluator) co_return fail(std::move(evaluator.error()));
   protocol::query::Query query;
@@ -154,7 +156,7 @@ Task<Result<std::optional<dsp::Dataset>>> Catalogs::dataset_of(ContextId context
   for (const auto& definition : seen.definitions) {
     definitions.push_back({&definition, &seen.policies.find(definition.contract_policy.str())->second});
   }
-  offer::Access access{std::move(*types), service_of(services_.peers.base_of(context))};
+  offer::Access access{std::move(*types), service_of(seen.base)};
   auto& random = services_.engine.random();
   co_return offer::dataset_of(asset, definitions, access, [&random] { return new_uuid(random); });
 }

@@ -31,6 +31,13 @@ struct CatalogPage {
   bool more = false;  ///< there are others behind these
 };
 
+/// Who looks at what a participant offers.
+struct Viewer {
+  ContextId context;  ///< the participant's
+  std::string base;   ///< its address, under which the viewer came
+  odrl::Subject subject;
+};
+
 /// What a participant offers to whom. The access policy of a contract definition decides who sees its offers;
 /// the contract policy goes into the offer and is asked when it is negotiated.
 class Catalogs {
@@ -43,11 +50,11 @@ class Catalogs {
   };
   explicit Catalogs(Services services) : services_(services) {}
 
-  /// The datasets that the subject may see: those that match `query`, from its offset on, as many as its
-  /// limit. Both count what the subject may see.
-  Task<Result<CatalogPage>> catalog(ContextId context, odrl::Subject subject, protocol::query::Query query);
-  /// Errors: not_found, also when the subject may not see it.
-  Task<Result<dsp::RootDataset>> dataset(ContextId context, odrl::Subject subject, dsp::DatasetId id);
+  /// The datasets that the viewer may see: those that match `query`, from its offset on, as many as its
+  /// limit. Both count what the viewer may see.
+  Task<Result<CatalogPage>> catalog(Viewer viewer, protocol::query::Query query);
+  /// Errors: not_found, also when the viewer may not see it.
+  Task<Result<dsp::RootDataset>> dataset(Viewer viewer, dsp::DatasetId id);
   /// What an offer's id refers to, all of this context. Errors: not_found, invalid_input.
   Task<Result<RequestedOffer>> requested_offer(ContextId context, std::string offer_id);
   /// The transfer types that the context's data planes have for the asset.
@@ -55,12 +62,13 @@ class Catalogs {
 
  private:
   struct Visible {
+    std::string base;
     std::vector<offer::ContractDefinition> definitions;
     std::map<std::string, odrl::Policy> policies;
   };
   Task<Result<void>> collect(ContextId context, const Visible& visible, protocol::query::Query query,
                              CatalogPage& page);
-  Task<Result<Visible>> visible(ContextId context, const odrl::Subject& subject);
+  Task<Result<Visible>> visible(const Viewer& viewer);
   Task<Result<odrl::Policy>> policy_of(ContextId context, offer::PolicyDefinitionId id);
   Task<Result<std::optional<dsp::Dataset>>> dataset_of(ContextId context, const Visible& visible,
                                                        const offer::Asset& asset);

@@ -52,31 +52,26 @@ Task<Result<Reply<dsp::Catalog>>> serve_catalog(RouteServices services, Call cal
   }
   auto authenticated = co_await services.peers.authenticate_reader(call);
   if (!authenticated) co_return fail(std::move(authenticated.error()));
-  auto subject = co_await services.peers.subject(call.context, authenticated->caller, call.deadline);
+  auto subject = co_await services.peers.subject(*authenticated, call.deadline);
   if (!subject) co_return fail(std::move(subject.error()));
-  auto page = co_await services.catalogs.catalog(call.context, std::move(*subject), *query);
+  const auto base = services.peers.base_of(call.context, authenticated->profile);
+  auto page = co_await services.catalogs.catalog({call.context, base, std::move(*subject)}, *query);
   if (!page) co_return fail(std::move(page.error()));
   Reply<dsp::Catalog> reply{std::move(page->catalog)};
-  add_links(reply.headers, dsp::paths::catalog_request(services.peers.base_of(call.context)), *query,
-            page->more);
+  add_links(reply.headers, dsp::paths::catalog_request(base), *query, page->more);
   co_return reply;
 }
 
 Task<Result<Reply<dsp::RootDataset>>> serve_dataset(RouteServices services, Call call) {
   auto authenticated = co_await services.peers.authenticate_reader(call);
   if (!authenticated) co_return fail(std::move(authenticated.error()));
-  auto subject = co_await services.peers.subject(call.context, authenticated->caller, call.deadline);
+  auto subject = co_await services.peers.subject(*authenticated, call.deadline);
   if (!subject) co_return fail(std::move(subject.error()));
+  const auto base = services.peers.base_of(call.context, authenticated->profile);
   auto id = call.id<dsp::DatasetId>("datasetId");
-  auto dataset = co_await services.catalogs.dataset(call.context, std::move(*subject), std::move(id));
+  auto dataset = co_await services.catalogs.dataset({call.context, base, std::move(*subject)}, std::move(id));
   if (!dataset) co_return fail(std::move(dataset.error()));
   co_return Reply<dsp::RootDataset>{std::move(*dataset)};
-}
-
-Result<void> check_profile(const management::CounterParty& party) {
-  if (party.profile == dsp_endpoint::profile_2025_1) return {};
-  return invalid("/profile", "there is no profile '{}' for this participant, use '{}'", party.profile,
-                 dsp_endpoint::profile_2025_1);
 }
 
 Task<Result<Reply<AnyJson>>> pass_on(RouteServices services, dsp_endpoint::DspPeers::Message message,
@@ -91,7 +86,8 @@ Task<Result<Reply<AnyJson>>> pass_on(RouteServices services, dsp_endpoint::DspPe
 
 Task<Result<Reply<AnyJson>>> request_catalog(RouteServices services, Call call,
                                              management::CatalogRequest body) {
-  if (auto known = check_profile(body.counter_party); !known) co_return fail(std::move(known.error()));
+  auto profile = co_await services.peers.profile(call.context, body.counter_party.profile);
+  if (!profile) co_return fail(std::move(profile.error()));
   dsp::CatalogRequestMessage message{.id = dsp::MessageId(new_uuid(services.engine.random())), .filter = {}};
   if (body.query) {
     auto filter = protocol::query::write_query_spec(*body.query);
@@ -109,7 +105,8 @@ Task<Result<Reply<AnyJson>>> request_catalog(RouteServices services, Call call,
 
 Task<Result<Reply<AnyJson>>> request_dataset(RouteServices services, Call call,
                                              management::DatasetRequest body) {
-  if (auto known = check_profile(body.counter_party); !known) co_return fail(std::move(known.error()));
+  auto profile = co_await services.peers.profile(call.context, body.counter_party.profile);
+  if (!profile) co_return fail(std::move(profile.error()));
   co_return co_await pass_on(services,
                              {.context = call.context,
                               .audience = Did(body.counter_party.id),

@@ -100,15 +100,13 @@ Task<Result<Loaded>> Negotiations::open(Call call, management::ContractRequest r
   auto participant = co_await services_.contexts.load(call.context);
   if (!participant) co_return fail(std::move(participant.error()));
   const auto& party = request.counter_party;
-  if (party.profile != dsp_endpoint::profile_2025_1) {
-    co_return invalid("/profile", "there is no profile '{}' for this participant, use '{}'", party.profile,
-                      dsp_endpoint::profile_2025_1);
-  }
+  auto profile = co_await services_.peers.profile(call.context, party.profile);
+  if (!profile) co_return fail(std::move(profile.error()));
   dsp::Pid pid("urn:uuid:" + new_uuid(services_.engine.random()));
   negotiation::Request event{.pid = pid,
                              .participant = participant->identity,
                              .peer = {Did(party.id), party.address, party.profile},
-                             .callback_address = services_.peers.base_of(call.context),
+                             .callback_address = services_.peers.base_of(call.context, *profile),
                              .callback_addresses = callbacks_of(std::move(request.callback_addresses)),
                              .offer = std::move(request.offer)};
   Command command{call.context, entity_id(pid), call.caller.subject, call.trace};
@@ -119,10 +117,8 @@ Task<Result<Loaded>> Negotiations::open_offer(Call call, management::OfferReques
   auto participant = co_await services_.contexts.load(call.context);
   if (!participant) co_return fail(std::move(participant.error()));
   auto& party = request.counter_party;
-  if (party.profile != dsp_endpoint::profile_2025_1) {
-    co_return invalid("/profile", "there is no profile '{}' for this participant, use '{}'", party.profile,
-                      dsp_endpoint::profile_2025_1);
-  }
+  auto profile = co_await services_.peers.profile(call.context, party.profile);
+  if (!profile) co_return fail(std::move(profile.error()));
   if (request.offer.assigner && *request.offer.assigner != participant->identity.str())
     co_return invalid("/policy/assigner", "must be '{}', who makes the offer", participant->identity);
   request.offer.assigner = participant->identity.str();
@@ -134,7 +130,7 @@ Task<Result<Loaded>> Negotiations::open_offer(Call call, management::OfferReques
       .pid = pid,
       .participant = participant->identity,
       .peer = {Did(std::move(party.id)), std::move(party.address), std::move(party.profile)},
-      .callback_address = services_.peers.base_of(call.context),
+      .callback_address = services_.peers.base_of(call.context, *profile),
       .callback_addresses = callbacks_of(std::move(request.callback_addresses)),
       .offer = std::move(request.offer)};
   Command command{call.context, entity_id(pid), call.caller.subject, call.trace};
@@ -173,7 +169,7 @@ Task<Result<Loaded>> Negotiations::receive_request(Call call, dsp::ContractReque
   if (!authenticated) co_return fail(std::move(authenticated.error()));
   if (!message.callback_address) co_return invalid("/callbackAddress", "is required in a first request");
   const auto& caller = authenticated->caller.did;
-  auto subject = co_await services_.peers.subject(call.context, authenticated->caller, call.deadline);
+  auto subject = co_await services_.peers.subject(*authenticated, call.deadline);
   if (!subject) co_return fail(std::move(subject.error()));
   auto our_offer = co_await requested_offer(call, *authenticated, message.offer, *subject);
   if (!our_offer) co_return fail(std::move(our_offer.error()));
@@ -247,9 +243,9 @@ negotiation::FirstContact Negotiations::first_contact(const Call& call,
                                                       const dsp::Pid& pid, std::string peer_address) const {
   return {.pid = pid,
           .participant = authenticated.participant.identity,
-          .callback_address = services_.peers.base_of(call.context),
+          .callback_address = services_.peers.base_of(call.context, authenticated.profile),
           .peer_address = std::move(peer_address),
-          .profile = std::string(dsp_endpoint::profile_2025_1)};
+          .profile = authenticated.profile.name};
 }
 
 Task<Result<Loaded>> Negotiations::receive(Call call, Heard heard) {
@@ -286,7 +282,7 @@ Task<Result<Answer>> Negotiations::answer_to(const Call& call,
     read_table(loaded->entity, question);
   }
   if (is_about_terms(question.reached) && !as_consumer) {
-    auto subject = co_await services_.peers.subject(call.context, authenticated.caller, call.deadline);
+    auto subject = co_await services_.peers.subject(authenticated, call.deadline);
     if (!subject) co_return fail(std::move(subject.error()));
     question.subject = std::move(*subject);
   }

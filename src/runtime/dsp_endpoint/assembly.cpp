@@ -36,16 +36,17 @@ Result<platform::assembly::Built<DspEndpointAssembly::Provides>> DspEndpointAsse
   for (const auto& each : settings.trusted_issuers)
     dsp.trusted_issuers.push_back({Did(each.did), each.types});
   auto& contexts = needs.get<participant_context::ParticipantContexts>();
+  auto& dataspaces = needs.get<dataspace::Dataspaces>();
   auto peers = std::make_unique<DspPeers>(
       DspPeers::Services{needs.get<platform::async::Clock>(), needs.get<platform::http::Client>(),
-                         needs.get<platform::store::Store>(), contexts, needs.get<PeerIdentity>(),
+                         needs.get<platform::store::Store>(), contexts, dataspaces, needs.get<PeerIdentity>(),
                          needs.get<policy::PolicyEngine>(),
                          needs.get<platform::telemetry::Log>().component(name)},
       std::move(dsp));
   needs.get<platform::telemetry::Registry>().observe(
       resting_peers, [all = peers.get()] { return static_cast<double>(all->health().resting_count()); });
   bind_operations_routes(needs.get<platform::routing::Router>(), *peers);
-  bind_routes(needs.get<platform::routing::Router>(), contexts);
+  bind_routes(needs.get<platform::routing::Router>(), contexts, dataspaces);
   return peers;
 }
 

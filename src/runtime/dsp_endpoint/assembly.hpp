@@ -25,8 +25,8 @@ struct DspEndpointAssembly {
   static constexpr std::string_view name = "dsp-endpoint";
   using Requires = platform::assembly::Services<
       platform::async::Clock, platform::http::Client, platform::store::Store, platform::routing::Router,
-      platform::endpoints::Endpoints, participant_context::ParticipantContexts, PeerIdentity,
-      policy::PolicyEngine, platform::telemetry::Log, platform::telemetry::Registry>;
+      platform::endpoints::Endpoints, participant_context::ParticipantContexts, dataspace::Dataspaces,
+      PeerIdentity, policy::PolicyEngine, platform::telemetry::Log, platform::telemetry::Registry>;
   using Provides = platform::assembly::Services<DspPeers>;
   using Config = DspSettings;
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);

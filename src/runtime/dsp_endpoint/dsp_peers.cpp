@@ -1,5 +1,7 @@
 #include "runtime/dsp_endpoint/dsp_peers.hpp"
 
+#include <algorithm>
+
 #include "base/json/codec.hpp"
 #include "base/text/encoding.hpp"
 #include "platform/http/url.hpp"
@@ -32,16 +34,15 @@ std::string reason_in(const std::string& body) {
 DspPeers::DspPeers(Services services, DspConfig config) : services_(services), config_(std::move(config)) {}
 
 Task<Result<Authenticated>> DspPeers::authenticate(Call call) {
-  if (auto profile = call.parameters.find("profile");
-      profile != call.parameters.end() && profile->second != profile_2025_1) {
-    co_return fail(ErrorCode::not_found, "there is no profile '{}'", profile->second);
-  }
   auto participant = co_await services_.contexts.load(call.context);
   if (!participant) co_return fail(ErrorCode::not_found, "there is no such participant");
+  auto profile = co_await services_.dataspaces.at(call.context, call.id<EntityId>("profile").str());
+  if (!profile) co_return fail(std::move(profile.error()));
   auto caller = co_await services_.identity.verify(call.authorization, call.context, call.deadline);
   if (!caller) co_return fail(std::move(caller.error()));
   auto single_use = identity::stored(caller->single_use);
-  co_return Authenticated{std::move(*caller), std::move(*participant), std::move(single_use)};
+  co_return Authenticated{std::move(*caller), std::move(*participant), std::move(*profile),
+                          std::move(single_use)};
 }
 
 Task<Result<Authenticated>> DspPeers::authenticate_reader(Call call) {
@@ -55,11 +56,15 @@ Task<Result<Authenticated>> DspPeers::authenticate_reader(Call call) {
   co_return authenticated;
 }
 
-Task<Result<protocol::odrl::Subject>> DspPeers::subject(ContextId context,
-                                                        const protocol::dcp::Caller& caller,
+Task<Result<protocol::odrl::Subject>> DspPeers::subject(const Authenticated& authenticated,
                                                         Deadline deadline) {
-  identity::Presentations::Question question{
-      std::move(context), caller, services_.policies.presentation_scopes(), config_.trusted_issuers};
+  auto scopes = co_await scopes_of({authenticated.profile.name});
+  if (!scopes) co_return fail(std::move(scopes.error()));
+  auto issuers = config_.trusted_issuers;
+  for (const auto& each : authenticated.profile.trusted_issuers)
+    issuers.push_back({each.id, each.supported_types});
+  identity::Presentations::Question question{authenticated.participant.id, authenticated.caller,
+                                             std::move(*scopes), std::move(issuers)};
   auto peer = co_await services_.identity.credentials(std::move(question), deadline);
   // A refusal would be final, and says nothing that is known.
   if (!peer && peer.error().row().retry == Retry::later)
@@ -80,8 +85,14 @@ void DspPeers::note_pids(const ContextId& context, const Did& sender, const prot
 }
 
 Task<Result<std::string>> DspPeers::send(Message message, Deadline deadline) {
-  auto token = co_await services_.identity.authorization(message.context, message.audience,
-                                                         services_.policies.presentation_scopes());
+  auto profiles = co_await services_.dataspaces.of(message.context);
+  if (!profiles) co_return fail(std::move(profiles.error()));
+  std::vector<std::string> names;
+  for (auto& each : *profiles) names.push_back(std::move(each.name));
+  auto scopes = co_await scopes_of(std::move(names));
+  if (!scopes) co_return fail(std::move(scopes.error()));
+  auto token =
+      co_await services_.identity.authorization(message.context, message.audience, std::move(*scopes));
   if (!token) co_return fail(std::move(token.error()));
   http::Request request{std::move(message.method), message.url};
   request.headers.set("Authorization", std::move(*token));
@@ -144,33 +155,57 @@ Task<Result<http::Response>> DspPeers::exchange(http::Request request, Did audie
   co_return response;
 }
 
-std::string DspPeers::base_of(const ContextId& context) const {
+/// What policies ask for, and what is asked for in the profiles beside it.
+Task<Result<std::vector<protocol::dcp::Scope>>> DspPeers::scopes_of(std::vector<std::string> profiles) {
+  auto scopes = services_.policies.presentation_scopes();
+  auto more = co_await services_.dataspaces.scopes(std::move(profiles));
+  if (!more) co_return fail(std::move(more.error()));
+  for (auto& each : *more) {
+    if (std::ranges::find(scopes, each) == scopes.end()) scopes.push_back(std::move(each));
+  }
+  co_return scopes;
+}
+
+std::string DspPeers::base_of(const ContextId& context, const dataspace::Profile& profile) const {
   return config_.public_url + "/api/dsp/" + text::percent_encode(context.str()) + "/" +
-         std::string(profile_2025_1);
+         text::percent_encode(dataspace::segment_of(profile));
+}
+
+Task<Result<dataspace::Profile>> DspPeers::profile(ContextId context, std::string name) {
+  co_return co_await services_.dataspaces.named(std::move(context), std::move(name));
 }
 
 namespace {
 
-using protocol::dsp::ProtocolVersion;
 using protocol::dsp::VersionResponse;
 
-Task<Result<Reply<VersionResponse>>> versions(participant_context::ParticipantContexts& contexts, Call call) {
+Task<Result<Reply<VersionResponse>>> versions(participant_context::ParticipantContexts& contexts,
+                                              dataspace::Dataspaces& dataspaces, Call call) {
   auto participant = co_await contexts.load(call.context);
   if (!participant) co_return fail(ErrorCode::not_found, "there is no such participant");
-  ProtocolVersion version{.version = std::string(protocol::dsp::version),
-                          .path = "/" + std::string(profile_2025_1),
-                          .identifier_type = "did:web",
-                          .auth = protocol::dsp::ProtocolAuth{"DCP", "1.0", {"vc11-sl2021/jwt"}},
-                          .profile = std::string(profile_2025_1)};
-  co_return Reply<VersionResponse>{{{std::move(version)}}};
+  auto profiles = co_await dataspaces.of(call.context);
+  if (!profiles) co_return fail(std::move(profiles.error()));
+  Reply<VersionResponse> reply;
+  for (const auto& each : *profiles) {
+    reply.body.protocol_versions.push_back(
+        {.version = each.protocol.version,
+         .path = "/" + dataspace::segment_of(each),
+         .binding = each.protocol.binding,
+         .identifier_type = "did:web",
+         .auth = protocol::dsp::ProtocolAuth{"DCP", "1.0", {"vc11-sl2021/jwt"}},
+         .profile = each.name});
+  }
+  co_return reply;
 }
 
 }  // namespace
 
-void bind_routes(platform::routing::Router& router, participant_context::ParticipantContexts& contexts) {
-  auto* all = &contexts;
+void bind_routes(platform::routing::Router& router, participant_context::ParticipantContexts& contexts,
+                 dataspace::Dataspaces& dataspaces) {
   router.bind(protocol::api::dsp_binding::get_versions,
-              [all](Call call, protocol::api::Nothing) { return versions(*all, std::move(call)); });
+              [&contexts, &dataspaces](Call call, protocol::api::Nothing) {
+                return versions(contexts, dataspaces, std::move(call));
+              });
 }
 
 }  // namespace kontor::runtime::dsp_endpoint

@@ -8,6 +8,7 @@
 #include "platform/routing/router.hpp"
 #include "platform/telemetry/log.hpp"
 #include "protocol/dsp/pids.hpp"
+#include "runtime/dataspace/dataspaces.hpp"
 #include "runtime/dsp_endpoint/peer_health.hpp"
 #include "runtime/dsp_endpoint/peer_identity.hpp"
 #include "runtime/participant_context/participant_contexts.hpp"
@@ -15,8 +16,8 @@
 
 namespace kontor::runtime::dsp_endpoint {
 
-/// The one dataspace profile that is served: DSP 2025-1 over HTTPS with DCP.
-inline constexpr std::string_view profile_2025_1 = "http-dsp-profile-2025-1";
+/// The profile that every installation has: DSP 2025-1 over HTTPS with DCP.
+inline constexpr std::string_view profile_2025_1 = dataspace::default_profile;
 
 struct DspConfig {
   std::string public_url;  ///< of the open listener as others reach it, without slash at its end
@@ -28,6 +29,7 @@ struct DspConfig {
 struct Authenticated {
   protocol::dcp::Caller caller;
   participant_context::ParticipantContext participant;  ///< whom it called
+  dataspace::Profile profile;                           ///< of the path that it called
   platform::store::SingleUse single_use;
 };
 
@@ -39,6 +41,7 @@ class DspPeers {
     platform::http::Client& client;
     platform::store::Store& store;
     participant_context::ParticipantContexts& contexts;
+    dataspace::Dataspaces& dataspaces;
     PeerIdentity& identity;
     policy::PolicyEngine& policies;
     platform::telemetry::Log log;
@@ -49,9 +52,10 @@ class DspPeers {
   Task<Result<Authenticated>> authenticate(platform::routing::Call call);
   /// The same for what changes nothing: the token is used up at once. Errors: replayed beside those.
   Task<Result<Authenticated>> authenticate_reader(platform::routing::Call call);
-  /// The caller's credentials, as policies see them. Errors: unauthenticated; unavailable, when they cannot
-  /// be had or verified at this moment: whoever asks may ask again.
-  Task<Result<protocol::odrl::Subject>> subject(ContextId context, const protocol::dcp::Caller& caller,
+  /// The caller's credentials, as policies see them: asked for and believed as its profile says. Errors:
+  /// unauthenticated; unavailable, when they cannot be had or verified at this moment: whoever asks may ask
+  /// again.
+  Task<Result<protocol::odrl::Subject>> subject(const Authenticated& authenticated,
                                                 platform::async::Deadline deadline);
 
   /// Writes to the log when a message from `sender` names another pid as its own than that of the process
@@ -72,12 +76,16 @@ class DspPeers {
   /// that anything is sent, for a counter-party that is left alone.
   Task<Result<std::string>> send(Message message, platform::async::Deadline deadline);
 
-  /// Our base for the context, which is also our callback address.
-  std::string base_of(const ContextId& context) const;
+  /// Our base for the context in a profile, which is also our callback address.
+  std::string base_of(const ContextId& context, const dataspace::Profile& profile) const;
+  /// A profile that a participant of ours names. Errors: invalid_input.
+  Task<Result<dataspace::Profile>> profile(ContextId context, std::string name);
   const DspConfig& config() const { return config_; }
   const PeerHealth& health() const { return health_; }
 
  private:
+  Task<Result<std::vector<protocol::dcp::Scope>>> scopes_of(std::vector<std::string> profiles);
+
   Task<Result<platform::http::Response>> exchange(platform::http::Request request, Did audience,
                                                   platform::http::SendOptions options);
 
@@ -89,6 +97,7 @@ class DspPeers {
 /// What an operator sees of counter-parties.
 void bind_operations_routes(platform::routing::Router& router, const DspPeers& peers);
 /// The version document of each participant.
-void bind_routes(platform::routing::Router& router, participant_context::ParticipantContexts& contexts);
+void bind_routes(platform::routing::Router& router, participant_context::ParticipantContexts& contexts,
+                 dataspace::Dataspaces& dataspaces);
 
 }  // namespace kontor::runtime::dsp_endpoint

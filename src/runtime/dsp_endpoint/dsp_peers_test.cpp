@@ -22,7 +22,8 @@ namespace jose = protocol::jose;
 std::vector<const entity::Kind*> kinds() {
   return {&participant_context::ParticipantContextDocument::kind(),
           &participant_context::ContextConfigDocument::kind(),
-          &participant_context::DataPlaneDocument::kind()};
+          &participant_context::DataPlaneDocument::kind(), &dataspace::DataspaceProfileDocument::kind(),
+          &dataspace::DcpScopeDocument::kind()};
 }
 
 class Lines : public platform::telemetry::LogSink {
@@ -34,7 +35,7 @@ class Lines : public platform::telemetry::LogSink {
 class DspPeersTest : public ::testing::Test {
  protected:
   DspPeersTest() {
-    bind_routes(*house.router, contexts);
+    bind_routes(*house.router, contexts, dataspaces);
     bind_operations_routes(*house.router, peers);
     house.open();
     participant_context::ParticipantContext context{.id = acme, .identity = acme_did, .properties = {}};
@@ -82,12 +83,13 @@ class DspPeersTest : public ::testing::Test {
   ContextId acme{"acme"};
   Did acme_did = house.participant("acme");
   ParticipantContexts contexts{*house.engine, *house.vault};
+  dataspace::Dataspaces dataspaces{*house.engine, contexts};
   policy::PolicyEngine policies{policy::PolicyConfig{.credential_types = {"MembershipCredential"}},
                                 house.engine->random()};
   DcpPeerIdentity identities{*house.verifier, *house.presentations, *house.tokens};
-  DspPeers peers{
-      DspPeers::Services{loop.clock(), *house.client, *house.store, contexts, identities, policies, log},
-      DspConfig{.public_url = house.url(), .trusted_issuers = {{.did = issuer.did()}}}};
+  DspPeers peers{DspPeers::Services{loop.clock(), *house.client, *house.store, contexts, dataspaces,
+                                    identities, policies, log},
+                 DspConfig{.public_url = house.url(), .trusted_issuers = {{.did = issuer.did()}}}};
 };
 
 }  // namespace
@@ -132,8 +134,8 @@ TEST_F(DspPeersTest, policies_see_the_credentials_that_were_proven_and_no_others
   const auto untrusted = globex.issue(globex.credential(globex.did(), "RegisteredCredential", now), now);
   const auto presented = globex.present(globex.presentation(acme_did, {good, untrusted}, now));
   server.answer(globex.path("/cs/presentations/query"), kontor::testing::presentation_response({presented}));
-  const auto caller = authenticate(call(authorization()))->caller;
-  const auto subject = loop.run(peers.subject(acme, caller, house.soon()));
+  const auto authenticated = authenticate(call(authorization())).value();
+  const auto subject = loop.run(peers.subject(authenticated, house.soon()));
   ASSERT_TRUE(subject) << subject.error().message();
   EXPECT_EQ(subject->id, globex.did());
   const auto claims = json::serialize(subject->claims);
@@ -150,8 +152,8 @@ TEST_F(DspPeersTest, a_caller_whose_credentials_cannot_be_looked_at_for_a_moment
   const auto presented = globex.present(globex.presentation(acme_did, {issuer.issue(credential, now)}, now));
   const auto query = globex.path("/cs/presentations/query");
   const auto ask = [&] {
-    const auto caller = authenticate(call(authorization()))->caller;
-    return loop.run(peers.subject(acme, caller, house.soon()));
+    const auto authenticated = authenticate(call(authorization())).value();
+    return loop.run(peers.subject(authenticated, house.soon()));
   };
   server.answer(query, "", 502);
   EXPECT_EQ(code_of(ask()), ErrorCode::unavailable) << "its credential service is down";

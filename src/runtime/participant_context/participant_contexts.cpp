@@ -27,6 +27,7 @@ SecretName client_secret_of(const protocol::dps::DataPlaneId& id) {
 struct Kept {
   std::optional<ParticipantContext> context;
   std::optional<std::vector<ParticipantContexts::DataPlane>> data_planes;
+  std::optional<std::optional<ContextConfig>> config;  ///< known to be absent, or as it is
 };
 
 }  // namespace
@@ -47,6 +48,7 @@ ParticipantContexts::ParticipantContexts(engine::Engine& engine, platform::vault
   engine.store().on_change([weak](const store::Change& change) {
     auto alive = weak.lock();
     const bool ours = change.kind == ParticipantContextDocument::kind().name ||
+                      change.kind == ContextConfigDocument::kind().name ||
                       change.kind == DataPlaneDocument::kind().name;
     if (!alive || !ours) return;
     ++alive->changes;
@@ -60,10 +62,22 @@ Kept& ParticipantContexts::State::kept_of(const ContextId& context) {
   return kept[context];
 }
 
+std::string ParticipantContexts::new_id() {
+  return new_uuid(state_->engine.random());
+}
+
 Task<Result<engine::Loaded<ParticipantContext>>> ParticipantContexts::create(ParticipantContext context,
                                                                              std::string actor) {
   auto state = state_;
   auto id = context.id;
+  protocol::query::Query same_identity;
+  same_identity.where = protocol::query::where("identity", context.identity.str());
+  same_identity.limit = 1;
+  auto others = co_await list(std::move(same_identity));
+  if (!others) co_return fail(std::move(others.error()));
+  if (!others->entities.empty() && others->entities.front().entity.id != id)
+    co_return fail(ErrorCode::conflict, "there is a participant context with the identity '{}' already",
+                   context.identity);
   Command command{id, entity_id(id), std::move(actor)};
   auto put =
       co_await state->engine.put<ParticipantContextDocument>(std::move(command), std::move(context), 0);
@@ -83,6 +97,20 @@ Task<Result<ParticipantContext>> ParticipantContexts::load(ContextId context) {
   co_return std::move(loaded->entity);
 }
 
+Task<Result<void>> ParticipantContexts::update(ContextId context, ParticipantContext next,
+                                               std::string actor) {
+  auto state = state_;
+  auto loaded = co_await state->engine.load<ParticipantContextDocument>(context, entity_id(context));
+  if (!loaded) co_return fail(std::move(loaded.error()));
+  if (next.identity != loaded->entity.identity)
+    co_return fail(ErrorCode::conflict, "the identity of '{}' is '{}' and cannot be changed", context,
+                   loaded->entity.identity);
+  loaded->entity.properties = std::move(next.properties);
+  Command command{context, entity_id(context), std::move(actor)};
+  co_return co_await state->engine.put<ParticipantContextDocument>(
+      std::move(command), std::move(loaded->entity), loaded->version);
+}
+
 Task<Result<engine::LoadedPage<ParticipantContext>>> ParticipantContexts::list(protocol::query::Query query) {
   auto state = state_;
   co_return co_await state->engine.list_across<ParticipantContextDocument>(
@@ -100,9 +128,22 @@ Task<Result<void>> ParticipantContexts::remove(ContextId context) {
 }
 
 Task<Result<ContextConfig>> ParticipantContexts::config(ContextId context) {
-  auto loaded = co_await state_->engine.load<ContextConfigDocument>(std::move(context), config_id);
-  if (!loaded) co_return fail(std::move(loaded.error()));
-  co_return std::move(loaded->entity);
+  auto state = state_;
+  const auto absent = [&] {
+    return fail(ErrorCode::not_found, "the participant context '{}' has no configuration", context);
+  };
+  if (auto found = state->kept.find(context); found != state->kept.end() && found->second.config) {
+    if (!*found->second.config) co_return absent();
+    co_return **found->second.config;
+  }
+  const auto changes_before = state->changes;
+  auto loaded = co_await state->engine.load<ContextConfigDocument>(context, config_id);
+  if (!loaded && loaded.error().code != ErrorCode::not_found) co_return fail(std::move(loaded.error()));
+  std::optional<ContextConfig> config;
+  if (loaded) config = std::move(loaded->entity);
+  if (state->changes == changes_before) state->kept_of(context).config = config;
+  if (!config) co_return absent();
+  co_return std::move(*config);
 }
 
 Task<Result<void>> ParticipantContexts::replace_config(ContextId context, Config config, std::string actor) {
@@ -119,6 +160,8 @@ Task<Result<void>> ParticipantContexts::merge_config(ContextId context, Config c
 
 Task<Result<void>> ParticipantContexts::State::change_config(ContextId context, Config change,
                                                              std::string actor, bool merge) {
+  auto owner = co_await engine.load<ParticipantContextDocument>(context, entity_id(context));
+  if (!owner) co_return fail(std::move(owner.error()));
   auto loaded = co_await engine.load<ContextConfigDocument>(context, config_id);
   if (!loaded && loaded.error().code != ErrorCode::not_found) co_return fail(std::move(loaded.error()));
   const auto version = loaded ? loaded->version : 0;

@@ -18,11 +18,16 @@ class ParticipantContexts {
   ParticipantContexts(platform::engine::Engine& engine, platform::vault::Vault& vault);
   ~ParticipantContexts();
 
-  /// Errors: conflict when the context exists.
+  /// An id for a context that nobody named.
+  std::string new_id();
+  /// Errors: conflict when the context exists, or another one with this identity.
   Task<Result<platform::engine::Loaded<ParticipantContext>>> create(ParticipantContext context,
                                                                     std::string actor);
   /// Errors: not_found.
   Task<Result<ParticipantContext>> load(ContextId context);
+  /// Replaces the properties. Errors: not_found, conflict for another identity: keys, credentials and
+  /// agreements are bound to it.
+  Task<Result<void>> update(ContextId context, ParticipantContext next, std::string actor);
   Task<Result<platform::engine::LoadedPage<ParticipantContext>>> list(protocol::query::Query query);
   /// Deletes the context and everything that it owns in this store.
   Task<Result<void>> remove(ContextId context);

@@ -22,7 +22,7 @@ management::ParticipantContext shown(const platform::engine::Loaded<ParticipantC
 
 Task<Result<Reply<management::IdResponse>>> create(ParticipantContexts& contexts, Call call,
                                                    management::ParticipantContext body) {
-  if (!body.id) co_return invalid("/@id", "is required: the id of the participant context");
+  if (!body.id || body.id->empty()) body.id = contexts.new_id();
   ParticipantContext context{ContextId(*body.id), body.identity, "ACTIVATED", std::move(body.properties)};
   auto created = co_await contexts.create(std::move(context), call.caller.subject);
   if (!created) co_return fail(std::move(created.error()));
@@ -44,6 +44,14 @@ Task<Result<Reply<management::ParticipantContext>>> get(ParticipantContexts& con
   auto context = co_await contexts.load(call.context);
   if (!context) co_return fail(std::move(context.error()));
   co_return Reply<management::ParticipantContext>{shown({.entity = std::move(*context)})};
+}
+
+/// The path says which context it is; an id in the body must be the same.
+Task<Result<void>> update(ParticipantContexts& contexts, Call call, management::ParticipantContext body) {
+  if (body.id && *body.id != call.context.str())
+    co_return invalid("/@id", "must be '{}', as in the path", call.context);
+  ParticipantContext next{call.context, std::move(body.identity), {}, std::move(body.properties)};
+  co_return co_await contexts.update(call.context, std::move(next), call.caller.subject);
 }
 
 Task<Result<Reply<Nothing>>> done(Task<Result<void>> work) {
@@ -71,6 +79,9 @@ void bind_routes(platform::routing::Router& router, ParticipantContexts& context
   router.bind(management::list_participants,
               [all](Call call, Nothing) { return list(*all, std::move(call)); });
   router.bind(management::get_participant, [all](Call call, Nothing) { return get(*all, std::move(call)); });
+  router.bind(management::update_participant, [all](Call call, management::ParticipantContext body) {
+    return done(update(*all, std::move(call), std::move(body)));
+  });
   router.bind(management::delete_participant,
               [all](Call call, Nothing) { return done(all->remove(call.context)); });
   router.bind(management::get_config,

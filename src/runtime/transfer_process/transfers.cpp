@@ -61,10 +61,8 @@ Transfers::Transfers(Services services)
 Task<Result<Loaded>> Transfers::open(Call call, management::TransferRequest request) {
   auto participant = co_await services_.contexts.load(call.context);
   if (!participant) co_return fail(std::move(participant.error()));
-  if (request.counter_party.profile != dsp_endpoint::profile_2025_1) {
-    co_return invalid("/profile", "there is no profile '{}' for this participant",
-                      request.counter_party.profile);
-  }
+  auto profile = co_await services_.peers.profile(call.context, request.counter_party.profile);
+  if (!profile) co_return fail(std::move(profile.error()));
   auto agreement =
       co_await services_.engine.load<ContractAgreementDocument>(call.context, EntityId(request.contract_id));
   if (!agreement)
@@ -78,7 +76,7 @@ Task<Result<Loaded>> Transfers::open(Call call, management::TransferRequest requ
       .pid = pid,
       .participant = participant->identity,
       .peer = {agreement->entity.provider, request.counter_party.address, request.counter_party.profile},
-      .callback_address = services_.peers.base_of(call.context),
+      .callback_address = services_.peers.base_of(call.context, *profile),
       .subject = subject_of(agreement->entity, std::move(request.transfer_type)),
       .metadata = metadata_from(std::move(request.dataplane_metadata)),
       .private_properties = std::move(request.private_properties),
@@ -123,8 +121,8 @@ Task<Result<Loaded>> Transfers::receive_request(Call call, dsp::TransferRequestM
       .envelope = {std::move(message.id), caller, {.provider = {}, .consumer = message.consumer_pid}},
       .pid = pid,
       .participant = authenticated->participant.identity,
-      .callback_address = services_.peers.base_of(call.context),
-      .peer = {caller, std::move(message.callback_address), std::string(dsp_endpoint::profile_2025_1)},
+      .callback_address = services_.peers.base_of(call.context, authenticated->profile),
+      .peer = {caller, std::move(message.callback_address), authenticated->profile.name},
       .subject = subject_of(agreement->entity, std::move(message.format)),
       .metadata = std::move(*metadata),
       .data_address = std::move(message.data_address),
@@ -154,7 +152,7 @@ Task<Result<void>> Transfers::check_request(Call call, const dsp_endpoint::Authe
   if (std::find(types->begin(), types->end(), transfer_type) == types->end()) {
     co_return invalid("/format", "the dataset cannot be had as '{}'", transfer_type);
   }
-  auto subject = co_await services_.peers.subject(call.context, authenticated.caller, call.deadline);
+  auto subject = co_await services_.peers.subject(authenticated, call.deadline);
   if (!subject) co_return fail(std::move(subject.error()));
   subject->agreement =
       protocol::odrl::AgreementFacts{agreement.agreement_id.str(), agreement.dataset.str(),

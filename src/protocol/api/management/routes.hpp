@@ -53,6 +53,16 @@ inline constexpr auto get_participant =
                                         .concern = Concern::participant_context,
                                         .scope = "management-api:admin",
                                         .summary = "Reads a participant context."});
+inline constexpr auto update_participant = route<ParticipantContext, Nothing>(
+    {.name = "update-participant-context",
+     .method = Method::put,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}",
+     .concern = Concern::participant_context,
+     .scope = "management-api:admin",
+     .success = 204,
+     .summary = "Replaces the properties of a participant context.",
+     .example = R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
+                R"("@type":"ParticipantContext","identity":"did:web:example.org:example","properties":{}})"});
 inline constexpr auto delete_participant = route<Nothing, Nothing>(
     {.name = "delete-participant-context",
      .method = Method::del,
@@ -78,8 +88,7 @@ inline constexpr auto put_config = route<ParticipantContextConfig, Nothing>(
      .scope = "management-api:admin",
      .success = 204,
      .summary = "Replaces a context's configuration.",
-     .example = config_example,
-     .exempt = {.upsert = true}});
+     .example = config_example});
 inline constexpr auto patch_config = route<ParticipantContextConfig, Nothing>(
     {.name = "merge-participant-context-config",
      .method = Method::patch,
@@ -88,8 +97,7 @@ inline constexpr auto patch_config = route<ParticipantContextConfig, Nothing>(
      .scope = "management-api:admin",
      .success = 204,
      .summary = "Merges entries into a context's configuration; null removes a key.",
-     .example = config_example,
-     .exempt = {.upsert = true}});
+     .example = config_example});
 inline constexpr auto put_dataplane = route<dps::DataPlaneRegistrationMessage, Nothing>(
     {.name = "register-dataplane",
      .method = Method::put,
