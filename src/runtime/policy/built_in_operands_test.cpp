@@ -4,7 +4,6 @@
 
 #include "base/json/codec.hpp"
 #include "runtime/policy/policy_evaluator.hpp"
-#include "runtime/policy/time_operands.hpp"
 
 namespace kontor::runtime::policy {
 namespace {
@@ -150,20 +149,6 @@ TEST_F(BuiltInOperands, a_purpose_is_a_commitment_of_who_agrees) {
   EXPECT_TRUE(allows("purpose", "eq", "\"https://example.org/research\""));
   EXPECT_FALSE(allows("odrl:purpose", "eq", "\"\""));
   EXPECT_FALSE(allows("purpose", "neq", "\"https://example.org/research\"")) << "nobody can prove it";
-}
-
-TEST_F(BuiltInOperands, what_a_policy_says_about_time_turns_at_these_moments) {
-  const auto points = [](std::string_view left, std::string_view op, std::string_view right) {
-    return turning_points(policy_with(left, op, right).permissions.front().constraints.front(), signed_at);
-  };
-  using Moments = std::vector<Instant>;
-  EXPECT_EQ(points("inForceDate", "lteq", "\"contractAgreement+30d\""), Moments{signed_at + 30 * 24h});
-  EXPECT_EQ(points("agreementAge", "lt", "\"1m\""), Moments{signed_at + 1min});
-  EXPECT_EQ(points("odrl:dateTime", "lt", "\"2027-01-15T08:00:00Z\""), Moments{signed_at});
-  EXPECT_EQ(points("dateTime", "isPartOf", "\"2027-01-15T08:00:00Z/2027-01-15T09:00:00Z\""),
-            (Moments{signed_at, signed_at + 1h}));
-  EXPECT_EQ(points("participantId", "eq", "\"a\""), Moments{});
-  EXPECT_EQ(points("dateTime", "lt", "\"soon\""), Moments{});
 }
 
 }  // namespace kontor::runtime::policy

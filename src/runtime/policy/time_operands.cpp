@@ -3,7 +3,6 @@
 #include <charconv>
 
 #include "base/json/codec.hpp"
-#include "protocol/odrl/names.hpp"
 #include "runtime/policy/operand_values.hpp"
 #include "runtime/policy/scopes.hpp"
 
@@ -167,28 +166,6 @@ void bind_time_operands(odrl::ConstraintFunctions& functions) {
   for (std::string_view name : {"dateTime", "odrl:dateTime"}) functions.bind(name, everywhere, date_time);
   functions.bind("inForceDate", under_an_agreement, in_force);
   functions.bind("agreementAge", under_an_agreement, age);
-}
-
-std::vector<Instant> turning_points(const odrl::Constraint& asked, Instant signed_at) {
-  const auto name = odrl::normalized_name(asked.left_operand);
-  const auto right = plain(asked.right_operand);
-  std::vector<Instant> moments;
-  const auto add = [&](const Result<Instant>& moment) {
-    if (moment) moments.push_back(*moment);
-  };
-  if (odrl::odrl_term(name) == "dateTime" && asked.op == odrl::Operator::is_part_of) {
-    for (const auto& each : listed(right)) {
-      const auto interval = interval_of(each);
-      if (interval) moments.insert(moments.end(), {interval->start, interval->end});
-    }
-  } else if (odrl::odrl_term(name) == "dateTime") {
-    add(instant_of(right));
-  } else if (name == odrl::normalized_name("inForceDate")) {
-    add(force_bound(right, signed_at));
-  } else if (name == "agreementAge") {
-    if (const auto span = read_span(text_of(right).value_or(""))) moments.push_back(signed_at + *span);
-  }
-  return moments;
 }
 
 std::optional<Duration> read_span(std::string_view text) {

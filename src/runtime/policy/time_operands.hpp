@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string_view>
-#include <vector>
 
 #include "protocol/odrl/evaluate.hpp"
 
@@ -16,10 +15,6 @@ namespace kontor::runtime::policy {
 ///   long (s, m, h, d) after it was signed.
 /// - `agreementAge`, under an agreement: for how long it has been signed, compared with `30d` or `P30D`.
 void bind_time_operands(protocol::odrl::ConstraintFunctions& functions);
-
-/// The moments at which what a constraint says about time may change: bounds and ends of intervals. Nothing
-/// for other operands.
-std::vector<Instant> turning_points(const protocol::odrl::Constraint& constraint, Instant signed_at);
 
 /// `30d`, `-2h`; or `P1DT12H`, weeks to seconds. Nothing for what is none.
 std::optional<Duration> read_span(std::string_view text);
