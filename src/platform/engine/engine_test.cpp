@@ -189,6 +189,18 @@ TEST_F(EngineTest, an_illegal_event_changes_nothing) {
   EXPECT_EQ(again.error().code, ErrorCode::illegal_transition);
 }
 
+TEST_F(EngineTest, an_event_tells_what_its_machine_said_of_it_when_it_happened) {
+  ASSERT_TRUE(loop.run(engine->start()));
+  ASSERT_TRUE(apply("1", Order{"here"}));
+  ASSERT_EQ(rest("1"), "delivered");
+  const auto events = loop.run(store->events_of(acme, 0, 10)).value();
+  ASSERT_EQ(events.size(), 2u);
+  EXPECT_EQ(events[0].event.name, "parcel.ordered");
+  EXPECT_EQ(events[0].event.body, R"({"state":"ordered"})");
+  EXPECT_EQ(events[1].event.body, R"({"state":"delivered"})");
+  EXPECT_EQ(events[1].event.version, 2u);
+}
+
 TEST_F(EngineTest, a_decision_without_change_writes_nothing) {
   ASSERT_TRUE(loop.run(engine->start()));
   ASSERT_TRUE(apply("1", Order{"here"}));

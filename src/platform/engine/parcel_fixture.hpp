@@ -89,6 +89,9 @@ struct ParcelMachine {
     return Lost{error.detail};
   }
   static bool ended(const Parcel& parcel) { return parcel.state != "ordered"; }
+  static std::string event_body(const Parcel& parcel, std::string_view) {
+    return json::serialize(json::Object{{"state", parcel.state}});
+  }
 };
 
 }  // namespace kontor::platform::engine::test
