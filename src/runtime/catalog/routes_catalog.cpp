@@ -5,6 +5,7 @@
 #include "protocol/api/management/sharing_routes.hpp"
 #include "protocol/dsp/paths.hpp"
 #include "protocol/query/query_spec.hpp"
+#include "runtime/catalog/foreign_catalog.hpp"
 #include "runtime/catalog/routes.hpp"
 
 namespace kontor::runtime::catalog {
@@ -84,6 +85,20 @@ Task<Result<Reply<AnyJson>>> pass_on(RouteServices services, dsp_endpoint::DspPe
   co_return Reply<AnyJson>{{std::move(*value)}};
 }
 
+/// Everything that a provider offers us, in one answer.
+Task<Result<Reply<AnyJson>>> collect(RouteServices services, dsp_endpoint::DspPeers::Message message,
+                                     platform::async::Deadline deadline) {
+  auto* peers = &services.peers;
+  auto first = message.url;
+  auto catalog = co_await read_catalog(std::move(first), [peers, message, deadline](std::string url) {
+    auto page = message;
+    page.url = std::move(url);
+    return peers->ask(std::move(page), deadline);
+  });
+  if (!catalog) co_return fail(std::move(catalog.error()));
+  co_return Reply<AnyJson>{{std::move(*catalog)}};
+}
+
 Task<Result<Reply<AnyJson>>> request_catalog(RouteServices services, Call call,
                                              management::CatalogRequest body) {
   auto profile = co_await services.peers.profile(call.context, body.counter_party.profile);
@@ -94,13 +109,14 @@ Task<Result<Reply<AnyJson>>> request_catalog(RouteServices services, Call call,
     if (!filter) co_return fail(std::move(filter.error()));
     message.filter.push_back(std::move(*filter));
   }
-  co_return co_await pass_on(services,
-                             {.context = call.context,
-                              .audience = Did(body.counter_party.id),
-                              .url = dsp::paths::catalog_request(body.counter_party.address),
-                              .body = json::encode(message),
-                              .trace = call.trace},
-                             call.deadline);
+  dsp_endpoint::DspPeers::Message asked{.context = call.context,
+                                        .audience = Did(body.counter_party.id),
+                                        .url = dsp::paths::catalog_request(body.counter_party.address),
+                                        .body = json::encode(message),
+                                        .trace = call.trace};
+  // Who asks for a part is given that part.
+  if (body.query) co_return co_await pass_on(services, std::move(asked), call.deadline);
+  co_return co_await collect(services, std::move(asked), call.deadline);
 }
 
 Task<Result<Reply<AnyJson>>> request_dataset(RouteServices services, Call call,

@@ -85,6 +85,12 @@ void DspPeers::note_pids(const ContextId& context, const Did& sender, const prot
 }
 
 Task<Result<std::string>> DspPeers::send(Message message, Deadline deadline) {
+  auto response = co_await ask(std::move(message), deadline);
+  if (!response) co_return fail(std::move(response.error()));
+  co_return std::move(response->body.text);
+}
+
+Task<Result<http::Response>> DspPeers::ask(Message message, Deadline deadline) {
   auto profiles = co_await services_.dataspaces.of(message.context);
   if (!profiles) co_return fail(std::move(profiles.error()));
   std::vector<std::string> names;
@@ -103,7 +109,7 @@ Task<Result<std::string>> DspPeers::send(Message message, Deadline deadline) {
   auto response =
       co_await exchange(std::move(request), message.audience, {.deadline = deadline, .trace = message.trace});
   if (!response) co_return fail(std::move(response.error()), "send to {}", message.audience);
-  if (response->status >= 200 && response->status < 300) co_return std::move(response->body.text);
+  if (response->status >= 200 && response->status < 300) co_return response;
   const auto code = passes(response->status) ? ErrorCode::peer_unavailable : ErrorCode::peer_refused;
   co_return fail(code, "{} answered {}: {}", message.audience, response->status,
                  reason_in(response->body.text));

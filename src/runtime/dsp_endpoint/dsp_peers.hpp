@@ -75,6 +75,8 @@ class DspPeers {
   /// for another 4xx, peer_unavailable for 408, 409, 429 and 5xx: those pass; also peer_unavailable, without
   /// that anything is sent, for a counter-party that is left alone.
   Task<Result<std::string>> send(Message message, platform::async::Deadline deadline);
+  /// The same, with the head of the answer.
+  Task<Result<platform::http::Response>> ask(Message message, platform::async::Deadline deadline);
 
   /// Our base for the context in a profile, which is also our callback address.
   std::string base_of(const ContextId& context, const dataspace::Profile& profile) const;
