@@ -21,9 +21,24 @@ namespace {
 struct Post {
   std::map<std::string, std::vector<Result<void>>> answers;  ///< one an attempt; then success
   std::vector<std::string> effect_ids;
+  async::Clock* clock = nullptr;
+  std::size_t silent = 0;  ///< attempts that wait for an address that never answers
+  std::size_t silent_most = 0;
+
+  Task<Result<void>> wait_in_vain(async::Deadline deadline) {
+    silent_most = std::max(silent_most, ++silent);
+    auto waited = co_await clock->wait_until(deadline.at);
+    --silent;
+    if (!waited) co_return fail(std::move(waited.error()));
+    co_return fail(ErrorCode::timeout, "nobody answered");
+  }
 
   Task<Result<Outcome<ParcelMachine>>> carry(Committed<Send> send) {
     effect_ids.push_back(send.call().id.str());
+    if (send->address == "silent") {
+      auto answered = co_await wait_in_vain(send.call().deadline);
+      co_return fail(std::move(answered.error()));
+    }
     auto& planned = answers[send->address];
     if (planned.size() >= send.call().attempt) {
       auto answer = planned[send.call().attempt - 1];
@@ -52,6 +67,7 @@ class EngineTest : public ::testing::Test {
     scope = std::make_unique<async::Scope>(loop.executor());
     engine = std::make_unique<Engine>(*scope, loop.clock(), loop.random(), *store,
                                       engine::EngineConfig{.attempts_max = 4});
+    post.clock = &loop.clock();
     engine->add<ParcelMachine>([this](Committed<Send> send) { return post.carry(std::move(send)); });
   }
   void close() {
@@ -112,6 +128,19 @@ TEST_F(EngineTest, a_transient_failure_is_retried_under_the_same_id) {
   EXPECT_EQ(rest("1"), "delivered");
   ASSERT_EQ(post.effect_ids.size(), 3u);
   EXPECT_EQ(post.effect_ids[0], post.effect_ids[2]);
+}
+
+TEST_F(EngineTest, a_party_that_never_answers_holds_its_own_places_and_nobody_elses) {
+  ASSERT_TRUE(loop.run(engine->start()));
+  for (int i = 0; i < 300; ++i) ASSERT_TRUE(apply("silent-" + std::to_string(i), Order{"silent"}));
+  const auto begun = loop.clock().now();
+  for (int i = 0; i < 100; ++i) {
+    const auto id = std::to_string(i);
+    ASSERT_TRUE(apply(id, Order{"healthy-" + id}));
+    EXPECT_EQ(rest(id), "delivered");
+  }
+  EXPECT_LT(loop.clock().now() - begun, std::chrono::seconds(1)) << "less than one wait for the silent one";
+  EXPECT_EQ(post.silent_most, engine::EngineConfig{}.effects_running_per_group_max);
 }
 
 TEST_F(EngineTest, a_final_failure_becomes_the_machines_event_at_once) {
