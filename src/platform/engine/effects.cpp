@@ -147,9 +147,8 @@ Task<void> EngineCore::State::set_aside(EntityKey key, store::Failure failure) {
 void EngineCore::State::tell_aside(const EntityKey& key, const store::Failure& failure) {
   ++counters.set_aside;
   if (!log) return;
-  const auto tried = failure.effect.empty()
-                         ? std::string("what was due")
-                         : fmt::format("{}, attempt {}", failure.effect, failure.attempts);
+  const auto tried = failure.effect.empty() ? std::string("what was due")
+                                            : fmt::format("{}, attempt {}", failure.effect, failure.attempts);
   log->error({.context = key.context.str(), .action = failure.effect, .process_id = key.id.str()},
              "a {} is set aside until somebody retries it ({}): {}", key.kind, tried, failure.reason);
 }
