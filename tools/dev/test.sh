@@ -57,10 +57,12 @@ fi
 targets=()
 if ((${#modules[@]} > 0)); then
   stage "configure $preset" cmake --preset "$preset"
-  mapfile -t targets < <(targets_of "${modules[@]}")
-  # Tests of the tools themselves are not built.
-  ((${#targets[@]} > 0)) || [[ ${modules[*]} == tools/* ]] ||
-    die "no test program is named ${modules[*]}; see: ctest --test-dir build/$preset -N"
+  for module in "${modules[@]}"; do
+    [[ $module != tools/* ]] || continue  # not built
+    mapfile -t found < <(targets_of "$module")
+    ((${#found[@]} > 0)) || die "no test program is named $module; see: ctest --test-dir build/$preset -N"
+    targets+=("${found[@]}")
+  done
 fi
 if ((${#modules[@]} == 0 || ${#targets[@]} > 0)); then
   build_preset "$preset" "${targets[@]}"
