@@ -143,6 +143,48 @@ TEST_F(DspPeersTest, policies_see_the_credentials_that_were_proven_and_no_others
   EXPECT_FALSE(claims.contains("RegisteredCredential"));
 }
 
+TEST_F(DspPeersTest, a_profile_has_its_own_path_asks_for_its_own_credentials_and_believes_its_own_issuers) {
+  globex.offer("CredentialService", "/cs");
+  using platform::engine::Command;
+  const auto everywhere = platform::store::installation_context();
+  auto profile = dataspace::built_in_profile();
+  profile.name = "catena";
+  profile.protocol.path = "/cx";
+  profile.trusted_issuers = {{globex.did(), {"QualityCredential"}}};
+  ASSERT_TRUE(loop.run(house.engine->put<dataspace::DataspaceProfileDocument>(
+      Command{everywhere, EntityId("catena")}, profile, 0)));
+  const protocol::api::management::DcpScope scope{.id = "quality",
+                                                  .value = "org.eclipse.dspace.dcp.vc.type:QualityCredential",
+                                                  .profile = "catena",
+                                                  .prefix_mapping = {}};
+  ASSERT_TRUE(loop.run(
+      house.engine->put<dataspace::DcpScopeDocument>(Command{everywhere, EntityId("quality")}, scope, 0)));
+  EXPECT_EQ(code_of(authenticate(call(authorization(), "cx"))), ErrorCode::not_found)
+      << "not yet its profile";
+  ASSERT_TRUE(loop.run(dataspaces.associate(acme, {std::string(profile_2025_1), "catena"}, "operator")));
+  const auto authenticated = authenticate(call(authorization(), "cx"));
+  ASSERT_TRUE(authenticated) << authenticated.error().message();
+  EXPECT_EQ(peers.base_of(acme, authenticated->profile), house.url("/api/dsp/acme/cx"));
+
+  const auto now = loop.clock().now();
+  const auto quality = globex.issue(globex.credential(globex.did(), "QualityCredential", now), now);
+  const auto presented = globex.present(globex.presentation(acme_did, {quality}, now));
+  server.answer(globex.path("/cs/presentations/query"), kontor::testing::presentation_response({presented}));
+  const auto claims_in = [&](std::string segment) {
+    const auto caller = authenticate(call(authorization(), std::move(segment))).value();
+    const auto subject = loop.run(peers.subject(caller, house.soon()));
+    return subject ? json::serialize(subject->claims) : subject.error().message();
+  };
+  const auto seen = claims_in("cx");
+  EXPECT_TRUE(seen.contains(R"("QualityCredential")")) << seen;
+  const auto asked = [&] { return server.last(globex.path("/cs/presentations/query")).body.text; };
+  EXPECT_TRUE(asked().contains("QualityCredential"));
+  const auto elsewhere = claims_in(std::string(profile_2025_1));
+  EXPECT_FALSE(elsewhere.contains(R"("QualityCredential")"))
+      << "the other profile does not believe this issuer: " << elsewhere;
+  EXPECT_FALSE(asked().contains("QualityCredential"));
+}
+
 TEST_F(DspPeersTest, a_caller_whose_credentials_cannot_be_looked_at_for_a_moment_may_ask_again) {
   globex.offer("CredentialService", "/cs");
   LoopbackServer elsewhere(loop);

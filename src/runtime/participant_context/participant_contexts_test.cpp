@@ -37,6 +37,39 @@ TEST_F(ParticipantContextsTest, a_context_exists_once) {
   EXPECT_EQ(loop.run(contexts.load(acme))->identity, Did("did:web:acme"));
 }
 
+TEST_F(ParticipantContextsTest, an_identity_has_one_context) {
+  ASSERT_TRUE(create());
+  const auto second = loop.run(contexts.create(
+      {.id = ContextId("other"), .identity = Did("did:web:acme"), .properties = {}}, "operator"));
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::conflict);
+}
+
+TEST_F(ParticipantContextsTest, properties_are_replaced_and_the_identity_stays) {
+  const ParticipantContext next{
+      .id = acme, .identity = Did("did:web:acme"), .properties = {{"name", "Acme"}}};
+  EXPECT_EQ(loop.run(contexts.update(acme, next, "operator")).error().code, ErrorCode::not_found);
+  ASSERT_TRUE(create());
+  EXPECT_TRUE(loop.run(contexts.update(acme, next, "operator")));
+  EXPECT_EQ(loop.run(contexts.load(acme))->properties, next.properties);
+  const ParticipantContext another{.id = acme, .identity = Did("did:web:another"), .properties = {}};
+  EXPECT_EQ(loop.run(contexts.update(acme, another, "operator")).error().code, ErrorCode::conflict);
+  EXPECT_EQ(loop.run(contexts.load(acme))->identity, Did("did:web:acme"));
+}
+
+TEST_F(ParticipantContextsTest, a_configuration_needs_its_participant_and_is_read_anew_after_a_change) {
+  ParticipantContexts::Config change;
+  change.entries.emplace("a", "b");
+  EXPECT_EQ(loop.run(contexts.merge_config(acme, change, "operator")).error().code, ErrorCode::not_found);
+  ASSERT_TRUE(create());
+  EXPECT_EQ(loop.run(contexts.config(acme)).error().code, ErrorCode::not_found);
+  ASSERT_TRUE(loop.run(contexts.merge_config(acme, change, "operator")));
+  EXPECT_EQ(loop.run(contexts.config(acme))->entries.at("a"), "b");
+  change.entries["a"] = "c";
+  ASSERT_TRUE(loop.run(contexts.merge_config(acme, change, "operator")));
+  EXPECT_EQ(loop.run(contexts.config(acme))->entries.at("a"), "c");
+}
+
 TEST_F(ParticipantContextsTest, a_context_that_was_removed_is_gone_for_who_read_it_at_the_same_time) {
   for (int round = 0; round < 40; ++round) {
     ASSERT_TRUE(create());
