@@ -36,6 +36,7 @@ constexpr Principle principles[] = {
     {MANAGED "/partnergroups", "participant provisioner", "participant"},
     {MANAGED "/contractdefinitions", "participant provisioner", "participant"},
     {MANAGED "/catalog", "participant provisioner", "participant"},
+    {MANAGED "/secrets", "participant provisioner", "participant"},
     {MANAGED "/discover", "participant provisioner", "participant"},
     {MANAGED "/contractnegotiations", "participant provisioner", "participant"},
     {MANAGED "/contractagreements", "participant provisioner", "participant"},

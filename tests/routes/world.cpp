@@ -197,6 +197,10 @@ void World::publish(Party& party) {
   call("POST", management_path(party, "partnergroups"),
        fmt::format(R"({{{},"@type":"PartnerGroup","@id":"{}","members":["did:web:example.org:partner"]}})",
                    management, party.ids["partnerGroupId"]));
+  party.ids["secretId"] = party.name + "-secret";
+  call("POST", management_path(party, "secrets"),
+       fmt::format(R"({{{},"@type":"Secret","@id":"{}","value":"a value"}})", management,
+                   party.ids["secretId"]));
   party.ids["dataplaneId"] = party.name + "-plane";
   call("PUT", management_path(party, "dataplanes"),
        fmt::format(R"({{"dataplaneId":"{}","endpoint":"{}","transferTypes":["Other-PULL"]}})",

@@ -33,6 +33,7 @@
 #include "runtime/issuer_service/assembly.hpp"
 #include "runtime/participant_context/assembly.hpp"
 #include "runtime/policy/assembly.hpp"
+#include "runtime/secrets/assembly.hpp"
 #include "runtime/token_service/assembly.hpp"
 #include "runtime/transfer_process/assembly.hpp"
 
@@ -79,7 +80,8 @@ std::vector<Role> known_roles() {
         assembly_of<runtime::decisions::PolicyDecisionsAssembly>(),
         assembly_of<runtime::catalog::CatalogAssembly>(),
         assembly_of<runtime::contract_negotiation::ContractNegotiationAssembly>(),
-        assembly_of<runtime::transfer_process::TransferProcessAssembly>()}},
+        assembly_of<runtime::transfer_process::TransferProcessAssembly>(),
+        assembly_of<runtime::secrets::SecretsAssembly>()}},
       {"credential-service",
        "holds and presents credentials: the Identity API and DCP",
        {assembly_of<runtime::identity::IdentityAssembly>(),

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include "protocol/api/management/dataspace_routes.hpp"
 #include "protocol/api/management/explaining_routes.hpp"
 #include "protocol/api/management/expression_routes.hpp"
 #include "protocol/api/management/partner_group_routes.hpp"
+#include "protocol/api/management/secrets_routes.hpp"
 #include "protocol/api/management/sharing_routes.hpp"
 
 using namespace kontor;
@@ -27,6 +29,12 @@ TEST(ManagementRoutes, every_example_is_a_legal_body_and_survives_the_way_there_
   check_example(management::create_participant);
   check_example(management::put_config);
   check_example(management::put_dataplane);
+  check_example(management::update_participant);
+  check_example(management::create_profile);
+  check_example(management::put_participant_profiles);
+  check_example(management::discover);
+  check_example(management::create_scope);
+  check_example(management::create_secret);
   check_example(management::create_asset);
   check_example(management::query_assets);
   check_example(management::create_policy);
