@@ -19,6 +19,9 @@ struct Field {
   bool indexed = false;  ///< worth an index of its own within context and kind
 };
 
+/// Whose process a kind is a state of, so that its log lines are found together.
+enum class Protocol : std::uint8_t { none, dsp, dcp, dps };
+
 /// What a kind of entity is to the store: one table holds all kinds, this says how to read and find them.
 struct Kind {
   std::string_view name;  ///< stable, kebab-case: `contract-negotiation`
@@ -32,6 +35,7 @@ struct Kind {
   /// by a call.
   std::optional<std::chrono::hours> keep_after_end = {};
   bool audited = false;  ///< each commit adds a record to the context's audit chain
+  Protocol protocol = Protocol::none;
 };
 
 /// The version of a stored entity: 0 before it exists, then one more for each commit.

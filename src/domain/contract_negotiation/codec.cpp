@@ -136,7 +136,8 @@ constexpr entity::Kind negotiation_kind{.name = "contract-negotiation",
                                         .codec_version = 1,
                                         .fields = fields,
                                         .keep_after_end = std::chrono::hours(24 * 365),
-                                        .audited = true};
+                                        .audited = true,
+                                        .protocol = entity::Protocol::dsp};
 
 }  // namespace
 

@@ -32,7 +32,8 @@ const entity::Kind& Machine::kind() {
                                      .fields = fields,
                                      .free_properties = "metadata",
                                      .keep_after_end = std::chrono::hours(24 * 365),
-                                     .audited = true};
+                                     .audited = true,
+                                     .protocol = entity::Protocol::dcp};
   return kind;
 }
 

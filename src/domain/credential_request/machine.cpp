@@ -18,7 +18,8 @@ const entity::Kind& Machine::kind() {
   static constexpr entity::Kind kind{.name = "credential-request",
                                      .fields = fields,
                                      .keep_after_end = std::chrono::hours(24 * 90),
-                                     .audited = true};
+                                     .audited = true,
+                                     .protocol = entity::Protocol::dcp};
   return kind;
 }
 

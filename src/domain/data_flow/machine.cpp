@@ -21,7 +21,8 @@ const entity::Kind& Machine::kind() {
   static constexpr entity::Kind kind{.name = "data-flow",
                                      .codec_version = 1,
                                      .fields = fields,
-                                     .keep_after_end = std::chrono::hours(24 * 30)};
+                                     .keep_after_end = std::chrono::hours(24 * 30),
+                                     .protocol = entity::Protocol::dps};
   return kind;
 }
 

@@ -20,7 +20,8 @@ const entity::Kind& Machine::kind() {
   static constexpr entity::Kind kind{.name = "issuance-process",
                                      .fields = fields,
                                      .keep_after_end = std::chrono::hours(24 * 365),
-                                     .audited = true};
+                                     .audited = true,
+                                     .protocol = entity::Protocol::dcp};
   return kind;
 }
 

@@ -141,7 +141,8 @@ constexpr entity::Kind process_kind{.name = "transfer-process",
                                     .fields = fields,
                                     .free_properties = "privateProperties",
                                     .keep_after_end = std::chrono::hours(24 * 90),
-                                    .audited = true};
+                                    .audited = true,
+                                    .protocol = entity::Protocol::dsp};
 
 }  // namespace
 

@@ -78,7 +78,9 @@ Task<bool> EngineCore::State::run_row(store::OutboxRow row) {
     ++counters.failures;
     const bool again = outcome.error().row().retry != Retry::never && row.attempts < config.attempts_max;
     if (!again) co_return co_await give_up(std::move(row), std::move(outcome.error()));
-    auto waited = co_await clock.wait_until(clock.now() + back_off(row.attempts));
+    const auto delay = back_off(row.attempts);
+    tell_failed(row, outcome.error(), delay);
+    auto waited = co_await clock.wait_until(clock.now() + delay);
     if (!waited) co_return false;
   }
 }
@@ -127,6 +129,7 @@ Task<bool> EngineCore::State::settle(store::OutboxRow row, ErasedEvent event) {
 }
 
 Task<bool> EngineCore::State::give_up(store::OutboxRow row, Error error) {
+  tell_failed(row, error, std::nullopt);
   auto event = machine(row.kind).failed(row.body, error);
   if (event) co_return co_await settle(std::move(row), std::move(event));
   store::Failure failure{error.message(), row.name, row.attempts};
@@ -137,20 +140,14 @@ Task<bool> EngineCore::State::give_up(store::OutboxRow row, Error error) {
 Task<void> EngineCore::State::set_aside(EntityKey key, store::Failure failure) {
   for (std::uint32_t i = 1;; ++i) {
     auto aside = co_await store.quarantine(key.context, key.kind, key.id, failure);
-    if (aside) tell_aside(key, failure);
+    if (aside) {
+      ++counters.set_aside;
+      tell_aside(key, failure);
+    }
     if (aside || aside.error().row().retry == Retry::never) co_return;
     auto waited = co_await clock.wait_until(clock.now() + back_off(i));
     if (!waited) co_return;
   }
-}
-
-void EngineCore::State::tell_aside(const EntityKey& key, const store::Failure& failure) {
-  ++counters.set_aside;
-  if (!log) return;
-  const auto tried = failure.effect.empty() ? std::string("what was due")
-                                            : fmt::format("{}, attempt {}", failure.effect, failure.attempts);
-  log->error({.context = key.context.str(), .action = failure.effect, .process_id = key.id.str()},
-             "a {} is set aside until somebody retries it ({}): {}", key.kind, tried, failure.reason);
 }
 
 Duration EngineCore::State::back_off(std::uint32_t attempts) {

@@ -80,7 +80,8 @@ class Engine {
   /// Each attempt at an effect becomes a span in the trace of the command that committed it. Without a tracer
   /// the trace is passed on and nothing is recorded.
   void trace_with(telemetry::Tracer& tracer) { core_.trace_with(tracer); }
-  /// What is set aside waits for somebody: it is an error in the log.
+  /// A line for each event of a commit and each attempt that failed (info), and for what is set aside until
+  /// somebody retries it (error), each with context, process, counter-party and trace.
   void log_to(const telemetry::Log& log) { core_.log_to(log); }
 
   /// Picks up what an earlier process left: pending effects and due entities.

@@ -223,7 +223,7 @@ Task<Result<EngineCore::Applied>> EngineCore::State::apply_once(const ErasedMach
   transaction.effects_done = wish.finished;
   for (auto& effect : decision->effects) {
     transaction.effects.push_back({command.context, store::EffectId(new_uuid(random)),
-                                   std::string(machine.kind->name), command.id, std::move(effect.name),
+                                   std::string(machine.kind->name), command.id, effect.name,
                                    std::move(effect.body), command.trace.traceparent()});
   }
   if (!decision->changed) {
@@ -233,6 +233,7 @@ Task<Result<EngineCore::Applied>> EngineCore::State::apply_once(const ErasedMach
   auto committed = co_await commit(machine, command, std::move(transaction));
   if (!committed) co_return fail(std::move(committed.error()));
   if (decision->changed) ++applied.version;
+  tell_happened(machine, command, *decision);
   if (decision->due_at) expect(machine.kind->name, *decision->due_at);
   co_return applied;
 }

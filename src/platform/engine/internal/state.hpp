@@ -88,11 +88,16 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
   Task<bool> settle(store::OutboxRow row, ErasedEvent event);
   Task<bool> give_up(store::OutboxRow row, Error error);
   Task<void> set_aside(EntityKey key, store::Failure failure);
-  void tell_aside(const EntityKey& key, const store::Failure& failure);
   Duration back_off(std::uint32_t attempts);
   Slots& group(const std::string& name);
   void mark_done(const store::OutboxRow& row);
   Task<void> flush_done();
+
+  // narration.cpp: what the log says
+  void tell_happened(const ErasedMachine& machine, const Command& command,
+                     const ErasedDecision& decision) const;
+  void tell_failed(const store::OutboxRow& row, const Error& error, std::optional<Duration> again) const;
+  void tell_aside(const EntityKey& key, const store::Failure& failure) const;
 
   // due.cpp: what time alone changes
   Task<void> run_due(const ErasedMachine& machine);
