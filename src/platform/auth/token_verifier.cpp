@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <map>
-#include <unordered_map>
 
 #include "base/crypto/hash.hpp"
+#include "base/lru/lru.hpp"
 #include "base/text/text.hpp"
 #include "platform/auth/internal/issuer_keys.hpp"
 #include "protocol/jose/jwt.hpp"
@@ -51,12 +51,10 @@ struct TokenVerifier::State {
   State(async::Clock& clock_in, TokenVerifierConfig config_in)
       : clock(clock_in), config(std::move(config_in)) {}
 
-  void remember(std::string digest, Remembered entry);
-
   async::Clock& clock;
   TokenVerifierConfig config;
   std::map<std::string, internal::IssuerKeys, std::less<>> issuers;
-  std::unordered_map<std::string, Remembered> remembered;
+  Lru<std::string, Remembered> remembered{config.tokens_remembered_max};
 };
 
 TokenVerifier::TokenVerifier(async::Scope& scope, async::Clock& clock, http::Client& client,
@@ -80,10 +78,8 @@ Task<Result<Caller>> TokenVerifier::verify(std::string authorization) {
   if (token.size() > token_bytes_max) co_return not_proven("the access token is too long");
   auto digest = crypto::sha256_hex(token);
   const auto now = state->clock.now();
-  if (auto known = state->remembered.find(digest); known != state->remembered.end()) {
-    if (known->second.good_until > now) co_return known->second.caller;
-    state->remembered.erase(known);
-  }
+  const auto* known = state->remembered.find(digest);
+  if (known && known->good_until > now) co_return known->caller;
   auto jwt = jose::parse_jwt(token, token_bytes_max);
   if (!jwt) co_return not_proven("the access token cannot be read");
   auto issuer = state->issuers.find(jwt->claims.iss.value_or(""));
@@ -97,17 +93,8 @@ Task<Result<Caller>> TokenVerifier::verify(std::string authorization) {
   if (auto valid = jose::check_claims(jwt->claims, expected); !valid)
     co_return fail(std::move(valid.error()));
   auto caller = caller_of(jwt->claims);
-  state->remember(std::move(digest), {caller, std::min(*jwt->claims.exp, keys.good_until())});
+  state->remembered.put(digest, {caller, std::min(*jwt->claims.exp, keys.good_until())});
   co_return caller;
-}
-
-void TokenVerifier::State::remember(std::string digest, Remembered entry) {
-  if (remembered.size() >= config.tokens_remembered_max) {
-    const auto now = clock.now();
-    std::erase_if(remembered, [now](const auto& each) { return each.second.good_until <= now; });
-    if (remembered.size() >= config.tokens_remembered_max) remembered.clear();
-  }
-  remembered.insert_or_assign(std::move(digest), std::move(entry));
 }
 
 }  // namespace kontor::platform::auth

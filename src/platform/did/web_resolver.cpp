@@ -1,9 +1,9 @@
 #include "platform/did/web_resolver.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 
 #include "base/json/codec.hpp"
+#include "base/lru/lru.hpp"
 #include "base/text/encoding.hpp"
 #include "platform/async/signal.hpp"
 #include "protocol/did/did.hpp"
@@ -37,12 +37,12 @@ struct WebResolver::State {
   async::Clock& clock;
   http::Client& client;
   WebResolverConfig config;
-  std::unordered_map<Did, std::shared_ptr<Entry>> entries;
+  Lru<Did, std::shared_ptr<Entry>> entries{config.documents_max};
 };
 
 WebResolver::WebResolver(async::Scope& scope, async::Clock& clock, http::Client& client,
                          WebResolverConfig config)
-    : state_(new State{scope.executor(), clock, client, std::move(config), {}}) {}
+    : state_(new State{scope.executor(), clock, client, std::move(config)}) {}
 WebResolver::~WebResolver() = default;
 
 void WebResolver::forget() {
@@ -82,13 +82,10 @@ Task<Result<Document>> WebResolver::resolve(Did did, Freshness freshness, async:
 }
 
 std::shared_ptr<Entry> WebResolver::State::entry_of(const Did& did) {
-  if (auto found = entries.find(did); found != entries.end()) return found->second;
-  if (entries.size() >= config.documents_max) {
-    const auto old = clock.now() - config.max_age;
-    std::erase_if(entries, [&](const auto& each) { return each.second->tried_at < old; });
-    if (entries.size() >= config.documents_max) entries.erase(entries.begin());
-  }
-  return entries.emplace(did, std::make_shared<Entry>(executor)).first->second;
+  if (const auto* found = entries.find(did)) return *found;
+  auto entry = std::make_shared<Entry>(executor);
+  entries.put(did, entry);
+  return entry;
 }
 
 Result<std::string> WebResolver::State::url_of(const Did& did) const {

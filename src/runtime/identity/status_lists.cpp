@@ -1,8 +1,8 @@
 #include "runtime/identity/status_lists.hpp"
 
-#include <map>
 #include <optional>
 
+#include "base/lru/lru.hpp"
 #include "platform/async/signal.hpp"
 #include "protocol/vc/verify.hpp"
 #include "runtime/identity/resolve_keys.hpp"
@@ -36,12 +36,12 @@ struct StatusLists::State {
   http::Client& client;
   platform::did::Resolver& resolver;
   StatusListsConfig config;
-  std::map<std::string, std::shared_ptr<Entry>> entries;
+  Lru<std::string, std::shared_ptr<Entry>> entries{config.lists_max};
 };
 
 StatusLists::StatusLists(platform::async::Scope& scope, platform::async::Clock& clock, http::Client& client,
                          platform::did::Resolver& resolver, StatusListsConfig config)
-    : state_(new State{scope.executor(), clock, client, resolver, config, {}}) {}
+    : state_(new State{scope.executor(), clock, client, resolver, config}) {}
 StatusLists::~StatusLists() = default;
 
 void StatusLists::forget() {
@@ -77,13 +77,10 @@ Task<Result<List>> StatusLists::list(std::string url, platform::async::Deadline 
 }
 
 std::shared_ptr<Entry> StatusLists::State::entry_of(const std::string& url) {
-  if (auto found = entries.find(url); found != entries.end()) return found->second;
-  if (entries.size() >= config.lists_max) {
-    const auto now = clock.now();
-    std::erase_if(entries, [now](const auto& each) { return each.second->good_until <= now; });
-    if (entries.size() >= config.lists_max) entries.erase(entries.begin());
-  }
-  return entries.emplace(url, std::make_shared<Entry>(executor)).first->second;
+  if (const auto* found = entries.find(url)) return *found;
+  auto entry = std::make_shared<Entry>(executor);
+  entries.put(url, entry);
+  return entry;
 }
 
 Task<Result<List>> StatusLists::State::fetch(std::string url, platform::async::Deadline deadline) {

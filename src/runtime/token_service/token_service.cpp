@@ -6,6 +6,7 @@
 
 #include "base/crypto/hash.hpp"
 #include "base/crypto/secret_hash.hpp"
+#include "base/lru/lru.hpp"
 #include "base/text/text.hpp"
 #include "platform/async/signal.hpp"
 #include "platform/auth/role_matrix.hpp"
@@ -119,7 +120,7 @@ struct TokenService::State {
   std::optional<SigningKeys> keys;
   platform::async::Mutex rotating;
   /// Clients whose secret was checked, by the digest of id and secret: scrypt is slow on purpose.
-  std::unordered_map<std::string, std::string> proven;
+  Lru<std::string, std::string> proven{proven_max};
   std::unordered_map<std::string, std::size_t> checks_waiting;  ///< by client
   std::size_t all_checks_waiting = 0;
   const std::string nobody = hash_of_nobody();
@@ -245,15 +246,14 @@ Task<Result<Client>> TokenService::State::authenticate(std::string id, std::stri
     if (loaded) client = std::move(loaded->entity);
   }
   const auto digest = crypto::sha256_hex(id + "\n" + secret);
-  const auto known = proven.find(digest);
-  if (client && known != proven.end() && known->second == client->secret_hash) co_return std::move(*client);
+  const auto* known = proven.find(digest);
+  if (client && known && *known == client->secret_hash) co_return std::move(*client);
   const bool has_secret = client && !client->secret_hash.empty();
   auto matches =
       co_await check_secret(std::move(id), std::move(secret), has_secret ? client->secret_hash : nobody);
   if (!matches) co_return fail(std::move(matches.error()));
   if (!*matches || !has_secret) co_return not_this_client();
-  if (proven.size() >= proven_max) proven.clear();
-  proven.insert_or_assign(digest, client->secret_hash);
+  proven.put(digest, client->secret_hash);
   co_return std::move(*client);
 }
 
