@@ -10,13 +10,29 @@ using platform::routing::Call;
 
 namespace {
 
-constexpr std::uint32_t applications_max = 1000;
+constexpr std::uint32_t page_size = 1000;
 
 protocol::query::Query where(std::string field, std::string value, std::uint32_t limit) {
   protocol::query::Query query;
   query.where = protocol::query::where(std::move(field), std::move(value));
   query.limit = limit;
   return query;
+}
+
+/// All of a kind that the query finds, however many pages that takes.
+template <class M>
+Task<Result<std::vector<typename M::Entity>>> every(engine::Engine& engine, ContextId context,
+                                                    protocol::query::Query query) {
+  std::vector<typename M::Entity> found;
+  for (;;) {
+    auto page = co_await engine.list<M>(context, query);
+    if (!page) co_return fail(std::move(page.error()));
+    for (auto& each : page->entities) found.push_back(std::move(each.entity));
+    if (!page->next) co_return found;
+    auto after = protocol::query::read_cursor(*page->next);
+    if (!after) co_return fail(std::move(after.error()));
+    query.after = std::move(*after);
+  }
 }
 
 /// The id of a process follows from who asks and the id that it gave its request: of two deliveries of one
@@ -109,14 +125,13 @@ Task<Result<void>> Issuer::check_known(ContextId context) {
 Task<Result<dcp::IssuerMetadata>> Issuer::metadata(ContextId context) {
   auto did = co_await services_.signing.did_of(context);
   if (!did) co_return fail(ErrorCode::not_found, "there is no such issuer");
-  protocol::query::Query all;
-  all.limit = applications_max;
-  auto page = co_await services_.engine.list<issuance::CredentialDefinitionDocument>(context, std::move(all));
-  if (!page) co_return fail(std::move(page.error()));
+  auto definitions =
+      co_await every<issuance::CredentialDefinitionDocument>(services_.engine, context, {.limit = page_size});
+  if (!definitions) co_return fail(std::move(definitions.error()));
   dcp::IssuerMetadata metadata{std::move(*did), {}};
-  for (const auto& each : page->entities) {
+  for (const auto& definition : *definitions) {
     metadata.credentials_supported.push_back(
-        issuance::metadata_entry(each.entity, "https://www.w3.org/2018/credentials#credentialSchema"));
+        issuance::metadata_entry(definition, "https://www.w3.org/2018/credentials#credentialSchema"));
   }
   co_return metadata;
 }
@@ -178,12 +193,10 @@ Task<Result<std::vector<issuance::RequestedDefinition>>> Issuer::definitions(
 
 Task<Result<issuance::Verdict>> Issuer::decide(ContextId context, const issuance::Holder& holder,
                                                const std::vector<issuance::RequestedDefinition>& requested) {
-  auto page = co_await services_.engine.list<application::Machine>(
-      std::move(context), where("applicant", holder.did.str(), applications_max));
-  if (!page) co_return fail(std::move(page.error()));
-  std::vector<application::Application> applications;
-  for (auto& each : page->entities) applications.push_back(std::move(each.entity));
-  co_return issuance::evaluate(requested, {holder, applications, services_.engine.clock().now()});
+  auto applications = co_await every<application::Machine>(services_.engine, std::move(context),
+                                                           where("applicant", holder.did.str(), page_size));
+  if (!applications) co_return fail(std::move(applications.error()));
+  co_return issuance::evaluate(requested, {holder, *applications, services_.engine.clock().now()});
 }
 
 }  // namespace kontor::runtime::issuer_service

@@ -158,6 +158,13 @@ TEST_F(IssuerTest, what_is_not_approved_is_not_issued) {
   EXPECT_EQ(request(holder, "MembershipCredential").status, 201u);
 }
 
+TEST_F(IssuerTest, an_approval_counts_however_many_applications_there_are) {
+  std::string last;
+  for (int i = 0; i < 1001; ++i) last = std::max(last, apply_for_membership(holder));
+  approve(last);
+  EXPECT_EQ(request(holder, "MembershipCredential").status, 201u);
+}
+
 TEST_F(IssuerTest, an_approval_is_for_its_applicant_alone) {
   approve(apply_for_membership(holder));
   EXPECT_EQ(request(other, "MembershipCredential").status, 403u);
