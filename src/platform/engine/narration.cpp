@@ -35,11 +35,11 @@ void EngineCore::State::tell_happened(const ErasedMachine& machine, const Comman
   for (const auto& happened : decision.happened) {
     log->info({.category = category_of(*machine.kind),
                .context = command.context.str(),
-               .action = happened,
+               .action = happened.name,
                .counter_party = counter_party,
                .process_id = command.id.str(),
                .trace_id = command.trace.trace_id},
-              "{} by {}{}", happened, command.actor, next);
+              "{} by {}{}", happened.name, command.actor, next);
   }
 }
 
