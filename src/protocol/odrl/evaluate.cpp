@@ -219,33 +219,6 @@ std::string place_in(std::string_view pointer) {
   return fmt::format("{} {}", pointer.substr(1, slash - 1), pointer.substr(slash + 1));
 }
 
-void collect_unbound(const std::vector<Constraint>& constraints, const ConstraintFunctions& functions,
-                     std::vector<std::string>& out) {
-  for (const auto& constraint : constraints) {
-    if (constraint.kind != Constraint::Kind::atomic) {
-      collect_unbound(constraint.operands, functions, out);
-      continue;
-    }
-    if (functions.find(constraint.left_operand, Scope{}).binding != ConstraintFunctions::Binding::nowhere)
-      continue;
-    auto text = fmt::format("leftOperand '{}' is not bound to any scopes", constraint.left_operand);
-    if (std::ranges::find(out, text) == out.end()) out.push_back(std::move(text));
-  }
-}
-
-void collect_unbound(const std::vector<Rule>& rules, const ConstraintFunctions& functions,
-                     std::vector<std::string>& out) {
-  for (const auto& rule : rules) {
-    if (functions.find_action(rule.action.name, Scope{}) == ConstraintFunctions::Binding::nowhere) {
-      auto text = fmt::format("action '{}' is not bound to any scopes", rule.action.name);
-      if (std::ranges::find(out, text) == out.end()) out.push_back(std::move(text));
-    }
-    collect_unbound(rule.action.refinements, functions, out);
-    collect_unbound(rule.constraints, functions, out);
-    collect_unbound(rule.duties, functions, out);
-  }
-}
-
 }  // namespace
 
 ConstraintFunctions::ConstraintFunctions() {
@@ -299,6 +272,21 @@ ConstraintFunctions::Match ConstraintFunctions::find(std::string_view left_opera
   return match;
 }
 
+std::vector<const ConstraintFunction*> ConstraintFunctions::find_undefined(
+    std::string_view left_operand) const {
+  std::vector<const ConstraintFunction*> functions;
+  const auto name = normalized_name(left_operand);
+  if (defined_.contains(name)) return functions;
+  if (const auto found = operands_.find(name); found != operands_.end()) {
+    for (const auto& bound : found->second) functions.push_back(&bound.function);
+    return functions;
+  }
+  for (const auto& [prefix, bound] : prefixes_) {
+    if (name.starts_with(prefix)) functions.push_back(&bound.function);
+  }
+  return functions;
+}
+
 std::vector<std::string> ConstraintFunctions::left_operands() const {
   std::set<std::string> names;
   for (const auto* operands : {&operands_, &defined_}) {
@@ -349,14 +337,6 @@ std::string Evaluation::reason() const {
     return fmt::format("{} {}", place_in(rule->pointer), prohibited ? "forbids it" : "is not satisfied");
   }
   return fmt::format("{}: {}", place_in(rule->pointer), sentence(*culprit));
-}
-
-std::vector<std::string> unbound(const Policy& policy, const ConstraintFunctions& functions) {
-  std::vector<std::string> out;
-  collect_unbound(policy.permissions, functions, out);
-  collect_unbound(policy.prohibitions, functions, out);
-  collect_unbound(policy.obligations, functions, out);
-  return out;
 }
 
 }  // namespace kontor::protocol::odrl

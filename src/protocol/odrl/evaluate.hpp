@@ -82,6 +82,8 @@ class ConstraintFunctions {
     std::vector<const ConstraintFunction*> functions;  ///< live as long as this object is not changed
   };
   Match find(std::string_view left_operand, const Scope& scope) const;
+  /// What is bound to an operand in any scope; nothing where a definition takes its place in one.
+  std::vector<const ConstraintFunction*> find_undefined(std::string_view left_operand) const;
   Binding find_action(std::string_view action, const Scope& scope) const;
   /// The left operands that have a meaning somewhere, normalised, by the alphabet; prefixes with a star.
   std::vector<std::string> left_operands() const;
@@ -135,9 +137,5 @@ struct Evaluation {
 /// `evaluating` may bring what the functions know beside the subject.
 Evaluation evaluate(const Policy& policy, const Scope& scope, const ConstraintFunctions& functions,
                     const Subject& subject, Evaluating evaluating = {});
-
-/// What in a policy no scope would understand, as sentences; empty: everything is bound somewhere. For the
-/// check when a policy is written.
-std::vector<std::string> unbound(const Policy& policy, const ConstraintFunctions& functions);
 
 }  // namespace kontor::protocol::odrl

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "protocol/odrl/check.hpp"
 #include "protocol/odrl/trace.hpp"
 
 using namespace kontor;
@@ -171,6 +172,20 @@ TEST(OdrlEvaluate, what_no_scope_understands_is_told_when_a_policy_is_written) {
                                       "leftOperand 'x' is not bound to any scopes",
                                       "leftOperand 'y' is not bound to any scopes"}));
   EXPECT_TRUE(unbound(permitted(about("a")), functions()).empty());
+}
+
+TEST(OdrlEvaluate, a_comparison_that_decides_for_nobody_is_told_when_a_policy_is_written) {
+  const auto asked = policy(R"("permission":[{"action":"use","constraint":[)" + about("a") + R"(,{"or":[)" +
+                            about("later") + "," + about("broken") + R"(]}]}],"obligation":[])");
+  auto bound = functions();
+  const auto wrong = meaningless(asked, bound, subject());
+  ASSERT_TRUE(wrong);
+  EXPECT_EQ(wrong->pointer, "/permission/0/constraint/1/or/1");
+  EXPECT_NE(wrong->why, "");
+  EXPECT_FALSE(meaningless(permitted(about("a") + "," + about("b")), bound, subject()))
+      << "what does not hold means something";
+  bound.define("broken", {catalog}, claim_equals);
+  EXPECT_FALSE(meaningless(asked, bound, subject())) << "what a definition decides is not asked";
 }
 
 TEST(OdrlEvaluate, a_definition_takes_the_place_of_what_is_bound_in_its_scopes_only) {

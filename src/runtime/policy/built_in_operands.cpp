@@ -165,14 +165,4 @@ void bind_built_in_operands(odrl::ConstraintFunctions& functions,
   bind_time_operands(functions);
 }
 
-Result<void> check_claim_paths(const odrl::Policy& policy) {
-  for (const auto& name : odrl::left_operands(policy)) {
-    const auto path = name.find('$');
-    if (path == std::string::npos) continue;
-    if (auto read = ClaimPath::read(std::string_view(name).substr(path)); !read)
-      return invalid("/policy", "leftOperand '{}': {}", name, read.error().message());
-  }
-  return {};
-}
-
 }  // namespace kontor::runtime::policy

@@ -19,7 +19,4 @@ namespace kontor::runtime::policy {
 void bind_built_in_operands(protocol::odrl::ConstraintFunctions& functions,
                             const std::vector<std::string>& credential_types);
 
-/// Errors: invalid_input for a left operand whose path cannot be read.
-Result<void> check_claim_paths(const protocol::odrl::Policy& policy);
-
 }  // namespace kontor::runtime::policy

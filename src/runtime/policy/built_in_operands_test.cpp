@@ -100,6 +100,28 @@ TEST_F(BuiltInOperands, a_path_that_cannot_be_read_is_refused_when_a_policy_is_w
   EXPECT_FALSE(evaluator.check_bound(policy_with("UnknownCredential$.a", "eq", "2")));
 }
 
+TEST_F(BuiltInOperands, a_comparison_that_decides_for_nobody_is_refused_when_a_policy_is_written) {
+  const auto check = [&](std::string_view left, std::string_view op, std::string_view right) {
+    return evaluator.check_bound(policy_with(left, op, right));
+  };
+  const auto refused = check("dateTime", "lt", R"("tomorrow")");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().pointer, "/policy/permission/0/constraint/0");
+  EXPECT_TRUE(refused.error().message().contains("\"tomorrow\" is no point in time"));
+  EXPECT_FALSE(check("dateTime", "isA", R"("2027-01-15T08:00:00Z")"));
+  EXPECT_FALSE(check("dateTime", "isPartOf", R"("2027-01-15T08:00:00Z")"));
+  EXPECT_FALSE(check("inForceDate", "lt", R"("contractAgreement+soon")"));
+  EXPECT_FALSE(check("agreementAge", "lt", R"("P1H")"));
+  EXPECT_FALSE(check("Membership", "eq", R"("x")"));
+  EXPECT_FALSE(check("participantId", "lt", R"("did:web:globex.example")"));
+  EXPECT_FALSE(check("purpose", "eq", "[7]"));
+
+  EXPECT_TRUE(check("dateTime", "lt", R"("2000-01-01T00:00:00Z")")) << "what never holds means something";
+  EXPECT_TRUE(check("agreementAge", "lt", R"("30d")"));
+  EXPECT_TRUE(check("BusinessPartnerGroup", "isAnyOf", R"(["gold"])"));
+  EXPECT_TRUE(check("MembershipCredential$.level", "gteq", "2"));
+}
+
 TEST_F(BuiltInOperands, types_of_credentials_and_membership_are_asked_for_by_name) {
   EXPECT_TRUE(allows("credentialType", "isAllOf", R"(["MembershipCredential","OtherCredential"])"));
   EXPECT_TRUE(allows("credentialType", "eq", "\"OtherCredential\""));

@@ -1,6 +1,7 @@
 #include "runtime/policy/policy_evaluator.hpp"
 
 #include "base/json/codec.hpp"
+#include "protocol/odrl/check.hpp"
 #include "runtime/policy/built_in_operands.hpp"
 #include "runtime/policy/evaluation_memory.hpp"
 #include "runtime/policy/refusal.hpp"
@@ -22,6 +23,13 @@ odrl::ConstraintFunction function_of(const CompiledExpression& compiled) {
                                             odrl::Evaluating&) -> Result<odrl::Finding> {
     return fail(Error(error));
   };
+}
+
+/// Who has proved nothing, under an agreement: what fails about them fails about everybody.
+odrl::Subject anybody() {
+  odrl::Subject subject;
+  subject.agreement.emplace();
+  return subject;
 }
 
 }  // namespace
@@ -69,10 +77,14 @@ bool PolicyEvaluator::allows(const odrl::Policy& policy, const odrl::Scope& scop
 
 Result<void> PolicyEvaluator::check_bound(const odrl::Policy& policy) const {
   const auto problems = odrl::unbound(policy, *functions_);
-  if (problems.empty()) return check_claim_paths(policy);
-  std::string known;
-  for (const auto& name : functions_->left_operands()) known += (known.empty() ? "" : ", ") + name;
-  return invalid("/policy", "{}; known left operands: {}", problems.front(), known);
+  if (!problems.empty()) {
+    std::string known;
+    for (const auto& name : functions_->left_operands()) known += (known.empty() ? "" : ", ") + name;
+    return invalid("/policy", "{}; known left operands: {}", problems.front(), known);
+  }
+  const auto wrong = odrl::meaningless(policy, *functions_, anybody());
+  if (wrong) return invalid("/policy" + wrong->pointer, "{}", wrong->why);
+  return {};
 }
 
 odrl::Subject subject_of(const identity::Peer& peer, Instant now) {

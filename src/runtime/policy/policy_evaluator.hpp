@@ -45,7 +45,8 @@ class PolicyEvaluator {
                      const odrl::Subject& subject) const;
   bool allows(const odrl::Policy& policy, const odrl::Scope& scope, const odrl::Subject& subject) const;
 
-  /// Errors: invalid_input, naming what no scope understands and what is known.
+  /// Errors: invalid_input, naming what no scope understands and what is known, or the first comparison that
+  /// means nothing, with its place.
   Result<void> check_bound(const odrl::Policy& policy) const;
 
  private:
