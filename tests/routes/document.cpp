@@ -66,7 +66,7 @@ std::string Documents::problem_with(const RouteInfo& route, const Answer& answer
 std::string Documents::check(const RouteInfo& route, const json::Value& value,
                              const json::Value* content) const {
   const auto* schema = within(content, {"schema"});
-  return schema ? schemas_.at(route.listener).check(value, *schema) : "";
+  return schema ? schemas_.at(route.listener).check_by(value, *schema) : "";
 }
 
 }  // namespace kontor::routes_test

@@ -37,7 +37,7 @@ class Schemas {
   explicit Schemas(json::Value document) { by_id_.emplace("", std::move(document)); }
 
   /// Against a schema of that document.
-  std::string check(const json::Value& value, const json::Value& schema) const {
+  std::string check_by(const json::Value& value, const json::Value& schema) const {
     return validate(value, schema, "", "");
   }
 
