@@ -107,6 +107,7 @@ struct TokenService::State {
   Task<Result<SigningKeys>> signing_keys();
   Task<Result<SigningKeys>> load_keys();
   Task<Result<void>> add_key(SigningKeys keys, entity::Version version);
+  Task<std::optional<SigningKeys>> kept_after_all(std::string kid);
   Task<Result<Client>> authenticate(std::string id, std::string secret);
   Task<Result<bool>> check_secret(std::string id, std::string secret, std::string stored_hash);
   Task<Result<std::string>> sign(jose::Claims claims);
@@ -183,12 +184,27 @@ Task<Result<void>> TokenService::State::add_key(SigningKeys next, entity::Versio
   if (!next.keys.empty()) next.keys.back().replaced_at = now;
   next.keys.push_back({kid, std::move(*public_key), now, {}});
   auto put = co_await engine.put<SigningKeysDocument>({installation_context(), keys_id}, next, version);
-  if (!put) ended = {KeyAlias(kid)};
+  if (!put) {
+    auto kept = co_await kept_after_all(kid);
+    if (!kept) co_return fail(std::move(put.error()));
+    next = std::move(*kept);
+  }
   // What cannot be destroyed signs nothing any more all the same.
   for (auto& alias : ended) co_await vault.destroy_key(installation_context(), std::move(alias));
-  if (!put) co_return fail(std::move(put.error()));
   keys = std::move(next);
   co_return Result<void>{};
+}
+
+/// A commit that failed may be durable: only its acknowledgement was lost. A key that the document does not
+/// name is nobody's; as long as the document cannot be read, that is not known.
+Task<std::optional<SigningKeys>> TokenService::State::kept_after_all(std::string kid) {
+  auto stored = co_await engine.load<SigningKeysDocument>(installation_context(), keys_id);
+  const bool is_kept =
+      stored && std::ranges::find(stored->entity.keys, kid, &SigningKey::kid) != stored->entity.keys.end();
+  if (is_kept) co_return std::move(stored->entity);
+  const bool is_known = stored || stored.error().code == ErrorCode::not_found;
+  if (is_known) co_await vault.destroy_key(installation_context(), KeyAlias(kid));
+  co_return std::nullopt;
 }
 
 Task<Result<SigningKeys>> TokenService::State::load_keys() {
