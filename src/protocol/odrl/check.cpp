@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "protocol/odrl/internal/logical_members.hpp"
+
 namespace kontor::protocol::odrl {
 
 namespace {
@@ -12,22 +14,6 @@ struct Visitor {
   std::function<void(const Constraint& atomic, const std::string& pointer)> comparison;
 };
 
-std::string_view member_of(Constraint::Kind kind) {
-  switch (kind) {
-    case Constraint::Kind::all:
-      return "and";
-    case Constraint::Kind::all_in_sequence:
-      return "andSequence";
-    case Constraint::Kind::any:
-      return "or";
-    case Constraint::Kind::exactly_one:
-      return "xone";
-    case Constraint::Kind::atomic:
-      break;
-  }
-  return "";
-}
-
 void visit(const std::vector<Constraint>& constraints, const std::string& base, const Visitor& visitor) {
   for (std::size_t i = 0; i < constraints.size(); ++i) {
     const auto& each = constraints[i];
@@ -35,7 +21,7 @@ void visit(const std::vector<Constraint>& constraints, const std::string& base, 
     if (each.kind == Constraint::Kind::atomic) {
       visitor.comparison(each, pointer);
     } else {
-      visit(each.operands, fmt::format("{}/{}", pointer, member_of(each.kind)), visitor);
+      visit(each.operands, fmt::format("{}/{}", pointer, logical_member(each.kind)), visitor);
     }
   }
 }

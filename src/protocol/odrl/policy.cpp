@@ -1,8 +1,6 @@
 #include "protocol/odrl/policy.hpp"
 
-#include <algorithm>
-
-#include "protocol/odrl/names.hpp"
+#include "protocol/odrl/internal/logical_members.hpp"
 
 namespace kontor::protocol::odrl {
 
@@ -10,22 +8,6 @@ namespace kontor::protocol::odrl {
 json::Value write(const Rule& rule);
 
 namespace {
-
-std::string_view logical_name(Constraint::Kind kind) {
-  switch (kind) {
-    case Constraint::Kind::all:
-      return "and";
-    case Constraint::Kind::all_in_sequence:
-      return "andSequence";
-    case Constraint::Kind::any:
-      return "or";
-    case Constraint::Kind::exactly_one:
-      return "xone";
-    case Constraint::Kind::atomic:
-      break;
-  }
-  return {};
-}
 
 std::string_view type_name(PolicyType type) {
   switch (type) {
@@ -45,28 +27,6 @@ json::Value with_extensions(json::Value value, const json::Object& extensions) {
   return value;
 }
 
-struct OperandCollector {
-  std::vector<std::string> names;
-
-  void add(const std::vector<Constraint>& constraints) {
-    for (const auto& constraint : constraints) {
-      if (constraint.kind != Constraint::Kind::atomic) {
-        add(constraint.operands);
-        continue;
-      }
-      auto name = normalized_name(constraint.left_operand);
-      if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
-    }
-  }
-  void add(const std::vector<Rule>& rules) {
-    for (const auto& rule : rules) {
-      add(rule.action.refinements);
-      add(rule.constraints);
-      add(rule.duties);
-    }
-  }
-};
-
 }  // namespace
 
 json::Value write(const Constraint& constraint) {
@@ -76,7 +36,7 @@ json::Value write(const Constraint& constraint) {
     out.field("operator", operator_names.name(constraint.op));
     out.field("rightOperand", constraint.right_operand);
   } else {
-    out.field(logical_name(constraint.kind), constraint.operands);
+    out.field(logical_member(constraint.kind), constraint.operands);
   }
   return with_extensions(out.done(), constraint.extensions);
 }
@@ -115,14 +75,6 @@ Result<void> check_offerable(const Policy& policy) {
   }
   if (policy.id.empty()) return invalid("/@id", "an offer needs an id");
   return {};
-}
-
-std::vector<std::string> left_operands(const Policy& policy) {
-  OperandCollector collector;
-  collector.add(policy.permissions);
-  collector.add(policy.prohibitions);
-  collector.add(policy.obligations);
-  return std::move(collector.names);
 }
 
 }  // namespace kontor::protocol::odrl

@@ -107,7 +107,4 @@ json::Value write(const Constraint& constraint);
 /// has an id. Errors: invalid_input.
 Result<void> check_offerable(const Policy& policy);
 
-/// The left operands that the policy names anywhere, normalised, each once, in order of appearance.
-std::vector<std::string> left_operands(const Policy& policy);
-
 }  // namespace kontor::protocol::odrl

@@ -167,12 +167,3 @@ TEST(OdrlNames, terms_and_prefixes_become_full_names_and_others_stay) {
   EXPECT_EQ(normalized_action("use"), normalized_action("odrl:use"));
   EXPECT_EQ(normalized_action("use"), normalized_action("http://www.w3.org/ns/odrl/2/use"));
 }
-
-TEST(OdrlNames, left_operands_are_listed_once_wherever_they_stand) {
-  const auto policy = read_policy(R"({"permission":[{"action":"use","constraint":[
-      {"leftOperand":"b","operator":"eq","rightOperand":"1"},
-      {"or":[{"leftOperand":"edc:a","operator":"eq","rightOperand":"1"},
-             {"leftOperand":"b","operator":"eq","rightOperand":"2"}]}]}],
-    "obligation":[{"action":"use","constraint":[{"leftOperand":"c","operator":"eq","rightOperand":"1"}]}]})");
-  EXPECT_EQ(left_operands(policy), (std::vector<std::string>{"b", "https://w3id.org/edc/v0.0.1/ns/a", "c"}));
-}

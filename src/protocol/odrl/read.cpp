@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <array>
 #include <initializer_list>
 
+#include "protocol/odrl/internal/logical_members.hpp"
 #include "protocol/odrl/names.hpp"
 #include "protocol/odrl/policy.hpp"
 
@@ -20,12 +20,6 @@ struct Budget {
     return {};
   }
 };
-
-constexpr std::array<std::pair<std::string_view, Constraint::Kind>, 4> logical_members{
-    {{"and", Constraint::Kind::all},
-     {"andSequence", Constraint::Kind::all_in_sequence},
-     {"or", Constraint::Kind::any},
-     {"xone", Constraint::Kind::exactly_one}}};
 
 /// A member under its term, its compact or its full name; it is described under its term alone.
 std::optional<json::Node> member(const json::ObjectReader& in, std::string_view term) {
