@@ -13,6 +13,7 @@ using boost::json::error_code;
 using boost::json::string_view;
 
 /// Builds a value while it checks what Boost.JSON's own builder accepts: duplicate keys and large numbers.
+/// What belongs to an array or object waits on a stack until that ends, so each is made once, in its size.
 class Builder {
  public:
   static constexpr std::size_t max_object_size = 100'000;
@@ -22,10 +23,8 @@ class Builder {
 
   bool on_document_begin(error_code&) { return true; }
   bool on_document_end(error_code&) { return true; }
-  bool on_object_begin(error_code&) { return open(Object{}); }
-  bool on_array_begin(error_code&) { return open(Array{}); }
-  bool on_object_end(std::size_t, error_code&) { return close(); }
-  bool on_array_end(std::size_t, error_code&) { return close(); }
+  bool on_object_begin(error_code&) { return true; }
+  bool on_array_begin(error_code&) { return true; }
   bool on_key_part(string_view part, std::size_t, error_code&) { return append(part); }
   bool on_string_part(string_view part, std::size_t, error_code&) { return append(part); }
   bool on_number_part(string_view, error_code&) { return true; }
@@ -47,32 +46,58 @@ class Builder {
   }
 
   bool on_string(string_view part, std::size_t, error_code& error) {
-    append(part);
-    if (text_.contains('\0')) return refuse_nul(error);
-    return add(boost::json::string(std::exchange(text_, {})));
-  }
-
-  bool on_key(string_view part, std::size_t, error_code& error) {
-    append(part);
-    if (text_.contains('\0')) return refuse_nul(error);
-    auto key = std::exchange(text_, {});
-    if (stack_.back().value.as_object().contains(key)) {
-      problem = "the key '" + key.substr(0, 64) + "' stands twice in one object";
-      return refuse(error);
-    }
-    stack_.back().key = std::move(key);
+    const auto text = whole(part);
+    if (text.contains('\0')) return refuse_nul(error);
+    values_.emplace_back(string_view(text));
+    text_.clear();
     return true;
   }
 
+  bool on_key(string_view part, std::size_t, error_code& error) {
+    const auto key = whole(part);
+    if (key.contains('\0')) return refuse_nul(error);
+    key_ends_.push_back(keys_.size() + key.size());
+    keys_ += key;
+    text_.clear();
+    return true;
+  }
+
+  bool on_array_end(std::size_t size, error_code&) {
+    Array array;
+    array.reserve(size);
+    const auto first = values_.size() - size;
+    for (auto i = first; i < values_.size(); ++i) array.push_back(std::move(values_[i]));
+    values_.resize(first);
+    return add(std::move(array));
+  }
+
+  bool on_object_end(std::size_t size, error_code& error) {
+    Object object;
+    object.reserve(size);
+    const auto first = values_.size() - size;
+    const auto first_key = key_ends_.size() - size;
+    const auto keys_begin = first_key == 0 ? 0 : key_ends_[first_key - 1];
+    auto begin = keys_begin;
+    for (std::size_t i = 0; i < size; ++i) {
+      const auto end = key_ends_[first_key + i];
+      const auto key = std::string_view(keys_).substr(begin, end - begin);
+      if (!object.emplace(key, std::move(values_[first + i])).second) {
+        problem = "the key '" + std::string(key.substr(0, 64)) + "' stands twice in one object";
+        return refuse(error);
+      }
+      begin = end;
+    }
+    values_.resize(first);
+    key_ends_.resize(first_key);
+    keys_.resize(keys_begin);
+    return add(std::move(object));
+  }
+
+  Value root() { return values_.empty() ? Value() : std::move(values_.front()); }
+
   std::string problem;
-  Value root;
 
  private:
-  struct Frame {
-    Value value;
-    std::string key;
-  };
-
   static bool refuse(error_code& error) {
     error = boost::json::error::syntax;
     return false;
@@ -89,30 +114,23 @@ class Builder {
     return true;
   }
 
-  bool open(Value value) {
-    stack_.push_back({std::move(value), {}});
+  /// A text with this last part; valid until the next one begins.
+  std::string_view whole(string_view part) {
+    if (text_.empty()) return {part.data(), part.size()};
+    append(part);
+    return text_;
+  }
+
+  template <class T>
+  bool add(T&& value) {
+    values_.emplace_back(std::forward<T>(value));
     return true;
   }
 
-  bool close() {
-    auto value = std::move(stack_.back().value);
-    stack_.pop_back();
-    return add(std::move(value));
-  }
-
-  bool add(Value value) {
-    if (stack_.empty()) {
-      root = std::move(value);
-    } else if (auto* array = stack_.back().value.if_array()) {
-      array->push_back(std::move(value));
-    } else {
-      stack_.back().value.as_object().emplace(stack_.back().key, std::move(value));
-    }
-    return true;
-  }
-
-  std::vector<Frame> stack_;
-  std::string text_;
+  std::vector<Value> values_;          ///< of arrays and objects that have not ended, in order
+  std::string keys_;                   ///< of objects that have not ended, one behind the other
+  std::vector<std::size_t> key_ends_;  ///< where each ends in `keys_`
+  std::string text_;                   ///< the parts of a text so far
 };
 
 }  // namespace
@@ -133,7 +151,7 @@ Result<Value> parse(std::string_view text, ParseLimits limits) {
     return fail(ErrorCode::malformed, "no valid JSON near byte {}: {}", read,
                 problem.empty() ? error.message() : problem);
   }
-  return std::move(parser.handler().root);
+  return parser.handler().root();
 }
 
 std::string serialize(const Value& value) {

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <boost/json/parse.hpp>
+
 #include "base/json/codec.hpp"
 
 using namespace kontor;
@@ -59,6 +61,18 @@ TEST(JsonParse, what_is_ambiguous_or_unbounded_is_refused) {
   EXPECT_EQ(json::parse("[1,2").error().code, ErrorCode::malformed);
   EXPECT_EQ(json::parse(std::string(100, '[') + std::string(100, ']')).error().code, ErrorCode::malformed);
   EXPECT_EQ(json::parse("[1]", {.bytes_max = 2}).error().code, ErrorCode::too_large);
+}
+
+TEST(JsonParse, each_value_comes_to_its_own_array_or_object) {
+  const std::string text =
+      R"({"a":{"a":[1,{"b":2},[]],"c":{}},"b":[[{"a":"x"}],{"a":"\n\u00e4"},true,null],"é":"","c":-1.5})";
+  EXPECT_EQ(json::parse(text).value(), boost::json::parse(text));
+  EXPECT_TRUE(json::parse(" null ").value().is_null());
+  for (const char* twice : {R"([{"a":{"b":1,"c":{},"b":2}}])", R"({"a":[{"x":1}],"b":{"x":1},"a":{}})"}) {
+    const auto refused = json::parse(twice);
+    ASSERT_FALSE(refused) << twice;
+    EXPECT_NE(refused.error().detail.find("stands twice"), std::string::npos) << refused.error().detail;
+  }
 }
 
 TEST(JsonParse, a_number_is_the_nearest_that_a_double_can_hold) {
