@@ -10,8 +10,9 @@ constexpr std::size_t pending_page = 1000;
 Task<Result<void>> EngineCore::start() {
   std::weak_ptr<State> weak = state_;
   state_->store.on_change([weak](const store::Change& change) {
-    if (auto state = weak.lock()) state->tell_watchers(change);
+    if (auto state = weak.lock()) state->hear_change(change);
   });
+  if (!state_->store.shared()) state_->held.keep();
   state_->store.on_work([weak](const store::Work& work) {
     if (auto state = weak.lock()) state->hear(work);
   });

@@ -108,10 +108,10 @@ Task<Result<EngineCore::Applied>> EngineCore::apply(const entity::Kind& kind, Co
 }
 
 Task<Result<store::Record>> EngineCore::load(ContextId context, const entity::Kind& kind, EntityId id) {
-  auto record = co_await state_->store.load(std::move(context), kind, id);
+  auto record = co_await state_->find(kind, {std::string(kind.name), std::move(context), id});
   if (!record) co_return fail(std::move(record.error()));
   if (!*record) co_return fail(ErrorCode::not_found, "there is no {} '{}'", kind.name, id);
-  co_return std::move(**record);
+  co_return **record;
 }
 
 Task<Result<void>> EngineCore::put(const entity::Kind& kind, Command command, std::string body,
@@ -190,8 +190,21 @@ Task<async::Mutex::Guard> EngineCore::State::lock(EntityKey key) {
   co_return co_await mutex->lock();
 }
 
-void EngineCore::State::tell_watchers(const store::Change& change) {
-  auto found = watchers.find({change.kind, change.context, change.entity});
+Task<Result<Held::Entry>> EngineCore::State::find(const entity::Kind& kind, EntityKey key) {
+  if (auto known = held.find(key)) co_return known;
+  Held::Reading reading(held, key);
+  auto record = co_await store.load(key.context, kind, key.id);
+  if (!record) co_return fail(std::move(record.error()));
+  if (!*record) co_return nullptr;
+  auto entry = std::make_shared<const store::Record>(std::move(**record));
+  reading.brought(entry);
+  co_return entry;
+}
+
+void EngineCore::State::hear_change(const store::Change& change) {
+  const EntityKey key{change.kind, change.context, change.entity};
+  held.forget(key);
+  auto found = watchers.find(key);
   if (found == watchers.end()) return;
   if (auto signal = found->second.lock()) signal->notify();
 }
@@ -210,9 +223,9 @@ Task<Result<EngineCore::Applied>> EngineCore::State::apply(const ErasedMachine& 
 Task<Result<EngineCore::Applied>> EngineCore::State::apply_once(const ErasedMachine& machine,
                                                                 const Wish& wish) {
   const auto& command = wish.command;
-  auto loaded = co_await store.load(command.context, *machine.kind, command.id);
+  auto loaded = co_await find(*machine.kind, {std::string(machine.kind->name), command.context, command.id});
   if (!loaded) co_return fail(std::move(loaded.error()));
-  const auto* record = *loaded ? &**loaded : nullptr;
+  const auto* record = loaded->get();
   const auto now = clock.now();
   Applied applied{{}, record ? record->version : 0, record ? record->created_at : now, now};
   auto decision = wish.event ? machine.decide(record, wish.event, now, applied.entity)
@@ -249,6 +262,7 @@ Task<Result<void>> EngineCore::State::commit(const ErasedMachine& machine, const
   auto receipt = co_await store.commit(command.context, std::move(transaction));
   const EntityKey key{std::string(machine.kind->name), command.context, command.id};
   if (!receipt) {
+    held.forget(key);
     // Where the acknowledgement was lost it may be durable, and nobody else carries its effects out.
     if (receipt.error().code == ErrorCode::storage_failed && !rows.empty()) read_effects_of(key);
     co_return fail(std::move(receipt.error()));

@@ -8,17 +8,11 @@
 
 #include "platform/async/signal.hpp"
 #include "platform/engine/engine_core.hpp"
+#include "platform/engine/internal/entity_key.hpp"
+#include "platform/engine/internal/held.hpp"
 #include "platform/engine/internal/settled.hpp"
 
 namespace kontor::platform::engine {
-
-/// Names one entity of the installation.
-struct EntityKey {
-  std::string kind;
-  ContextId context;
-  EntityId id;
-  auto operator<=>(const EntityKey&) const = default;
-};
 
 /// At most `limit` holders; who asks for more waits for one to leave.
 class Slots {
@@ -62,7 +56,9 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
                             store::Transaction transaction);
   Task<async::Mutex::Guard> lock(EntityKey key);
   const ErasedMachine& machine(std::string_view kind) const;
-  void tell_watchers(const store::Change& change);
+  /// Null: there is none.
+  Task<Result<Held::Entry>> find(const entity::Kind& kind, EntityKey key);
+  void hear_change(const store::Change& change);
 
   // carrying.cpp: which effects are carried out here
   Task<Result<void>> begin_carrying();
@@ -118,6 +114,7 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
 
   std::map<std::string, ErasedMachine, std::less<>> machines;
   std::map<EntityKey, std::shared_ptr<async::Mutex>> locks;
+  Held held;
 
   std::map<EntityKey, EffectQueue> queues;
   std::map<std::string, std::unique_ptr<Slots>> groups;
