@@ -10,6 +10,16 @@
 #   --lying-disk    disks acknowledge what they never wrote: to see that this is found
 #   --verbose       every event as it happens
 
+options=("$@")
+while (($#)); do
+  case $1 in
+    --seed | --seeds | --negotiations) needs_value "$@" && shift ;;
+    --lying-disk | --verbose) ;;
+    *) refuse "unknown option $1" ;;
+  esac
+  shift
+done
+
 setup_quietly
 build_preset release kontor-simulate
-show simulation build/release/tests/simulation/kontor-simulate "$@"
+show simulation build/release/tests/simulation/kontor-simulate "${options[@]}"
