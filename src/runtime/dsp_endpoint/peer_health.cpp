@@ -1,6 +1,7 @@
 #include "runtime/dsp_endpoint/peer_health.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace kontor::runtime::dsp_endpoint {
@@ -26,7 +27,7 @@ bool PeerHealth::answered(const PeerAddress& peer) {
 }
 
 bool PeerHealth::failed(const PeerAddress& peer, std::string reason, Instant now) {
-  if (failing_.size() >= config_.kept_max && !failing_.contains(peer)) failing_.erase(failing_.begin());
+  if (failing_.size() >= config_.kept_max && !failing_.contains(peer)) forget_one();
   auto& state = failing_[peer];
   const bool rested = rests(state);
   state.reason = std::move(reason);
@@ -38,6 +39,14 @@ bool PeerHealth::failed(const PeerAddress& peer, std::string reason, Instant now
   for (auto i = config_.failures_max; i < state.failures && pause < config_.pause_max; ++i) pause *= 2;
   state.until = now + std::min(pause, config_.pause_max);
   return !rested;
+}
+
+void PeerHealth::forget_one() {
+  const auto cheapest = std::ranges::min_element(failing_, {}, [](const auto& each) {
+    const State& state = each.second;
+    return std::tuple(state.trying, state.until, state.since);
+  });
+  if (cheapest != failing_.end()) failing_.erase(cheapest);
 }
 
 void PeerHealth::cancelled(const PeerAddress& peer) {

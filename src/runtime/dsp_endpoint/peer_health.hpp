@@ -63,6 +63,9 @@ class PeerHealth {
     bool trying = false;
     std::string reason = {};
   };
+  /// Of what is known, what it costs least not to know: whoever does not rest yet before whoever rests
+  /// shortest from now on, and last of all whoever is being tried.
+  void forget_one();
   bool rests(const State& state) const { return state.failures >= config_.failures_max; }
 
   PeerHealthConfig config_;

@@ -100,4 +100,32 @@ TEST_F(PeerHealthTest, who_rests_is_listed_with_the_reason_and_what_is_kept_is_b
   EXPECT_EQ(health.resting().size(), 4u);
 }
 
+TEST_F(PeerHealthTest, of_more_than_are_kept_those_are_forgotten_that_cost_least) {
+  const auto named = [](const char* name) { return PeerAddress{Did("did:web:x"), name}; };
+  const auto fail_often = [&](const char* name, int times) {
+    for (int i = 0; i < times; ++i) health.failed(named(name), "timeout", now);
+  };
+  fail_often("a-long", 3);
+  now += 1s;
+  EXPECT_TRUE(may(named("a-long")));
+  health.failed(named("a-long"), "timeout", now);  // rests for twice as long
+  fail_often("b-short", 3);
+  fail_often("c-once", 1);
+  fail_often("d-short", 3);
+  fail_often("e-new", 1);
+  EXPECT_FALSE(may(named("b-short"))) << "who does not rest is forgotten first";
+  fail_often("c-once", 2);
+  EXPECT_TRUE(may(named("c-once"))) << "its first failure was forgotten";
+  EXPECT_FALSE(may(named("a-long"))) << "the first by name rests longest";
+  EXPECT_EQ(health.resting_count(), 3u);
+  fail_often("e-new", 3);
+  fail_often("f-new", 1);
+  EXPECT_FALSE(may(named("a-long")));
+  EXPECT_EQ(health.resting_count(), 3u) << "f-new took the place of c-once";
+  fail_often("f-new", 2);
+  fail_often("g-new", 1);
+  EXPECT_TRUE(may(named("b-short"))) << "of those that rest, whose pause ends first";
+  EXPECT_FALSE(may(named("a-long")));
+}
+
 }  // namespace kontor::runtime::dsp_endpoint
