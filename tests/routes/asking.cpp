@@ -234,7 +234,7 @@ World* shared_world(Store store) {
   }
   if (testing::PostgresServer::missing()) return nullptr;
   static testing::PostgresServer server;
-  static World on_postgres(&server);
+  static World on_postgres({.postgres = &server});
   return &on_postgres;
 }
 

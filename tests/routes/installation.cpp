@@ -74,8 +74,8 @@ void Installation::ErrorLog::write(std::string_view line) {
   lines.emplace_back(line);
 }
 
-Installation::Installation(const testing::PostgresServer* postgres)
-    : postgres_(postgres),
+Installation::Installation(Options options)
+    : options_(options),
       random_(platform::async::system_random()),
       log_writer_(log_, loop_.clock(), levels_),
       scope_(loop_.executor()),
@@ -201,14 +201,17 @@ std::string Installation::settings() const {
       "http_client: {{allowed_networks: ['127.0.0.0/8']}}\n"
       "did_resolver: {{plain_http_authorities: ['127.0.0.1:{}']}}\n"
       "vault: {{folder: '{}/vault', master_key: '{}'}}\n"
-      "dsp_endpoint:\n  trusted_issuers:\n    - {{did: '{}'}}\n",
-      port(Listener::open), folder().string(), std::string(64, 'a'), did("issuer"));
-  if (!postgres_)
+      "identity: {{status_max_age: 500ms}}\n"
+      "transfer_process: {{terms_believed_for: 500ms}}\n"
+      "dsp_endpoint:\n  open_processes_max: {}\n  trusted_issuers:\n    - {{did: '{}'}}\n",
+      port(Listener::open), folder().string(), std::string(64, 'a'), options_.open_processes_max,
+      did("issuer"));
+  if (!options_.postgres)
     return text + fmt::format("store: {{kind: sqlite, file: '{}/kontor.db'}}\n", folder().string());
   return text + fmt::format(
                     "store: {{kind: postgres, postgres_url: \"{}\", postgres_owner_url: \"{}\", "
                     "postgres_schema: routes}}\n",
-                    postgres_->url(), postgres_->owner_url());
+                    options_.postgres->url(), options_.postgres->owner_url());
 }
 
 }  // namespace kontor::routes_test

@@ -50,8 +50,11 @@ struct Answer {
 /// loopback, and beside it an OpenID provider that it trusts and whose tokens the tests mint as they like.
 class Installation {
  public:
-  /// `postgres` none: SQLite.
-  explicit Installation(const testing::PostgresServer* postgres = nullptr);
+  struct Options {
+    const testing::PostgresServer* postgres = nullptr;  ///< none: SQLite
+    std::size_t open_processes_max = 2000;              ///< of one kind, that a counter-party may open
+  };
+  explicit Installation(Options options);
   ~Installation();
 
   /// Every answer comes within this time, or the test fails.
@@ -69,7 +72,7 @@ class Installation {
   std::string did(const std::string& name) const;
   std::string source_url() const { return provider_url_ + "/data"; }
   const std::filesystem::path& folder() const { return folder_.path(); }
-  const testing::PostgresServer* postgres() const { return postgres_; }
+  const testing::PostgresServer* postgres() const { return options_.postgres; }
   const std::vector<std::string>& errors_logged() const { return log_.lines; }
 
  private:
@@ -84,7 +87,7 @@ class Installation {
   static Task<Result<std::string>> body_of(platform::http::Response response);
   Task<void> stop();
 
-  const testing::PostgresServer* postgres_;
+  Options options_;
   testing::TemporaryFolder folder_;
   testing::RealLoop loop_;
   std::unique_ptr<Random> random_;

@@ -27,7 +27,7 @@ struct Party {
 /// Initech is the third party that has nothing to do with either; what it publishes is as wide as it can be.
 class World {
  public:
-  explicit World(const testing::PostgresServer* postgres = nullptr);
+  explicit World(Installation::Options options = {});
 
   Installation& installation() { return installation_; }
   const Party& acme() const { return acme_; }
@@ -44,6 +44,9 @@ class World {
   std::string admin();
   /// A participant's own token.
   std::string token_of(const Party& party);
+  /// An agreement about the provider's `assetId` and a transfer under it, started; both parties' ids name
+  /// them.
+  void share(Party& consumer, Party& provider);
   std::string dsp_url(const Party& party) const;
   /// Where the data plane takes signals about the party's flows.
   std::string flows_url(const Party& party) const;
@@ -56,7 +59,6 @@ class World {
   void publish(Party& party);
   void publish_carelessly(const Party& party);
   void obtain_credential(Party& party);
-  void share(Party& consumer, Party& provider);
   void negotiate(Party& consumer, Party& provider);
   void transfer(Party& consumer, Party& provider);
   void remember_issuance();

@@ -20,6 +20,26 @@ json::Value write(const CallbackAddress& address) {
   return out.done();
 }
 
+Result<void> read(const json::Node& node, PolicyWatch& out) {
+  json::ObjectReader in(node);
+  std::optional<std::int64_t> believed_for;
+  in.optional("moments", out.moments).optional("believedForMilliseconds", believed_for);
+  in.required("lookedAt", out.looked_at).optional("unknownSince", out.unknown_since);
+  if (believed_for) out.believed_for = std::chrono::milliseconds(*believed_for);
+  return in.done();
+}
+
+json::Value write(const PolicyWatch& watch) {
+  json::ObjectWriter out;
+  out.non_empty("moments", watch.moments).field("lookedAt", watch.looked_at);
+  out.field("unknownSince", watch.unknown_since);
+  if (watch.believed_for) {
+    const auto believed_for = std::chrono::duration_cast<std::chrono::milliseconds>(*watch.believed_for);
+    out.field("believedForMilliseconds", std::int64_t{believed_for.count()});
+  }
+  return out.done();
+}
+
 namespace {
 
 template <class E, std::size_t N>
@@ -79,12 +99,16 @@ Result<void> read(const json::Node& node, TransferProcess& out) {
   in.optional("callbackAddresses", out.callback_addresses).optional("dataplaneMetadata", out.metadata);
   in.optional("privateProperties", out.private_properties);
   in.required("createdAt", out.created_at).required("stateTimestamp", out.state_at);
-  in.optional("errorDetail", out.error_detail).optional("dataPlaneId", out.data_plane);
+  in.optional("errorDetail", out.error_detail).optional("explanation", out.explanation);
+  in.optional("policyWatch", out.policy_watch).optional("dataPlaneId", out.data_plane);
   in.optional("hasFlow", out.has_flow).optional("dataAddress", out.data_address);
   in.optional("awaitsAddress", out.awaits_address).optional("startIsEcho", out.start_is_echo);
   in.optional("startBeforeCompletion", out.start_before_completion);
   in.optional("pending", out.pending).optional("sent", out.sent).optional("seen", out.seen);
   if (auto done = in.done(); !done) return done;
+  if (in.member("endedBy")) {
+    if (auto done = read_name(in, "endedBy", ended_by_names, out.ended_by); !done) return done;
+  }
   if (auto done = read(node, out.subject); !done) return done;
   if (auto done = read_name(in, "type", dsp::role_names, out.role); !done) return done;
   if (auto done = read_name(in, "state", state_names, out.state); !done) return done;
@@ -104,6 +128,8 @@ json::Value write(const TransferProcess& process) {
   out.field("protocolState", dsp::transfer_state_names.name(process.protocol_state));
   out.field("createdAt", process.created_at).field("stateTimestamp", process.state_at);
   if (!process.error_detail.empty()) out.field("errorDetail", process.error_detail);
+  if (process.ended_by != EndedBy::nobody) out.field("endedBy", ended_by_names.name(process.ended_by));
+  out.non_empty("explanation", process.explanation).field("policyWatch", process.policy_watch);
   if (!process.data_plane.empty()) out.field("dataPlaneId", process.data_plane);
   out.field("hasFlow", process.has_flow).field("dataAddress", process.data_address);
   if (process.awaits_address) out.field("awaitsAddress", true);

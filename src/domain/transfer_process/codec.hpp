@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/json/codec.hpp"
-#include "domain/transfer_process/types.hpp"
+#include "domain/transfer_process/effects.hpp"
 
 /// The stored forms. Member names are those that queries use (Machine::kind).
 namespace kontor::domain::transfer_process {

@@ -53,6 +53,8 @@ Result<Step> open(const RequestReceived& message, Instant now) {
   next.metadata = message.metadata;
   if (next.subject.direction == Direction::push) next.data_address = message.data_address;
   next.created_at = now;
+  next.policy_watch = message.policy_watch;
+  if (next.policy_watch) next.policy_watch->looked_at = now;
   internal::remember(step, message.envelope.id);
   internal::reach(step, State::requested);
   if (auto done = internal::follow(step, message.then); !done) return fail(std::move(done.error()));
@@ -84,13 +86,30 @@ dsp::TransferState protocol_state_of(const TransferProcess& process) {
   return process.protocol_state;
 }
 
-std::optional<Instant> Machine::due_at(const Entity& process) {
+namespace {
+
+std::optional<Instant> address_overdue_at(const TransferProcess& process) {
   if (process.state != State::resumed) return std::nullopt;
   return process.state_at + resume_address_timeout;
 }
 
-Event Machine::due_event(const Entity&) {
-  return AddressOverdue{};
+std::optional<Instant> policy_due_at(const TransferProcess& process) {
+  if (!process.policy_watch || !internal::is_under_its_policy(process)) return std::nullopt;
+  return process.policy_watch->next_look();
+}
+
+}  // namespace
+
+std::optional<Instant> Machine::due_at(const Entity& process) {
+  const auto address = address_overdue_at(process);
+  const auto policy = policy_due_at(process);
+  return address && policy ? std::min(address, policy) : (address ? address : policy);
+}
+
+Event Machine::due_event(const Entity& process) {
+  const auto address = address_overdue_at(process);
+  if (address && address == due_at(process)) return AddressOverdue{};
+  return PolicyDue{};
 }
 
 }  // namespace kontor::domain::transfer_process

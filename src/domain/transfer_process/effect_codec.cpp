@@ -1,5 +1,6 @@
 #include "domain/transfer_process/codec.hpp"
 #include "domain/transfer_process/decide.hpp"
+#include "domain/transfer_process/internal/step.hpp"
 
 namespace kontor::domain::transfer_process {
 
@@ -30,6 +31,8 @@ namespace {
 template <class E>
 concept ToPeer = requires(E effect) { effect.peer; };
 template <class E>
+concept ToDataPlane = requires(E effect) { effect.flow; };
+template <class E>
 concept WithPids = requires(E effect) { effect.pids; };
 template <class E>
 concept WithReason = WithPids<E> && requires(E effect) { effect.reason; };
@@ -51,6 +54,7 @@ struct Name {
   std::string_view operator()(const ResumeFlow&) const { return "resume-flow"; }
   std::string_view operator()(const TerminateFlow&) const { return "terminate-flow"; }
   std::string_view operator()(const CompleteFlow&) const { return "complete-flow"; }
+  std::string_view operator()(const JudgePolicy&) const { return "judge-policy"; }
 };
 
 /// Each member that an effect has, under the same name in all of them.
@@ -63,8 +67,10 @@ json::Value write_one(const E& effect) {
         .field("address", effect.peer.address)
         .field("profile", effect.peer.profile);
     out.field("message", effect.message);
-  } else {
+  } else if constexpr (ToDataPlane<E>) {
     out.field("flow", effect.flow);
+  } else {
+    out.field("counterParty", effect.counter_party);
   }
   if constexpr (WithPids<E>) {
     out.field("providerPid", effect.pids.provider).field("consumerPid", effect.pids.consumer);
@@ -87,8 +93,10 @@ Result<void> read_one(json::ObjectReader& in, Effect& out) {
   if constexpr (ToPeer<E>) {
     in.required("peer", effect.peer.id).required("address", effect.peer.address);
     in.required("profile", effect.peer.profile).required("message", effect.message);
-  } else {
+  } else if constexpr (ToDataPlane<E>) {
     in.required("flow", effect.flow);
+  } else {
+    in.required("counterParty", effect.counter_party);
   }
   if constexpr (WithPids<E>) {
     in.required("providerPid", effect.pids.provider).required("consumerPid", effect.pids.consumer);
@@ -143,7 +151,7 @@ bool Machine::wanted(const Entity& process, const Effect& effect) {
     if constexpr (ToPeer<E>) {
       return one.message == process.pending || one.message == process.start_before_completion;
     } else {
-      return true;
+      return ToDataPlane<E> || internal::is_under_its_policy(process);
     }
   };
   return std::visit(is_wanted, effect);
@@ -153,8 +161,10 @@ std::string Machine::effect_group(const Effect& effect) {
   const auto group = []<class E>(const E& one) {
     if constexpr (ToPeer<E>) {
       return one.peer.id.str();
-    } else {
+    } else if constexpr (ToDataPlane<E>) {
       return "data-plane " + one.flow.data_plane;
+    } else {
+      return "policy " + one.counter_party.str();
     }
   };
   return std::visit(group, effect);
@@ -166,8 +176,10 @@ std::optional<Event> Machine::failed(const Effect& effect, const Error& error) {
   const auto event = [&]<class E>(const E& one) -> Event {
     if constexpr (ToPeer<E>) {
       return SendFailed{one.message, error.code, error.message()};
-    } else {
+    } else if constexpr (ToDataPlane<E>) {
       return FlowFailed{error.message()};
+    } else {
+      return PolicyUnknown{error.message()};
     }
   };
   return std::visit(event, effect);

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "domain/transfer_process/types.hpp"
+#include "domain/transfer_process/effects.hpp"
 
 namespace kontor::domain::transfer_process {
 

@@ -107,6 +107,12 @@ Event pick_outcome(const Walk& walk, std::size_t what, std::size_t choice) {
     case 8:
       return choice % 8 == 0 ? Event(FlowCompleted{}) : Event(FlowResumed{});
     case 9:
+      return PolicyDue{};
+    case 10:
+      return choice % 16 == 0 ? Event(PolicyJudged{{{"not any more", {}}}}) : Event(PolicyJudged{});
+    case 11:
+      return PolicyUnknown{"no list"};
+    case 12:
       return choice % 16 == 0 ? Event(FlowFailed{"no"}) : Event(FlowStarted{"dp", address()});
     default:
       return FlowErrored{"hm"};
@@ -123,7 +129,7 @@ Event pick_command(const Walk& walk, std::size_t choice) {
 Event pick_event(Walk& walk, std::size_t what, std::size_t choice) {
   if (what % 4 == 0) return pick_command(walk, choice);
   if (what % 4 == 1) return pick_message(walk, choice % 5, choice / 5);
-  return pick_outcome(walk, choice % 11, choice / 11);
+  return pick_outcome(walk, choice % 14, choice / 14);
 }
 
 void check_shape(const TransferProcess& now) {
@@ -165,7 +171,9 @@ TEST(TransferProcessSequences, no_order_of_events_reaches_a_state_that_the_speci
         *rc::gen::resize(300, rc::gen::arbitrary<std::vector<std::pair<std::uint8_t, std::uint16_t>>>());
     Walk walk{
         consumer ? Role::consumer : Role::provider, push ? Direction::push : Direction::pull, {}, 0, {}};
-    take(walk, consumer ? Event(initiate(walk.direction)) : Event(first_request(walk.direction)));
+    auto watched = first_request(walk.direction);
+    watched.policy_watch = policy_watch();
+    take(walk, consumer ? Event(initiate(walk.direction)) : Event(watched));
     for (const auto& [what, choice] : steps) take(walk, pick_event(walk, what, choice));
     const auto stored = Machine::encode(*walk.now);
     RC_ASSERT(Machine::encode(Machine::decode(stored, 1).value()) == stored);

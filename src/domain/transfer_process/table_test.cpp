@@ -21,7 +21,7 @@ std::vector<std::pair<std::string, Event>> all_events(Role role, Direction direc
           {"Resume", Resume{}},
           {"Complete", Complete{}},
           {"Terminate", Terminate{}},
-          {"request", RequestReceived{fresh, {}, {}, {}, {}, {}, {}, {}, {}}},
+          {"request", RequestReceived{fresh, {}, {}, {}, {}, {}, {}, {}, {}, {}}},
           {"start+address", StartReceived{fresh, address("t-2"), {}}},
           {"start", StartReceived{fresh, {}, {}}},
           {"completion", CompletionReceived{fresh}},
@@ -40,7 +40,11 @@ std::vector<std::pair<std::string, Event>> all_events(Role role, Direction direc
           {"flow-complete", FlowCompleted{}},
           {"flow-errored", FlowErrored{"hm"}},
           {"flow-failed", FlowFailed{"no"}},
-          {"overdue", AddressOverdue{}}};
+          {"overdue", AddressOverdue{}},
+          {"policy-due", PolicyDue{}},
+          {"policy-good", PolicyJudged{}},
+          {"policy-denies", PolicyJudged{{{"not any more", {}}}}},
+          {"policy-unknown", PolicyUnknown{"no list"}}};
 }
 
 constexpr std::string_view codes[] = {"INI", "PRE", "RQG", "RQD", "STG", "SUR", "STD", "SPG", "SPR", "SPD",
@@ -104,6 +108,10 @@ flow-complete  -    -    -    -    COG* COG* COG* -    -    -    -    -    COG* 
 flow-errored   INI  PRE  RQG  RQD  STG  SUR  STD  SPG  SPR  SPD  RSG  RSR  RSD  COG  COR  .    TEG  TER  .
 flow-failed    TEG* TEG* .    .    .    TEG* .    TEG* TEG* .    TEG* .    .    .    COD  .    .    TED  .
 overdue        .    .    .    .    .    .    .    .    .    .    .    .    RSG* .    .    .    .    .    .
+policy-due     .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+policy-good    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+policy-denies  TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* .    .    .    .    .    .
+policy-unknown .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 )";
 
 constexpr std::string_view provider_pull = R"(
@@ -133,6 +141,10 @@ flow-complete  -    -    -    -    COG* -    COG* -    -    -    -    -    COG* 
 flow-errored   INI  PRE  RQG  RQD  STG  SUR  STD  SPG  SPR  SPD  RSG  RSR  RSD  COG  COR  .    TEG  TER  .
 flow-failed    TEG* TEG* .    .    .    TEG* .    TEG* TEG* .    TEG* .    .    .    COD  .    .    TED  .
 overdue        .    .    .    .    .    .    .    .    .    .    .    .    RSG* .    .    .    .    .    .
+policy-due     INI* PRE* RQG* RQD* STG* SUR* STD* SPG* SPR* SPD* RSG* RSR* RSD* .    .    .    .    .    .
+policy-good    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+policy-denies  TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* .    .    .    .    .    .
+policy-unknown INI  PRE  RQG  RQD  STG  SUR  STD  SPG  SPR  SPD  RSG  RSR  RSD  .    .    .    .    .    .
 )";
 
 constexpr std::string_view consumer_push = R"(
@@ -162,6 +174,10 @@ flow-complete  -    -    -    -    COG* COG* COG* -    -    -    -    -    COG* 
 flow-errored   INI  PRE  RQG  RQD  STG  SUR  STD  SPG  SPR  SPD  RSG  RSR  RSD  COG  COR  .    TEG  TER  .
 flow-failed    TEG* TEG* .    .    .    TEG* .    TEG* TEG* .    TEG* .    .    .    COD  .    .    TED  .
 overdue        .    .    .    .    .    .    .    .    .    .    .    .    RSG* .    .    .    .    .    .
+policy-due     .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+policy-good    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+policy-denies  TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* .    .    .    .    .    .
+policy-unknown .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 )";
 
 constexpr std::string_view provider_push = R"(
@@ -191,6 +207,10 @@ flow-complete  -    -    -    -    COG* COG* COG* -    -    -    -    -    COG* 
 flow-errored   INI  PRE  RQG  RQD  STG  SUR  STD  SPG  SPR  SPD  RSG  RSR  RSD  COG  COR  .    TEG  TER  .
 flow-failed    TEG* TEG* .    .    .    TEG* .    TEG* TEG* .    TEG* .    .    .    COD  .    .    TED  .
 overdue        .    .    .    .    .    .    .    .    .    .    .    .    RSG* .    .    .    .    .    .
+policy-due     INI* PRE* RQG* RQD* STG* SUR* STD* SPG* SPR* SPD* RSG* RSR* RSD* .    .    .    .    .    .
+policy-good    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+policy-denies  TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* .    .    .    .    .    .
+policy-unknown INI  PRE  RQG  RQD  STG  SUR  STD  SPG  SPR  SPD  RSG  RSR  RSD  .    .    .    .    .    .
 )";
 
 }  // namespace

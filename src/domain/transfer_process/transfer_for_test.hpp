@@ -45,6 +45,14 @@ inline Envelope envelope_to(Role role, std::string id) {
   return {MessageId{std::move(id)}, did_of(other(role)), both};
 }
 
+/// Terms that end two hours after the start, and rest on a status that is believed for a minute.
+inline PolicyWatch policy_watch() {
+  return {.moments = {start + std::chrono::hours(2)},
+          .believed_for = std::chrono::minutes(1),
+          .looked_at = start,
+          .unknown_since = {}};
+}
+
 inline Initiate initiate(Direction direction = Direction::pull) {
   Initiate command;
   command.pid = consumer_pid;
@@ -116,6 +124,7 @@ inline TransferProcess process(Role role, Direction direction, State state) {
   for (const auto& [at, protocol_state] : known) {
     if (at == state) made.protocol_state = protocol_state;
   }
+  if (role == Role::provider) made.policy_watch = policy_watch();
   made.has_flow = true;
   made.data_plane = "dp";
   if (sends_in(state)) made.pending = MessageId{"pending"};

@@ -55,6 +55,14 @@ Direction direction_of(std::string_view transfer_type) {
   return found ? Direction::push : Direction::pull;
 }
 
+std::optional<Instant> PolicyWatch::next_look() const {
+  const auto moment = std::ranges::upper_bound(moments, looked_at);
+  std::optional<Instant> next;
+  if (moment != moments.end()) next = *moment;
+  if (believed_for) next = std::min(next.value_or(Instant::max()), looked_at + *believed_for);
+  return next;
+}
+
 dsp::Pids TransferProcess::pids() const {
   return role == Role::consumer ? dsp::Pids{peer_pid, pid} : dsp::Pids{pid, peer_pid};
 }

@@ -106,6 +106,40 @@ struct DataplaneMetadata {
   std::vector<std::string> profiles;
 };
 
+/// Whose doing a termination is.
+enum class EndedBy : std::uint8_t {
+  nobody,         ///< it was not terminated
+  us,             ///< by a command, or because nobody may start it
+  policy,         ///< the terms of the agreement are not fulfilled any more
+  peer,           ///< by its message
+  undeliverable,  ///< a message of ours was refused or could not be delivered
+  data_plane,     ///< ours cannot carry it
+};
+inline constexpr json::EnumNames<EndedBy, 6> ended_by_names{{{EndedBy::nobody, "NOBODY"},
+                                                             {EndedBy::us, "US"},
+                                                             {EndedBy::policy, "POLICY"},
+                                                             {EndedBy::peer, "COUNTER_PARTY"},
+                                                             {EndedBy::undeliverable, "UNDELIVERABLE"},
+                                                             {EndedBy::data_plane, "DATA_PLANE"}}};
+
+/// When the terms of the agreement have to be looked at again while the transfer lives: of the provider, who
+/// has to see to them. There is none where nothing about them can change.
+struct PolicyWatch {
+  /// When the passing of time alone may change what they say. Ascending.
+  std::vector<Instant> moments;
+  /// They rest on what others may change at any time (the status of a credential, a group of partners): how
+  /// old a look at it may be.
+  std::optional<Duration> believed_for;
+  Instant looked_at;
+  std::optional<Instant> unknown_since;  ///< what they rest on cannot be had
+
+  std::optional<Instant> next_look() const;
+};
+inline constexpr std::size_t policy_moments_max = 32;
+/// For how long a transfer goes on while nobody can tell whether it still may.
+inline constexpr std::chrono::hours policy_unknown_max{1};
+inline constexpr std::chrono::minutes policy_unknown_retry{1};
+
 inline constexpr std::size_t seen_messages_max = 32;
 /// How long a party that asked to resume waits for the peer's address before it goes on with the one that it
 /// has.
@@ -128,6 +162,9 @@ struct TransferProcess {
   Instant created_at;
   Instant state_at;
   std::string error_detail;
+  EndedBy ended_by = EndedBy::nobody;
+  json::Object explanation;  ///< why we ended it, for our own side alone: never sent
+  std::optional<PolicyWatch> policy_watch;
   std::string data_plane;  ///< id of the data plane that carries the flow; empty: none yet
   bool has_flow = false;   ///< a data plane was asked for this process, so it has to be told the end
   std::optional<dsp::DataAddress> data_address;  ///< where the data is; dropped at the end
@@ -173,6 +210,8 @@ struct Complete {};  ///< either, while STARTED
 /// Either, unless it ended or its completion is on its way.
 struct Terminate {
   dsp::Reason reason;
+  EndedBy by = EndedBy::us;
+  json::Object explanation = {};  ///< for our own side alone
 };
 
 using Command = std::variant<Initiate, Start, Suspend, Resume, Complete, Terminate>;
@@ -196,6 +235,7 @@ struct RequestReceived {
   Subject subject;
   DataplaneMetadata metadata = {};
   std::optional<dsp::DataAddress> data_address = {};  ///< of a push
+  std::optional<PolicyWatch> policy_watch = {};
   Then then = {};
 };
 struct StartReceived {
@@ -264,94 +304,28 @@ struct FlowFailed {
 /// The time to wait for the peer's address is over.
 struct AddressOverdue {};
 
-using Event =
-    std::variant<Initiate, Start, Suspend, Resume, Complete, Terminate, RequestReceived, StartReceived,
-                 CompletionReceived, SuspensionReceived, TerminationReceived, Acknowledged, SendFailed,
-                 FlowPending, FlowPrepared, FlowStarted, FlowSuspended, FlowResumed, FlowTerminated,
-                 FlowCompleted, FlowErrored, FlowFailed, AddressOverdue>;
-
-// ---- Effects towards the peer
-// ------------------------------------------------------------------------------------------
-
-struct SendRequest {
-  Peer peer;
-  MessageId message;
-  Pid consumer_pid;
-  dsp::AgreementId agreement;
-  std::string format;
-  std::optional<dsp::DataAddress> data_address;
-  std::string callback_address;
-};
-struct SendStart {
-  Peer peer;
-  MessageId message;
-  dsp::Pids pids;
-  Role receiver = Role::consumer;
-  std::optional<dsp::DataAddress> data_address;
-};
-struct SendCompletion {
-  Peer peer;
-  MessageId message;
-  dsp::Pids pids;
-  Role receiver = Role::consumer;
-};
-struct SendSuspension {
-  Peer peer;
-  MessageId message;
-  dsp::Pids pids;
-  Role receiver = Role::consumer;
-  dsp::Reason reason;
-};
-struct SendTermination {
-  Peer peer;
-  MessageId message;
-  dsp::Pids pids;
-  Role receiver = Role::consumer;
-  dsp::Reason reason;
-};
-
-// ---- Effects towards the data plane
+// ---- The terms of the agreement, while the transfer lives
 // ------------------------------------------------------------------------------------
 
-/// Names the flow and says all that a signal may have to carry.
-struct Flow {
-  Pid process;
-  std::string data_plane;  ///< empty: choose one
-  Did participant;
-  Did counter_party;
-  std::string profile;
-  Subject subject;
-  DataplaneMetadata metadata;
+/// They have to be looked at.
+struct PolicyDue {};
+/// They were: fulfilled, or refused and why.
+struct PolicyJudged {
+  struct Refusal {
+    std::string reason;             ///< as the peer is told
+    json::Object explanation = {};  ///< for our own side alone
+  };
+  std::optional<Refusal> refusal = {};
 };
-struct PrepareFlow {  ///< → FlowPrepared or FlowPending
-  Flow flow;
-};
-struct StartFlow {  ///< → FlowStarted or FlowPending
-  Flow flow;
-  std::optional<dsp::DataAddress> data_address;  ///< of a push
-};
-struct NotifyFlowStarted {  ///< the peer has started; → FlowStarted
-  Flow flow;
-  std::optional<dsp::DataAddress> data_address;  ///< of a pull
-};
-struct SuspendFlow {  ///< → FlowSuspended
-  Flow flow;
-  std::string reason;
-};
-struct ResumeFlow {  ///< → FlowResumed
-  Flow flow;
-  std::optional<dsp::DataAddress> data_address;
-};
-struct TerminateFlow {  ///< → FlowTerminated
-  Flow flow;
-  std::string reason;
-};
-struct CompleteFlow {  ///< → FlowCompleted
-  Flow flow;
+/// What they rest on cannot be had at this moment.
+struct PolicyUnknown {
+  std::string detail;
 };
 
-using Effect =
-    std::variant<SendRequest, SendStart, SendCompletion, SendSuspension, SendTermination, PrepareFlow,
-                 StartFlow, NotifyFlowStarted, SuspendFlow, ResumeFlow, TerminateFlow, CompleteFlow>;
+using Event = std::variant<Initiate, Start, Suspend, Resume, Complete, Terminate, RequestReceived,
+                           StartReceived, CompletionReceived, SuspensionReceived, TerminationReceived,
+                           Acknowledged, SendFailed, FlowPending, FlowPrepared, FlowStarted, FlowSuspended,
+                           FlowResumed, FlowTerminated, FlowCompleted, FlowErrored, FlowFailed,
+                           AddressOverdue, PolicyDue, PolicyJudged, PolicyUnknown>;
 
 }  // namespace kontor::domain::transfer_process

@@ -1,7 +1,6 @@
 #include "protocol/odrl/check.hpp"
 
 #include <algorithm>
-#include <functional>
 
 #include "protocol/odrl/internal/logical_members.hpp"
 
@@ -43,6 +42,10 @@ void visit(const Policy& policy, const Visitor& visitor) {
 }
 
 }  // namespace
+
+void for_each_comparison(const Policy& policy, const std::function<void(const Constraint&)>& tell) {
+  visit(policy, {.comparison = [&](const Constraint& asked, const std::string&) { tell(asked); }});
+}
 
 std::vector<std::string> unbound(const Policy& policy, const ConstraintFunctions& functions) {
   using Binding = ConstraintFunctions::Binding;

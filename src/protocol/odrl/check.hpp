@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,9 @@ namespace kontor::protocol::odrl {
 
 /// What in a policy no scope would understand, as sentences; empty: everything is bound somewhere.
 std::vector<std::string> unbound(const Policy& policy, const ConstraintFunctions& functions);
+
+/// Tells every comparison in a policy, wherever it stands.
+void for_each_comparison(const Policy& policy, const std::function<void(const Constraint& atomic)>& tell);
 
 /// A comparison that decides for nobody.
 struct Meaningless {

@@ -50,12 +50,16 @@ std::vector<KeyReference> required_keys(const SignedPresentation& presentation) 
   return references;
 }
 
-std::set<std::string> required_status_lists(const SignedCredential& credential) {
+std::set<std::string> required_status_lists(const Credential& credential) {
   std::set<std::string> urls;
-  for (const auto& entry : credential.credential.statuses) {
+  for (const auto& entry : credential.statuses) {
     if (entry.kind != StatusKind::other && entry.invalidates()) urls.insert(entry.list_url);
   }
   return urls;
+}
+
+std::set<std::string> required_status_lists(const SignedCredential& credential) {
+  return required_status_lists(credential.credential);
 }
 
 std::set<std::string> required_status_lists(const SignedPresentation& presentation) {

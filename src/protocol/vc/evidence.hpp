@@ -39,6 +39,7 @@ std::vector<KeyReference> required_keys(const SignedCredential& credential);
 std::vector<KeyReference> required_keys(const SignedPresentation& presentation);
 
 /// The URLs of the lists that say whether the credentials are revoked or suspended. Each once.
+std::set<std::string> required_status_lists(const Credential& credential);
 std::set<std::string> required_status_lists(const SignedCredential& credential);
 std::set<std::string> required_status_lists(const SignedPresentation& presentation);
 

@@ -13,9 +13,12 @@ std::unexpected<Rejection> reject(Reason reason, fmt::format_string<Args...> tex
 }
 
 /// What a credential is called in a rejection.
+std::string label(const Credential& credential) {
+  const auto& types = credential.types;
+  return fmt::format("{} by {}", types.empty() ? "credential" : types.back(), credential.issuer);
+}
 std::string label(const SignedCredential& credential) {
-  const auto& types = credential.credential.types;
-  return fmt::format("{} by {}", types.empty() ? "credential" : types.back(), credential.credential.issuer);
+  return label(credential.credential);
 }
 
 struct Period {
@@ -75,18 +78,18 @@ Verdict check_issuer(const SignedCredential& credential, std::span<const Trusted
                 label(credential));
 }
 
-Verdict check_status(const SignedCredential& credential, const StatusEntry& entry, const Evidence& evidence) {
+Verdict check_status(const Credential& credential, const StatusEntry& entry, const KnownLists& lists) {
   const auto unknown = [&](std::string why) {
     return reject(Reason::status_unknown, "the status of {}: {}", label(credential), why);
   };
   if (entry.kind == StatusKind::other) return unknown("its entry is of no supported type");
   if (!entry.invalidates()) return {};
   if (entry.size_bits != 1) return unknown("its entry has more than one bit");
-  const auto found = evidence.status_lists.find(entry.list_url);
-  if (found == evidence.status_lists.end()) return unknown("list " + entry.list_url + " was not fetched");
+  const auto found = lists.find(entry.list_url);
+  if (found == lists.end()) return unknown("list " + entry.list_url + " was not fetched");
   if (!found->second) return unknown(found->second.error().message());
   const auto& list = *found->second;
-  if (list.issuer != credential.credential.issuer) return unknown("its list is of " + list.issuer.str());
+  if (list.issuer != credential.issuer) return unknown("its list is of " + list.issuer.str());
   const bool purpose_fits = std::ranges::any_of(list.purposes, [&](const std::string& purpose) {
     return text::equal_ignoring_case(purpose, entry.purpose);
   });
@@ -214,9 +217,27 @@ Verdict verify_credential(const SignedCredential& credential, const CredentialEx
   if (auto done = check_issuer(credential, expected.trusted_issuers); !done) return done;
   if (auto done = check_schemas(credential, evidence); !done) return done;
   for (const auto& entry : credential.credential.statuses) {
-    if (auto done = check_status(credential, entry, evidence); !done) return done;
+    if (auto done = check_status(credential.credential, entry, evidence.status_lists); !done) return done;
   }
   return {};
+}
+
+Verdict check_standing(const Credential& credential, Instant now, const KnownLists& lists, Duration leeway) {
+  const Period dates{credential.valid_from, credential.valid_until};
+  if (auto done = check_period(dates, now, leeway, label(credential)); !done) return done;
+  for (const auto& entry : credential.statuses) {
+    if (auto done = check_status(credential, entry, lists); !done) return done;
+  }
+  return {};
+}
+
+Instant dates_hold_until(const Credential& credential, Instant now, Duration leeway) {
+  auto until = Instant::max();
+  if (credential.valid_from && *credential.valid_from - leeway >= now)
+    until = *credential.valid_from - leeway;
+  if (credential.valid_until && *credential.valid_until + leeway >= now)
+    until = std::min(until, *credential.valid_until + leeway);
+  return until;
 }
 
 Verdict verify_presentation(const SignedPresentation& presentation, const PresentationExpectations& expected,

@@ -57,10 +57,13 @@ struct TrustedIssuer {
 /// Whether a subject follows the schema at a URL. Pure: the schemas were fetched before.
 using SchemaCheck = std::function<Result<void>(const std::string& schema_url, const json::Object& subject)>;
 
+/// Status lists by URL, each proven by `verify_status_list`.
+using KnownLists = std::map<std::string, Result<StatusList>>;
+
 /// What was fetched.
 struct Evidence {
   ResolvedKeys keys;
-  std::map<std::string, Result<StatusList>> status_lists;  ///< by URL, each proven by `verify_status_list`
+  KnownLists status_lists;
   SchemaCheck check_schema;  ///< none: credentials that refer to a schema are rejected
 };
 
@@ -75,6 +78,13 @@ struct CredentialExpectations {
 /// schema, status. A subject without id is that of the token's `sub`.
 Verdict verify_credential(const SignedCredential& credential, const CredentialExpectations& expected,
                           const Evidence& evidence);
+
+/// What a credential that was verified before can have lost since: its dates and its status.
+Verdict check_standing(const Credential& credential, Instant now, const KnownLists& lists,
+                       Duration leeway = CredentialExpectations{}.leeway);
+/// When its dates alone may change that, as for a presentation below.
+Instant dates_hold_until(const Credential& credential, Instant now,
+                         Duration leeway = CredentialExpectations{}.leeway);
 
 struct PresentationExpectations {
   CredentialExpectations credentials;  ///< with the holder: who presents must be who is spoken about

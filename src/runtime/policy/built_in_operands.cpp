@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json/codec.hpp"
+#include "protocol/odrl/names.hpp"
 #include "runtime/policy/claim_path.hpp"
 #include "runtime/policy/evaluation_memory.hpp"
 #include "runtime/policy/operand_values.hpp"
@@ -15,6 +16,7 @@ namespace odrl = protocol::odrl;
 namespace {
 
 constexpr std::string_view membership_type = "MembershipCredential";
+constexpr std::string_view partner_group_names[] = {"BusinessPartnerGroup", "edc:BusinessPartnerGroup"};
 
 bool is_active(const json::Value& right) {
   const auto* text = right.if_string();
@@ -159,10 +161,15 @@ void bind_built_in_operands(odrl::ConstraintFunctions& functions,
   functions.bind("credentialType", everywhere, credential_type);
   for (std::string_view name : {"participantId", "edc:participantId"})
     functions.bind(name, everywhere, participant);
-  for (std::string_view name : {"BusinessPartnerGroup", "edc:BusinessPartnerGroup"})
-    functions.bind(name, everywhere, partner_group);
+  for (std::string_view name : partner_group_names) functions.bind(name, everywhere, partner_group);
   for (std::string_view name : {"purpose", "odrl:purpose"}) functions.bind(name, everywhere, purpose);
   bind_time_operands(functions);
+}
+
+bool is_about_partner_groups(const odrl::Constraint& asked) {
+  return std::ranges::any_of(partner_group_names, [&](std::string_view name) {
+    return odrl::normalized_name(asked.left_operand) == odrl::normalized_name(name);
+  });
 }
 
 }  // namespace kontor::runtime::policy

@@ -19,4 +19,7 @@ namespace kontor::runtime::policy {
 void bind_built_in_operands(protocol::odrl::ConstraintFunctions& functions,
                             const std::vector<std::string>& credential_types);
 
+/// Whether it asks in which groups the participant has put the counter-party: that changes when it likes.
+bool is_about_partner_groups(const protocol::odrl::Constraint& asked);
+
 }  // namespace kontor::runtime::policy

@@ -1,10 +1,13 @@
 #include "runtime/policy/policy_evaluator.hpp"
 
+#include <set>
+
 #include "base/json/codec.hpp"
 #include "protocol/odrl/check.hpp"
 #include "runtime/policy/built_in_operands.hpp"
 #include "runtime/policy/evaluation_memory.hpp"
 #include "runtime/policy/refusal.hpp"
+#include "runtime/policy/time_operands.hpp"
 
 namespace kontor::runtime::policy {
 
@@ -85,6 +88,20 @@ Result<void> PolicyEvaluator::check_bound(const odrl::Policy& policy) const {
   const auto wrong = odrl::meaningless(policy, *functions_, anybody());
   if (wrong) return invalid("/policy" + wrong->pointer, "{}", wrong->why);
   return {};
+}
+
+Changes PolicyEvaluator::changes_of(const odrl::Policy& policy, Instant signed_at) const {
+  std::set<Instant> moments;
+  Changes changes;
+  odrl::for_each_comparison(policy, [&](const odrl::Constraint& asked) {
+    const bool is_defined = functions_->find_undefined(asked.left_operand).empty();
+    if (is_defined || is_about_partner_groups(asked)) changes.at_any_time = true;
+    const auto points = turning_points(asked, signed_at);
+    if (points.empty()) changes.rests_on_proof = true;
+    moments.insert(points.begin(), points.end());
+  });
+  changes.moments.assign(moments.begin(), moments.end());
+  return changes;
 }
 
 odrl::Subject subject_of(const identity::Peer& peer, Instant now) {

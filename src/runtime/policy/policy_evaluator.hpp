@@ -27,6 +27,13 @@ struct CompiledExpression {
   Result<cel::Program> program;
 };
 
+/// When a policy may say something else about who fulfils it.
+struct Changes {
+  std::vector<Instant> moments;  ///< the passing of time alone; ascending
+  bool rests_on_proof = false;   ///< and with what the counter-party proved
+  bool at_any_time = false;      ///< it rests on an expression, or on groups of partners
+};
+
 /// What the operands of policies mean at a moment: the built-in ones and those that expressions define. An
 /// operand that is not bound denies, and is refused when a policy is written. Immutable; any thread may use
 /// it.
@@ -48,6 +55,10 @@ class PolicyEvaluator {
   /// Errors: invalid_input, naming what no scope understands and what is known, or the first comparison that
   /// means nothing, with its place.
   Result<void> check_bound(const odrl::Policy& policy) const;
+
+  /// For a policy under an agreement that was signed at that moment. What the counter-party proved is not
+  /// looked at.
+  Changes changes_of(const odrl::Policy& policy, Instant signed_at) const;
 
  private:
   std::shared_ptr<const odrl::ConstraintFunctions> functions_;

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/json/codec.hpp"
+#include "protocol/odrl/names.hpp"
 #include "runtime/policy/operand_values.hpp"
 #include "runtime/policy/scopes.hpp"
 
@@ -10,6 +11,9 @@ namespace kontor::runtime::policy {
 
 namespace {
 
+constexpr std::string_view date_time_name = "dateTime";
+constexpr std::string_view in_force_name = "inForceDate";
+constexpr std::string_view age_name = "agreementAge";
 constexpr std::string_view agreement_prefix = "ontractAgreement+";  // behind either case of its first letter
 
 std::optional<std::string_view> text_of(const json::Value& value) {
@@ -163,9 +167,33 @@ std::optional<Duration> read_iso_span(std::string_view text) {
 void bind_time_operands(odrl::ConstraintFunctions& functions) {
   const std::vector<odrl::Scope> everywhere{odrl::Scope("*")};
   const std::vector<odrl::Scope> under_an_agreement{transfer_scope, monitor_scope};
-  for (std::string_view name : {"dateTime", "odrl:dateTime"}) functions.bind(name, everywhere, date_time);
-  functions.bind("inForceDate", under_an_agreement, in_force);
-  functions.bind("agreementAge", under_an_agreement, age);
+  for (std::string_view name : {date_time_name, std::string_view("odrl:dateTime")})
+    functions.bind(name, everywhere, date_time);
+  functions.bind(in_force_name, under_an_agreement, in_force);
+  functions.bind(age_name, under_an_agreement, age);
+}
+
+std::vector<Instant> turning_points(const odrl::Constraint& asked, Instant signed_at) {
+  std::vector<Instant> bounds;
+  const auto is = [name = odrl::normalized_name(asked.left_operand)](std::string_view known) {
+    return name == odrl::normalized_name(known);
+  };
+  if (is(age_name)) {
+    const auto right = plain(asked.right_operand);
+    if (const auto span = read_span(text_of(right).value_or(""))) bounds.push_back(signed_at + *span);
+  } else if (is(in_force_name)) {
+    if (const auto bound = force_bound(plain(asked.right_operand), signed_at)) bounds.push_back(*bound);
+  } else if (is(date_time_name) || is("odrl:dateTime")) {
+    for (const auto& each : listed(asked.right_operand)) {
+      if (const auto instant = instant_of(each)) bounds.push_back(*instant);
+      const auto interval = interval_of(each);
+      if (interval) bounds.insert(bounds.end(), {interval->start, interval->end});
+    }
+  }
+  // At the bound and behind it are two answers: `eq` holds at it alone.
+  std::vector<Instant> points;
+  for (const auto bound : bounds) points.insert(points.end(), {bound, bound + Duration(1)});
+  return points;
 }
 
 std::optional<Duration> read_span(std::string_view text) {

@@ -1,9 +1,23 @@
 #pragma once
 
+#include <chrono>
+
 #include "platform/assembly/assembly.hpp"
+#include "platform/config/field.hpp"
 #include "runtime/transfer_process/routes.hpp"
 
 namespace kontor::runtime::transfer_process {
+
+struct TransferProcessConfig {
+  std::chrono::milliseconds terms_believed_for{60'000};
+};
+inline platform::config::Fields fields_of(platform::config::Type<TransferProcessConfig>) {
+  return {
+      platform::config::field(
+          "terms_believed_for", &TransferProcessConfig::terms_believed_for,
+          "how long after a credential was revoked, or a group or expression changed, data may still flow")
+          .at_least(std::chrono::milliseconds(100))};
+}
 
 /// Transfer processes, both roles, and the signals to data planes.
 struct TransferProcessAssembly {
@@ -11,24 +25,28 @@ struct TransferProcessAssembly {
   using Requires = platform::assembly::Services<
       platform::async::Clock, platform::http::Client, platform::auth::TokenSource, platform::engine::Engine,
       platform::routing::Router, participant_context::ParticipantContexts, policy::PolicyEngine,
-      dsp_endpoint::DspPeers, catalog::Catalogs, decisions::Decisions>;
-  using Provides = platform::assembly::Services<DataPlanes, Transfers>;
-  using Config = platform::assembly::NoConfig;
+      dsp_endpoint::DspPeers, catalog::Catalogs, decisions::Decisions, identity::StatusLists>;
+  using Provides = platform::assembly::Services<DataPlanes, PolicyMonitor, Transfers>;
+  using Config = TransferProcessConfig;
   static std::vector<const entity::Kind*> kinds() { return {&transfer::Machine::kind()}; }
-  static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config&) {
+  static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config) {
     auto& engine = needs.get<platform::engine::Engine>();
     auto& router = needs.get<platform::routing::Router>();
     auto& contexts = needs.get<participant_context::ParticipantContexts>();
     auto planes = std::make_unique<DataPlanes>(
         DataPlanes::Services{needs.get<platform::async::Clock>(), needs.get<platform::http::Client>(),
                              needs.get<platform::auth::TokenSource>(), contexts});
+    auto& policies = needs.get<policy::PolicyEngine>();
+    auto monitor = std::make_unique<PolicyMonitor>(
+        PolicyMonitor::Services{engine, policies, needs.get<identity::StatusLists>()},
+        config.terms_believed_for);
     auto transfers = std::make_unique<Transfers>(Transfers::Services{
-        engine, contexts, needs.get<policy::PolicyEngine>(), needs.get<dsp_endpoint::DspPeers>(),
-        needs.get<catalog::Catalogs>(), needs.get<decisions::Decisions>(), *planes});
+        engine, contexts, policies, needs.get<dsp_endpoint::DspPeers>(), needs.get<catalog::Catalogs>(),
+        needs.get<decisions::Decisions>(), *planes, *monitor});
     bind_dsp_routes(router, *transfers);
     bind_signaling_routes(router, *transfers);
     bind_management_routes(router, engine, *transfers);
-    return platform::assembly::Built<Provides>{std::move(planes), std::move(transfers)};
+    return platform::assembly::Built<Provides>{std::move(planes), std::move(monitor), std::move(transfers)};
   }
 };
 

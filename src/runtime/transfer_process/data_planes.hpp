@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "domain/transfer_process/types.hpp"
+#include "domain/transfer_process/effects.hpp"
 #include "platform/auth/token_source.hpp"
 #include "platform/engine/engine.hpp"
 #include "platform/http/client.hpp"

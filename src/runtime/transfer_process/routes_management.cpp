@@ -1,3 +1,4 @@
+#include "protocol/api/management/explaining_routes.hpp"
 #include "protocol/api/management/sharing_routes.hpp"
 #include "runtime/transfer_process/routes.hpp"
 
@@ -37,10 +38,15 @@ bool at_rest(const transfer::TransferProcess& process) {
          process.state == transfer::State::suspended;
 }
 
-Task<Result<Loaded>> load(Engine& engine, Call call) {
+bool is_over(const transfer::TransferProcess& process) {
+  return process.ended();
+}
+
+Task<Result<Loaded>> load(Engine& engine, Call call,
+                          bool (*awaited)(const transfer::TransferProcess&) = at_rest) {
   auto id = call.entity("transferProcessId");
   if (!call.wait) co_return co_await engine.load<Machine>(call.context, std::move(id));
-  co_return co_await engine.wait<Machine>(call.context, std::move(id), at_rest,
+  co_return co_await engine.wait<Machine>(call.context, std::move(id), awaited,
                                           platform::async::Deadline::after(engine.clock(), *call.wait));
 }
 
@@ -55,6 +61,19 @@ Task<Result<Reply<management::StateResponse>>> get_state(Engine& engine, Call ca
   if (!loaded) co_return fail(std::move(loaded.error()));
   co_return Reply<management::StateResponse>{
       {"TransferState", std::string(transfer::state_names.name(loaded->entity.state))}};
+}
+
+Task<Result<Reply<management::TransferExplanation>>> explain(Engine& engine, Call call) {
+  auto loaded = co_await load(engine, std::move(call), is_over);
+  if (!loaded) co_return fail(std::move(loaded.error()));
+  auto& entity = loaded->entity;
+  management::TransferExplanation body{.state = std::string(transfer::state_names.name(entity.state)),
+                                       .state_at = entity.state_at};
+  if (entity.ended_by != transfer::EndedBy::nobody)
+    body.ended_by = std::string(transfer::ended_by_names.name(entity.ended_by));
+  if (!entity.error_detail.empty()) body.reason = std::move(entity.error_detail);
+  body.refusal = std::move(entity.explanation);
+  co_return Reply<management::TransferExplanation>{std::move(body)};
 }
 
 Task<Result<Reply<management::TransferAddress>>> get_address(Engine& engine, Call call) {
@@ -108,6 +127,8 @@ void bind_management_routes(platform::routing::Router& router, Engine& engine, T
               [&engine](Call call, Nothing) { return get(engine, std::move(call)); });
   router.bind(management::get_transfer_state,
               [&engine](Call call, Nothing) { return get_state(engine, std::move(call)); });
+  router.bind(management::explain_transfer,
+              [&engine](Call call, Nothing) { return explain(engine, std::move(call)); });
   router.bind(management::get_transfer_address,
               [&engine](Call call, Nothing) { return get_address(engine, std::move(call)); });
   router.bind(management::terminate_transfer, [&transfers](Call call, management::ReasonRequest body) {

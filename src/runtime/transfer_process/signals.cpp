@@ -68,7 +68,8 @@ std::optional<FlowSignal> signal_of(const transfer::Effect& effect, const std::s
             [&](const transfer::SendStart& each) { return to_peer(each); },
             [&](const transfer::SendCompletion& each) { return to_peer(each); },
             [&](const transfer::SendSuspension& each) { return to_peer(each); },
-            [&](const transfer::SendTermination& each) { return to_peer(each); }},
+            [&](const transfer::SendTermination& each) { return to_peer(each); },
+            [](const transfer::JudgePolicy&) { return Signal(); }},
       effect);
 }
 

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "domain/transfer_process/types.hpp"
+#include "domain/transfer_process/effects.hpp"
 #include "protocol/dps/messages.hpp"
 #include "runtime/transfer_process/data_planes.hpp"
 

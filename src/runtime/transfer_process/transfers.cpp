@@ -108,8 +108,10 @@ Task<Result<Loaded>> Transfers::receive_request(Call call, dsp::TransferRequestM
   const bool is_party =
       agreement && agreement->entity.role == dsp::Role::provider && agreement->entity.consumer == caller;
   if (!is_party) co_return fail(ErrorCode::not_found, "there is no agreement '{}'", message.agreement_id);
-  auto allowed = co_await check_request(call, *authenticated, agreement->entity, message.format);
-  if (!allowed) co_return fail(std::move(allowed.error()));
+  auto claims = co_await check_request(call, *authenticated, agreement->entity, message.format);
+  if (!claims) co_return fail(std::move(claims.error()));
+  auto watch = co_await services_.monitor.watch(call.context, agreement->entity, *claims);
+  if (!watch) co_return fail(std::move(watch.error()));
   auto metadata = co_await metadata_of(call.context, agreement->entity.dataset);
   if (!metadata) co_return fail(std::move(metadata.error()));
   auto pid = pid_for(call.context, caller, message.consumer_pid);
@@ -126,7 +128,9 @@ Task<Result<Loaded>> Transfers::receive_request(Call call, dsp::TransferRequestM
       .subject = subject_of(agreement->entity, std::move(message.format)),
       .metadata = std::move(*metadata),
       .data_address = std::move(message.data_address),
+      .policy_watch = std::move(*watch),
       .then = std::move(*then)};
+  event.subject.claims = std::move(*claims);
   Command command{call.context, entity_id(pid), caller.str(), call.trace};
   command.single_use.push_back(authenticated->single_use);
   co_return co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
@@ -141,8 +145,11 @@ Task<Result<transfer::Then>> Transfers::answer_to(decisions::TransferQuestion qu
   co_return transfer::Then();
 }
 
-Task<Result<void>> Transfers::check_request(Call call, const dsp_endpoint::Authenticated& authenticated,
-                                            const Agreement& agreement, const std::string& transfer_type) {
+/// What would be ended at once by the terms of an agreement in force is not begun.
+Task<Result<json::Object>> Transfers::check_request(Call call,
+                                                    const dsp_endpoint::Authenticated& authenticated,
+                                                    const Agreement& agreement,
+                                                    const std::string& transfer_type) {
   auto asset = co_await services_.engine.load<domain::offer::AssetDocument>(call.context,
                                                                             entity_id(agreement.dataset));
   if (!asset)
@@ -154,17 +161,18 @@ Task<Result<void>> Transfers::check_request(Call call, const dsp_endpoint::Authe
   }
   auto subject = co_await services_.peers.subject(authenticated, call.deadline);
   if (!subject) co_return fail(std::move(subject.error()));
-  subject->agreement =
-      protocol::odrl::AgreementFacts{agreement.agreement_id.str(), agreement.dataset.str(),
-                                     agreement.provider, agreement.consumer, agreement.signed_at};
-  auto refusal = co_await services_.policies.ask({.context = call.context,
-                                                  .hop = {"policy of the agreement", policy::transfer_scope},
-                                                  .policy = agreement.policy,
-                                                  .subject = std::move(*subject)});
-  if (!refusal) co_return fail(std::move(refusal.error()));
-  if (!*refusal) co_return Result<void>{};
-  co_return fail(ErrorCode::policy_denied, "the policy of the agreement is not fulfilled (incident {})",
-                 (*refusal)->incident);
+  subject->agreement = facts_of(agreement);
+  for (const auto& scope : {policy::transfer_scope, policy::monitor_scope}) {
+    auto refusal = co_await services_.policies.ask({.context = call.context,
+                                                    .hop = {"policy of the agreement", scope},
+                                                    .policy = agreement.policy,
+                                                    .subject = *subject});
+    if (!refusal) co_return fail(std::move(refusal.error()));
+    if (*refusal)
+      co_return fail(ErrorCode::policy_denied, "the policy of the agreement is not fulfilled (incident {})",
+                     (*refusal)->incident);
+  }
+  co_return std::move(subject->claims);
 }
 
 Task<Result<transfer::DataplaneMetadata>> Transfers::metadata_of(ContextId context, dsp::DatasetId dataset) {
@@ -208,6 +216,11 @@ Task<Result<Loaded>> Transfers::state_for_peer(Call call) {
 
 Task<Result<Transfers::Outcome>> Transfers::carry_out(engine::Committed<transfer::Effect> effect) {
   if (transfer::outgoing(*effect)) co_return co_await send(std::move(effect));
+  if (std::holds_alternative<transfer::JudgePolicy>(*effect)) {
+    auto judged = co_await services_.monitor.judge(effect.call());
+    if (!judged) co_return fail(std::move(judged.error()));
+    co_return Outcome(std::move(*judged));
+  }
   co_return co_await signal(std::move(effect));
 }
 

@@ -8,6 +8,7 @@
 #include "runtime/decisions/decisions.hpp"
 #include "runtime/dsp_endpoint/open_processes.hpp"
 #include "runtime/transfer_process/data_planes.hpp"
+#include "runtime/transfer_process/policy_monitor.hpp"
 
 namespace kontor::runtime::transfer_process {
 
@@ -26,6 +27,7 @@ class Transfers {
     catalog::Catalogs& catalogs;
     decisions::Decisions& decisions;
     DataPlanes& data_planes;
+    PolicyMonitor& monitor;
   };
   /// Adds the machine to the engine.
   explicit Transfers(Services services);
@@ -47,9 +49,10 @@ class Transfers {
   using Agreement = domain::contract_negotiation::ContractAgreement;
   using Outcome = platform::engine::Outcome<transfer::Machine>;
 
-  Task<Result<void>> check_request(platform::routing::Call call,
-                                   const dsp_endpoint::Authenticated& authenticated,
-                                   const Agreement& agreement, const std::string& transfer_type);
+  /// What the caller proved, when it may have the data.
+  Task<Result<json::Object>> check_request(platform::routing::Call call,
+                                           const dsp_endpoint::Authenticated& authenticated,
+                                           const Agreement& agreement, const std::string& transfer_type);
   Task<Result<transfer::Then>> answer_to(decisions::TransferQuestion question);
   Task<Result<transfer::DataplaneMetadata>> metadata_of(ContextId context, protocol::dsp::DatasetId dataset);
   Task<Result<Outcome>> carry_out(platform::engine::Committed<transfer::Effect> effect);

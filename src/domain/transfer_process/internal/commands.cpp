@@ -55,7 +55,8 @@ Result<void> on(Step& step, const Terminate& command) {
   if (step.next.ended() || is_in(step, {State::completing, State::completing_requested})) {
     return illegal(step, "termination");
   }
-  terminate(step, command.reason);
+  step.next.explanation = command.explanation;
+  terminate(step, command.reason, command.by);
   return {};
 }
 

@@ -212,6 +212,7 @@ Result<void> on(Step& step, const TerminationReceived& message) {
     const bool flow_knows = is_in(step, {State::terminating});
     next.pending = {};
     if (next.error_detail.empty()) next.error_detail = message.reason.text();
+    if (next.ended_by == EndedBy::nobody) next.ended_by = EndedBy::peer;
     know(step, Known::terminated);
     if (!next.has_flow || flow_knows) {
       reach(step, State::terminated);

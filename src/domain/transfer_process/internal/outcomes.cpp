@@ -31,7 +31,7 @@ Result<void> on(Step& step, const SendFailed& outcome) {
     next.start_is_echo = false;
     reach(step, State::started);
   } else {
-    terminate(step, dsp::Reason::of(outcome.detail));
+    terminate(step, dsp::Reason::of(outcome.detail), EndedBy::undeliverable);
   }
   return {};
 }
@@ -56,7 +56,8 @@ Result<void> on(Step& step, const FlowPrepared& report) {
   next.data_plane = report.data_plane;
   next.data_address = report.data_address;
   if (next.subject.direction == Direction::push && !report.data_address) {
-    terminate(step, dsp::Reason::of("the data plane named no address to send the data to"));
+    terminate(step, dsp::Reason::of("the data plane named no address to send the data to"),
+              EndedBy::data_plane);
     return {};
   }
   happened(step, "prepared");
@@ -143,12 +144,12 @@ Result<void> on(Step& step, const FlowFailed& report) {
     case State::preparation_requested:
     case State::startup_requested:
       next.has_flow = !next.data_plane.empty();
-      terminate(step, dsp::Reason::of(report.detail));
+      terminate(step, dsp::Reason::of(report.detail), EndedBy::data_plane);
       return {};
     case State::suspending:
     case State::suspending_requested:
     case State::resuming:
-      terminate(step, dsp::Reason::of(report.detail));
+      terminate(step, dsp::Reason::of(report.detail), EndedBy::data_plane);
       return {};
     case State::completing_requested:
       next.error_detail = report.detail;

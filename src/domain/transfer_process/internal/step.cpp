@@ -137,8 +137,9 @@ void resume_flow(Step& step, std::optional<dsp::DataAddress> address) {
   step.effects.push_back(ResumeFlow{flow_of(step), std::move(address)});
 }
 
-void terminate(Step& step, const dsp::Reason& reason) {
+void terminate(Step& step, const dsp::Reason& reason, EndedBy by) {
   auto& next = step.next;
+  next.ended_by = by;
   next.error_detail = reason.text();
   if (next.has_flow) step.effects.push_back(TerminateFlow{flow_of(step), next.error_detail});
   const bool request_is_on_its_way = next.peer_pid.empty() && !next.pending.empty();
@@ -149,6 +150,12 @@ void terminate(Step& step, const dsp::Reason& reason) {
   enter(step, State::terminating);
   happened(step, "terminating");
   if (!request_is_on_its_way) send_termination(step, reason);
+}
+
+bool is_under_its_policy(const TransferProcess& process) {
+  constexpr State beyond[] = {State::completing,  State::completing_requested,  State::completed,
+                              State::terminating, State::terminating_requested, State::terminated};
+  return std::ranges::find(beyond, process.state) == std::end(beyond);
 }
 
 bool is_in(const Step& step, std::initializer_list<State> states) {

@@ -36,7 +36,9 @@ void send_termination(Step& step, dsp::Reason reason);
 /// Resumes the flow with this address, or enters STARTED where there is no flow to resume.
 void resume_flow(Step& step, std::optional<dsp::DataAddress> address);
 /// Ends the process on our initiative: tells the data plane, and the peer once its pid is known.
-void terminate(Step& step, const dsp::Reason& reason);
+void terminate(Step& step, const dsp::Reason& reason, EndedBy by);
+/// Whether the terms of the agreement still decide about it: it lives, and nobody has ended it.
+bool is_under_its_policy(const TransferProcess& process);
 
 bool is_in(const Step& step, std::initializer_list<State> states);
 /// Data may flow: STARTED, RESUMED, and at the consumer also while its data plane is told of the start.
@@ -71,5 +73,9 @@ Result<void> on(Step& step, const FlowCompleted& report);
 Result<void> on(Step& step, const FlowErrored& report);
 Result<void> on(Step& step, const FlowFailed& report);
 Result<void> on(Step& step, const AddressOverdue& event);
+
+Result<void> on(Step& step, const PolicyDue& event);
+Result<void> on(Step& step, const PolicyJudged& judgement);
+Result<void> on(Step& step, const PolicyUnknown& judgement);
 
 }  // namespace kontor::domain::transfer_process::internal

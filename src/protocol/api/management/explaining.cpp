@@ -2,8 +2,14 @@
 
 namespace kontor::protocol::api::management {
 
-Result<void> read(const json::Node& node, NegotiationExplanation& out) {
-  auto in = open_body(node, {"NegotiationExplanation"});
+namespace {
+
+constexpr std::string_view of_a_negotiation = "NegotiationExplanation";
+constexpr std::string_view of_a_transfer = "TransferExplanation";
+
+template <class Explanation>
+Result<void> read_as(std::string_view type, const json::Node& node, Explanation& out) {
+  auto in = open_body(node, {type});
   in.required("state", out.state)
       .required("stateTimestamp", out.state_at)
       .optional("endedBy", out.ended_by)
@@ -12,13 +18,30 @@ Result<void> read(const json::Node& node, NegotiationExplanation& out) {
   return in.done();
 }
 
-json::Value write(const NegotiationExplanation& explanation) {
-  auto out = body_of("NegotiationExplanation");
+template <class Explanation>
+json::Value write_as(std::string_view type, const Explanation& explanation) {
+  auto out = body_of(type);
   out.field("state", explanation.state)
       .field("stateTimestamp", explanation.state_at)
       .field("endedBy", explanation.ended_by)
       .field("reason", explanation.reason);
   return out.non_empty("refusal", explanation.refusal).done();
+}
+
+}  // namespace
+
+Result<void> read(const json::Node& node, NegotiationExplanation& out) {
+  return read_as(of_a_negotiation, node, out);
+}
+json::Value write(const NegotiationExplanation& explanation) {
+  return write_as(of_a_negotiation, explanation);
+}
+
+Result<void> read(const json::Node& node, TransferExplanation& out) {
+  return read_as(of_a_transfer, node, out);
+}
+json::Value write(const TransferExplanation& explanation) {
+  return write_as(of_a_transfer, explanation);
 }
 
 Result<void> read(const json::Node& node, DryRunRequest& out) {

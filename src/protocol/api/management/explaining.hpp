@@ -3,7 +3,7 @@
 #include "protocol/api/management/envelope.hpp"
 #include "protocol/odrl/trace.hpp"
 
-/// Answers to `why`: what ended a negotiation, and what policies would say about a counter-party.
+/// Answers to `why`: what ended a negotiation or transfer, and what policies would say about a counter-party.
 namespace kontor::protocol::api::management {
 
 /// Why a negotiation is where it is, for its own side.
@@ -18,6 +18,19 @@ struct NegotiationExplanation {
 };
 Result<void> read(const json::Node& node, NegotiationExplanation& out);
 json::Value write(const NegotiationExplanation& explanation);
+
+/// The same of a transfer.
+struct TransferExplanation {
+  std::string state;
+  Instant state_at;
+  /// `US`, `POLICY` (the terms of the agreement are not fulfilled any more), `COUNTER_PARTY`, `UNDELIVERABLE`
+  /// or `DATA_PLANE`.
+  std::optional<std::string> ended_by;
+  std::optional<std::string> reason;
+  json::Object refusal = {};
+};
+Result<void> read(const json::Node& node, TransferExplanation& out);
+json::Value write(const TransferExplanation& explanation);
 
 /// A counter-party to try policies on: with credentials that are pasted here and not verified, or else with
 /// what it proved when it last negotiated.

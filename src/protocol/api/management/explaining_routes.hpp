@@ -15,6 +15,14 @@ inline constexpr auto explain_negotiation = route<Nothing, NegotiationExplanatio
          "Says why a negotiation ended: by whom, with which reason, and where a policy refused, by which "
          "constraint and value."});
 
+inline constexpr auto explain_transfer = route<Nothing, TransferExplanation>(
+    {.name = "explain-transfer",
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/transferprocesses/{transferProcessId}/"
+             "explanation",
+     .scope = "management-api:transfers:read",
+     .summary = "Says why a transfer ended: by whom, with which reason, and where the terms of the agreement "
+                "are not fulfilled any more, by which constraint and value."});
+
 inline constexpr std::string_view dry_run_example =
     R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"PolicyDryRun",)"
     R"("counterPartyId":"did:web:example.org:example","credentials":[{"@context":[)"

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "domain/contract_negotiation/agreement.hpp"
+#include "domain/transfer_process/decide.hpp"
+#include "platform/engine/engine.hpp"
+#include "runtime/identity/status_lists.hpp"
+#include "runtime/policy/policy_engine.hpp"
+
+namespace kontor::runtime::transfer_process {
+
+namespace transfer = domain::transfer_process;
+
+/// Sees to the terms of agreements while data flows under them: says when they have to be looked at again and
+/// looks, in the scope `policy.monitor`. Nothing is asked in between: moments follow from the dates in the
+/// policy and of the credentials; what others may change at any time is believed for a while.
+class PolicyMonitor {
+ public:
+  struct Services {
+    platform::engine::Engine& engine;
+    policy::PolicyEngine& policies;
+    identity::StatusLists& status_lists;
+  };
+  PolicyMonitor(Services services, Duration believed_for)
+      : services_(services), believed_for_(believed_for) {}
+
+  using Agreement = domain::contract_negotiation::ContractAgreement;
+  /// Nothing: whatever happens, they say the same. `claims` is what the counter-party proved for the
+  /// transfer. Errors: storage_failed.
+  Task<Result<std::optional<transfer::PolicyWatch>>> watch(ContextId context, Agreement agreement,
+                                                           json::Object claims);
+  /// About the transfer of the effect. Errors: storage_failed.
+  Task<Result<transfer::Event>> judge(platform::engine::EffectCall call);
+
+ private:
+  Services services_;
+  Duration believed_for_;
+};
+
+/// The agreement as policies see it.
+protocol::odrl::AgreementFacts facts_of(const PolicyMonitor::Agreement& agreement);
+
+}  // namespace kontor::runtime::transfer_process
