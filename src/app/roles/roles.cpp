@@ -21,6 +21,7 @@
 #include "fabric/tenant_manager/assembly.hpp"
 #include "platform/openapi/assembly.hpp"
 #include "platform/operations/assembly.hpp"
+#include "runtime/agreement/assembly.hpp"
 #include "runtime/catalog/assembly.hpp"
 #include "runtime/contract_negotiation/assembly.hpp"
 #include "runtime/credential_service/assembly.hpp"
@@ -81,6 +82,7 @@ std::vector<Role> known_roles() {
         assembly_of<runtime::catalog::CatalogAssembly>(),
         assembly_of<runtime::contract_negotiation::ContractNegotiationAssembly>(),
         assembly_of<runtime::transfer_process::TransferProcessAssembly>(),
+        assembly_of<runtime::agreement::AgreementAssembly>(),
         assembly_of<runtime::secrets::SecretsAssembly>()}},
       {"credential-service",
        "holds and presents credentials: the Identity API and DCP",

@@ -16,6 +16,7 @@ constexpr entity::Field fields[] = {
     {"protocol", "protocol"},
     {"negotiationId", "negotiationId"},
     {"contractSigningDate", "contractSigningDate", entity::FieldType::number},
+    {"endedAt", "endedAt", entity::FieldType::instant},
 };
 constexpr entity::Kind agreement_kind{
     .name = "contract-agreement", .codec_version = 1, .fields = fields, .audited = true};
@@ -45,8 +46,25 @@ std::optional<ContractAgreement> agreement_of(const ContractNegotiation& negotia
   agreement.profile = negotiation.peer.profile;
   agreement.policy = policy;
   agreement.claims = negotiation.agreement->claims;
+  agreement.peer_pid = negotiation.peer_pid;
+  agreement.peer_address = negotiation.peer.address;
   return agreement;
 }
+
+namespace {
+
+Result<void> read_end(const json::ObjectReader& in, std::optional<AgreementEnd>& out) {
+  const auto at = in.member("endedAt");
+  const auto by = in.member("endedBy");
+  const auto reason = in.member("endReason");
+  if (!at || !by || !reason) return {};
+  auto& end = out.emplace();
+  if (auto done = json::read(*at, end.at); !done) return done;
+  if (auto done = json::read_enum(*by, ended_by_names, end.by); !done) return done;
+  return json::read(*reason, end.reason);
+}
+
+}  // namespace
 
 Result<void> read(const json::Node& node, ContractAgreement& out) {
   json::ObjectReader in(node);
@@ -59,7 +77,9 @@ Result<void> read(const json::Node& node, ContractAgreement& out) {
       .required("assetId", out.dataset);
   in.required("contractSigningDate", signed_at).required("protocol", out.profile);
   in.required("policy", out.policy).optional("claims", out.claims);
+  in.optional("peerPid", out.peer_pid).optional("peerAddress", out.peer_address);
   if (auto done = in.done(); !done) return done;
+  if (auto done = read_end(in, out.end); !done) return done;
   out.signed_at = from_epoch_seconds(signed_at);
   const auto type = in.member("type");
   if (!type) return invalid(node.pointer() + "/type", "is required");
@@ -74,6 +94,12 @@ json::Value write(const ContractAgreement& agreement) {
   out.field("counterPartyId", agreement.counter_party()).field("assetId", agreement.dataset);
   out.field("contractSigningDate", epoch_seconds(agreement.signed_at)).field("protocol", agreement.profile);
   out.field("policy", agreement.policy).field("claims", agreement.claims);
+  if (!agreement.peer_pid.empty()) out.field("peerPid", agreement.peer_pid);
+  if (!agreement.peer_address.empty()) out.field("peerAddress", agreement.peer_address);
+  if (agreement.end) {
+    out.field("endedAt", agreement.end->at).field("endedBy", ended_by_names.name(agreement.end->by));
+    out.field("endReason", agreement.end->reason);
+  }
   return out.done();
 }
 

@@ -9,6 +9,13 @@
 
 namespace kontor::domain::contract_negotiation {
 
+/// It was in force, and one of its parties has ended it.
+struct AgreementEnd {
+  Instant at;
+  EndedBy by = EndedBy::us;
+  std::string reason;
+};
+
 /// An agreement on its own, as transfers and the Management API look for it; outlives its negotiation.
 struct ContractAgreement {
   /// The id in our store: as provider the shared id, which we chose; as consumer our negotiation's pid,
@@ -24,6 +31,10 @@ struct ContractAgreement {
   std::string profile;
   odrl::Policy policy;
   json::Object claims;
+  /// Where the counter-party takes messages about it: its process id of the negotiation, and its address.
+  Pid peer_pid;
+  std::string peer_address;
+  std::optional<AgreementEnd> end;
 
   const Did& counter_party() const { return role == Role::consumer ? provider : consumer; }
 };

@@ -57,6 +57,9 @@ std::string negotiation_events(std::string_view base, const Pid& receiver) {
 std::string negotiation_termination(std::string_view base, const Pid& receiver) {
   return of_process(base, negotiations, receiver, "/termination");
 }
+std::string agreement_termination(std::string_view base, const Pid& receiver) {
+  return of_process(base, negotiations, receiver, "/agreement/termination");
+}
 
 std::string transfer(std::string_view base, const Pid& receiver) {
   return of_process(base, transfers, receiver, "");

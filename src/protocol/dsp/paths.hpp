@@ -25,6 +25,8 @@ std::string negotiation_agreement(std::string_view base, const Pid& consumer);
 std::string negotiation_verification(std::string_view base, const Pid& provider);
 std::string negotiation_events(std::string_view base, const Pid& receiver);
 std::string negotiation_termination(std::string_view base, const Pid& receiver);
+/// Of an agreement in force: not in the protocol, and known to installations of this software alone.
+std::string agreement_termination(std::string_view base, const Pid& receiver);
 
 std::string transfer(std::string_view base, const Pid& receiver);
 std::string transfer_request(std::string_view base);

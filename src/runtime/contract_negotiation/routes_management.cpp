@@ -37,14 +37,20 @@ management::ContractNegotiation shown(const Loaded& loaded) {
 }
 
 management::ContractAgreement shown(const ContractAgreement& agreement) {
-  return {.id = agreement.id.str(),
-          .agreement_id = agreement.agreement_id,
-          .asset_id = agreement.dataset,
-          .provider_id = agreement.provider.str(),
-          .consumer_id = agreement.consumer.str(),
-          .signed_at = agreement.signed_at,
-          .policy = agreement.policy,
-          .claims = agreement.claims};
+  management::ContractAgreement body{.id = agreement.id.str(),
+                                     .agreement_id = agreement.agreement_id,
+                                     .asset_id = agreement.dataset,
+                                     .provider_id = agreement.provider.str(),
+                                     .consumer_id = agreement.consumer.str(),
+                                     .signed_at = agreement.signed_at,
+                                     .policy = agreement.policy,
+                                     .claims = agreement.claims};
+  if (agreement.end) {
+    body.ended_at = agreement.end->at;
+    body.ended_by = std::string(negotiation::ended_by_names.name(agreement.end->by));
+    body.end_reason = agreement.end->reason;
+  }
+  return body;
 }
 
 Task<Result<Loaded>> load(Engine& engine, Call call) {

@@ -80,7 +80,7 @@ Task<Result<transfer::Event>> PolicyMonitor::judge(engine::EffectCall call) {
       co_await services_.engine.load<ContractAgreementDocument>(call.context, about.subject.contract);
   if (!agreement && agreement.error().code != ErrorCode::not_found)
     co_return fail(std::move(agreement.error()));
-  if (!agreement) {
+  if (!agreement || agreement->entity.end) {
     co_return transfer::PolicyJudged{
         transfer::PolicyJudged::Refusal{"the agreement is not in force any more"}};
   }

@@ -41,6 +41,13 @@ Task<bool> has_ended(engine::Engine& engine, ContextId context, dsp::Pid pid) {
   co_return loaded.error().code == ErrorCode::not_found;
 }
 
+/// What is asked for under an agreement that is in force no more is refused, with its reason.
+Result<void> check_in_force(const domain::contract_negotiation::ContractAgreement& agreement) {
+  if (!agreement.end) return {};
+  return fail(ErrorCode::policy_denied, "the agreement was ended at {}: {}",
+              format_instant(agreement.end->at), agreement.end->reason);
+}
+
 transfer::DataplaneMetadata metadata_from(std::optional<management::DataplaneMetadata> body) {
   if (!body) return {};
   return {std::move(body->labels), std::move(body->properties), std::move(body->profiles)};
@@ -69,6 +76,8 @@ Task<Result<Loaded>> Transfers::open(Call call, management::TransferRequest requ
     co_return invalid("/contractId", "there is no contract agreement '{}'", request.contract_id);
   const bool consumes = agreement->entity.role == dsp::Role::consumer;
   if (!consumes) co_return invalid("/contractId", "only the consumer of an agreement asks for its data");
+  auto in_force = check_in_force(agreement->entity);
+  if (!in_force) co_return fail(std::move(in_force.error()));
   auto prepare = co_await services_.data_planes.available(call.context, request.transfer_type);
   if (!prepare) co_return fail(std::move(prepare.error()));
   dsp::Pid pid("urn:uuid:" + new_uuid(services_.engine.random()));
@@ -108,6 +117,8 @@ Task<Result<Loaded>> Transfers::receive_request(Call call, dsp::TransferRequestM
   const bool is_party =
       agreement && agreement->entity.role == dsp::Role::provider && agreement->entity.consumer == caller;
   if (!is_party) co_return fail(ErrorCode::not_found, "there is no agreement '{}'", message.agreement_id);
+  auto in_force = check_in_force(agreement->entity);
+  if (!in_force) co_return fail(std::move(in_force.error()));
   auto claims = co_await check_request(call, *authenticated, agreement->entity, message.format);
   if (!claims) co_return fail(std::move(claims.error()));
   auto watch = co_await services_.monitor.watch(call.context, agreement->entity, *claims);

@@ -182,6 +182,17 @@ inline constexpr auto terminate_negotiation =
                         .example = negotiation_termination_example,
                         .exempt = of_a_reason}));
 
+/// Not in the protocol, which knows no end of an agreement in force: a foreign connector answers 404 to it,
+/// and learns of the end by that of its transfers. The message is that of a negotiation.
+inline constexpr auto terminate_agreement =
+    route<messages::ContractNegotiationTerminationMessage, messages::ContractNegotiation>(of_negotiation(
+        {.name = "dsp-agreement-termination",
+         .method = Method::post,
+         .path = "/api/dsp/{participantContextId}/{profile}/negotiations/{pid}/agreement/termination",
+         .summary = "Either party ends the agreement of a negotiation.",
+         .example = negotiation_termination_example,
+         .exempt = of_a_reason}));
+
 consteval RouteInfo of_transfer(RouteInfo info) {
   info.errors = ErrorBody::dsp_transfer;
   return info;

@@ -19,6 +19,7 @@ constexpr Sort sorts[] = {
     {"policy.definition.", "policyDefinitionId", document_events},
     {"contract.definition.", "contractDefinitionId", document_events},
     {"secret.", "secretId", document_events},
+    {"contract.agreement.", "contractAgreementId", "ended"},
     {"contract.negotiation.", "contractNegotiationId",
      "initiated requested offered accepted agreed verified finalized terminated"},
     {"transfer.process.", "transferProcessId",

@@ -149,6 +149,9 @@ Result<void> read(const json::Node& node, ContractAgreement& out) {
   in.required("@id", out.id).required("agreementId", out.agreement_id).required("assetId", out.asset_id);
   in.required("providerId", out.provider_id).required("consumerId", out.consumer_id);
   in.required("contractSigningDate", signed_at).required("policy", out.policy).optional("claims", out.claims);
+  in.optional("endedAt", out.ended_at)
+      .optional("endedBy", out.ended_by)
+      .optional("endReason", out.end_reason);
   out.signed_at = from_epoch_seconds(signed_at);
   return in.done();
 }
@@ -163,6 +166,9 @@ json::Value write(const ContractAgreement& agreement) {
       .field("contractSigningDate", epoch_seconds(agreement.signed_at))
       .field("policy", agreement.policy)
       .field("claims", agreement.claims)
+      .field("endedAt", agreement.ended_at)
+      .field("endedBy", agreement.ended_by)
+      .field("endReason", agreement.end_reason)
       .done();
 }
 
@@ -225,7 +231,8 @@ json::Value write(const StateResponse& response) {
 }
 
 Result<void> read(const json::Node& node, ReasonRequest& out) {
-  auto in = open_body(node, {"TerminateNegotiation", "TerminateTransfer", "SuspendTransfer"});
+  auto in =
+      open_body(node, {"TerminateNegotiation", "TerminateTransfer", "SuspendTransfer", "TerminateAgreement"});
   in.required("@type", out.type).optional("reason", out.reason);
   return in.done();
 }

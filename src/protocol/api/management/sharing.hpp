@@ -72,6 +72,9 @@ struct ContractAgreement {
   Instant signed_at;
   odrl::Policy policy;
   json::Object claims;
+  std::optional<Instant> ended_at;
+  std::optional<std::string> ended_by;  ///< `US` or `COUNTER_PARTY`
+  std::optional<std::string> end_reason;
 };
 Result<void> read(const json::Node& node, ContractAgreement& out);
 json::Value write(const ContractAgreement& agreement);

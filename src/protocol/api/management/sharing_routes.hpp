@@ -133,6 +133,18 @@ inline constexpr auto get_agreement_negotiation = route<Nothing, ContractNegotia
      .scope = "management-api:agreements:read",
      .summary = "Reads the negotiation that led to an agreement."});
 
+inline constexpr auto terminate_agreement = route<ReasonRequest, Nothing>(
+    {.name = "terminate-agreement",
+     .method = Method::post,
+     .path =
+         "/api/mgmt/v5beta/participants/{participantContextId}/contractagreements/{agreementId}/terminate",
+     .scope = "management-api:agreements:write",
+     .success = 204,
+     .summary = "Ends an agreement in force: its transfers stop, new ones are refused, the counter-party is "
+                "told.",
+     .example = R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
+                R"("@type":"TerminateAgreement","reason":"the contract was breached"})"});
+
 inline constexpr auto create_transfer = route<TransferRequest, IdResponse>(
     {.name = "request-transfer",
      .method = Method::post,
