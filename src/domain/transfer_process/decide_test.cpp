@@ -277,6 +277,10 @@ TEST(TransferProcess, messages_go_where_the_binding_says) {
   EXPECT_EQ(outgoing(request)->url, base + "request");
   EXPECT_EQ(outgoing(SendStart{peer, id, both, Role::provider, {}})->url, base + "p-1/start");
   EXPECT_EQ(outgoing(SendTermination{peer, id, both, Role::provider, {}})->url, base + "p-1/termination");
+  // EDC looks for the endpoint among the properties alone.
+  const auto start =
+      outgoing(SendStart{peer, id, both, Role::provider, dsp::DataAddress{"x", "http://p", {}}});
+  EXPECT_TRUE(start->body.contains(R"("name":"https://w3id.org/edc/v0.0.1/ns/endpoint","value":"http://p")"));
   EXPECT_FALSE(outgoing(PrepareFlow{}));
   EXPECT_EQ(acknowledged(
                 request,

@@ -19,15 +19,21 @@ const Pid& receiver_of(const E& effect) {
   return effect.receiver == Role::consumer ? effect.pids.consumer : effect.pids.provider;
 }
 
+std::optional<dsp::DataAddress> for_peers(const std::optional<dsp::DataAddress>& address) {
+  if (!address) return std::nullopt;
+  return dsp::as_for_peers(*address);
+}
+
 std::optional<Outgoing> of(const SendRequest& effect) {
-  return built(effect, paths::transfer_request(effect.peer.address),
-               dsp::TransferRequestMessage{effect.message, effect.consumer_pid, effect.agreement,
-                                           effect.format, effect.data_address, effect.callback_address});
+  return built(
+      effect, paths::transfer_request(effect.peer.address),
+      dsp::TransferRequestMessage{effect.message, effect.consumer_pid, effect.agreement, effect.format,
+                                  for_peers(effect.data_address), effect.callback_address});
 }
 
 std::optional<Outgoing> of(const SendStart& effect) {
   return built(effect, paths::transfer_start(effect.peer.address, receiver_of(effect)),
-               dsp::TransferStartMessage{effect.message, effect.pids, effect.data_address});
+               dsp::TransferStartMessage{effect.message, effect.pids, for_peers(effect.data_address)});
 }
 
 std::optional<Outgoing> of(const SendCompletion& effect) {

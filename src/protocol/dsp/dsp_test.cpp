@@ -116,6 +116,38 @@ TEST(DspDataAddress, empty_properties_nested_values_and_missing_types_are_read) 
   EXPECT_EQ(json::encode(*empty), R"({"@type":"DataAddress","endpointType":"x"})");
 }
 
+/// The body that EDC 0.15.1 sends.
+TEST(DspDataAddress, an_endpoint_among_the_properties_is_the_endpoint) {
+  auto address = json::decode<DataAddress>(R"({"@type":"DataAddress",
+    "endpointType":"https://w3id.org/idsa/v4.1/HTTP","endpointProperties":[
+      {"@type":"EndpointProperty","name":"https://w3id.org/edc/v0.0.1/ns/endpoint","value":"http://p/data"},
+      {"@type":"EndpointProperty","name":"https://w3id.org/edc/v0.0.1/ns/authorization","value":"t"}]})");
+  ASSERT_TRUE(address) << address.error().message();
+  EXPECT_EQ(address->endpoint, "http://p/data");
+  EXPECT_EQ(address->property("endpoint"), nullptr);
+  EXPECT_EQ(*address->property("authorization"), "t");
+  auto both = json::decode<DataAddress>(R"({"endpointType":"x","endpoint":"http://p/1","endpointProperties":[
+    {"name":"endpoint","value":"http://p/2"}]})");
+  ASSERT_TRUE(both);
+  EXPECT_EQ(both->endpoint, "http://p/1") << "the specification's member goes first";
+}
+
+TEST(DspDataAddress, an_endpoint_is_named_where_edc_looks_for_it) {
+  const auto sent = json::encode(as_for_peers({"x", "http://p/data", {{"authorization", "t"}}}));
+  EXPECT_EQ(sent,
+            R"({"@type":"DataAddress","endpointType":"x","endpoint":"http://p/data","endpointProperties":[)"
+            R"({"@type":"EndpointProperty","name":"authorization","value":"t"},)"
+            R"({"@type":"EndpointProperty","name":"https://w3id.org/edc/v0.0.1/ns/endpoint",)"
+            R"("value":"http://p/data"}]})");
+  const auto named = as_for_peers({"x", "http://p/data", {{"endpoint", "http://p/other"}}});
+  EXPECT_EQ(named.properties.size(), 1U) << "what the data plane says stays as it is";
+  EXPECT_TRUE(as_for_peers({"x", std::nullopt, {}}).properties.empty());
+  const auto heard = json::decode<DataAddress>(sent);
+  ASSERT_TRUE(heard);
+  EXPECT_EQ(*heard, (DataAddress{"x", "http://p/data", {{"authorization", "t"}}}))
+      << "a reader of ours hears it once";
+}
+
 TEST(DspCatalog, an_empty_catalog_and_embedded_services_are_read) {
   auto empty =
       json::decode<Catalog>(R"({"@type":"Catalog","@id":"c","participantId":"did:web:p","dct:title":"t"})");

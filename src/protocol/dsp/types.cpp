@@ -61,11 +61,25 @@ json::Value write(const EndpointProperty& property) {
       .done();
 }
 
+namespace {
+
+/// EDC knows the endpoint as a property among others: what stands there in its place, or says it once more.
+void take_endpoint(DataAddress& address) {
+  const auto* named = address.property("endpoint");
+  if (!named || (address.endpoint && *address.endpoint != *named)) return;
+  address.endpoint = *named;
+  std::erase_if(address.properties,
+                [](const auto& each) { return without_namespace(each.name) == "endpoint"; });
+}
+
+}  // namespace
+
 Result<void> read(const json::Node& node, DataAddress& out) {
   json::ObjectReader in(node);
   if (in.has("@type")) in.constant("@type", "DataAddress");
   in.required("endpointType", out.endpoint_type).optional("endpoint", out.endpoint);
   in.one_or_many("endpointProperties", out.properties);
+  take_endpoint(out);
   return in.done();
 }
 
@@ -74,6 +88,12 @@ json::Value write(const DataAddress& address) {
   out.field("@type", "DataAddress").field("endpointType", address.endpoint_type);
   out.field("endpoint", address.endpoint).non_empty("endpointProperties", address.properties);
   return out.done();
+}
+
+DataAddress as_for_peers(DataAddress address) {
+  if (address.endpoint && !address.property("endpoint"))
+    address.properties.push_back({std::string(edc_namespace) + "endpoint", *address.endpoint});
+  return address;
 }
 
 }  // namespace kontor::protocol::dsp

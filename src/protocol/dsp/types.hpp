@@ -97,5 +97,7 @@ struct DataAddress {
 
 Result<void> read(const json::Node& node, DataAddress& out);
 json::Value write(const DataAddress& address);
+/// With its endpoint among the properties too, where EDC alone looks for it.
+DataAddress as_for_peers(DataAddress address);
 
 }  // namespace kontor::protocol::dsp

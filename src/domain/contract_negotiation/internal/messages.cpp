@@ -83,13 +83,24 @@ Result<void> on(Step& step, const AcceptanceReceived& message) {
   });
 }
 
+namespace {
+
+/// A provider that knows nothing of our verification yet may agree once more, under another id: EDC does when
+/// it loses a race. Its last word is what it keeps, so we keep it too.
+Result<void> agree_again(Step& step, const AgreementReceived& message) {
+  if (auto done = check_agreement(step, message.agreement); !done) return done;
+  auto& known = step.next.agreement;
+  if (!known || known->policy.id != message.agreement.id)
+    known = Agreement{message.agreement, message.claims};
+  return {};
+}
+
+}  // namespace
+
 Result<void> on(Step& step, const AgreementReceived& message) {
   return receive(step, message.envelope, [&]() -> Result<void> {
     if (step.next.role != Role::consumer) return illegal(step, "an agreement");
-    const auto& known = step.next.agreement;
-    if (is_in(step, {State::agreed, State::verifying}) && known && known->policy.id == message.agreement.id) {
-      return check_agreement(step, message.agreement);
-    }
+    if (is_in(step, {State::agreed, State::verifying})) return agree_again(step, message);
     if (!is_in(step, {State::requesting, State::requested, State::accepting, State::accepted})) {
       return illegal(step, "an agreement");
     }
