@@ -22,9 +22,9 @@ inline std::optional<std::string> specifications() {
 class World {
  public:
   World()
-      : connector_(loop_.executor(),
-                   {.folder = folder_.path(), .ports = installation::free_ports(4), .kit = {}}),
-        addresses_(connector_.plan().addresses()),
+      : plan_{.folder = folder_.path(), .ports = installation::free_ports(4), .kit = {}},
+        connector_(loop_.executor(), plan_.place(), parts),
+        addresses_(plan_.addresses()),
         scope_(loop_.executor()),
         wire_(scope_, loop_.clock()),
         judge_(specifications()) {
@@ -49,7 +49,8 @@ class World {
  private:
   kontor::testing::RealLoop loop_;
   kontor::testing::TemporaryFolder folder_;
-  Connector connector_;
+  Plan plan_;
+  connector::Connector connector_;
   Addresses addresses_;
   platform::async::Scope scope_;
   Wire wire_;

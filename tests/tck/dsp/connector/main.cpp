@@ -18,7 +18,7 @@ int main(int count, char** arguments) {
                             .ports = {ports.begin(), ports.begin() + 4},
                             .kit = "http://127.0.0.1:" + std::to_string(ports.back())};
   std::filesystem::create_directories(plan.folder);
-  return tck::dsp::run(plan, [&] {
+  return connector::run(plan.place(), tck::dsp::parts, [&] {
     std::ofstream(plan.folder / "kit.properties") << tck::dsp::kit_properties(plan.addresses());
     std::puts("ready");
     std::fflush(stdout);

@@ -2,173 +2,31 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <fstream>
-
-#include "app/process/host.hpp"
-#include "platform/async/process.hpp"
-#include "platform/async/signal.hpp"
 #include "tck/dsp/connector/connector.hpp"
 #include "tck/dsp/connector/identities.hpp"
 
 namespace kontor::tck::dsp {
 
-namespace assembly = platform::assembly;
-using platform::async::Deadline;
-
-namespace {
-
-std::string origin(int port) {
-  return fmt::format("http://127.0.0.1:{}", port);
-}
-
-struct Stop {
-  bool asked = false;
-  std::function<void()> wake;
-};
-
-Task<void> wait_for(Stop& stop, boost::asio::any_io_executor executor, platform::async::Clock& clock) {
-  platform::async::Signal signal(executor, clock);
-  stop.wake = [&signal] { signal.notify(); };
-  auto ticket = signal.ticket();
-  while (!stop.asked) {
-    const bool woken = co_await signal.wait(ticket, Deadline::never());
-    if (!woken) break;
-    ticket = signal.ticket();
-  }
-  stop.wake = nullptr;
-}
-
-Task<int> serve(boost::asio::any_io_executor executor, const Plan& plan, Stop& stop,
-                std::function<void()> ready) {
-  const auto clock = platform::async::system_clock(executor);
-  Connector connector(executor, plan);
-  auto started = co_await connector.start();
-  if (!started) fmt::print(stderr, "{}\n", started.error().message());
-  if (started) {
-    ready();
-    co_await wait_for(stop, executor, *clock);
-  }
-  auto stopped = co_await connector.stop();
-  co_return started&& stopped ? 0 : 1;
-}
-
-void replace(std::vector<assembly::Assembly>& all, std::string_view name,
-             std::optional<assembly::Assembly> by = {}) {
-  std::erase_if(all, [&](const assembly::Assembly& each) { return each.name == name; });
-  // The listeners open last.
-  if (by) all.insert(all.end() - 1, std::move(*by));
-}
-
-}  // namespace
+using platform::assembly::assembly_of;
 
 Addresses Plan::addresses() const {
-  const auto root = fmt::format("{}/api/dsp/{}", origin(ports.at(0)), context_id);
+  const auto root = fmt::format("{}/api/dsp/{}", place().public_url(), context_id);
+  const auto administration = place().administration_url();
   return {.root = root,
           .base = fmt::format("{}/{}", root, runtime::dsp_endpoint::profile_2025_1),
-          .management = fmt::format("{}/api/mgmt/v5beta/participants/{}", origin(ports.at(1)), context_id),
-          .tokens = origin(ports.at(1)) + "/token",
-          .webhooks = fmt::format("{}/webhooks/{}", origin(ports.at(1)), context_id),
+          .management = fmt::format("{}/api/mgmt/v5beta/participants/{}", administration, context_id),
+          .tokens = administration + "/token",
+          .webhooks = fmt::format("{}/webhooks/{}", administration, context_id),
           .kit = kit};
 }
 
-std::string settings(const Plan& plan) {
-  const auto administration = origin(plan.ports.at(1));
-  auto text = fmt::format(
-      "listeners:\n  public: {{port: {}}}\n  administration: {{port: {}}}\n  signaling: {{port: {}}}\n"
-      "monitoring:\n  listener: {{port: {}}}\n",
-      plan.ports.at(0), plan.ports.at(1), plan.ports.at(2), plan.ports.at(3));
-  text += fmt::format("endpoints: {{public_url: '{}', administration_url: '{}', signaling_url: '{}'}}\n",
-                      origin(plan.ports.at(0)), administration, origin(plan.ports.at(2)));
-  text += fmt::format(
-      "authentication:\n  issuers:\n    - {{issuer: '{0}', jwks_url: '{0}/.well-known/jwks.json'}}\n"
-      "token_source: {{token_url: '{0}/token', client_id: connector, client_secret: secret}}\n"
-      "token_service:\n  clients:\n"
-      "    - {{client_id: connector, client_secret: secret, scopes: ['signaling-api:admin', "
-      "'management-api:admin']}}\n",
-      administration);
-  text += "http_client: {allowed_networks: ['127.0.0.0/8']}\n";
-  text += fmt::format(
-      "store: {{kind: sqlite, file: '{0}/connector.db'}}\n"
-      "vault: {{folder: '{0}/vault', master_key: '{1}'}}\n",
-      plan.folder.string(), std::string(64, 'a'));
-  return text;
-}
-
 Result<app::roles::Parts> parts() {
-  auto made_of = app::roles::parts_of({"control-plane", "token-service", "data-plane"});
+  auto made_of = connector::parts();
   if (!made_of) return made_of;
-  auto& wanted = made_of->wanted;
-  replace(wanted, "identity");
-  replace(wanted, "peer-identity", assembly::assembly_of<StaticIdentityAssembly>());
-  replace(wanted, "decisions", assembly::assembly_of<PatientDecisionsAssembly>());
-  wanted.insert(wanted.end() - 1, assembly::assembly_of<ConnectorAssembly>());
+  connector::replace(*made_of, "peer-identity", assembly_of<StaticIdentityAssembly>());
+  connector::replace(*made_of, "decisions", assembly_of<PatientDecisionsAssembly>());
+  connector::add(*made_of, assembly_of<ConnectorAssembly>());
   return made_of;
-}
-
-/// What is assembled goes before the services of the process.
-struct Connector::Process {
-  explicit Process(boost::asio::any_io_executor executor)
-      : clock(platform::async::system_clock(executor)),
-        random(platform::async::system_random()),
-        sink(platform::telemetry::standard_error_sink()),
-        log(*sink, *clock, levels),
-        scope(executor) {}
-
-  platform::telemetry::LogLevels levels{platform::telemetry::Severity::warning, {}};
-  std::unique_ptr<platform::async::Clock> clock;
-  std::unique_ptr<Random> random;
-  std::unique_ptr<platform::telemetry::LogSink> sink;
-  platform::telemetry::Log log;
-  platform::telemetry::Registry registry;
-  platform::telemetry::Health health;
-  platform::async::Scope scope;
-  std::optional<assembly::Assembled> assembled;
-};
-
-Connector::Connector(boost::asio::any_io_executor executor, Plan plan)
-    : plan_(std::move(plan)), process_(std::make_unique<Process>(std::move(executor))) {}
-Connector::~Connector() = default;
-
-Task<Result<void>> Connector::start() {
-  auto& process = *process_;
-  const auto file = plan_.folder / "connector.yaml";
-  std::ofstream(file) << settings(plan_);
-  auto loaded = app::process::load_settings({.file = file.string()});
-  if (!loaded) co_return fail(std::move(loaded.error()));
-  auto made_of = parts();
-  if (!made_of) co_return fail(std::move(made_of.error()));
-  assembly::Assembler assembler(std::move(made_of->wanted), std::move(made_of->available));
-  assembler.give(process.scope).give(*process.clock).give(*process.random).give(process.log);
-  assembler.give(process.registry).give(process.health);
-  auto assembled = assembler.build(*loaded);
-  if (!assembled) co_return fail(std::move(assembled.error()));
-  process.assembled.emplace(std::move(*assembled));
-  co_return co_await process.assembled->start();
-}
-
-Task<Result<void>> Connector::stop() {
-  auto& process = *process_;
-  Result<void> stopped;
-  if (process.assembled) {
-    auto drained =
-        co_await process.assembled->drain(Deadline::after(*process.clock, std::chrono::seconds(2)));
-    stopped = co_await process.assembled->stop();
-    if (stopped && !drained) stopped = std::move(drained);
-  }
-  co_await process.scope.close();
-  process.assembled.reset();
-  co_return stopped;
-}
-
-int run(const Plan& plan, std::function<void()> ready) {
-  Stop stop;
-  return platform::async::run_process(
-      [&](boost::asio::any_io_executor executor) { return serve(executor, plan, stop, ready); },
-      [&] {
-        stop.asked = true;
-        if (stop.wake) stop.wake();
-      });
 }
 
 }  // namespace kontor::tck::dsp

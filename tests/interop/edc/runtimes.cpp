@@ -1,0 +1,131 @@
+#include "interop/edc/runtimes.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "interop/edc/names.hpp"
+
+namespace kontor::interop::edc {
+
+namespace {
+
+using installation::Child;
+using installation::Failed;
+using installation::verify;
+
+constexpr std::chrono::seconds patience{90};
+
+std::string settings(const std::vector<int>& ports, Pace pace) {
+  auto text = fmt::format("edc.participant.id={}\nedc.dsp.callback.address=http://127.0.0.1:{}/protocol\n",
+                          edc_id, ports.at(0));
+  const char* listeners[] = {"protocol", "management", "control", "", "version"};
+  for (std::size_t i = 0; i < std::size(listeners); ++i) {
+    const std::string name = listeners[i];
+    const auto key = name.empty() ? std::string("web.http") : "web.http." + name;
+    text += fmt::format("{0}.port={1}\n{0}.path=/{2}\n", key, ports.at(i), name.empty() ? "api" : name);
+  }
+  if (pace == Pace::as_shipped) return text;
+  for (const auto* machine : {"negotiation", "transfer"})
+    text += fmt::format(
+        "edc.{0}.state-machine.iteration-wait-millis=50\nedc.{0}.state-machine.batch-size=100\n", machine);
+  return text;
+}
+
+Task<bool> comes_up(Driver& driver, Child& process, std::string url) {
+  const auto deadline = platform::async::Deadline::after(driver.loop().clock(), patience);
+  while (process.running() && !deadline.passed(driver.loop().clock())) {
+    auto answer = co_await driver.ask({.url = url});
+    if (answer && answer->status == 200) co_return true;
+    co_await pause(driver);
+  }
+  co_return false;
+}
+
+}  // namespace
+
+Edc::Edc(Driver& driver, const std::filesystem::path& folder, const std::string& class_path, Pace pace)
+    : ports_(installation::free_ports(5)) {
+  const auto file = folder / "edc.properties";
+  std::ofstream(file) << settings(ports_, pace);
+  process_ = std::make_unique<Child>(
+      std::vector<std::string>{"java", "-Xmx1g", "-Dedc.fs.config=" + file.string(), "-cp", class_path,
+                               "org.eclipse.edc.boot.system.runtime.BaseRuntime", "--no-color"},
+      folder / "edc.log");
+  verify(driver.loop().run(comes_up(driver, *process_, source())),
+         "EDC did not become ready; its log: " + process_->log().string());
+}
+
+Party Edc::party() const {
+  return {.name = "EDC",
+          .id = std::string(edc_id),
+          .management = origin(1) + "/management/v4beta",
+          .protocol = R"("protocol":"dataspace-protocol-http:2025-1")",
+          .address = origin(0) + "/protocol/2025-1"};
+}
+
+std::string Edc::log_about(const std::string& id) const {
+  std::ifstream log(process_->log());
+  std::string lines;
+  for (std::string line; std::getline(log, line);) {
+    if (line.contains(id)) lines += "    EDC: " + line.substr(0, 400) + "\n";
+  }
+  return lines.empty() ? "    EDC: its log does not name " + id + "\n" : lines;
+}
+
+Edc::Address Edc::address_of(const std::string& transfer) const {
+  std::ifstream log(process_->log());
+  Address last;
+  for (std::string line; std::getline(log, line);) {
+    std::istringstream words(line);
+    std::string word;
+    std::string id;
+    Address address;
+    if (words >> word >> id >> address.endpoint >> address.token && word == "ADDRESS" && id == transfer)
+      last = address;
+  }
+  verify(!last.endpoint.empty(), "EDC was given no data address");
+  return last;
+}
+
+void Edc::complete(Driver& driver, const std::string& transfer) const {
+  auto answer = driver.send(
+      {.method = "POST", .url = origin(2) + "/control/transferprocess/" + transfer + "/complete"});
+  verify(answer.status < 300, "EDC does not complete the transfer: " + answer.body);
+}
+
+Partner::Partner(Driver& driver, const std::filesystem::path& folder, const std::filesystem::path& program)
+    : ports_(installation::free_ports(4)) {
+  std::vector<std::string> command{program.string(), (folder / "kontor").string()};
+  for (int port : ports_) command.push_back(std::to_string(port));
+  process_ = std::make_unique<Child>(std::move(command), folder / "kontor.log");
+  verify(process_->becomes_ready(patience),
+         "Kontor did not become ready; its log: " + process_->log().string());
+  token_ = driver.token(administration_url(), "connector", "secret");
+  const auto all = administration_url() + "/api/mgmt/v5beta/participants";
+  driver.expect(200, {.method = "POST",
+                      .url = all,
+                      .token = token_,
+                      .body = fmt::format(R"({{{},"@type":"ParticipantContext","@id":"{}","identity":"{}"}})",
+                                          management_context, context_id, kontor_id)});
+  driver.expect(200, {.method = "PUT",
+                      .url = fmt::format("{}/{}/dataplanes", all, context_id),
+                      .token = token_,
+                      .body = fmt::format(R"({{"dataplaneId":"data-plane","endpoint":)"
+                                          R"("http://127.0.0.1:{}/api/v1/{}/dataflows",)"
+                                          R"("transferTypes":["HttpData-PULL"],"labels":[]}})",
+                                          ports_.at(2), context_id)});
+}
+
+Party Partner::party() const {
+  return {.name = "Kontor",
+          .id = std::string(kontor_id),
+          .management = fmt::format("{}/api/mgmt/v5beta/participants/{}", administration_url(), context_id),
+          .protocol = R"("profile":"http-dsp-profile-2025-1")",
+          .address = fmt::format("{}/api/dsp/{}/http-dsp-profile-2025-1", public_url(), context_id),
+          .waits = true,
+          .token = token_};
+}
+
+}  // namespace kontor::interop::edc

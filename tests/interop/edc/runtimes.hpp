@@ -1,0 +1,61 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "installation/child.hpp"
+#include "interop/edc/party.hpp"
+
+namespace kontor::interop::edc {
+
+/// How often EDC looks for work.
+enum class Pace : std::uint8_t {
+  as_shipped,  ///< every second, 20 at a time
+  tuned,       ///< every 50 ms, 100 at a time
+};
+
+/// EDC, in memory, on ports of its own.
+class Edc {
+ public:
+  /// `class_path` as for `java -cp`. Throws Failed when it is not ready in time.
+  Edc(Driver& driver, const std::filesystem::path& folder, const std::string& class_path, Pace pace);
+
+  Party party() const;
+  /// What it says about a process, and what it warns of at the end.
+  std::string log_about(const std::string& id) const;
+  /// The data address that it was last given for a transfer: endpoint and token. Failed: none.
+  struct Address {
+    std::string endpoint;
+    std::string token;
+  };
+  Address address_of(const std::string& transfer) const;
+  /// Somewhere with content.
+  std::string source() const { return origin(0) + "/protocol/.well-known/dspace-version"; }
+  /// Tells it, as a data plane would, that all data of a transfer has passed.
+  void complete(Driver& driver, const std::string& transfer) const;
+
+ private:
+  std::string origin(std::size_t port) const { return "http://127.0.0.1:" + std::to_string(ports_.at(port)); }
+
+  std::vector<int> ports_;  ///< protocol, management, control, default, version
+  std::unique_ptr<installation::Child> process_;
+};
+
+/// Kontor with the mock identity, its store and vault in a folder.
+class Partner {
+ public:
+  Partner(Driver& driver, const std::filesystem::path& folder, const std::filesystem::path& program);
+
+  Party party() const;
+
+ private:
+  std::string public_url() const { return "http://127.0.0.1:" + std::to_string(ports_.at(0)); }
+  std::string administration_url() const { return "http://127.0.0.1:" + std::to_string(ports_.at(1)); }
+
+  std::vector<int> ports_;  ///< public, administration, signaling, metrics
+  std::unique_ptr<installation::Child> process_;
+  std::string token_;
+};
+
+}  // namespace kontor::interop::edc

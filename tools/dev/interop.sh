@@ -1,0 +1,60 @@
+# shellcheck shell=bash
+# interop: a real foreign connector against Kontor, each once consumer and once provider
+# time: 2 min with 20 negotiations, 3 min with 200, once built
+# needs: tests/interop/CMakeLists.txt
+#
+# ./dev interop edc [--count N]
+#   edc       EDC 0.15.1 with its control plane in memory, as it is shipped and tuned: tests/interop/edc/
+#   --count   negotiations in each direction at each pace of EDC; 200 unless told, up to 50 at once
+#
+# Catalog, negotiations, and transfers with suspension, resumption, termination and completion. Needs a JDK 17 and Maven, and
+# says so and ends well where they are missing (./dev setup --for interop installs them). EDC comes from Maven Central once and is kept
+# in KONTOR_CACHE_DIR, else in ~/.cache/kontor. The closing line is `N passed, M failed`; what failed is shown with EDC's own log.
+
+name=${1:-} count=200
+[[ -n $name && $name != -* ]] || refuse "which connector? There is: edc"
+shift
+[[ $name == edc ]] || refuse "no connector $name; there is: edc"
+while (($#)); do
+  case $1 in
+    --count) needs_number "$@" && count=$2 && shift ;;
+    *) refuse "unknown option $1" ;;
+  esac
+  shift
+done
+
+for program in java javac mvn; do
+  if ! command -v "$program" >/dev/null; then
+    printf 'SKIPPED: EDC is a Java program, and there is no %s here; ./dev setup --for interop installs it\n' "$program"
+    exit 0
+  fi
+done
+
+EDC_FOLDER=${KONTOR_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/kontor}/edc
+
+# EDC's jars, resolved once for each version of the list. Complete or not there.
+resolve_edc() {
+  rm -rf "${EDC_FOLDER:?}"
+  mkdir -p "$EDC_FOLDER"
+  mvn -q -B -f tests/interop/edc/pom.xml org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies \
+    -DincludeScope=runtime -DoutputDirectory="$EDC_FOLDER/lib" &&
+    cp tests/interop/edc/pom.xml "$EDC_FOLDER/resolved.xml"
+}
+
+# What stands in for EDC's data plane, as an extension that EDC finds by itself.
+compile_extension() {
+  rm -rf build/interop/edc
+  mkdir -p build/interop/edc/META-INF/services
+  javac -proc:none -cp "$EDC_FOLDER/lib/*" -d build/interop/edc tests/interop/edc/InteropFlows.java &&
+    echo kontor.interop.InteropFlows >build/interop/edc/META-INF/services/org.eclipse.edc.spi.system.ServiceExtension
+}
+
+setup_quietly
+open_log
+cmp -s tests/interop/edc/pom.xml "$EDC_FOLDER/resolved.xml" || stage "resolve EDC" resolve_edc
+stage "compile the extension" compile_extension
+build_preset release kontor-interop-edc kontor-interop-partner
+INTEROP_RUN=$(mktemp -d /tmp/kontor-interop-XXXXXX)
+trap 'rm -rf "$INTEROP_RUN"' EXIT
+show "EDC" build/release/tests/interop/kontor-interop-edc --class-path "$ROOT/build/interop/edc:$EDC_FOLDER/lib/*" \
+  --partner build/release/tests/interop/kontor-interop-partner --folder "$INTEROP_RUN" --count "$count"
