@@ -2,8 +2,31 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
 
 namespace kontor::json {
+
+struct Shape::State {
+  Shapes* home;
+  std::vector<std::string> types = {};
+  std::vector<std::pair<std::string, Value>> keywords = {};
+  std::vector<std::pair<std::string, std::unique_ptr<Shape>>> members = {};
+  std::set<std::string, std::less<>> required = {};
+  std::unique_ptr<Shape> items = {};
+  std::unique_ptr<Shape> values = {};
+  bool one_or_many = false;
+  bool begun = false;
+  std::string definition = {};
+};
+
+struct Shapes::State {
+  std::string prefix;
+  std::map<std::string, std::unique_ptr<Shape>> definitions = {};
+};
+
 namespace {
 
 std::string_view type_of(const Value& value) {
@@ -34,45 +57,49 @@ Shape& made(std::unique_ptr<Shape>& place, Shapes& home) {
 
 }  // namespace
 
+Shape::Shape(Shapes& home) : state_(std::make_unique<State>(&home)) {}
+Shape::~Shape() = default;
+
 Value Shape::schema() const {
-  if (!definition_.empty() && !one_or_many_) return Object{{"$ref", home_->reference(definition_)}};
-  if (!one_or_many_) return object_or_value();
-  const auto one = items_ ? items_->schema() : Value(Object{});
+  if (!state_->definition.empty() && !state_->one_or_many)
+    return Object{{"$ref", state_->home->reference(state_->definition)}};
+  if (!state_->one_or_many) return object_or_value();
+  const auto one = state_->items ? state_->items->schema() : Value(Object{});
   return Object{{"anyOf", Array{one, Object{{"type", "array"}, {"items", one}}}}};
 }
 
 Value Shape::object_or_value() const {
   Object schema;
-  if (types_.size() == 1) schema["type"] = types_.front();
-  if (types_.size() > 1) {
+  if (state_->types.size() == 1) schema["type"] = state_->types.front();
+  if (state_->types.size() > 1) {
     Array all;
-    for (const auto& each : types_) all.emplace_back(each);
+    for (const auto& each : state_->types) all.emplace_back(each);
     schema["type"] = std::move(all);
   }
-  for (const auto& [key, value] : keywords_) schema[key] = value;
-  if (!members_.empty()) {
+  for (const auto& [key, value] : state_->keywords) schema[key] = value;
+  if (!state_->members.empty()) {
     Object properties;
-    for (const auto& [key, member] : members_) properties[key] = member->schema();
+    for (const auto& [key, member] : state_->members) properties[key] = member->schema();
     schema["properties"] = std::move(properties);
   }
-  if (!required_.empty()) {
+  if (!state_->required.empty()) {
     Array names;
-    for (const auto& each : required_) names.emplace_back(each);
+    for (const auto& each : state_->required) names.emplace_back(each);
     schema["required"] = std::move(names);
   }
-  if (items_) schema["items"] = items_->schema();
-  if (values_) schema["additionalProperties"] = values_->schema();
+  if (state_->items) schema["items"] = state_->items->schema();
+  if (state_->values) schema["additionalProperties"] = state_->values->schema();
   return schema;
 }
 
 void Shape::type(std::string_view name) {
-  if (std::ranges::find(types_, name) == types_.end()) types_.emplace_back(name);
+  if (std::ranges::find(state_->types, name) == state_->types.end()) state_->types.emplace_back(name);
 }
 
 void Shape::keyword(std::string_view key, Value value) {
-  const auto known = std::ranges::find(keywords_, key, &std::pair<std::string, Value>::first);
-  if (known == keywords_.end()) {
-    keywords_.emplace_back(key, std::move(value));
+  const auto known = std::ranges::find(state_->keywords, key, &std::pair<std::string, Value>::first);
+  if (known == state_->keywords.end()) {
+    state_->keywords.emplace_back(key, std::move(value));
   } else {
     known->second = std::move(value);
   }
@@ -80,43 +107,47 @@ void Shape::keyword(std::string_view key, Value value) {
 
 Shape& Shape::member(std::string_view key) {
   type("object");
-  for (auto& [name, shape] : members_) {
+  for (auto& [name, shape] : state_->members) {
     if (name == key) return *shape;
   }
-  return *members_.emplace_back(key, std::make_unique<Shape>(*home_)).second;
+  return *state_->members.emplace_back(key, std::make_unique<Shape>(*state_->home)).second;
 }
 
 void Shape::require(std::string_view key) {
   type("object");
-  required_.emplace(key);
+  state_->required.emplace(key);
 }
 
 Shape& Shape::items() {
   type("array");
-  return made(items_, *home_);
+  return made(state_->items, *state_->home);
 }
 
 Shape& Shape::values() {
   type("object");
-  return made(values_, *home_);
+  return made(state_->values, *state_->home);
 }
 
 void Shape::one_or_many() {
-  one_or_many_ = true;
+  state_->one_or_many = true;
 }
 
 Shape& Shape::refer_to(const std::string& definition) {
-  definition_ = definition;
-  return home_->definition(definition);
+  state_->definition = definition;
+  return state_->home->definition(definition);
+}
+
+bool Shape::described() const {
+  return !state_->types.empty() || !state_->members.empty() || state_->items || state_->values;
 }
 
 bool Shape::begin(bool without_example) {
-  return !std::exchange(begun_, true) || !without_example;
+  return !std::exchange(state_->begun, true) || !without_example;
 }
 
 void Shape::written(const Value& sample) {
   // A codec that says something and no type takes anything: one sample tells nothing of the next.
-  if (!described() && !keywords_.empty()) return;
+  if (!described() && !state_->keywords.empty()) return;
   const auto* object = sample.if_object();
   if (!object) {
     if (!described() && !type_of(sample).empty()) type(type_of(sample));
@@ -124,7 +155,7 @@ void Shape::written(const Value& sample) {
   }
   for (const auto& each : *object) {
     const bool known =
-        std::ranges::any_of(members_, [&](const auto& member) { return member.first == each.key(); });
+        std::ranges::any_of(state_->members, [&](const auto& member) { return member.first == each.key(); });
     auto& place = member(each.key());
     if (known) continue;
     if (const auto name = type_of(each.value()); !name.empty()) place.type(name);
@@ -132,13 +163,20 @@ void Shape::written(const Value& sample) {
   }
 }
 
+Shapes::Shapes(std::string prefix) : state_(std::make_unique<State>(std::move(prefix))) {}
+Shapes::~Shapes() = default;
+
+std::string Shapes::reference(const std::string& name) const {
+  return state_->prefix + name;
+}
+
 Shape& Shapes::definition(const std::string& name) {
-  return made(definitions_[name], *this);
+  return made(state_->definitions[name], *this);
 }
 
 Object Shapes::schemas() const {
   Object schemas;
-  for (const auto& [name, shape] : definitions_) schemas[name] = shape->schema();
+  for (const auto& [name, shape] : state_->definitions) schemas[name] = shape->schema();
   return schemas;
 }
 

@@ -1,12 +1,8 @@
 #pragma once
 
-#include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "base/json/fwd.hpp"
 #include "base/json/json.hpp"
@@ -18,10 +14,12 @@ namespace kontor::json {
 
 class Shapes;
 
-/// The schema of one place of a document, while codecs describe it.
+/// The schema of one place of a document, while codecs describe it. What it holds is the source's own: every
+/// codec sees this header, and one in a hundred describes.
 class Shape {
  public:
-  explicit Shape(Shapes& home) : home_(&home) {}
+  explicit Shape(Shapes& home);
+  ~Shape();
 
   void type(std::string_view name);  ///< `string`; several codecs of one place may take several types
   void keyword(std::string_view key, Value value);  ///< `minimum`, `enum`; the last word counts
@@ -37,37 +35,30 @@ class Shape {
 
   /// Whether the codec has to be asked: it has not been yet, or there is an example that may lead further.
   bool begin(bool without_example);
-  bool described() const { return !types_.empty() || !members_.empty() || items_ || values_; }
+  bool described() const;
   Value schema() const;
 
  private:
   Value object_or_value() const;
 
-  Shapes* home_;
-  std::vector<std::string> types_;
-  std::vector<std::pair<std::string, Value>> keywords_;
-  std::vector<std::pair<std::string, std::unique_ptr<Shape>>> members_;
-  std::set<std::string, std::less<>> required_;
-  std::unique_ptr<Shape> items_;
-  std::unique_ptr<Shape> values_;
-  bool one_or_many_ = false;
-  bool begun_ = false;
-  std::string definition_;
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 /// The definitions that the schemas of one document share, by the name of the type that each describes.
 class Shapes {
  public:
   /// `prefix`: where the definitions will stand, for references: `#/components/schemas/`.
-  explicit Shapes(std::string prefix) : prefix_(std::move(prefix)) {}
+  explicit Shapes(std::string prefix);
+  ~Shapes();
   Shape& definition(const std::string& name);
-  std::string reference(const std::string& name) const { return prefix_ + name; }
+  std::string reference(const std::string& name) const;
   /// All of them, by name.
   Object schemas() const;
 
  private:
-  std::string prefix_;
-  std::map<std::string, std::unique_ptr<Shape>> definitions_;
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 /// `kontor::protocol::api::management::Asset` is `management.Asset`.

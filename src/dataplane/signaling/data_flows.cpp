@@ -159,7 +159,7 @@ Task<Result<dps::DataFlowStatusResponseMessage>> DataFlows::status(Call call) {
 
 /// Applies the event; secrets that the flow does not name afterwards are deleted.
 Task<Result<flows::DataFlow>> DataFlows::apply(Call call, Step step) {
-  engine::Command command{.context = call.context, .id = std::move(step.flow), .actor = call.caller.subject};
+  engine::Command command(call.context, std::move(step.flow), call.caller.subject);
   command.trace = call.trace;
   auto applied = co_await services_.engine.apply<Machine>(std::move(command), std::move(step.event));
   auto unused = vault_keys_of(step.brought);

@@ -128,6 +128,20 @@ Result<void> check_configs(const std::vector<Assembly>& assemblies, const config
 
 }  // namespace
 
+namespace internal {
+
+std::string section_name(std::string_view assembly_name) {
+  std::string name(assembly_name);
+  std::ranges::replace(name, '-', '_');
+  return name;
+}
+
+Task<Result<void>> nothing() {
+  co_return Result<void>{};
+}
+
+}  // namespace internal
+
 Assembler::Assembler(std::vector<Assembly> wanted, std::vector<Assembly> available)
     : wanted_(std::move(wanted)), available_(std::move(available)), kinds_(std::make_unique<EntityKinds>()) {
   std::set<std::string_view> seen;

@@ -2,8 +2,6 @@
 
 // The templates behind assembly_of<A>(); included by assembly.hpp only.
 
-#include <algorithm>
-
 #include "platform/assembly/assembly.hpp"
 
 namespace kontor::platform::assembly {
@@ -14,11 +12,9 @@ std::vector<std::string_view> names_of_types(std::type_identity<Services<Ts...>>
   return {type_name<Ts>()...};
 }
 
-inline std::string section_name(std::string_view assembly_name) {
-  std::string name(assembly_name);
-  std::ranges::replace(name, '-', '_');
-  return name;
-}
+std::string section_name(std::string_view assembly_name);
+/// The life of an assembly that has none of its own: one coroutine for all of them.
+Task<Result<void>> nothing();
 
 template <class A>
 Result<typename A::Config> read_config(const config::Settings& settings) {
@@ -61,7 +57,6 @@ class BuiltPart final : public Part {
   }
 
  private:
-  static Task<Result<void>> nothing() { co_return Result<void>{}; }
   typename A::Provides provided() {
     return std::apply([](auto&... owned) { return typename A::Provides(*owned...); }, services_);
   }

@@ -104,10 +104,27 @@ class Engine {
 
   /// Stores a document. `expected` 0: it must not exist yet (conflict); else the version that was loaded.
   template <entity::Document D>
-  Task<Result<void>> put(Command command, typename D::Entity entity, entity::Version expected);
+  Task<Result<void>> put(Command command, const typename D::Entity& entity, entity::Version expected);
   /// Errors: not_found, version_conflict.
   template <class D>
   Task<Result<void>> remove(Command command, entity::Version expected);
+
+  /// The same for callers that serve many kinds alike and have no type: stored forms, as `M` and `D` make
+  /// them.
+  Task<Result<store::Record>> load_stored(ContextId context, const entity::Kind& kind, EntityId id) {
+    return core_.load(std::move(context), kind, std::move(id));
+  }
+  Task<Result<store::Page>> list_stored(ContextId context, const entity::Kind& kind,
+                                        protocol::query::Query query) {
+    return core_.store().list(std::move(context), kind, std::move(query));
+  }
+  Task<Result<void>> put_stored(const entity::Kind& kind, Command command, std::string stored,
+                                entity::Version expected) {
+    return core_.put(kind, std::move(command), std::move(stored), expected);
+  }
+  Task<Result<void>> remove_stored(const entity::Kind& kind, Command command, entity::Version expected) {
+    return core_.remove(kind, std::move(command), expected);
+  }
 
   /// Returns when the entity satisfies `done`, or as it is at the deadline. Woken by commits, never by a
   /// timer.

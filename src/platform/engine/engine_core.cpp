@@ -56,6 +56,21 @@ bool empty(const store::Transaction& transaction) {
 
 }  // namespace
 
+Command::Command() = default;
+Command::Command(ContextId context_in, EntityId id_in, std::string actor_in, telemetry::TraceContext trace_in,
+                 std::vector<store::SingleUse> single_use_in, std::vector<store::Put> also_in)
+    : context(std::move(context_in)),
+      id(std::move(id_in)),
+      actor(std::move(actor_in)),
+      trace(std::move(trace_in)),
+      single_use(std::move(single_use_in)),
+      also(std::move(also_in)) {}
+Command::Command(const Command&) = default;
+Command::Command(Command&&) noexcept = default;
+Command& Command::operator=(const Command&) = default;
+Command& Command::operator=(Command&&) noexcept = default;
+Command::~Command() = default;
+
 EngineCore::State::State(async::Scope& scope_in, async::Clock& clock_in, Random& random_in,
                          store::Store& store_in, EngineConfig config_in)
     : scope(scope_in),

@@ -44,7 +44,8 @@ struct EngineCounters {
   std::uint64_t leases_lost = 0;  ///< times that this replica could not keep its own
 };
 
-/// Who wants what of which entity, and under which trace.
+/// Who wants what of which entity, and under which trace. Everything that changes something moves one: what
+/// copies, moves and destroys it is compiled once.
 struct Command {
   ContextId context;
   EntityId id;
@@ -52,6 +53,15 @@ struct Command {
   telemetry::TraceContext trace = {};             ///< of what caused it
   std::vector<store::SingleUse> single_use = {};  ///< tokens that this command consumes
   std::vector<store::Put> also = {};              ///< documents written by the same transaction
+
+  Command();
+  Command(ContextId context, EntityId id, std::string actor = "system", telemetry::TraceContext trace = {},
+          std::vector<store::SingleUse> single_use = {}, std::vector<store::Put> also = {});
+  Command(const Command&);
+  Command(Command&&) noexcept;
+  Command& operator=(const Command&);
+  Command& operator=(Command&&) noexcept;
+  ~Command();
 };
 
 /// What an effect handler is told beside the effect.

@@ -73,22 +73,21 @@ Result<ErasedDecision> decide_erased(const store::Record* record, const typename
 /// date.
 template <entity::Machine M>
 Task<Result<bool>> still_wanted(EngineCore& core, const EffectCall& call, const typename M::Effect& effect) {
-  if constexpr (requires(const typename M::Entity& entity) { M::wanted(entity, effect); }) {
-    auto record = co_await core.load(call.context, M::kind(), call.entity);
-    if (!record) co_return fail(std::move(record.error()));
-    auto loaded = decode_record<M>(*record);
-    if (!loaded) co_return fail(std::move(loaded.error()));
-    co_return M::wanted(loaded->entity, effect);
-  }
-  co_return true;
+  auto record = co_await core.load(call.context, M::kind(), call.entity);
+  if (!record) co_return fail(std::move(record.error()));
+  auto loaded = decode_record<M>(*record);
+  if (!loaded) co_return fail(std::move(loaded.error()));
+  co_return M::wanted(loaded->entity, effect);
 }
 
 template <entity::Machine M>
 Task<Result<ErasedEvent>> run_erased(EngineCore& core, const EffectHandler<M>& handler,
                                      Committed<typename M::Effect> effect) {
-  auto wanted = co_await still_wanted<M>(core, effect.call(), *effect);
-  if (!wanted) co_return fail(std::move(wanted.error()));
-  if (!*wanted) co_return ErasedEvent{};
+  if constexpr (requires(const typename M::Entity& entity) { M::wanted(entity, *effect); }) {
+    auto wanted = co_await still_wanted<M>(core, effect.call(), *effect);
+    if (!wanted) co_return fail(std::move(wanted.error()));
+    if (!*wanted) co_return ErasedEvent{};
+  }
   auto outcome = co_await handler(std::move(effect));
   if (!outcome) co_return fail(std::move(outcome.error()));
   if (!*outcome) co_return ErasedEvent{};
@@ -188,14 +187,13 @@ Task<Result<LoadedPage<typename M::Entity>>> Engine::list_across(store::SystemSc
 }
 
 template <entity::Document D>
-Task<Result<void>> Engine::put(Command command, typename D::Entity entity, entity::Version expected) {
-  auto body = D::encode(entity);
-  co_return co_await core_.put(D::kind(), std::move(command), std::move(body), expected);
+Task<Result<void>> Engine::put(Command command, const typename D::Entity& entity, entity::Version expected) {
+  return core_.put(D::kind(), std::move(command), D::encode(entity), expected);
 }
 
 template <class D>
 Task<Result<void>> Engine::remove(Command command, entity::Version expected) {
-  co_return co_await core_.remove(D::kind(), std::move(command), expected);
+  return core_.remove(D::kind(), std::move(command), expected);
 }
 
 template <class M>

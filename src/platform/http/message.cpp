@@ -22,6 +22,13 @@ bool is_field(std::string_view name, std::string_view value) {
 
 }  // namespace
 
+Headers::Headers() = default;
+Headers::Headers(const Headers&) = default;
+Headers::Headers(Headers&&) noexcept = default;
+Headers& Headers::operator=(const Headers&) = default;
+Headers& Headers::operator=(Headers&&) noexcept = default;
+Headers::~Headers() = default;
+
 bool Headers::add(std::string name, std::string value) {
   if (!is_field(name, value)) return false;
   fields_.emplace_back(std::move(name), std::move(value));

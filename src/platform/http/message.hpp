@@ -19,6 +19,13 @@ namespace kontor::platform::http {
 /// `add` and `set` drop the field and return false.
 class Headers {
  public:
+  Headers();
+  Headers(const Headers&);
+  Headers(Headers&&) noexcept;
+  Headers& operator=(const Headers&);
+  Headers& operator=(Headers&&) noexcept;
+  ~Headers();
+
   bool add(std::string name, std::string value);
   bool set(std::string name, std::string value);  ///< replaces all of that name
   void remove(std::string_view name);

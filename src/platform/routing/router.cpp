@@ -12,6 +12,13 @@ using protocol::api::ErrorBody;
 using protocol::api::Listener;
 using protocol::api::RouteInfo;
 
+Call::Call() = default;
+Call::Call(const Call&) = default;
+Call::Call(Call&&) noexcept = default;
+Call& Call::operator=(const Call&) = default;
+Call& Call::operator=(Call&&) noexcept = default;
+Call::~Call() = default;
+
 struct Router::State {
   struct Bound {
     RouteInfo info;
@@ -154,6 +161,10 @@ void Router::observe_with(Observe observe) {
   state_->observe = std::move(observe);
 }
 
+Task<Result<Router::Written>> Router::refused(Error error) {
+  co_return fail(std::move(error));
+}
+
 void Router::bind_erased(const protocol::api::Declaration& route, ErasedHandler handler) {
   state_->add({route.info, std::move(handler), {}, route.request, route.response});
 }
@@ -222,7 +233,7 @@ Task<Result<http::Response>> Router::State::answer(const Bound& entry, Call call
   auto body = co_await read_body(entry.info, request);
   if (!body) co_return fail(std::move(body.error()));
   named = process_ids_in(entry.info.errors, *body);
-  auto written = co_await entry.handler(std::move(call), std::move(*body));
+  auto written = co_await entry.handler(std::move(call), *body);
   if (!written) co_return fail(std::move(written.error()));
   co_return write_response(written->status.value_or(entry.info.success), std::move(written->headers),
                            written->body);

@@ -19,7 +19,8 @@
 
 namespace kontor::platform::routing {
 
-/// One request on its way to a handler: authenticated, authorised, its path taken apart.
+/// One request on its way to a handler: authenticated, authorised, its path taken apart. Every handler moves
+/// it on: what copies, moves and destroys it is compiled once.
 struct Call {
   const protocol::api::RouteInfo* route = nullptr;
   auth::Caller caller;  ///< empty unless Access::token
@@ -33,6 +34,13 @@ struct Call {
   telemetry::TraceContext trace;  ///< of this request's span
   std::string peer_address;
   http::Headers headers;
+
+  Call();
+  Call(const Call&);
+  Call(Call&&) noexcept;
+  Call& operator=(const Call&);
+  Call& operator=(Call&&) noexcept;
+  ~Call();
 
   template <class IdType>
   IdType id(std::string_view parameter) const {
@@ -94,9 +102,13 @@ class Router {
   template <class Request, class Response>
   void bind(const protocol::api::Route<Request, Response>& route,
             std::type_identity_t<RouteHandler<Request, Response>> handler) {
-    bind_erased(protocol::api::declared(route), [handler = std::move(handler)](Call call, json::Value body) {
-      return run<Request, Response>(handler, std::move(call), std::move(body));
-    });
+    bind_erased(protocol::api::declared(route),
+                [handler = std::move(handler)](Call call, const json::Value& body) {
+                  Request request{};
+                  if (auto done = read(json::Node(body), request); !done)
+                    return refused(std::move(done.error()));
+                  return written(handler(std::move(call), std::move(request)));
+                });
   }
   /// For bodies that are not JSON: the handler reads and writes them itself, possibly as streams.
   void bind_raw(const protocol::api::RouteInfo& route, RawHandler handler);
@@ -119,13 +131,14 @@ class Router {
     http::Headers headers;
     std::optional<json::Value> body;
   };
-  using ErasedHandler = std::function<Task<Result<Written>>(Call, json::Value)>;
+  /// Reads the body before it returns.
+  using ErasedHandler = std::function<Task<Result<Written>>(Call, const json::Value& body)>;
 
-  template <class Request, class Response>
-  static Task<Result<Written>> run(RouteHandler<Request, Response> handler, Call call, json::Value body) {
-    Request request{};
-    if (auto done = read(json::Node(body), request); !done) co_return fail(std::move(done.error()));
-    auto reply = co_await handler(std::move(call), std::move(request));
+  static Task<Result<Written>> refused(Error error);
+  /// Of a type of answers, not of a route: the only coroutine that binding makes.
+  template <class Response>
+  static Task<Result<Written>> written(Task<Result<Reply<Response>>> answer) {
+    auto reply = co_await std::move(answer);
     if (!reply) co_return fail(std::move(reply.error()));
     Written written{reply->status, std::move(reply->headers), std::nullopt};
     if constexpr (!std::is_same_v<Response, protocol::api::Nothing>) {

@@ -89,15 +89,14 @@ protocol::query::Query any_with(protocol::query::Predicate where) {
   return query;
 }
 
-/// Refuses to delete what something else of kind `D` still refers to: whatever fulfils `uses`.
-template <class D>
-Task<Result<void>> check_unused(platform::engine::Engine& engine, ContextId context,
+/// Refuses to delete what something else of this kind still refers to: whatever fulfils `uses`.
+Task<Result<void>> check_unused(platform::engine::Engine& engine, ContextId context, const entity::Kind& user,
                                 protocol::query::Predicate uses, EntityId id) {
-  auto users = co_await engine.list<D>(std::move(context), any_with(std::move(uses)));
+  auto users = co_await engine.list_stored(std::move(context), user, any_with(std::move(uses)));
   if (!users) co_return fail(std::move(users.error()));
-  if (users->entities.empty()) co_return Result<void>{};
-  co_return fail(ErrorCode::conflict, "'{}' is used by the {} '{}'", id, D::kind().name,
-                 users->entities.front().id);
+  if (users->records.empty()) co_return Result<void>{};
+  co_return fail(ErrorCode::conflict, "'{}' is used by the {} '{}'", id, user.name,
+                 users->records.front().id);
 }
 
 Task<Result<Reply<Nothing>>> delete_asset(RouteServices services, Call call) {
@@ -110,8 +109,9 @@ Task<Result<Reply<Nothing>>> delete_asset(RouteServices services, Call call) {
   // An agreement that we have as consumer is about an asset of somebody else, whatever its id is.
   auto ours =
       query::all_of({query::where("assetId", id.str()), query::where("providerId", owner->identity.str())});
-  auto unused = co_await check_unused<domain::contract_negotiation::ContractAgreementDocument>(
-      services.engine, call.context, std::move(ours), id);
+  auto unused = co_await check_unused(services.engine, call.context,
+                                      domain::contract_negotiation::ContractAgreementDocument::kind(),
+                                      std::move(ours), id);
   if (!unused) co_return fail(std::move(unused.error()));
   co_return co_await api::remove<AssetResource>(services.engine, std::move(call), std::move(id));
 }
@@ -119,8 +119,9 @@ Task<Result<Reply<Nothing>>> delete_asset(RouteServices services, Call call) {
 Task<Result<Reply<Nothing>>> delete_policy(RouteServices services, Call call) {
   auto id = call.entity("policyDefinitionId");
   for (const char* field : {"accessPolicyId", "contractPolicyId"}) {
-    auto unused = co_await check_unused<offer::ContractDefinitionDocument>(
-        services.engine, call.context, protocol::query::where(field, id.str()), id);
+    auto unused =
+        co_await check_unused(services.engine, call.context, offer::ContractDefinitionDocument::kind(),
+                              protocol::query::where(field, id.str()), id);
     if (!unused) co_return fail(std::move(unused.error()));
   }
   co_return co_await api::remove<PolicyResource>(services.engine, std::move(call), std::move(id));

@@ -29,8 +29,7 @@ class EventStreamsTest : public ::testing::Test {
 
   void put(const ContextId& context, const std::string& id, entity::Version expected = 0) {
     Asset asset{.id = domain::offer::AssetId(id), .properties = {}, .private_properties = {}};
-    const auto done =
-        loop.run(house.engine->put<AssetDocument>({.context = context, .id = EntityId(id)}, asset, expected));
+    const auto done = loop.run(house.engine->put<AssetDocument>({context, EntityId(id)}, asset, expected));
     ASSERT_TRUE(done) << done.error().message();
   }
 

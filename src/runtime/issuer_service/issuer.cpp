@@ -41,24 +41,7 @@ dcp::IssuerPid pid_for(const ContextId& context, const Did& holder, const dcp::H
   return dcp::IssuerPid(crypto::derived_uuid(context.str() + "\n" + holder.str() + "\n" + holder_pid.str()));
 }
 
-/// An application has no effects: who wants to know of it reads it.
-Task<Result<engine::Outcome<application::Machine>>> nothing_to_do() {
-  co_return engine::Outcome<application::Machine>{};
-}
-
 }  // namespace
-
-Issuer::Issuer(Services services, std::string public_url)
-    : services_(services), public_url_(std::move(public_url)) {
-  services_.engine.add<issuance::Machine>(
-      [this](engine::Committed<issuance::Effect> effect) { return deliver(std::move(effect)); });
-  services_.engine.add<issued_credential::Machine>(
-      [this](engine::Committed<issued_credential::Effect> effect) { return mark(std::move(effect)); });
-  services_.engine.add<status_list::Machine>(
-      [this](engine::Committed<status_list::Effect> effect) { return sign_list(std::move(effect)); });
-  services_.engine.add<application::Machine>(
-      [](engine::Committed<application::Effect>) { return nothing_to_do(); });
-}
 
 Task<Result<dcp::IssuerPid>> Issuer::receive(Call call, dcp::CredentialRequestMessage message) {
   auto caller = co_await services_.verifier.verify(call.authorization, {call.context, false}, call.deadline);

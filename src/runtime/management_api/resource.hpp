@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,22 +30,46 @@ using platform::routing::Reply;
 using protocol::api::Nothing;
 
 /// A call about what belongs to the installation and to no participant.
-inline Call of_the_installation(Call call) {
-  call.context = platform::store::installation_context();
-  return call;
+Call of_the_installation(Call call);
+
+/// A new document: its id, its moment and its stored form, or why its body makes none.
+struct NewDocument {
+  const entity::Kind& kind;
+  std::string id;
+  Instant created_at;
+  Result<std::string> stored;
+};
+/// The stored form of a body that replaces a document of that moment.
+using StoredForm = std::move_only_function<Result<std::string>(Instant created_at)>;
+
+/// What the templates below do once the types are gone: compiled once, not for each kind.
+Task<Result<Reply<management::IdResponse>>> put_new_document(Engine& engine, Call call, NewDocument document);
+Task<Result<Reply<management::IdResponse>>> create_document(
+    Engine& engine, participant_context::ParticipantContexts& contexts, Call call, NewDocument document);
+Task<Result<Reply<Nothing>>> replace_document(Engine& engine, Call call, const entity::Kind& kind,
+                                              EntityId id, StoredForm form);
+Task<Result<Reply<Nothing>>> remove_document(Engine& engine, Call call, const entity::Kind& kind,
+                                             EntityId id);
+
+template <class R>
+Result<std::string> stored_form(typename R::Body body, std::string id, Instant created_at) {
+  auto entity = R::entity_of(std::move(body), std::move(id), created_at);
+  if (!entity) return fail(std::move(entity.error()));
+  return R::Document::encode(*entity);
+}
+
+template <class R>
+NewDocument new_document(Engine& engine, typename R::Body body) {
+  auto id = body.id && !body.id->empty() ? *body.id : new_uuid(engine.random());
+  const auto now = engine.clock().now();
+  auto stored = stored_form<R>(std::move(body), id, now);
+  return {R::Document::kind(), std::move(id), now, std::move(stored)};
 }
 
 /// Creates it in the call's context, whoever owns that.
 template <class R>
 Task<Result<Reply<management::IdResponse>>> put_new(Engine& engine, Call call, typename R::Body body) {
-  auto id = body.id && !body.id->empty() ? *body.id : new_uuid(engine.random());
-  const auto now = engine.clock().now();
-  auto entity = R::entity_of(std::move(body), id, now);
-  if (!entity) co_return fail(std::move(entity.error()));
-  Command command{call.context, EntityId(id), call.caller.subject, call.trace};
-  auto put = co_await engine.put<typename R::Document>(std::move(command), std::move(*entity), 0);
-  if (!put) co_return fail(std::move(put.error()));
-  co_return Reply<management::IdResponse>{{id, now}};
+  return put_new_document(engine, std::move(call), new_document<R>(engine, std::move(body)));
 }
 
 /// The same for what a participant owns. Errors: not_found where there is no such participant.
@@ -52,23 +77,15 @@ template <class R>
 Task<Result<Reply<management::IdResponse>>> create(Engine& engine,
                                                    participant_context::ParticipantContexts& contexts,
                                                    Call call, typename R::Body body) {
-  auto owner = co_await contexts.load(call.context);
-  if (!owner) co_return fail(std::move(owner.error()));
-  co_return co_await put_new<R>(engine, std::move(call), std::move(body));
+  return create_document(engine, contexts, std::move(call), new_document<R>(engine, std::move(body)));
 }
 
 template <class R>
 Task<Result<Reply<Nothing>>> replace(Engine& engine, Call call, typename R::Body body, EntityId id) {
-  if (id.empty()) co_return invalid("/@id", "is required");
-  auto loaded = co_await engine.load<typename R::Document>(call.context, id);
-  if (!loaded) co_return fail(std::move(loaded.error()));
-  auto entity = R::entity_of(std::move(body), id.str(), loaded->created_at);
-  if (!entity) co_return fail(std::move(entity.error()));
-  Command command{call.context, id, call.caller.subject, call.trace};
-  auto put =
-      co_await engine.put<typename R::Document>(std::move(command), std::move(*entity), loaded->version);
-  if (!put) co_return fail(std::move(put.error()));
-  co_return Reply<Nothing>{};
+  auto form = [body = std::move(body), id = id.str()](Instant created_at) mutable {
+    return stored_form<R>(std::move(body), std::move(id), created_at);
+  };
+  return replace_document(engine, std::move(call), R::Document::kind(), std::move(id), std::move(form));
 }
 
 template <class R>
@@ -90,12 +107,7 @@ Task<Result<Reply<typename R::Body>>> get(Engine& engine, Call call, EntityId id
 
 template <class R>
 Task<Result<Reply<Nothing>>> remove(Engine& engine, Call call, EntityId id) {
-  auto loaded = co_await engine.load<typename R::Document>(call.context, id);
-  if (!loaded) co_return fail(std::move(loaded.error()));
-  Command command{call.context, std::move(id), call.caller.subject, call.trace};
-  auto removed = co_await engine.remove<typename R::Document>(std::move(command), loaded->version);
-  if (!removed) co_return fail(std::move(removed.error()));
-  co_return Reply<Nothing>{};
+  return remove_document(engine, std::move(call), R::Document::kind(), std::move(id));
 }
 
 }  // namespace kontor::runtime::management_api
