@@ -56,7 +56,7 @@ function(kontor_use_precompiled target module)
     return()
   endif()
   set(name platform)
-  if(module MATCHES "^(base|protocol|domain)/")
+  if(module MATCHES "^(base|protocol|domain)/|^testing/table$")  # testing/table serves tests of domain alone
     set(name pure)
   endif()
   if(ARGN)

@@ -5,18 +5,6 @@ namespace {
 
 constexpr std::string_view object_id_key = "credentialObjectId";
 
-/// The state by its code, as the identity API has it.
-Result<void> read_state(const json::Node& node, State& out) {
-  std::int32_t code = 0;
-  if (auto done = json::read(node, code); !done) return done;
-  for (const auto& row : state_codes) {
-    if (row.code != code) continue;
-    out = row.state;
-    return {};
-  }
-  return invalid(node.pointer(), "{} is no state of a credential", code);
-}
-
 Result<void> read_container(const json::Node& node, StoredCredential& out) {
   json::ObjectReader in(node);
   protocol::vc::Format format = protocol::vc::Format::vc1_0_jwt;
@@ -50,13 +38,6 @@ json::Value metadata_of(const StoredCredential& credential) {
 
 }  // namespace
 
-std::string_view state_name(State state) {
-  return state_codes[static_cast<std::size_t>(state)].name;
-}
-std::int32_t state_code(State state) {
-  return state_codes[static_cast<std::size_t>(state)].code;
-}
-
 Result<void> read(const json::Node& node, StoredCredential& out) {
   json::ObjectReader in(node);
   json::Object metadata;
@@ -76,7 +57,7 @@ Result<void> read(const json::Node& node, StoredCredential& out) {
   if (!container) in.refuse("verifiableCredential", "is required");
   if (auto done = in.done(); !done) return done;
   read_metadata(metadata, out);
-  if (auto done = read_state(*state, out.state); !done) return done;
+  if (auto done = json::read_state_code(*state, state_codes, out.state); !done) return done;
   return read_container(*container, out);
 }
 
@@ -89,7 +70,7 @@ json::Value write(const StoredCredential& credential) {
   json::ObjectWriter out;
   out.field("id", credential.id).field("issuerId", credential.credential.issuer);
   if (!credential.holder.empty()) out.field("holderId", credential.holder);
-  return out.field("state", state_code(credential.state))
+  return out.field("state", state_codes.code(credential.state))
       .field("timeOfLastStatusUpdate", credential.state_since)
       .field("issuancePolicy", credential.issuance_policy)
       .field("reissuancePolicy", credential.reissuance_policy)

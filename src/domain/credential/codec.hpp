@@ -12,7 +12,4 @@ json::Value write(const StoredCredential& credential);
 Result<void> read(const json::Node& node, Effect& out);
 json::Value write(const Effect& effect);
 
-std::string_view state_name(State state);
-std::int32_t state_code(State state);
-
 }  // namespace kontor::domain::credential

@@ -72,7 +72,7 @@ StoredCredential in_state(State state) {
 std::map<std::string, std::optional<StoredCredential>> places() {
   std::map<std::string, std::optional<StoredCredential>> all{
       {"none", std::nullopt}, {"unchecked", stored()}, {"checking", after(stored(), Due{})}};
-  for (const auto& row : state_codes) all.emplace(std::string(row.name), in_state(row.state));
+  for (const auto& row : state_codes.rows) all.emplace(std::string(row.name), in_state(row.state));
   return all;
 }
 
@@ -98,7 +98,7 @@ std::string outcome(const std::optional<StoredCredential>& before, const Event& 
   if (!decision) return std::string(decision.error().row().name);
   if (decision->removed) return "gone";
   if (decision->happened.empty()) return before && decision->next == *before ? "same" : "changed silently";
-  auto text = std::string(state_name(decision->next.state));
+  auto text = std::string(state_codes.name(decision->next.state));
   for (const auto& effect : decision->effects)
     text += std::holds_alternative<CheckStatus>(effect) ? "+C" : "+R";
   return text;
@@ -241,7 +241,7 @@ TEST(Credential, what_was_put_here_by_hand_or_never_ends_is_not_renewed) {
 }
 
 TEST(Credential, only_good_credentials_answer_a_query) {
-  for (const auto& row : state_codes) {
+  for (const auto& row : state_codes.rows) {
     const auto at = row.state == State::expired ? now + day * 30 : now;
     const auto answered = answer(std::vector{in_state(row.state)}, {.granted = {membership_scope}}, at);
     EXPECT_EQ(answered.size(), row.state == State::issued ? 1u : 0u) << row.name;

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "base/id/id.hpp"
+#include "base/json/state_codes.hpp"
 #include "base/time/time.hpp"
 #include "domain/credential/ids.hpp"
 #include "protocol/dcp/ids.hpp"
@@ -23,18 +24,13 @@ namespace kontor::domain::credential {
 /// credential's.
 enum class State : std::uint8_t { issued, revoked, suspended, expired, not_yet_valid };
 
-struct StateCode {
-  State state;
-  std::string_view name;
-  std::int32_t code;
-};
-inline constexpr StateCode state_codes[] = {
+inline constexpr json::StateCodes<State, 5> state_codes{{
     {State::issued, "ISSUED", 500},
     {State::revoked, "REVOKED", 600},
     {State::suspended, "SUSPENDED", 700},
     {State::expired, "EXPIRED", 800},
     {State::not_yet_valid, "NOT_YET_VALID", 900},
-};
+}};
 
 /// How often an issuer's status lists are looked at while nothing is presented, and how soon again when that
 /// failed.

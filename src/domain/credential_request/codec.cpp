@@ -10,25 +10,7 @@ constexpr json::EnumNames<Failure::Kind, 2> failure_names{{
     {Failure::Kind::rejected, "rejected"},
 }};
 
-Result<void> read_state(const json::Node& node, State& out) {
-  std::string name;
-  if (auto done = json::read(node, name); !done) return done;
-  for (const auto& row : state_codes) {
-    if (row.name != name) continue;
-    out = row.state;
-    return {};
-  }
-  return invalid(node.pointer(), "'{}' is no state of a credential request", name.substr(0, 64));
-}
-
 }  // namespace
-
-std::string_view state_name(State state) {
-  return state_codes[static_cast<std::size_t>(state)].name;
-}
-std::int32_t state_code(State state) {
-  return state_codes[static_cast<std::size_t>(state)].code;
-}
 
 Result<void> read(const json::Node& node, RequestedCredential& out) {
   json::ObjectReader in(node);
@@ -72,7 +54,7 @@ Result<void> read(const json::Node& node, CredentialRequest& out) {
       .optional("statusQueries", out.status_queries)
       .optional("queryStatusAt", out.query_status_at);
   if (auto state = in.member("state")) {
-    if (auto done = read_state(*state, out.state); !done) return done;
+    if (auto done = json::read_state_name(*state, state_codes, out.state); !done) return done;
   }
   return in.done();
 }
@@ -82,7 +64,7 @@ json::Value write(const CredentialRequest& request) {
       .field("holderPid", request.holder_pid)
       .field("issuerDid", request.issuer)
       .field("credentials", request.credentials)
-      .field("state", state_name(request.state))
+      .field("state", state_codes.name(request.state))
       .field("issuerPid", request.issuer_pid)
       .non_empty("delivered", request.delivered)
       .field("failure", request.failure)

@@ -4,9 +4,9 @@
 #include <rapidcheck.h>
 
 #include <map>
-#include <sstream>
 
 #include "domain/credential_request/codec.hpp"
+#include "testing/table/word_table.hpp"
 
 using namespace kontor;
 using namespace kontor::domain::credential_request;
@@ -79,26 +79,7 @@ std::string outcome(const std::optional<CredentialRequest>& before, const Event&
   auto decision = decide(before ? &*before : nullptr, event, now);
   if (!decision) return std::string(decision.error().row().name);
   if (decision->happened.empty()) return before && decision->next == *before ? "same" : "changed silently";
-  return std::string(state_name(decision->next.state)) + (decision->effects.empty() ? "" : "+effect");
-}
-
-/// A table of words: events in the first line, then a line for each place with the outcome of each event.
-std::map<std::string, std::map<std::string, std::string>> table_of(const std::string& text) {
-  std::map<std::string, std::map<std::string, std::string>> table;
-  std::vector<std::string> events_of_table;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream words(line);
-    std::vector<std::string> cells;
-    for (std::string word; words >> word;) cells.push_back(word);
-    if (cells.empty()) continue;
-    if (events_of_table.empty()) {
-      events_of_table = cells;
-      continue;
-    }
-    for (std::size_t i = 1; i < cells.size(); ++i) table[cells[0]][events_of_table.at(i - 1)] = cells[i];
-  }
-  return table;
+  return std::string(state_codes.name(decision->next.state)) + (decision->effects.empty() ? "" : "+effect");
 }
 
 CredentialRequest after(const CredentialRequest& request, const Event& event) {
@@ -108,7 +89,7 @@ CredentialRequest after(const CredentialRequest& request, const Event& event) {
 }  // namespace
 
 TEST(CredentialRequest, every_event_has_one_outcome_in_every_state) {
-  auto table = table_of(R"(
+  auto table = kontor::testing::word_table(R"(
             make               accept     deliver             reject              send_failed  query_due
 none        REQUESTING+effect  not_found  not_found           not_found           not_found    not_found
 created     conflict           REQUESTED  ISSUED              ERROR               ERROR        same
@@ -118,7 +99,7 @@ issued      conflict           same       same                illegal_transition
 unsent      conflict           REQUESTED  ISSUED              ERROR               same         same
 rejected    conflict           same       illegal_transition  same                same         same
 )");
-  const auto answers = table_of(R"(
+  const auto answers = kontor::testing::word_table(R"(
             status_received  status_rejected  status_issued  status_unknown
 none        not_found        not_found        not_found      not_found
 created     same             same             same           same
@@ -294,9 +275,9 @@ TEST(CredentialRequest, a_send_that_failed_for_good_is_an_event) {
 }
 
 TEST(CredentialRequest, states_have_the_codes_of_the_identity_api) {
-  EXPECT_EQ(state_code(State::created), 100);
-  EXPECT_EQ(state_code(State::requesting), 200);
-  EXPECT_EQ(state_code(State::requested), 300);
-  EXPECT_EQ(state_code(State::issued), 400);
-  EXPECT_EQ(state_code(State::error), 500);
+  EXPECT_EQ(state_codes.code(State::created), 100);
+  EXPECT_EQ(state_codes.code(State::requesting), 200);
+  EXPECT_EQ(state_codes.code(State::requested), 300);
+  EXPECT_EQ(state_codes.code(State::issued), 400);
+  EXPECT_EQ(state_codes.code(State::error), 500);
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/id/id.hpp"
+#include "base/json/state_codes.hpp"
 #include "base/time/time.hpp"
 #include "domain/credential/ids.hpp"
 #include "protocol/dcp/ids.hpp"
@@ -31,16 +32,13 @@ enum class State : std::uint8_t {
   error,       ///< rejected, or it never reached the issuer (`Failure::kind`)
 };
 
-struct StateCode {
-  State state;
-  std::string_view name;
-  std::int32_t code;
-};
-inline constexpr StateCode state_codes[] = {
-    {State::created, "CREATED", 100},     {State::requesting, "REQUESTING", 200},
-    {State::requested, "REQUESTED", 300}, {State::issued, "ISSUED", 400},
+inline constexpr json::StateCodes<State, 5> state_codes{{
+    {State::created, "CREATED", 100},
+    {State::requesting, "REQUESTING", 200},
+    {State::requested, "REQUESTED", 300},
+    {State::issued, "ISSUED", 400},
     {State::error, "ERROR", 500},
-};
+}};
 
 /// One credential that was asked for. `type` and `format` never go out; a delivery is matched against them.
 struct RequestedCredential {

@@ -9,25 +9,7 @@ constexpr json::EnumNames<Failure::Kind, 3> failure_names{{
     {Failure::Kind::superseded, "superseded"},
 }};
 
-Result<void> read_state(const json::Node& node, State& out) {
-  std::string name;
-  if (auto done = json::read(node, name); !done) return done;
-  for (const auto& row : state_codes) {
-    if (row.name != name) continue;
-    out = row.state;
-    return {};
-  }
-  return invalid(node.pointer(), "'{}' is no state of an issuance process", name.substr(0, 64));
-}
-
 }  // namespace
-
-std::string_view state_name(State state) {
-  return state_codes[static_cast<std::size_t>(state)].name;
-}
-std::int32_t state_code(State state) {
-  return state_codes[static_cast<std::size_t>(state)].code;
-}
 
 Result<void> read(const json::Node& node, PlannedCredential& out) {
   json::ObjectReader in(node);
@@ -76,7 +58,7 @@ Result<void> read(const json::Node& node, IssuanceProcess& out) {
   auto state = in.member("state");
   if (!state) in.refuse("state", "is required");
   if (auto done = in.done(); !done) return done;
-  return read_state(*state, out.state);
+  return json::read_state_name(*state, state_codes, out.state);
 }
 
 json::Value write(const IssuanceProcess& process) {
@@ -88,7 +70,7 @@ json::Value write(const IssuanceProcess& process) {
       .field("credentials", process.request.credentials)
       .field("accessToken", process.request.access_token)
       .field("claims", process.claims)
-      .field("state", state_name(process.state))
+      .field("state", state_codes.name(process.state))
       .field("failure", process.failure)
       .done();
 }

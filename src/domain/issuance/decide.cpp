@@ -16,7 +16,7 @@ Decision changed(IssuanceProcess next, std::string_view what, std::vector<Effect
 
 std::unexpected<Error> illegal(const IssuanceProcess& process, std::string_view wanted) {
   return fail(ErrorCode::illegal_transition, "issuance process {} cannot be {}: it is {}", process.request.id,
-              wanted, state_name(process.state));
+              wanted, state_codes.name(process.state));
 }
 
 bool failed_as(const IssuanceProcess& process, Failure::Kind kind) {

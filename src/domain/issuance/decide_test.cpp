@@ -4,9 +4,9 @@
 #include <rapidcheck.h>
 
 #include <map>
-#include <sstream>
 
 #include "domain/issuance/codec.hpp"
+#include "testing/table/word_table.hpp"
 
 using namespace kontor;
 using namespace kontor::domain::issuance;
@@ -64,36 +64,17 @@ std::string outcome(const std::optional<IssuanceProcess>& before, const Event& e
   auto decision = decide(before ? &*before : nullptr, event, now);
   if (!decision) return std::string(decision.error().row().name);
   if (decision->happened.empty()) return before && decision->next == *before ? "same" : "changed silently";
-  auto text = std::string(state_name(decision->next.state));
+  auto text = std::string(state_codes.name(decision->next.state));
   for (const auto& effect : decision->effects) {
     text += std::holds_alternative<DeliverCredentials>(effect) ? "+C" : "+R";
   }
   return text;
 }
 
-/// A table of words: events in the first line, then a line for each place with the outcome of each event.
-std::map<std::string, std::map<std::string, std::string>> table_of(const std::string& text) {
-  std::map<std::string, std::map<std::string, std::string>> table;
-  std::vector<std::string> events_of_table;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream words(line);
-    std::vector<std::string> cells;
-    for (std::string word; words >> word;) cells.push_back(word);
-    if (cells.empty()) continue;
-    if (events_of_table.empty()) {
-      events_of_table = cells;
-      continue;
-    }
-    for (std::size_t i = 1; i < cells.size(); ++i) table[cells[0]][events_of_table.at(i - 1)] = cells[i];
-  }
-  return table;
-}
-
 }  // namespace
 
 TEST(IssuanceProcess, every_event_has_one_outcome_in_every_state) {
-  auto table = table_of(R"(
+  auto table = kontor::testing::word_table(R"(
              receive_approved  receive_pending  receive_rejected
 none         APPROVED+C        SUBMITTED        ERRORED
 submitted    same              same             same
@@ -103,7 +84,7 @@ rejected     same              same             same
 undelivered  same              same             same
 superseded   same              same             same
 )");
-  const auto later = table_of(R"(
+  const auto later = kontor::testing::word_table(R"(
              approve             reject              delivered           delivery_failed  redeliver           superseded
 none         not_found           not_found           not_found           not_found        not_found           not_found
 submitted    APPROVED+C          ERRORED+R           illegal_transition  same             illegal_transition  ERRORED
@@ -222,8 +203,8 @@ TEST(IssuanceProcess, effects_survive_the_outbox) {
 }
 
 TEST(IssuanceProcess, states_have_the_codes_of_the_administration_api) {
-  EXPECT_EQ(state_code(State::submitted), 50);
-  EXPECT_EQ(state_code(State::approved), 100);
-  EXPECT_EQ(state_code(State::delivered), 200);
-  EXPECT_EQ(state_code(State::errored), 300);
+  EXPECT_EQ(state_codes.code(State::submitted), 50);
+  EXPECT_EQ(state_codes.code(State::approved), 100);
+  EXPECT_EQ(state_codes.code(State::delivered), 200);
+  EXPECT_EQ(state_codes.code(State::errored), 300);
 }

@@ -9,6 +9,7 @@
 
 #include "base/id/id.hpp"
 #include "base/json/json.hpp"
+#include "base/json/state_codes.hpp"
 #include "base/time/time.hpp"
 #include "domain/issuance/ids.hpp"
 #include "protocol/dcp/ids.hpp"
@@ -28,17 +29,12 @@ enum class State : std::uint8_t {
   errored,    ///< refused, superseded, or not deliverable (`Failure::kind`)
 };
 
-struct StateCode {
-  State state;
-  std::string_view name;
-  std::int32_t code;
-};
-inline constexpr StateCode state_codes[] = {
+inline constexpr json::StateCodes<State, 4> state_codes{{
     {State::submitted, "SUBMITTED", 50},
     {State::approved, "APPROVED", 100},
     {State::delivered, "DELIVERED", 200},
     {State::errored, "ERRORED", 300},
-};
+}};
 
 struct Failure {
   enum class Kind : std::uint8_t {

@@ -3,17 +3,6 @@
 namespace kontor::domain::key_pair {
 namespace {
 
-Result<void> read_state(const json::Node& node, State& out) {
-  std::string name;
-  if (auto done = json::read(node, name); !done) return done;
-  for (const auto& row : state_codes) {
-    if (row.name != name) continue;
-    out = row.state;
-    return {};
-  }
-  return invalid(node.pointer(), "'{}' is no state of a key pair", name.substr(0, 64));
-}
-
 std::optional<std::int64_t> count_of(std::optional<std::chrono::milliseconds> duration) {
   if (!duration) return std::nullopt;
   return std::int64_t{duration->count()};
@@ -21,27 +10,12 @@ std::optional<std::int64_t> count_of(std::optional<std::chrono::milliseconds> du
 
 }  // namespace
 
-std::string_view state_name(State state) {
-  return state_codes[static_cast<std::size_t>(state)].name;
-}
-std::int32_t state_code(State state) {
-  return state_codes[static_cast<std::size_t>(state)].code;
-}
-
 Result<void> read(const json::Node& node, Usage& out) {
-  std::string name;
-  if (auto done = json::read(node, name); !done) return done;
-  for (const auto& row : usage_codes) {
-    if (row.name != name) continue;
-    out = row.usage;
-    return {};
-  }
-  return invalid(node.pointer(), "'{}' is none of: sign_credentials, sign_presentation, sign_token",
-                 name.substr(0, 64));
+  return json::read_enum(node, usage_names, out);
 }
 
 json::Value write(const Usage& usage) {
-  return json::write(std::string(usage_codes[static_cast<std::size_t>(usage)].name));
+  return json::Value(usage_names.name(usage));
 }
 
 Result<void> read(const json::Node& node, KeyPair& out) {
@@ -64,7 +38,7 @@ Result<void> read(const json::Node& node, KeyPair& out) {
   out.use_duration = std::chrono::milliseconds(use_duration);
   if (overlap) out.overlap = std::chrono::milliseconds(*overlap);
   if (auto state = in.member("state")) {
-    if (auto done = read_state(*state, out.state); !done) return done;
+    if (auto done = json::read_state_name(*state, state_codes, out.state); !done) return done;
   }
   return in.done();
 }
@@ -80,7 +54,7 @@ json::Value write(const KeyPair& key_pair) {
       .field("usage", key_pair.usages)
       .field("defaultPair", key_pair.is_default)
       .field("useDuration", std::int64_t{key_pair.use_duration.count()})
-      .field("state", state_name(key_pair.state))
+      .field("state", state_codes.name(key_pair.state))
       .field("activatedAt", key_pair.activated_at)
       .field("rotationDuration", count_of(key_pair.overlap))
       .field("retiresAt", key_pair.retires_at)

@@ -13,7 +13,4 @@ json::Value write(const Usage& usage);
 Result<void> read(const json::Node& node, Effect& out);
 json::Value write(const Effect& effect);
 
-std::string_view state_name(State state);
-std::int32_t state_code(State state);
-
 }  // namespace kontor::domain::key_pair

@@ -20,7 +20,7 @@ Decision changed(KeyPair next, std::string_view what, std::vector<Effect> effect
 
 std::unexpected<Error> illegal(const KeyPair& key_pair, std::string_view wanted) {
   return fail(ErrorCode::illegal_transition, "key pair {} cannot be {}: it is {}", key_pair.id, wanted,
-              state_name(key_pair.state));
+              state_codes.name(key_pair.state));
 }
 
 KeyPair activated(KeyPair next, Instant now) {
@@ -185,7 +185,7 @@ Result<KeyPair> signing_key(std::span<const KeyPair> key_pairs, Usage usage) {
   }
   if (best) return *best;
   return fail(ErrorCode::not_found, "no active key pair with usage {}: add one or activate it",
-              usage_codes[static_cast<std::size_t>(usage)].name);
+              usage_names.name(usage));
 }
 
 }  // namespace kontor::domain::key_pair

@@ -79,7 +79,7 @@ std::string outcome(const std::optional<KeyPair>& before, const Event& event) {
   auto decision = decide(before ? &*before : nullptr, event, now + day);
   if (!decision) return std::string(decision.error().row().name);
   if (decision->happened.empty()) return before && decision->next == *before ? "same" : "changed silently";
-  auto text = std::string(state_name(decision->next.state));
+  auto text = std::string(state_codes.name(decision->next.state));
   for (const auto& effect : decision->effects) {
     text += std::holds_alternative<PublishDidDocument>(effect) ? "+P" : "+D";
   }
@@ -280,7 +280,7 @@ TEST(KeyPair, no_order_of_commands_lets_a_key_sign_again_or_be_the_default_after
       moment += std::chrono::hours(7);
       auto decision = decide(&key_pair, commands[pick % commands.size()], moment);
       if (!decision) continue;
-      RC_ASSERT(state_code(decision->next.state) >= state_code(key_pair.state));
+      RC_ASSERT(state_codes.code(decision->next.state) >= state_codes.code(key_pair.state));
       for (const auto& effect : decision->effects)
         destroyed += std::holds_alternative<DestroyPrivateKey>(effect);
       key_pair = decision->next;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/id/id.hpp"
+#include "base/json/state_codes.hpp"
 #include "base/time/time.hpp"
 #include "protocol/jose/jwk.hpp"
 
@@ -27,30 +28,20 @@ enum class State : std::uint8_t {
   revoked,    ///< must not be trusted: left the DID document at once
 };
 
-struct StateCode {
-  State state;
-  std::string_view name;
-  std::int32_t code;
-};
-inline constexpr StateCode state_codes[] = {
+inline constexpr json::StateCodes<State, 4> state_codes{{
     {State::created, "CREATED", 100},
     {State::activated, "ACTIVATED", 200},
     {State::rotated, "ROTATED", 300},
     {State::revoked, "REVOKED", 400},
-};
+}};
 
 enum class Usage : std::uint8_t { sign_credentials, sign_presentation, sign_token };
 
-struct UsageCode {
-  Usage usage;
-  std::string_view name;
-  std::int32_t code;
-};
-inline constexpr UsageCode usage_codes[] = {
-    {Usage::sign_credentials, "sign_credentials", 100},
-    {Usage::sign_presentation, "sign_presentation", 200},
-    {Usage::sign_token, "sign_token", 300},
-};
+inline constexpr json::EnumNames<Usage, 3> usage_names{{
+    {Usage::sign_credentials, "sign_credentials"},
+    {Usage::sign_presentation, "sign_presentation"},
+    {Usage::sign_token, "sign_token"},
+}};
 
 inline constexpr std::chrono::milliseconds use_duration_default = std::chrono::days(180);
 /// How long a rotated key still verifies when nobody says otherwise.

@@ -17,27 +17,14 @@ namespace {
 
 constexpr std::uint32_t credentials_shown_max = 1000;
 
-std::string_view name_of(credential_request::State state) {
-  for (const auto& row : credential_request::state_codes) {
-    if (row.state == state) return row.name;
-  }
-  return {};
-}
-
-std::int32_t code_of(credential::State state) {
-  for (const auto& row : credential::state_codes) {
-    if (row.state == state) return row.code;
-  }
-  return 0;
-}
-
 identity_api::CredentialRequestStatus shown(const credential_request::CredentialRequest& request) {
-  identity_api::CredentialRequestStatus body{.issuer = request.issuer,
-                                             .holder_pid = request.holder_pid,
-                                             .issuer_pid = request.issuer_pid,
-                                             .status = std::string(name_of(request.state)),
-                                             .error_detail = {},
-                                             .credentials = {}};
+  identity_api::CredentialRequestStatus body{
+      .issuer = request.issuer,
+      .holder_pid = request.holder_pid,
+      .issuer_pid = request.issuer_pid,
+      .status = std::string(credential_request::state_codes.name(request.state)),
+      .error_detail = {},
+      .credentials = {}};
   if (request.failure) body.error_detail = request.failure->reason;
   for (const auto& each : request.credentials) {
     body.credentials.push_back(
@@ -80,8 +67,8 @@ Task<Result<Reply<std::vector<identity_api::CredentialResource>>>> list(Engine& 
     const auto& held = each.entity;
     if (type && !protocol::vc::has_type(held.credential, *type)) continue;
     reply.body.push_back({held.id.str(), call.context,
-                          code_of(credential::state_at(held, engine.clock().now())), held.credential,
-                          held.token});
+                          credential::state_codes.code(credential::state_at(held, engine.clock().now())),
+                          held.credential, held.token});
   }
   co_return reply;
 }

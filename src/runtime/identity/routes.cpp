@@ -23,10 +23,9 @@ constexpr std::uint32_t shown_max = 1000;
 Result<std::vector<key_pair::Usage>> usages_of(const std::vector<std::string>& names) {
   std::vector<key_pair::Usage> usages;
   for (const auto& name : names) {
-    const auto* row = std::find_if(std::begin(key_pair::usage_codes), std::end(key_pair::usage_codes),
-                                   [&](const key_pair::UsageCode& each) { return each.name == name; });
-    if (row == std::end(key_pair::usage_codes)) return invalid("/key/usage", "there is no usage '{}'", name);
-    usages.push_back(row->usage);
+    const auto usage = key_pair::usage_names.value(name);
+    if (!usage) return invalid("/key/usage", "there is no usage '{}'", name);
+    usages.push_back(*usage);
   }
   return usages;
 }
@@ -101,13 +100,9 @@ Task<Result<Reply<std::vector<api::KeyPairResource>>>> list_keys(KeyRing& keys, 
   Reply<std::vector<api::KeyPairResource>> reply;
   for (const auto& pair : (*identity)->key_pairs) {
     api::KeyPairResource resource{.id = pair.id.str(), .key_id = pair.key_id, .is_default = pair.is_default};
-    for (const auto& row : key_pair::state_codes) {
-      if (row.state == pair.state) resource.state = row.code;
-    }
-    for (const auto& row : key_pair::usage_codes) {
-      if (std::find(pair.usages.begin(), pair.usages.end(), row.usage) != pair.usages.end()) {
-        resource.usages.emplace_back(row.name);
-      }
+    resource.state = key_pair::state_codes.code(pair.state);
+    for (const auto& [usage, name] : key_pair::usage_names.rows) {
+      if (std::ranges::find(pair.usages, usage) != pair.usages.end()) resource.usages.emplace_back(name);
     }
     resource.public_key = protocol::jose::write(pair.public_key);
     reply.body.push_back(std::move(resource));

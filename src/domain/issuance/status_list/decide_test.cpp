@@ -5,9 +5,9 @@
 
 #include <map>
 #include <set>
-#include <sstream>
 
 #include "domain/issuance/status_list/codec.hpp"
+#include "testing/table/word_table.hpp"
 
 using namespace kontor;
 using namespace kontor::domain::issuance;
@@ -70,25 +70,6 @@ std::string outcome(const std::optional<List>& before, const Event& event) {
   return decision->effects.empty() ? "changed" : "changed+S";
 }
 
-/// A table of words: events in the first line, then a line for each place with the outcome of each event.
-std::map<std::string, std::map<std::string, std::string>> table_of(const std::string& text) {
-  std::map<std::string, std::map<std::string, std::string>> table;
-  std::vector<std::string> events_of_table;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream words(line);
-    std::vector<std::string> cells;
-    for (std::string word; words >> word;) cells.push_back(word);
-    if (cells.empty()) continue;
-    if (events_of_table.empty()) {
-      events_of_table = cells;
-      continue;
-    }
-    for (std::size_t i = 1; i < cells.size(); ++i) table[cells[0]][events_of_table.at(i - 1)] = cells[i];
-  }
-  return table;
-}
-
 Bytes random_bytes(std::uint64_t number) {
   Bytes bytes(8);
   for (std::size_t i = 0; i < 8; ++i) bytes[7 - i] = static_cast<std::byte>(number >> (8 * i));
@@ -98,7 +79,7 @@ Bytes random_bytes(std::uint64_t number) {
 }  // namespace
 
 TEST(StatusListMachine, every_event_has_one_outcome_in_every_state) {
-  auto table = table_of(R"(
+  auto table = kontor::testing::word_table(R"(
           create     take                take_taken          mark                mark_free
 none      changed+S  not_found           not_found           not_found           not_found
 unsigned  same       changed             changed             illegal_transition  illegal_transition
@@ -108,7 +89,7 @@ busy      same       changed             conflict            changed            
 marked    same       changed             conflict            same                illegal_transition
 closed    same       illegal_transition  illegal_transition  changed+S           illegal_transition
 )");
-  const auto others = table_of(R"(
+  const auto others = kontor::testing::word_table(R"(
           mark_outside  close      due        signed     signing_failed
 none      not_found     not_found  not_found  not_found  not_found
 unsigned  not_found     changed    same       changed    changed
