@@ -102,6 +102,8 @@ Result<void> read(const json::Node& node, TransferProcess& out) {
   in.optional("errorDetail", out.error_detail).optional("explanation", out.explanation);
   in.optional("policyWatch", out.policy_watch).optional("dataPlaneId", out.data_plane);
   in.optional("hasFlow", out.has_flow).optional("dataAddress", out.data_address);
+  in.optional("addressAt", out.address_at).optional("renewing", out.renewing);
+  in.optional("renewalError", out.renewal_error);
   in.optional("awaitsAddress", out.awaits_address).optional("startIsEcho", out.start_is_echo);
   in.optional("startBeforeCompletion", out.start_before_completion);
   in.optional("pending", out.pending).optional("sent", out.sent).optional("seen", out.seen);
@@ -132,6 +134,9 @@ json::Value write(const TransferProcess& process) {
   out.non_empty("explanation", process.explanation).field("policyWatch", process.policy_watch);
   if (!process.data_plane.empty()) out.field("dataPlaneId", process.data_plane);
   out.field("hasFlow", process.has_flow).field("dataAddress", process.data_address);
+  out.field("addressAt", process.address_at);
+  if (process.renewing) out.field("renewing", true);
+  if (!process.renewal_error.empty()) out.field("renewalError", process.renewal_error);
   if (process.awaits_address) out.field("awaitsAddress", true);
   if (process.start_is_echo) out.field("startIsEcho", true);
   if (!process.pending.empty()) out.field("pending", process.pending);

@@ -22,6 +22,14 @@ Result<Decision> decide(const TransferProcess* current, const Event& event, Inst
 /// What a GET and the answer to a request say.
 dsp::TransferState protocol_state_of(const TransferProcess& process);
 
+/// How long the token of a counter-party's address is good. The lead is a quarter of its life, at most 30 s.
+struct TokenLife {
+  Instant renew_from;
+  Instant expires_at;
+};
+/// None: it is good as long as the transfer, as far as we are told, and cannot be renewed.
+std::optional<TokenLife> token_life_of(const TransferProcess& process);
+
 /// For platform/engine.
 struct Machine {
   using Entity = TransferProcess;

@@ -1,6 +1,7 @@
 #include "domain/transfer_process/codec.hpp"
 #include "domain/transfer_process/decide.hpp"
 #include "domain/transfer_process/internal/step.hpp"
+#include "domain/transfer_process/outgoing.hpp"
 
 namespace kontor::domain::transfer_process {
 
@@ -55,6 +56,7 @@ struct Name {
   std::string_view operator()(const TerminateFlow&) const { return "terminate-flow"; }
   std::string_view operator()(const CompleteFlow&) const { return "complete-flow"; }
   std::string_view operator()(const JudgePolicy&) const { return "judge-policy"; }
+  std::string_view operator()(const RenewToken&) const { return "renew-token"; }
 };
 
 /// Each member that an effect has, under the same name in all of them.
@@ -150,6 +152,8 @@ bool Machine::wanted(const Entity& process, const Effect& effect) {
   const auto is_wanted = [&]<class E>(const E& one) {
     if constexpr (ToPeer<E>) {
       return one.message == process.pending || one.message == process.start_before_completion;
+    } else if constexpr (std::same_as<E, RenewToken>) {
+      return process.renewing;
     } else {
       return ToDataPlane<E> || internal::is_under_its_policy(process);
     }
@@ -161,6 +165,8 @@ std::string Machine::effect_group(const Effect& effect) {
   const auto group = []<class E>(const E& one) {
     if constexpr (ToPeer<E>) {
       return one.peer.id.str();
+    } else if constexpr (std::same_as<E, RenewToken>) {
+      return one.flow.counter_party.str();
     } else if constexpr (ToDataPlane<E>) {
       return "data-plane " + one.flow.data_plane;
     } else {
@@ -170,12 +176,19 @@ std::string Machine::effect_group(const Effect& effect) {
   return std::visit(group, effect);
 }
 
+std::string refresh_token_of(const RenewToken& effect) {
+  const auto* token = effect.data_address ? effect.data_address->property("refreshToken") : nullptr;
+  return token ? *token : std::string();
+}
+
 std::optional<Event> Machine::failed(const Effect& effect, const Error& error) {
   const bool no_answer = error.row().retry != Retry::never;
   if (std::holds_alternative<SendCompletion>(effect) && no_answer) return std::nullopt;
   const auto event = [&]<class E>(const E& one) -> Event {
     if constexpr (ToPeer<E>) {
       return SendFailed{one.message, error.code, error.message()};
+    } else if constexpr (std::same_as<E, RenewToken>) {
+      return AccessNotRenewed{refresh_token_of(one), error.message()};
     } else if constexpr (ToDataPlane<E>) {
       return FlowFailed{error.message()};
     } else {

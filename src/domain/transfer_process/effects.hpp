@@ -85,6 +85,15 @@ struct CompleteFlow {  ///< → FlowCompleted
   Flow flow;
 };
 
+// ---- Effects towards the peer's token endpoint   [DPS Profiles, Token Renewal]
+// ------------------------------------------------------------------------------------
+
+/// → AccessRenewed or AccessNotRenewed
+struct RenewToken {
+  Flow flow;
+  std::optional<dsp::DataAddress> data_address;
+};
+
 // ---- Effects towards ourselves
 // ------------------------------------------------------------------------------------
 
@@ -95,6 +104,6 @@ struct JudgePolicy {
 
 using Effect = std::variant<SendRequest, SendStart, SendCompletion, SendSuspension, SendTermination,
                             PrepareFlow, StartFlow, NotifyFlowStarted, SuspendFlow, ResumeFlow, TerminateFlow,
-                            CompleteFlow, JudgePolicy>;
+                            CompleteFlow, RenewToken, JudgePolicy>;
 
 }  // namespace kontor::domain::transfer_process

@@ -19,6 +19,9 @@ struct Outgoing {
 /// Nothing for the effects that go to the data plane.
 std::optional<Outgoing> outgoing(const Effect& effect);
 
+/// What a renewal presents.
+std::string refresh_token_of(const RenewToken& effect);
+
 /// The event of a 2xx answer to `message`. `answer` is the body, which may be empty or anything: a
 /// TransferProcess in it tells the peer's pid.
 Acknowledged acknowledged(const SendRequest& request, std::string_view answer);

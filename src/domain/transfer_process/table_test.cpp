@@ -44,7 +44,10 @@ std::vector<std::pair<std::string, Event>> all_events(Role role, Direction direc
           {"policy-due", PolicyDue{}},
           {"policy-good", PolicyJudged{}},
           {"policy-denies", PolicyJudged{{{"not any more", {}}}}},
-          {"policy-unknown", PolicyUnknown{"no list"}}};
+          {"policy-unknown", PolicyUnknown{"no list"}},
+          {"renew", RenewAccess{}},
+          {"renewed", AccessRenewed{"r-1", renewable("t-4", "r-2")}},
+          {"not-renewed", AccessNotRenewed{"r-1", "no"}}};
 }
 
 constexpr std::string_view codes[] = {"INI", "PRE", "RQG", "RQD", "STG", "SUR", "STD", "SPG", "SPR", "SPD",
@@ -112,6 +115,9 @@ policy-due     .    .    .    .    .    .    .    .    .    .    .    .    .    
 policy-good    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 policy-denies  TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* .    .    .    .    .    .
 policy-unknown .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+renew          -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -
+renewed        .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+not-renewed    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 )";
 
 constexpr std::string_view provider_pull = R"(
@@ -145,6 +151,9 @@ policy-due     INI* PRE* RQG* RQD* STG* SUR* STD* SPG* SPR* SPD* RSG* RSR* RSD* 
 policy-good    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 policy-denies  TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* .    .    .    .    .    .
 policy-unknown INI  PRE  RQG  RQD  STG  SUR  STD  SPG  SPR  SPD  RSG  RSR  RSD  .    .    .    .    .    .
+renew          -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -
+renewed        .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+not-renewed    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 )";
 
 constexpr std::string_view consumer_push = R"(
@@ -178,6 +187,9 @@ policy-due     .    .    .    .    .    .    .    .    .    .    .    .    .    
 policy-good    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 policy-denies  TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* .    .    .    .    .    .
 policy-unknown .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+renew          -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -
+renewed        .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+not-renewed    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 )";
 
 constexpr std::string_view provider_push = R"(
@@ -211,6 +223,9 @@ policy-due     INI* PRE* RQG* RQD* STG* SUR* STD* SPG* SPR* SPD* RSG* RSR* RSD* 
 policy-good    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 policy-denies  TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* .    .    .    .    .    .
 policy-unknown INI  PRE  RQG  RQD  STG  SUR  STD  SPG  SPR  SPD  RSG  RSR  RSD  .    .    .    .    .    .
+renew          -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -
+renewed        .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+not-renewed    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 )";
 
 }  // namespace

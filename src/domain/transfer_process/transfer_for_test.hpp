@@ -41,6 +41,14 @@ inline dsp::DataAddress address(std::string token = "t-1") {
   return {"https://w3id.org/idsa/v4.1/HTTP", "https://data.example", {{"authorization", std::move(token)}}};
 }
 
+/// The same with a token that is good for a minute and can be renewed.
+inline dsp::DataAddress renewable(std::string token, std::string refresh_token) {
+  auto made = address(std::move(token));
+  made.properties.push_back({"refreshToken", std::move(refresh_token)});
+  made.properties.push_back({"expiresIn", "60"});
+  return made;
+}
+
 inline Envelope envelope_to(Role role, std::string id) {
   return {MessageId{std::move(id)}, did_of(other(role)), both};
 }

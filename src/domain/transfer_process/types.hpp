@@ -168,6 +168,9 @@ struct TransferProcess {
   std::string data_plane;  ///< id of the data plane that carries the flow; empty: none yet
   bool has_flow = false;   ///< a data plane was asked for this process, so it has to be told the end
   std::optional<dsp::DataAddress> data_address;  ///< where the data is; dropped at the end
+  std::optional<Instant> address_at;  ///< when it came, or its token was renewed: from then on that is good
+  bool renewing = false;              ///< the counter-party is being asked for a new token
+  std::string renewal_error;          ///< why the last renewal came to nothing; empty: it did not
   /// We resumed without an address and the peer may still send a new one: its start message is then legal
   /// while STARTED.
   bool awaits_address = false;
@@ -322,10 +325,26 @@ struct PolicyUnknown {
   std::string detail;
 };
 
-using Event = std::variant<Initiate, Start, Suspend, Resume, Complete, Terminate, RequestReceived,
-                           StartReceived, CompletionReceived, SuspensionReceived, TerminationReceived,
-                           Acknowledged, SendFailed, FlowPending, FlowPrepared, FlowStarted, FlowSuspended,
-                           FlowResumed, FlowTerminated, FlowCompleted, FlowErrored, FlowFailed,
-                           AddressOverdue, PolicyDue, PolicyJudged, PolicyUnknown>;
+// ---- Access   [DPS Profiles, Token Renewal]
+// ------------------------------------------------------------------------------------
+
+/// Somebody needs the data and the token is about to expire. What is under way already is not begun again.
+struct RenewAccess {};
+/// The counter-party gave a new token for the refresh token that was in force.
+struct AccessRenewed {
+  std::string refresh_token;  ///< that was presented
+  dsp::DataAddress data_address;
+};
+struct AccessNotRenewed {
+  std::string refresh_token;
+  std::string detail;
+};
+
+using Event =
+    std::variant<Initiate, Start, Suspend, Resume, Complete, Terminate, RequestReceived, StartReceived,
+                 CompletionReceived, SuspensionReceived, TerminationReceived, Acknowledged, SendFailed,
+                 FlowPending, FlowPrepared, FlowStarted, FlowSuspended, FlowResumed, FlowTerminated,
+                 FlowCompleted, FlowErrored, FlowFailed, AddressOverdue, PolicyDue, PolicyJudged,
+                 PolicyUnknown, RenewAccess, AccessRenewed, AccessNotRenewed>;
 
 }  // namespace kontor::domain::transfer_process

@@ -25,6 +25,9 @@ class DcpPeerIdentity final : public PeerIdentity {
                                           std::vector<protocol::dcp::Scope> scopes) override {
     return tokens_.granting(std::move(context), std::move(audience), std::move(scopes));
   }
+  Task<Result<std::string>> renewing(ContextId context, Did audience, std::string access_token) override {
+    return tokens_.presenting(std::move(context), std::move(audience), std::move(access_token));
+  }
 
  private:
   identity::PeerVerifier& verifier_;

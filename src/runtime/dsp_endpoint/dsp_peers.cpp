@@ -115,6 +115,23 @@ Task<Result<http::Response>> DspPeers::ask(Message message, Deadline deadline) {
                  reason_in(response->body.text));
 }
 
+Task<Result<std::string>> DspPeers::renew(Renewal renewal, Deadline deadline) {
+  auto token = co_await services_.identity.renewing(renewal.context, renewal.audience,
+                                                    std::move(renewal.access_token));
+  if (!token) co_return fail(std::move(token.error()));
+  http::Request request{"POST", std::move(renewal.url)};
+  request.headers.set("Authorization", std::move(*token));
+  request.headers.set("Content-Type", "application/x-www-form-urlencoded");
+  request.body.text = "grant_type=refresh_token&refresh_token=" + text::percent_encode(renewal.refresh_token);
+  auto response =
+      co_await exchange(std::move(request), renewal.audience, {.deadline = deadline, .trace = renewal.trace});
+  if (!response) co_return fail(std::move(response.error()), "ask {} for a new token", renewal.audience);
+  if (response->status >= 200 && response->status < 300) co_return std::move(response->body.text);
+  // Not what it wrote: an endpoint of its choice may repeat what it was sent.
+  const auto code = passes(response->status) ? ErrorCode::peer_unavailable : ErrorCode::peer_refused;
+  co_return fail(code, "{} answered {} to a renewal of the access token", renewal.audience, response->status);
+}
+
 namespace {
 
 /// Tells what became of an exchange that was admitted: nothing, unless something is said.

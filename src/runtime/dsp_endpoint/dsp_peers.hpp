@@ -78,6 +78,18 @@ class DspPeers {
   /// The same, with the head of the answer.
   Task<Result<platform::http::Response>> ask(Message message, platform::async::Deadline deadline);
 
+  struct Renewal {
+    ContextId context;
+    Did audience;
+    std::string url;
+    std::string access_token;
+    std::string refresh_token;
+    platform::telemetry::TraceContext trace;
+  };
+  /// Asks for a new access token to a counter-party's data. The result is the body of a 2xx answer; errors as
+  /// those of `send`. [DPS Profiles, Token Renewal]
+  Task<Result<std::string>> renew(Renewal renewal, platform::async::Deadline deadline);
+
   /// Our base for the context in a profile, which is also our callback address.
   std::string base_of(const ContextId& context, const dataspace::Profile& profile) const;
   /// A profile that a participant of ours names. Errors: invalid_input.

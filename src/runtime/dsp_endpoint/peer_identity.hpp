@@ -24,6 +24,11 @@ class PeerIdentity {
   /// these scopes.
   virtual Task<Result<std::string>> authorization(ContextId context, Did audience,
                                                   std::vector<protocol::dcp::Scope> scopes) = 0;
+  /// The same with the access token to `audience`'s data in it, which is to be renewed. Errors: peer_refused,
+  /// where identities know no such tokens. [DPS Profiles, Token Renewal]
+  virtual Task<Result<std::string>> renewing(ContextId, Did, std::string) {
+    co_return fail(ErrorCode::peer_refused, "access tokens cannot be renewed with these identities");
+  }
 };
 
 }  // namespace kontor::runtime::dsp_endpoint

@@ -76,16 +76,16 @@ Task<Result<Reply<management::TransferExplanation>>> explain(Engine& engine, Cal
   co_return Reply<management::TransferExplanation>{std::move(body)};
 }
 
-Task<Result<Reply<management::TransferAddress>>> get_address(Engine& engine, Call call) {
-  auto loaded = co_await load(engine, std::move(call));
-  if (!loaded) co_return fail(std::move(loaded.error()));
-  const auto& entity = loaded->entity;
-  if (entity.state != transfer::State::started || !entity.data_address ||
-      entity.role != dsp::Role::consumer) {
-    co_return fail(ErrorCode::not_found, "the transfer process is {} and has no address to fetch from",
-                   transfer::state_names.name(entity.state));
+/// With `Prefer: wait` once the process has come to rest.
+Task<Result<Reply<management::TransferAddress>>> get_address(Engine& engine, Transfers& transfers,
+                                                             Call call) {
+  if (call.wait) {
+    auto rested = co_await load(engine, call);
+    if (!rested) co_return fail(std::move(rested.error()));
   }
-  co_return Reply<management::TransferAddress>{{*entity.data_address}};
+  auto address = co_await transfers.access(std::move(call));
+  if (!address) co_return fail(std::move(address.error()));
+  co_return Reply<management::TransferAddress>{{std::move(*address)}};
 }
 
 Task<Result<Reply<std::vector<management::TransferProcess>>>> query(Engine& engine, Call call,
@@ -130,7 +130,7 @@ void bind_management_routes(platform::routing::Router& router, Engine& engine, T
   router.bind(management::explain_transfer,
               [&engine](Call call, Nothing) { return explain(engine, std::move(call)); });
   router.bind(management::get_transfer_address,
-              [&engine](Call call, Nothing) { return get_address(engine, std::move(call)); });
+              [&](Call call, Nothing) { return get_address(engine, transfers, std::move(call)); });
   router.bind(management::terminate_transfer, [&transfers](Call call, management::ReasonRequest body) {
     return done(transfers.command(std::move(call), transfer::Terminate{reason_of(body, "terminated")}));
   });

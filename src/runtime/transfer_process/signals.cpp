@@ -64,6 +64,7 @@ std::optional<FlowSignal> signal_of(const transfer::Effect& effect, const std::s
               dps::DataFlowCompletedMessage message{dps::MessageId(id)};
               return FlowSignal{each.flow, {Operation::completed, json::encode(message)}};
             },
+            [&](const transfer::RenewToken& each) { return to_peer(each); },
             [&](const transfer::SendRequest& each) { return to_peer(each); },
             [&](const transfer::SendStart& each) { return to_peer(each); },
             [&](const transfer::SendCompletion& each) { return to_peer(each); },

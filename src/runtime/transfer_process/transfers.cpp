@@ -232,6 +232,7 @@ Task<Result<Transfers::Outcome>> Transfers::carry_out(engine::Committed<transfer
     if (!judged) co_return fail(std::move(judged.error()));
     co_return Outcome(std::move(*judged));
   }
+  if (std::holds_alternative<transfer::RenewToken>(*effect)) co_return co_await renew(std::move(effect));
   co_return co_await signal(std::move(effect));
 }
 

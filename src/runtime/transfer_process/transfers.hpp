@@ -35,6 +35,10 @@ class Transfers {
   Task<Result<Loaded>> open(platform::routing::Call call, protocol::api::management::TransferRequest request);
   /// A command of the Management API about the process in the path.
   Task<Result<Loaded>> command(platform::routing::Call call, transfer::Event event);
+  /// Where the data of the process in the path is to be had, with a token that is good: one that is about to
+  /// expire is renewed first, once for all who ask at the same time, in whichever process. Errors: not_found
+  /// (no address now), unavailable (it is being renewed: ask again), peer_refused, peer_unavailable.
+  Task<Result<protocol::dsp::DataAddress>> access(platform::routing::Call call);
   /// A report of a data plane about the process in the path.
   Task<Result<Loaded>> report(platform::routing::Call call, transfer::Event event);
 
@@ -57,6 +61,7 @@ class Transfers {
   Task<Result<transfer::DataplaneMetadata>> metadata_of(ContextId context, protocol::dsp::DatasetId dataset);
   Task<Result<Outcome>> carry_out(platform::engine::Committed<transfer::Effect> effect);
   Task<Result<Outcome>> send(platform::engine::Committed<transfer::Effect> effect);
+  Task<Result<Outcome>> renew(platform::engine::Committed<transfer::Effect> effect);
   Task<Result<Outcome>> signal(platform::engine::Committed<transfer::Effect> effect);
 
   Services services_;

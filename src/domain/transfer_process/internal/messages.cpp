@@ -129,7 +129,7 @@ Result<void> on(Step& step, const StartReceived& message) {
     auto& next = step.next;
     const auto meaning = meaning_of_start(step, message.data_address.has_value());
     if (meaning == StartMeans::illegal) return illegal(step, "a start");
-    if (message.data_address && !next.owns_address()) next.data_address = message.data_address;
+    if (message.data_address && !next.owns_address()) take_address(step, *message.data_address);
     switch (meaning) {
       case StartMeans::first:
         first_start(step);

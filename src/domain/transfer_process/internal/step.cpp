@@ -24,6 +24,9 @@ namespace {
 /// Data addresses hold secrets: they do not outlive the transfer.
 void forget_address(Step& step) {
   step.next.data_address.reset();
+  step.next.address_at.reset();
+  step.next.renewing = false;
+  step.next.renewal_error = {};
   step.next.awaits_address = false;
   step.next.start_is_echo = false;
   step.next.pending = {};

@@ -77,5 +77,10 @@ Result<void> on(Step& step, const AddressOverdue& event);
 Result<void> on(Step& step, const PolicyDue& event);
 Result<void> on(Step& step, const PolicyJudged& judgement);
 Result<void> on(Step& step, const PolicyUnknown& judgement);
+/// The counter-party's address takes the place of the one before.
+void take_address(Step& step, dsp::DataAddress address);
+Result<void> on(Step& step, const RenewAccess& command);
+Result<void> on(Step& step, const AccessRenewed& outcome);
+Result<void> on(Step& step, const AccessNotRenewed& outcome);
 
 }  // namespace kontor::domain::transfer_process::internal

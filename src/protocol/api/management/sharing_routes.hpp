@@ -179,7 +179,9 @@ inline constexpr auto get_transfer_address = route<Nothing, TransferAddress>(
      .path = "/api/mgmt/v5beta/participants/{participantContextId}/transferprocesses/{transferProcessId}/"
              "dataaddress",
      .scope = "management-api:transfers:read",
-     .summary = "Reads where a started transfer's data is to be had, with its access token."});
+     .summary =
+         "Reads where a started transfer's data is to be had, with an access token that is good: one that "
+         "is about to expire is renewed first."});
 inline constexpr std::string_view terminate_transfer_example =
     R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
     R"("@type":"TerminateTransfer","reason":"no longer needed"})";

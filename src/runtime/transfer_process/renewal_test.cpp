@@ -1,0 +1,219 @@
+#include "runtime/transfer_process/renewal.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/text/encoding.hpp"
+#include "runtime/decisions/policy_decisions.hpp"
+#include "runtime/dsp_endpoint/dcp_peer_identity.hpp"
+#include "runtime/transfer_process/transfers.hpp"
+#include "testing/house/house.hpp"
+#include "testing/party/party.hpp"
+
+namespace kontor::runtime::transfer_process {
+namespace {
+
+using namespace std::chrono_literals;
+using kontor::testing::House;
+using kontor::testing::LoopbackServer;
+using kontor::testing::Party;
+using kontor::testing::VirtualLoop;
+using platform::engine::Command;
+using transfer::Machine;
+namespace http = platform::http;
+namespace dsp = protocol::dsp;
+
+class Silent : public platform::telemetry::LogSink {
+ public:
+  void write(std::string_view) override {}
+};
+
+std::vector<const entity::Kind*> kinds() {
+  return {&participant_context::ParticipantContextDocument::kind(),
+          &participant_context::ContextConfigDocument::kind(),
+          &participant_context::DataPlaneDocument::kind(),
+          &dataspace::DataspaceProfileDocument::kind(),
+          &dataspace::DcpScopeDocument::kind(),
+          &Machine::kind()};
+}
+
+/// Acme has fetched data of Globex, whose token endpoint answers what a test says.
+class RenewalTest : public ::testing::Test {
+ protected:
+  RenewalTest() {
+    house.open();
+    participant_context::ParticipantContext context{.id = acme, .identity = acme_did, .properties = {}};
+    EXPECT_TRUE(loop.run(contexts.create(std::move(context), "operator")));
+    server.answer("/dsp/transfers/request", "{}");
+    transfer::Initiate open{
+        .pid = pid,
+        .participant = acme_did,
+        .peer = {globex.did(), server.url("/dsp"), std::string(dsp_endpoint::profile_2025_1)},
+        .callback_address = house.url(),
+        .subject = {.contract = EntityId("contract"),
+                    .agreement = dsp::AgreementId("agreement"),
+                    .dataset = dsp::DatasetId("asset"),
+                    .transfer_type = "HttpData-PULL"},
+        .prepare = false};
+    EXPECT_TRUE(apply(std::move(open)));
+    EXPECT_TRUE(apply(transfer::StartReceived{
+        {dsp::MessageId("start"), globex.did(), {dsp::Pid("theirs"), pid}}, address(), {}}));
+  }
+  ~RenewalTest() override { house.close(); }
+
+  Result<Loaded> apply(transfer::Event event) {
+    return loop.run(house.engine->apply<Machine>(Command{acme, entity_id(pid), "test"}, std::move(event)));
+  }
+  dsp::DataAddress address() const {
+    return {"https://w3id.org/dspace-sig/profile/http-pull",
+            server.url("/data"),
+            {{"authorization", "token-1"},
+             {"authType", "bearer"},
+             {"refreshToken", "refresh 1"},
+             {"expiresIn", "600"},
+             {"refreshEndpoint", server.url("/token")}}};
+  }
+  Task<Result<dsp::DataAddress>> access() {
+    platform::routing::Call call;
+    call.context = acme;
+    call.parameters.emplace("transferProcessId", pid.str());
+    call.deadline = house.soon();
+    return transfers.access(std::move(call));
+  }
+  /// The token that is given; else what is said instead.
+  std::string token() {
+    auto given = loop.run(access());
+    return given ? *given->property("authorization") : std::string(given.error().row().name);
+  }
+  void renews(int number) {
+    server.answer("/token",
+                  "{\"access_token\":\"token-" + std::to_string(number) +
+                      "\",\"token_type\":\"Bearer\",\"expires_in\":600,\"refresh_token\":\"refresh " +
+                      std::to_string(number) + "\"}");
+  }
+  std::string presented() const { return server.last("/token").body.text; }
+
+  VirtualLoop loop{VirtualLoop::TimeMoves::by_hand};
+  Silent lines;
+  platform::telemetry::LogLevels levels;
+  platform::telemetry::Log log{lines, loop.clock(), levels};
+  LoopbackServer server{loop};
+  Party globex{server, "globex"};
+  House house{loop, {.kinds = kinds(), .plain_authorities = {server.authority()}}};
+  ContextId acme{"acme"};
+  dsp::Pid pid{"urn:uuid:ours"};
+  Did acme_did = house.participant("acme");
+  participant_context::ParticipantContexts contexts{*house.engine, *house.vault};
+  dataspace::Dataspaces dataspaces{*house.engine, contexts};
+  policy::PolicyEngine policies{policy::PolicyConfig{}, house.engine->random()};
+  dsp_endpoint::DcpPeerIdentity identities{*house.verifier, *house.presentations, *house.tokens};
+  dsp_endpoint::DspPeers peers{
+      {loop.clock(), *house.client, *house.store, contexts, dataspaces, identities, policies, log},
+      {.public_url = house.url(), .trusted_issuers = {}}};
+  catalog::Catalogs catalogs{{*house.engine, contexts, policies, peers}};
+  decisions::PolicyDecisions decisions{policies};
+  platform::auth::TokenSource own_tokens{house.scope, loop.clock(), *house.client, {}};
+  DataPlanes planes{{loop.clock(), *house.client, own_tokens, contexts}};
+  PolicyMonitor monitor{{*house.engine, policies, *house.status_lists}, std::chrono::hours(1)};
+  Transfers transfers{{*house.engine, contexts, policies, peers, catalogs, decisions, planes, monitor}};
+};
+
+}  // namespace
+
+TEST_F(RenewalTest, a_token_that_is_good_is_given_as_it_is) {
+  EXPECT_EQ(token(), "token-1");
+  loop.clock().advance(569s);
+  EXPECT_EQ(token(), "token-1");
+  EXPECT_EQ(server.asked("/token"), 0u);
+}
+
+TEST_F(RenewalTest, a_token_that_is_about_to_expire_is_renewed_before_it_is_given) {
+  renews(2);
+  loop.clock().advance(571s);
+  EXPECT_EQ(token(), "token-2");
+  EXPECT_EQ(presented(), "grant_type=refresh_token&refresh_token=refresh%201");
+  const auto authorization = std::string(server.last("/token").headers.get("Authorization").value_or(""));
+  const auto begin = authorization.find('.') + 1;
+  const auto claims = text::base64url_decode(authorization.substr(begin, authorization.rfind('.') - begin));
+  ASSERT_TRUE(claims) << authorization;
+  const auto read = json::parse(text_of(*claims)).value();
+  EXPECT_EQ(read.at("iss").as_string(), acme_did.str());
+  EXPECT_EQ(read.at("sub").as_string(), acme_did.str());
+  EXPECT_EQ(read.at("aud").as_string(), globex.did().str());
+  EXPECT_EQ(read.at("token").as_string(), "token-1");
+  renews(3);
+  loop.clock().advance(571s);
+  EXPECT_EQ(token(), "token-3") << "the new token has a life of its own";
+  EXPECT_EQ(presented(), "grant_type=refresh_token&refresh_token=refresh%202");
+}
+
+TEST_F(RenewalTest, all_who_ask_at_once_share_one_renewal) {
+  renews(2);
+  loop.clock().advance(700s);
+  std::vector<Task<Result<dsp::DataAddress>>> askers;
+  for (int i = 0; i < 8; ++i) askers.push_back(access());
+  for (const auto& each : kontor::testing::run_together(loop, std::move(askers))) {
+    ASSERT_TRUE(each) << each.error().message();
+    EXPECT_EQ(*each->property("authorization"), "token-2");
+  }
+  EXPECT_EQ(server.asked("/token"), 1u);
+}
+
+TEST_F(RenewalTest, an_answer_that_is_lost_does_not_lose_the_access) {
+  server.answer("/token", "the way back is broken", 502);
+  loop.clock().advance(571s);
+  EXPECT_EQ(token(), "token-1") << "it is good for some seconds more";
+  renews(2);
+  EXPECT_EQ(token(), "token-2");
+  EXPECT_EQ(presented(), "grant_type=refresh_token&refresh_token=refresh%201");
+}
+
+TEST_F(RenewalTest, an_access_that_has_expired_and_is_refused_is_told_with_its_reason) {
+  server.answer("/token", R"({"error":"invalid_grant"})", 400);
+  loop.clock().advance(700s);
+  const auto refused = loop.run(access());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::peer_unavailable);
+  EXPECT_TRUE(refused.error().detail.contains("400")) << refused.error().detail;
+}
+
+TEST_F(RenewalTest, an_answer_that_is_none_leaves_the_token_as_it_was) {
+  server.answer("/token", R"({"access_token":7})");
+  loop.clock().advance(571s);
+  EXPECT_EQ(token(), "token-1");
+  renews(2);
+  EXPECT_EQ(token(), "token-2");
+}
+
+TEST_F(RenewalTest, a_transfer_that_is_suspended_gives_no_access_and_renews_none) {
+  ASSERT_TRUE(apply(transfer::SuspensionReceived{
+      {dsp::MessageId("suspension"), globex.did(), {dsp::Pid("theirs"), pid}}, {}, {}}));
+  loop.clock().advance(700s);
+  EXPECT_EQ(token(), "not_found");
+  EXPECT_EQ(server.asked("/token"), 0u);
+}
+
+TEST(Renewal, a_token_endpoint_is_as_protected_as_the_data) {
+  transfer::RenewToken order;
+  order.data_address = dsp::DataAddress{"http",
+                                        "https://example.org/data",
+                                        {{"authorization", "t"},
+                                         {"refreshToken", "r"},
+                                         {"expiresIn", "60"},
+                                         {"refreshEndpoint", "http://example.org/token"}}};
+  EXPECT_FALSE(renewal_of(order));
+  order.data_address->properties.back().value = "https://example.org/token";
+  EXPECT_EQ(renewal_of(order)->url, "https://example.org/token");
+  order.data_address->properties.pop_back();
+  EXPECT_EQ(renewal_of(order)->url, "https://example.org/data") << "where none is named, it is the data's";
+}
+
+TEST(Renewal, a_refresh_token_that_is_not_replaced_goes_on) {
+  const dsp::DataAddress before{
+      "http", "https://example.org/data", {{"refreshToken", "r"}, {"expiresIn", "60"}}};
+  const auto after = renewed(before, R"({"access_token":"new","token_type":"Bearer"})").value();
+  EXPECT_EQ(*after.property("refreshToken"), "r");
+  EXPECT_EQ(*after.property("expiresIn"), "60");
+  EXPECT_EQ(*after.property("authorization"), "new");
+}
+
+}  // namespace kontor::runtime::transfer_process
