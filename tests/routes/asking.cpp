@@ -41,6 +41,7 @@ Ids references(const World& world, const Party& party) {
   all["endpoint"] = world.flows_url(party);
   all["clientId"] = party.ids.at("clientId");
   all["issuerDid"] = world.issuer().did;
+  all["SchemaValidatorRegistration/schema"] = "https://example.org/held.json";
   all["cellId"] = world.shared().at("cellId");
   return all;
 }

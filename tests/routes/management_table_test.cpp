@@ -47,6 +47,8 @@ constexpr Row table[] = {
     {23, "GET", "P/policydefinitions/*", "policies:read", 200},
     {24, "PUT", "P/policydefinitions/*", "policies:write", 204},
     {25, "DELETE", "P/policydefinitions/*", "policies:write", 204},
+    {26, "POST", "P/policydefinitions/*/validate", "policies:read", 200},
+    {27, "POST", "P/policydefinitions/*/evaluationplan", "policies:read", 200},
     {28, "POST", "P/contractdefinitions", "contractdefinitions:write", 200},
     {29, "PUT", "P/contractdefinitions", "contractdefinitions:write", 204},
     {30, "POST", "P/contractdefinitions/request", "contractdefinitions:read", 200},
@@ -84,6 +86,17 @@ constexpr Row table[] = {
     {60, "PUT", "/dcpscopes/*", "admin", 204},
     {60, "DELETE", "/dcpscopes/*", "admin", 204},
     {61, "POST", "/dcpscopes/request", "admin", 200},
+    {62, "GET", "/cacheddocuments", "admin", 200},
+    {62, "POST", "/cacheddocuments", "admin", 200},
+    {63, "GET", "/cacheddocuments/*", "admin", 200},
+    {63, "PUT", "/cacheddocuments/*", "admin", 204},
+    {63, "DELETE", "/cacheddocuments/*", "admin", 204},
+    {64, "POST", "/cacheddocuments/*/refresh", "admin", 204},
+    {65, "GET", "/schemavalidators", "admin", 200},
+    {65, "POST", "/schemavalidators", "admin", 200},
+    {65, "GET", "/schemavalidators/*", "admin", 200},
+    {65, "PUT", "/schemavalidators/*", "admin", 204},
+    {65, "DELETE", "/schemavalidators/*", "admin", 204},
 };
 
 std::string full_path(const Row& row) {

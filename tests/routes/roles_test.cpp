@@ -53,6 +53,8 @@ constexpr Principle principles[] = {
     {"/api/mgmt/v5beta/participants", "participant provisioner", "provisioner"},
     // What holds for all contexts is the administrator's.
     {"/api/mgmt/v5beta/celexpressions", "", ""},
+    {"/api/mgmt/v5beta/cacheddocuments", "", ""},
+    {"/api/mgmt/v5beta/schemavalidators", "", ""},
     {"/api/identity/v1beta/participants", "participant provisioner", "provisioner"},
     {"/api/identity/v1beta/caches", "", ""},
     // An issuer is the governance's; who onboards registers holders and submits applications.
@@ -81,7 +83,8 @@ const Principle* principle_of(const RouteInfo& route) {
 
 bool only_reads(const RouteInfo& route) {
   if (route.method == Method::get || route.path.ends_with("/query")) return true;
-  constexpr std::string_view questions[] = {"/request", "/evaluate", "/visibility"};
+  constexpr std::string_view questions[] = {"/request", "/evaluate", "/evaluationplan", "/validate",
+                                            "/visibility"};
   return route.path.starts_with("/api/mgmt/") &&
          std::ranges::any_of(questions, [&](auto end) { return route.path.ends_with(end); });
 }

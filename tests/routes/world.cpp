@@ -51,6 +51,7 @@ World::World(Installation::Options options) : installation_(options) {
   found_issuer();
   open_fabric();
   declare_dataspace();
+  keep_schemas();
   onboard(acme_, "acme");
   onboard(globex_, "globex");
   onboard(initech_, "initech");
@@ -147,6 +148,29 @@ void World::declare_dataspace() {
       text_at(call("POST", base + "dcpscopes",
                    fmt::format(R"({{{},"@type":"DcpScope","profile":"routes-profile",)"
                                R"("value":"org.eclipse.dspace.dcp.vc.type:ExampleCredential:read"}})",
+                               management)),
+              "@id");
+}
+
+/// A schema, and that bodies of a type that nobody sends are held against it.
+void World::keep_schemas() {
+  const std::string base = "/api/mgmt/v5beta/";
+  shared_["documentId"] = text_at(
+      call("POST", base + "cacheddocuments",
+           fmt::format(
+               R"({{{},"@type":"CachedDocument","url":"https://example.org/routes.json",)"
+               R"("documentType":"JSON_SCHEMA","pullStrategy":"NEVER","content":{{"type":"object"}}}})",
+               management)),
+      "@id");
+  // Nothing refers to the first one, so that it can be deleted.
+  call("POST", base + "cacheddocuments",
+       fmt::format(R"({{{},"@type":"CachedDocument","url":"https://example.org/held.json",)"
+                   R"("documentType":"JSON_SCHEMA","pullStrategy":"NEVER","content":{{"type":"object"}}}})",
+                   management));
+  shared_["validatorId"] =
+      text_at(call("POST", base + "schemavalidators",
+                   fmt::format(R"({{{},"@type":"SchemaValidatorRegistration","version":"v5",)"
+                               R"("validatedType":"Nothing","schema":"https://example.org/held.json"}})",
                                management)),
               "@id");
 }

@@ -55,6 +55,7 @@ class World {
   void found_issuer();
   void open_fabric();
   void declare_dataspace();
+  void keep_schemas();
   void onboard(Party& party, const std::string& name);
   void publish(Party& party);
   void publish_carelessly(const Party& party);

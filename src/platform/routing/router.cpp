@@ -1,5 +1,7 @@
 #include "platform/routing/router.hpp"
 
+#include <set>
+
 #include "base/text/text.hpp"
 #include "platform/auth/role_matrix.hpp"
 #include "platform/routing/error_body.hpp"
@@ -67,6 +69,7 @@ struct Router::State {
   std::map<Listener, PathTree> trees;
   std::vector<std::unique_ptr<Bound>> bound;
   Authenticate authenticate;
+  CheckBody check_body;
   Observe observe;
   std::vector<std::function<void()>> drain_hooks;
 };
@@ -129,6 +132,19 @@ std::optional<Duration> wait_of(const http::Headers& headers, Duration bound) {
   return std::min<Duration>(std::chrono::seconds(seconds), bound);
 }
 
+/// Leaves the parameters that the route declares: what no document tells has no meaning.
+Result<void> keep_declared(const RouteInfo& route, http::Target& target) {
+  std::set<std::string_view> declared;
+  for (auto name : text::split(route.query, ' ')) declared.insert(name);
+  std::erase_if(target.query, [&](const auto& each) { return !declared.contains(each.first); });
+  std::set<std::string_view> seen;
+  for (const auto& [name, value] : target.query) {
+    if (!seen.insert(name).second)
+      return fail(ErrorCode::invalid_input, "the query parameter '{}' stands twice", name);
+  }
+  return {};
+}
+
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 
 /// Whether the body is what the route reads; a request without Content-Type is taken at its word.
@@ -153,6 +169,9 @@ Router::~Router() = default;
 
 void Router::authenticate_with(Authenticate authenticate) {
   state_->authenticate = std::move(authenticate);
+}
+void Router::check_bodies_with(CheckBody check) {
+  state_->check_body = std::move(check);
 }
 void Router::trace_with(telemetry::Tracer& tracer) {
   state_->tracer = &tracer;
@@ -229,9 +248,14 @@ Task<Result<http::Response>> Router::State::answer(const Bound& entry, Call call
                                                    ProcessIds& named) {
   auto admitted = co_await admit(entry.info, call);
   if (!admitted) co_return fail(std::move(admitted.error()));
+  if (auto asked = keep_declared(entry.info, call.target); !asked) co_return fail(std::move(asked.error()));
   if (entry.raw) co_return co_await entry.raw(std::move(call), std::move(request));
   auto body = co_await read_body(entry.info, request);
   if (!body) co_return fail(std::move(body.error()));
+  if (check_body && entry.info.body == BodyFormat::json) {
+    auto checked = co_await check_body(entry.info, *body);
+    if (!checked) co_return fail(std::move(checked.error()));
+  }
   named = process_ids_in(entry.info.errors, *body);
   auto written = co_await entry.handler(std::move(call), *body);
   if (!written) co_return fail(std::move(written.error()));

@@ -26,7 +26,7 @@ struct Call {
   auth::Caller caller;  ///< empty unless Access::token
   ContextId context;    ///< from `{participantContextId}`; empty where the path has none
   std::map<std::string, std::string, std::less<>> parameters;  ///< of the path, percent-decoded
-  http::Target target;
+  http::Target target;        ///< its query holds what the route declares, each parameter once
   std::string authorization;  ///< the Authorization header as it came
   std::optional<Duration>
       wait;  ///< `Prefer: wait=N` (RFC 7240): answer when the thing has come to rest, at most N s
@@ -65,6 +65,10 @@ using RawHandler = std::function<Task<Result<http::Response>>(Call, http::Reques
 
 /// Checks the bearer token of a request. Implemented by platform/auth.
 using Authenticate = std::function<Task<Result<auth::Caller>>(std::string authorization)>;
+/// Holds a body against what the route's own type does not know; both live until it ends. Errors:
+/// invalid_input with the member's pointer.
+using CheckBody =
+    std::function<Task<Result<void>>(const protocol::api::RouteInfo& route, const json::Value& body)>;
 /// Told of each answered request: for logs, metrics and traces.
 struct Served {
   const protocol::api::RouteInfo* route;  ///< null: no route matched
@@ -94,6 +98,8 @@ class Router {
   ~Router();
 
   void authenticate_with(Authenticate authenticate);
+  /// Asked about every JSON body of a caller that may send it, before its handler is.
+  void check_bodies_with(CheckBody check);
   void observe_with(Observe observe);
   /// Each request becomes a span, in the caller's trace where it names one. Without a tracer the trace is
   /// passed on and nothing is recorded.

@@ -61,6 +61,8 @@ constexpr Route<Nothing, Nothing> post_anything{{.name = "post-anything",
                                                  .body = BodyFormat::json,
                                                  .success = 204,
                                                  .exempt = {.optional_body = true, .any_object = true}}};
+constexpr Route<Nothing, Thing> get_search{
+    {.name = "get-search", .path = "/search", .access = Access::open, .query = "name size"}};
 constexpr RouteInfo get_raw{
     .name = "get-raw", .path = "/raw", .access = Access::open, .errors = ErrorBody::dps};
 
@@ -75,6 +77,15 @@ Task<Result<Reply<Nothing>>> done(Call, Thing thing) {
   if (thing.name == "hot pot") co_return fail(ErrorCode::unavailable, "the kiln is hot");
   if (thing.name == "one pot more") co_return fail(ErrorCode::too_many_requests, "the kiln is full");
   co_return Reply<Nothing>{};
+}
+Task<Result<Reply<Thing>>> search(Call call) {
+  std::string found(call.target.parameter("name").value_or("-"));
+  found += " " + std::string(call.target.parameter("other").value_or("-"));
+  co_return Reply<Thing>{Thing{std::move(found)}};
+}
+Task<Result<void>> refuse_pots(const json::Value& body) {
+  if (json::serialize(body).contains("pot")) co_return invalid("/name", "there are no pots");
+  co_return Result<void>{};
 }
 Task<Result<Reply<Nothing>>> nothing() {
   co_return Reply<Nothing>{};
@@ -100,6 +111,7 @@ class RouterTest : public ::testing::Test {
     router.bind(post_special, [](Call, Nothing) { return nothing(); });
     router.bind(post_anything, [](Call, Nothing) { return nothing(); });
     router.bind_raw(get_raw, [](Call, http::Request) { return absent(); });
+    router.bind(get_search, [](Call call, Nothing) { return search(std::move(call)); });
     router.bind(get_rest, [](Call call, Nothing) { return name_of(std::move(call), "path"); });
   }
 
@@ -118,6 +130,28 @@ class RouterTest : public ::testing::Test {
 };
 
 }  // namespace
+
+TEST_F(RouterTest, a_handler_sees_the_query_that_its_route_declares_and_nothing_else) {
+  EXPECT_EQ(send("GET", "/search?name=pot&other=lid").body.text, R"({"name":"pot -"})");
+  EXPECT_EQ(send("GET", "/search?other=a&other=b").body.text, R"({"name":"- -"})");
+  const auto twice = send("GET", "/search?name=a&name=b");
+  EXPECT_EQ(twice.status, 400u);
+  EXPECT_TRUE(twice.body.text.contains("'name' stands twice")) << twice.body.text;
+}
+
+TEST_F(RouterTest, a_body_that_the_check_refuses_reaches_no_handler) {
+  std::vector<std::string> asked;
+  router.check_bodies_with([&asked](const RouteInfo& route, const json::Value& body) {
+    asked.emplace_back(route.name);
+    return refuse_pots(body);
+  });
+  const auto refused = send("POST", "/participants/acme/things", R"({"name":"pot"})");
+  EXPECT_EQ(refused.status, 400u);
+  EXPECT_TRUE(refused.body.text.contains("no pots")) << refused.body.text;
+  EXPECT_EQ(send("POST", "/participants/acme/things", R"({"name":"lid"})").status, 201u);
+  EXPECT_EQ(send("POST", "/participants/acme/things", R"({"name":"pot"})", "globex").status, 403u);
+  EXPECT_EQ(asked, (std::vector<std::string>{"create-thing", "create-thing"}));
+}
 
 TEST_F(RouterTest, a_declared_route_reads_runs_and_answers) {
   auto response = send("POST", "/participants/acme/things", R"({"name":"pot"})");

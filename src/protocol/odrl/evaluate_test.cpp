@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "protocol/odrl/check.hpp"
+#include "protocol/odrl/plan.hpp"
 #include "protocol/odrl/trace.hpp"
 
 using namespace kontor;
@@ -230,4 +231,26 @@ TEST(OdrlEvaluate, a_trace_is_written_with_what_refuses_apart_and_long_values_cu
   EXPECT_EQ(refusing_steps(result, 1).size(), 1u);
   const auto prohibited = policy(R"("prohibition":[{"action":"use","constraint":[)" + about("a") + "]}]");
   EXPECT_EQ(refusing_steps(evaluate(prohibited, catalog, functions(), subject()), 10).size(), 2u);
+}
+
+TEST(OdrlPlan, a_step_is_filtered_where_its_operand_or_action_is_of_another_scope) {
+  const auto asked =
+      policy(R"("permission":[{"action":"use","constraint":[{"or":[)" + about("a") + "," + about("later") +
+             "," + about("unheard") + R"(]}]}],"prohibition":[{"action":"odrl:display"}])");
+  const auto made = plan(asked, catalog, functions());
+  ASSERT_EQ(made.permissions.size(), 1u);
+  ASSERT_EQ(made.prohibitions.size(), 1u);
+  EXPECT_TRUE(made.obligations.empty());
+  const auto& either = made.permissions[0].at("constraintSteps").as_array()[0].as_object();
+  EXPECT_EQ(either.at("@type").as_string(), "OrConstraintStep");
+  const auto& steps = either.at("constraintSteps").as_array();
+  EXPECT_EQ(steps[0].at("functionName").as_string(), "a");
+  EXPECT_FALSE(steps[0].at("isFiltered").as_bool());
+  EXPECT_TRUE(steps[1].at("isFiltered").as_bool());
+  EXPECT_EQ(steps[1].at("filteringReasons").as_array()[0].as_string(),
+            "leftOperand 'later' is not bound to scope 'catalog'");
+  EXPECT_FALSE(steps[2].at("isFiltered").as_bool()) << "what nobody knows denies";
+  EXPECT_FALSE(steps[2].as_object().contains("functionName"));
+  EXPECT_TRUE(made.prohibitions[0].at("isFiltered").as_bool());
+  EXPECT_FALSE(plan(asked, transfer, functions()).prohibitions[0].at("isFiltered").as_bool());
 }

@@ -79,6 +79,13 @@ class DryRun : public ::testing::Test {
                           members + "}",
                       "Bearer any");
   }
+  std::string text_of_answer(const std::string& path, const std::string& members) {
+    return house
+        .post(house.administration_url(base + path),
+              R"({"@context":["https://w3id.org/edc/connector/management/v2"],)" + members + "}",
+              "Bearer any")
+        .body.text;
+  }
   json::Value answer(const std::string& path, const std::string& members = "") {
     const auto response = ask(path, members);
     EXPECT_EQ(response.status, 200u) << response.body.text;
@@ -134,6 +141,26 @@ TEST_F(DryRun, what_cannot_be_tried_is_refused_with_its_place) {
   const auto credential = ask("policydefinitions/gold/evaluate", R"(,"credentials":[{"type":[]}])");
   EXPECT_EQ(credential.status, 400u);
   EXPECT_TRUE(credential.body.text.contains("/credentials/0")) << credential.body.text;
+}
+
+TEST_F(DryRun, a_policy_is_valid_as_long_as_everything_in_it_is_understood) {
+  const auto fine = text_of_answer("policydefinitions/members/validate", "");
+  EXPECT_TRUE(fine.contains(R"("isValid":true,"errors":[])")) << fine;
+  put<offer::PolicyDefinitionDocument>(
+      {offer::PolicyDefinitionId("odd"), policy_about("Weather", "fine"), {}, {}}, "odd");
+  const auto answer = text_of_answer("policydefinitions/odd/validate", "");
+  EXPECT_TRUE(answer.contains(R"("isValid":false)") && answer.contains("Weather")) << answer;
+}
+
+TEST_F(DryRun, a_plan_says_what_is_asked_in_a_scope) {
+  const auto in_scope = [&](const std::string& scope) {
+    return text_of_answer("policydefinitions/gold/evaluationplan",
+                          R"("@type":"PolicyEvaluationPlanRequest","policyScope":")" + scope + "\"");
+  };
+  const auto plan = in_scope("contract.negotiation");
+  EXPECT_TRUE(plan.contains(R"("@type":"PermissionStep","isFiltered":false)")) << plan;
+  EXPECT_TRUE(plan.contains(R"("functionParams":["MembershipCredential$.level","eq","gold"])")) << plan;
+  EXPECT_TRUE(in_scope("weather").contains("/policyScope"));
 }
 
 }  // namespace kontor::runtime::catalog

@@ -10,6 +10,7 @@ namespace management = protocol::api::management;
 namespace query = protocol::query;
 using platform::routing::Call;
 using platform::routing::Reply;
+using protocol::api::Nothing;
 
 namespace {
 
@@ -103,6 +104,30 @@ Task<Result<Reply<management::PolicyEvaluation>>> evaluate(DryRunServices servic
   co_return Reply<management::PolicyEvaluation>{{std::move(candidate->basis), std::move(finding)}};
 }
 
+Task<Result<Reply<management::PolicyValidation>>> validate(DryRunServices services, Call call) {
+  auto definition = co_await services.engine.load<offer::PolicyDefinitionDocument>(
+      call.context, call.entity("policyDefinitionId"));
+  if (!definition) co_return fail(std::move(definition.error()));
+  auto evaluator = co_await services.policies.evaluator(call.context);
+  if (!evaluator) co_return fail(std::move(evaluator.error()));
+  auto problems = (*evaluator)->problems(definition->entity.policy);
+  co_return Reply<management::PolicyValidation>{{problems.empty(), std::move(problems)}};
+}
+
+Task<Result<Reply<management::PolicyPlan>>> plan(DryRunServices services, Call call,
+                                                 management::PolicyPlanRequest request) {
+  auto scope = scope_of(std::move(request.policy_scope));
+  if (!scope) co_return fail(std::move(scope.error()));
+  auto definition = co_await services.engine.load<offer::PolicyDefinitionDocument>(
+      call.context, call.entity("policyDefinitionId"));
+  if (!definition) co_return fail(std::move(definition.error()));
+  auto evaluator = co_await services.policies.evaluator(call.context);
+  if (!evaluator) co_return fail(std::move(evaluator.error()));
+  auto plan = (*evaluator)->plan(definition->entity.policy, *scope);
+  co_return Reply<management::PolicyPlan>{
+      {std::move(plan.permissions), std::move(plan.prohibitions), std::move(plan.obligations)}};
+}
+
 /// The contract definitions that cover the asset.
 Task<Result<std::vector<offer::ContractDefinition>>> covering(platform::engine::Engine& engine,
                                                               ContextId context, const offer::Asset& asset) {
@@ -166,6 +191,11 @@ Task<Result<Reply<management::AssetVisibility>>> visibility(DryRunServices servi
 void bind_dry_run_routes(platform::routing::Router& router, DryRunServices services) {
   router.bind(management::evaluate_policy, [services](Call call, management::DryRunRequest body) {
     return evaluate(services, std::move(call), std::move(body));
+  });
+  router.bind(management::validate_policy,
+              [services](Call call, Nothing) { return validate(services, std::move(call)); });
+  router.bind(management::plan_policy, [services](Call call, management::PolicyPlanRequest body) {
+    return plan(services, std::move(call), std::move(body));
   });
   router.bind(management::ask_visibility, [services](Call call, management::DryRunRequest body) {
     return visibility(services, std::move(call), std::move(body));

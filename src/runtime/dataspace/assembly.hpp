@@ -11,10 +11,11 @@ struct DataspaceAssembly {
   using Requires = platform::assembly::Services<platform::engine::Engine, platform::routing::Router,
                                                 platform::http::Client, platform::did::Resolver,
                                                 participant_context::ParticipantContexts>;
-  using Provides = platform::assembly::Services<Dataspaces, Discovery>;
+  using Provides = platform::assembly::Services<Dataspaces, Discovery, BodySchemas>;
   using Config = platform::assembly::NoConfig;
   static std::vector<const entity::Kind*> kinds() {
-    return {&DataspaceProfileDocument::kind(), &DcpScopeDocument::kind()};
+    return {&DataspaceProfileDocument::kind(), &DcpScopeDocument::kind(), &CachedDocumentDocument::kind(),
+            &SchemaValidatorDocument::kind()};
   }
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config&) {
     auto& engine = needs.get<platform::engine::Engine>();
@@ -22,8 +23,12 @@ struct DataspaceAssembly {
     auto dataspaces = std::make_unique<Dataspaces>(engine, contexts);
     auto discovery = std::make_unique<Discovery>(Discovery::Services{
         *dataspaces, contexts, needs.get<platform::did::Resolver>(), needs.get<platform::http::Client>()});
-    bind_routes(needs.get<platform::routing::Router>(), {engine, *dataspaces, *discovery});
-    return platform::assembly::Built<Provides>{std::move(dataspaces), std::move(discovery)};
+    auto schemas = std::make_unique<BodySchemas>(engine, needs.get<platform::http::Client>());
+    auto& router = needs.get<platform::routing::Router>();
+    bind_routes(router, {engine, *dataspaces, *discovery});
+    bind_schema_routes(router, {engine, *schemas});
+    return platform::assembly::Built<Provides>{std::move(dataspaces), std::move(discovery),
+                                               std::move(schemas)};
   }
   static Task<Result<void>> start(Provides provided) { return provided.get<Dataspaces>().seed(); }
 };

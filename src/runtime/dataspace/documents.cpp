@@ -38,4 +38,34 @@ Result<DcpScopeDocument::Entity> DcpScopeDocument::decode(std::string_view store
   return json::decode<Entity>(stored);
 }
 
+const entity::Kind& CachedDocumentDocument::kind() {
+  static constexpr entity::Field fields[] = {
+      {"id", "@id"}, {"url", "url"}, {"documentType", "documentType"}, {"pullStrategy", "pullStrategy"}};
+  static constexpr entity::Kind kind{.name = "cached-document", .fields = fields, .audited = true};
+  return kind;
+}
+
+std::string CachedDocumentDocument::encode(const Entity& document) {
+  return json::encode(document);
+}
+
+Result<CachedDocument> CachedDocumentDocument::decode(std::string_view stored, std::uint32_t) {
+  return json::decode<Entity>(stored);
+}
+
+const entity::Kind& SchemaValidatorDocument::kind() {
+  static constexpr entity::Field fields[] = {
+      {"id", "@id"}, {"version", "version"}, {"validatedType", "validatedType"}, {"schema", "schema"}};
+  static constexpr entity::Kind kind{.name = "schema-validator", .fields = fields, .audited = true};
+  return kind;
+}
+
+std::string SchemaValidatorDocument::encode(const Entity& validator) {
+  return json::encode(validator);
+}
+
+Result<SchemaValidator> SchemaValidatorDocument::decode(std::string_view stored, std::uint32_t) {
+  return json::decode<Entity>(stored);
+}
+
 }  // namespace kontor::runtime::dataspace

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "platform/routing/router.hpp"
+#include "runtime/dataspace/body_schemas.hpp"
 #include "runtime/dataspace/discovery.hpp"
 
 namespace kontor::runtime::dataspace {
@@ -14,5 +15,13 @@ struct RouteServices {
 
 /// Dataspace profiles, scopes and discovery of the Management API.
 void bind_routes(platform::routing::Router& router, RouteServices services);
+
+struct SchemaServices {
+  platform::engine::Engine& engine;
+  BodySchemas& schemas;
+};
+/// Cached documents and schema validators; from then on the bodies of the Management API are held against
+/// them.
+void bind_schema_routes(platform::routing::Router& router, SchemaServices services);
 
 }  // namespace kontor::runtime::dataspace

@@ -60,6 +60,15 @@ Task<Result<Reply<Nothing>>> done(Task<Result<void>> work) {
   co_return Reply<Nothing>{};
 }
 
+Task<Result<Reply<std::vector<ParticipantContexts::DataPlane>>>> list_data_planes(
+    ParticipantContexts& contexts, Call call) {
+  auto owner = co_await contexts.load(call.context);
+  if (!owner) co_return fail(std::move(owner.error()));
+  auto planes = co_await contexts.data_planes(call.context);
+  if (!planes) co_return fail(std::move(planes.error()));
+  co_return Reply<std::vector<ParticipantContexts::DataPlane>>{std::move(*planes)};
+}
+
 Task<Result<Reply<management::ParticipantContextConfig>>> get_config(ParticipantContexts& contexts,
                                                                      Call call) {
   auto config = co_await contexts.config(call.context);
@@ -95,6 +104,8 @@ void bind_routes(platform::routing::Router& router, ParticipantContexts& context
   router.bind(management::put_dataplane, [all](Call call, ParticipantContexts::DataPlane body) {
     return done(all->put_data_plane(call.context, std::move(body), call.caller.subject));
   });
+  router.bind(management::list_dataplanes,
+              [all](Call call, Nothing) { return list_data_planes(*all, std::move(call)); });
   router.bind(management::delete_dataplane, [all](Call call, Nothing) {
     return done(all->remove_data_plane(call.context, call.id<protocol::dps::DataPlaneId>("dataplaneId"),
                                        call.caller.subject));

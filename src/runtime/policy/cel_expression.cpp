@@ -78,7 +78,12 @@ Result<bool> truth_of(Result<cel::Value> value) {
 }  // namespace
 
 const entity::Kind& CelExpressionDocument::kind() {
-  static constexpr entity::Field fields[] = {{"id", "id"}, {"leftOperand", "leftOperand"}};
+  static constexpr entity::Field fields[] = {{"id", "id"},
+                                             {"leftOperand", "leftOperand"},
+                                             {"expression", "expression"},
+                                             {"description", "description"},
+                                             {"scopes", "scopes[]"},
+                                             {"actions", "actions[]"}};
   static constexpr entity::Kind kind{.name = "cel-expression", .fields = fields, .audited = true};
   return kind;
 }

@@ -104,6 +104,17 @@ Changes PolicyEvaluator::changes_of(const odrl::Policy& policy, Instant signed_a
   return changes;
 }
 
+std::vector<std::string> PolicyEvaluator::problems(const odrl::Policy& policy) const {
+  auto problems = odrl::unbound(policy, *functions_);
+  if (auto wrong = odrl::meaningless(policy, *functions_, anybody()))
+    problems.push_back(wrong->pointer + ": " + wrong->why);
+  return problems;
+}
+
+odrl::Plan PolicyEvaluator::plan(const odrl::Policy& policy, const odrl::Scope& scope) const {
+  return odrl::plan(policy, scope, *functions_);
+}
+
 odrl::Subject subject_of(const identity::Peer& peer, Instant now) {
   json::Array credentials;
   for (const auto& credential : peer.credentials)

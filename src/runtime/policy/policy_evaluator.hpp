@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "protocol/odrl/evaluate.hpp"
+#include "protocol/odrl/plan.hpp"
 #include "runtime/identity/presentations.hpp"
 #include "runtime/policy/cel_expression.hpp"
 #include "runtime/policy/partner_groups.hpp"
@@ -55,6 +55,10 @@ class PolicyEvaluator {
   /// Errors: invalid_input, naming what no scope understands and what is known, or the first comparison that
   /// means nothing, with its place.
   Result<void> check_bound(const odrl::Policy& policy) const;
+  /// The same as sentences, all of them; empty: nothing is wrong with it.
+  std::vector<std::string> problems(const odrl::Policy& policy) const;
+  /// What would be asked in a scope.
+  odrl::Plan plan(const odrl::Policy& policy, const odrl::Scope& scope) const;
 
   /// For a policy under an agreement that was signed at that moment. What the counter-party proved is not
   /// looked at.

@@ -89,6 +89,49 @@ json::Value write(const PolicyEvaluation& evaluation) {
   return out.field("basis", evaluation.basis).field("finding", evaluation.finding).done();
 }
 
+Result<void> read(const json::Node& node, PolicyValidation& out) {
+  auto in = open_body(node, {"PolicyValidationResult"});
+  in.required("isValid", out.valid).required("errors", out.errors);
+  return in.done();
+}
+
+json::Value write(const PolicyValidation& validation) {
+  auto out = body_of("PolicyValidationResult");
+  return out.field("isValid", validation.valid).field("errors", validation.errors).done();
+}
+
+Result<void> read(const json::Node& node, PolicyPlanRequest& out) {
+  auto in = open_body(node, {"PolicyEvaluationPlanRequest"});
+  in.required("policyScope", out.policy_scope);
+  return in.done();
+}
+
+json::Value write(const PolicyPlanRequest& request) {
+  return body_of("PolicyEvaluationPlanRequest").field("policyScope", request.policy_scope).done();
+}
+
+Result<void> read(const json::Node& node, PolicyPlan& out) {
+  std::vector<std::string> validators;
+  auto in = open_body(node, {"PolicyEvaluationPlan"});
+  in.required("preValidators", validators)
+      .required("permissionSteps", out.permission_steps)
+      .required("prohibitionSteps", out.prohibition_steps)
+      .required("obligationSteps", out.obligation_steps)
+      .required("postValidators", validators);
+  return in.done();
+}
+
+json::Value write(const PolicyPlan& plan) {
+  const std::vector<std::string> none;  // validators before and after are EDC's extension points
+  return body_of("PolicyEvaluationPlan")
+      .field("preValidators", none)
+      .field("permissionSteps", plan.permission_steps)
+      .field("prohibitionSteps", plan.prohibition_steps)
+      .field("obligationSteps", plan.obligation_steps)
+      .field("postValidators", none)
+      .done();
+}
+
 Result<void> read(const json::Node& node, OfferFinding& out) {
   json::ObjectReader in(node);
   in.required("contractDefinitionId", out.contract_definition_id)

@@ -60,6 +60,30 @@ struct PolicyEvaluation {
 Result<void> read(const json::Node& node, PolicyEvaluation& out);
 json::Value write(const PolicyEvaluation& evaluation);
 
+/// Whether everything in a policy is understood.
+struct PolicyValidation {
+  bool valid = false;
+  std::vector<std::string> errors;
+};
+Result<void> read(const json::Node& node, PolicyValidation& out);
+json::Value write(const PolicyValidation& validation);
+
+/// In which scope a plan is wanted.
+struct PolicyPlanRequest {
+  std::string policy_scope;
+};
+Result<void> read(const json::Node& node, PolicyPlanRequest& out);
+json::Value write(const PolicyPlanRequest& request);
+
+/// What would be asked in a scope: a step per rule (protocol/odrl/plan.hpp).
+struct PolicyPlan {
+  std::vector<json::Object> permission_steps;
+  std::vector<json::Object> prohibition_steps;
+  std::vector<json::Object> obligation_steps;
+};
+Result<void> read(const json::Node& node, PolicyPlan& out);
+json::Value write(const PolicyPlan& plan);
+
 /// One contract definition that covers an asset: who fulfils the access policy sees the offer, who fulfils
 /// the contract policy too gets an agreement.
 struct OfferFinding {

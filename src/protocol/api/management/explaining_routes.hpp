@@ -40,6 +40,22 @@ inline constexpr auto evaluate_policy = route<DryRunRequest, PolicyEvaluation>(
      .summary = "Evaluates a policy for a counter-party, step by step, and changes nothing.",
      .example = dry_run_example,
      .exempt = of_a_dry_run});
+inline constexpr auto validate_policy = route<Nothing, PolicyValidation>(
+    {.name = "validate-policy-definition",
+     .method = Method::post,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/policydefinitions/{policyDefinitionId}/"
+             "validate",
+     .scope = "management-api:policies:read",
+     .summary = "Says whether everything in a policy is understood, as expressions are now."});
+inline constexpr auto plan_policy = route<PolicyPlanRequest, PolicyPlan>(
+    {.name = "plan-policy-evaluation",
+     .method = Method::post,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/policydefinitions/{policyDefinitionId}/"
+             "evaluationplan",
+     .scope = "management-api:policies:read",
+     .summary = "Says what would be asked of a counter-party in a scope, and what is of no account there.",
+     .example = R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
+                R"("@type":"PolicyEvaluationPlanRequest","policyScope":"contract.negotiation"})"});
 inline constexpr auto ask_visibility = route<DryRunRequest, AssetVisibility>(
     {.name = "ask-asset-visibility",
      .method = Method::post,

@@ -107,8 +107,14 @@ inline constexpr auto put_dataplane = route<dps::DataPlaneRegistrationMessage, N
      .summary = "Registers a data plane for the context, or changes it.",
      .example = R"({"dataplaneId":"example",)"
                 R"("endpoint":"http://127.0.0.1:8081/api/v1/example/dataflows",)"
-                R"("transferTypes":["HttpData-PULL"],"labels":[]})",
+                R"("profiles":["HttpData-PULL"],"labels":[]})",
      .exempt = {.upsert = true}});
+inline constexpr auto list_dataplanes = route<Nothing, std::vector<dps::DataPlaneRegistrationMessage>>(
+    {.name = "list-dataplanes",
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/dataplanes",
+     .concern = Concern::participant_context,
+     .scope = "management-api:dataplanes:read",
+     .summary = "Lists the data planes of the context, without their secrets."});
 inline constexpr auto delete_dataplane = route<Nothing, Nothing>(
     {.name = "deregister-dataplane",
      .method = Method::del,
