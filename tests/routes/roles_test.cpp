@@ -35,6 +35,7 @@ constexpr Principle principles[] = {
     {MANAGED "/policydefinitions", "participant provisioner", "participant"},
     {MANAGED "/partnergroups", "participant provisioner", "participant"},
     {MANAGED "/contractdefinitions", "participant provisioner", "participant"},
+    {MANAGED "/publications", "participant provisioner", "participant"},
     {MANAGED "/catalog", "participant provisioner", "participant"},
     {MANAGED "/secrets", "participant provisioner", "participant"},
     {MANAGED "/discover", "participant provisioner", "participant"},

@@ -135,8 +135,10 @@ Task<Result<void>> EngineCore::put(const entity::Kind& kind, Command command, st
   transaction.puts.push_back({&kind, command.id, expected, std::move(body), std::nullopt});
   for (auto& put : command.also) transaction.puts.push_back(std::move(put));
   transaction.single_use = std::move(command.single_use);
-  transaction.events.push_back({event_name(kind, expected == 0 ? "created" : "updated"),
-                                std::string(kind.name), command.id, expected + 1, "{}", command.actor});
+  for (const auto& put : transaction.puts)
+    transaction.events.push_back({event_name(*put.kind, put.expected == 0 ? "created" : "updated"),
+                                  std::string(put.kind->name), put.id, put.expected + 1, "{}",
+                                  command.actor});
   transaction.audited = kind.audited;
   auto committed = co_await state_->store.commit(std::move(command.context), std::move(transaction));
   if (!committed) co_return fail(std::move(committed.error()));

@@ -25,6 +25,7 @@ struct CatalogAssembly {
     auto catalogs = std::make_unique<Catalogs>(Catalogs::Services{engine, contexts, policies, peers});
     const RouteServices services{engine, contexts, policies, peers, *catalogs};
     bind_publishing_routes(needs.get<platform::routing::Router>(), services);
+    bind_publication_routes(needs.get<platform::routing::Router>(), {engine, contexts, policies});
     bind_dry_run_routes(needs.get<platform::routing::Router>(), {engine, policies});
     bind_catalog_routes(needs.get<platform::routing::Router>(), services);
     return catalogs;

@@ -16,6 +16,13 @@ struct RouteServices {
 
 /// Assets, policy definitions and contract definitions of the Management API.
 void bind_publishing_routes(platform::routing::Router& router, RouteServices services);
+/// All three at once, so that an asset is offered.
+struct PublicationServices {
+  platform::engine::Engine& engine;
+  participant_context::ParticipantContexts& contexts;
+  policy::PolicyEngine& policies;
+};
+void bind_publication_routes(platform::routing::Router& router, PublicationServices services);
 /// What policies would say about a counter-party.
 struct DryRunServices {
   platform::engine::Engine& engine;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "protocol/api/management/publication.hpp"
 #include "protocol/json_schema/json_schema.hpp"
 
 namespace kontor::runtime::dataspace {
@@ -185,12 +186,17 @@ Task<Result<void>> BodySchemas::check_body(const json::Value& body) {
   auto state = state_;
   auto validators = co_await state->all_validators();
   if (!validators) co_return fail(std::move(validators.error()));
-  for (const auto& each : *validators) {
-    if (!concerns(each, body)) continue;
-    auto documents = co_await state->closure(each.schema);
-    if (!documents) co_return unusable(each, std::move(documents.error()));
-    auto valid = schema::validate(body, each.schema, lookup(*documents));
-    if (!valid) co_return fail(std::move(valid.error()));
+  if (validators->empty()) co_return Result<void>{};
+  for (const auto& part : management::bodies_in(body)) {
+    for (const auto& each : *validators) {
+      if (!concerns(each, *part.body)) continue;
+      auto documents = co_await state->closure(each.schema);
+      if (!documents) co_return unusable(each, std::move(documents.error()));
+      auto valid = schema::validate(*part.body, each.schema, lookup(*documents));
+      if (valid) continue;
+      valid.error().pointer.insert(0, part.pointer);
+      co_return fail(std::move(valid.error()));
+    }
   }
   co_return Result<void>{};
 }

@@ -84,6 +84,19 @@ TEST_F(BodySchemasTest, a_validator_for_profiles_is_about_policies_of_these_only
   EXPECT_NE(problem(R"({"@type":"PolicyDefinition","policy":{"profile":["loose","strict"]}})"), "fits");
 }
 
+TEST_F(BodySchemasTest, the_parts_of_a_publication_are_held_against_the_schemas_of_their_types) {
+  EXPECT_EQ(keep("https://example.org/a", schema(R"({"required":["privateProperties"]})")).status, 200u);
+  for (const char* type : {"Asset", "PolicyDefinition"})
+    ASSERT_EQ(hold(type, "https://example.org/a").status, 200u);
+  const std::string fine = R"("@type":"Asset","privateProperties":{})";
+  EXPECT_EQ(problem(R"({"@type":"Publication","asset":{)" + fine + "}}"), "fits");
+  EXPECT_TRUE(problem(R"({"@type":"Publication","asset":{"@type":"Asset"}})")
+                  .starts_with("/asset/privateProperties: "));
+  EXPECT_TRUE(problem(R"({"@type":"Publication","asset":{)" + fine +
+                      R"(},"policyDefinitions":[{"@type":"Other"},{"@type":"PolicyDefinition"}]})")
+                  .starts_with("/policyDefinitions/1/privateProperties: "));
+}
+
 TEST_F(BodySchemasTest, a_validator_needs_every_document_of_its_schema) {
   const auto refused = hold("Asset", "https://example.org/nobody");
   EXPECT_EQ(refused.status, 400u) << refused.body.text;

@@ -6,6 +6,7 @@
 #include "protocol/api/management/explaining_routes.hpp"
 #include "protocol/api/management/expression_routes.hpp"
 #include "protocol/api/management/partner_group_routes.hpp"
+#include "protocol/api/management/publication_routes.hpp"
 #include "protocol/api/management/schema_routes.hpp"
 #include "protocol/api/management/secrets_routes.hpp"
 #include "protocol/api/management/sharing_routes.hpp"
@@ -54,6 +55,7 @@ TEST(ManagementRoutes, every_example_is_a_legal_body_and_survives_the_way_there_
   check_example(management::evaluate_policy);
   check_example(management::create_partner_group);
   check_example(management::plan_policy);
+  check_example(management::publish);
   check_example(management::create_document);
   check_example(management::create_validator);
 }
