@@ -3,6 +3,7 @@
 #include "platform/assembly/assembly.hpp"
 #include "runtime/dsp_endpoint/peer_identity.hpp"
 #include "runtime/identity/peer_verifier.hpp"
+#include "runtime/identity/standing.hpp"
 
 namespace kontor::runtime::dsp_endpoint {
 
@@ -10,8 +11,8 @@ namespace kontor::runtime::dsp_endpoint {
 class DcpPeerIdentity final : public PeerIdentity {
  public:
   DcpPeerIdentity(identity::PeerVerifier& verifier, identity::Presentations& presentations,
-                  identity::SelfIssuedTokens& tokens)
-      : verifier_(verifier), presentations_(presentations), tokens_(tokens) {}
+                  identity::StatusLists& status_lists, identity::SelfIssuedTokens& tokens)
+      : verifier_(verifier), presentations_(presentations), status_lists_(status_lists), tokens_(tokens) {}
 
   Task<Result<protocol::dcp::Caller>> verify(std::string authorization, ContextId called,
                                              platform::async::Deadline deadline) override {
@@ -20,6 +21,10 @@ class DcpPeerIdentity final : public PeerIdentity {
   Task<Result<identity::Peer>> credentials(identity::Presentations::Question question,
                                            platform::async::Deadline deadline) override {
     return presentations_.ask(std::move(question), deadline);
+  }
+  Task<Result<identity::Peer>> still_good(identity::Peer proved, Instant now,
+                                          platform::async::Deadline deadline) override {
+    return identity::still_good(status_lists_, std::move(proved), now, deadline);
   }
   Task<Result<std::string>> authorization(ContextId context, Did audience,
                                           std::vector<protocol::dcp::Scope> scopes) override {
@@ -32,6 +37,7 @@ class DcpPeerIdentity final : public PeerIdentity {
  private:
   identity::PeerVerifier& verifier_;
   identity::Presentations& presentations_;
+  identity::StatusLists& status_lists_;
   identity::SelfIssuedTokens& tokens_;
 };
 
@@ -40,13 +46,13 @@ class DcpPeerIdentity final : public PeerIdentity {
 struct DcpPeerIdentityAssembly {
   static constexpr std::string_view name = "peer-identity";
   using Requires = platform::assembly::Services<identity::PeerVerifier, identity::Presentations,
-                                                identity::SelfIssuedTokens>;
+                                                identity::StatusLists, identity::SelfIssuedTokens>;
   using Provides = platform::assembly::Services<PeerIdentity>;
   using Config = platform::assembly::NoConfig;
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config&) {
-    return std::make_unique<DcpPeerIdentity>(needs.get<identity::PeerVerifier>(),
-                                             needs.get<identity::Presentations>(),
-                                             needs.get<identity::SelfIssuedTokens>());
+    return std::make_unique<DcpPeerIdentity>(
+        needs.get<identity::PeerVerifier>(), needs.get<identity::Presentations>(),
+        needs.get<identity::StatusLists>(), needs.get<identity::SelfIssuedTokens>());
   }
 };
 

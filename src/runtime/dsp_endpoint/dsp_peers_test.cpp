@@ -86,7 +86,7 @@ class DspPeersTest : public ::testing::Test {
   dataspace::Dataspaces dataspaces{*house.engine, contexts};
   policy::PolicyEngine policies{policy::PolicyConfig{.credential_types = {"MembershipCredential"}},
                                 house.engine->random()};
-  DcpPeerIdentity identities{*house.verifier, *house.presentations, *house.tokens};
+  DcpPeerIdentity identities{*house.verifier, *house.presentations, *house.status_lists, *house.tokens};
   DspPeers peers{DspPeers::Services{loop.clock(), *house.client, *house.store, contexts, dataspaces,
                                     identities, policies, log},
                  DspConfig{.public_url = house.url(), .trusted_issuers = {{.did = issuer.did()}}}};

@@ -20,6 +20,10 @@ class PeerIdentity {
   /// What a caller holds. Errors: unauthenticated, peer_unavailable, timeout.
   virtual Task<Result<identity::Peer>> credentials(identity::Presentations::Question question,
                                                    platform::async::Deadline deadline) = 0;
+  /// What was proved once, looked at again without asking the holder: what of it is in date and not taken
+  /// back now. Errors: unavailable, where that cannot be known at this moment.
+  virtual Task<Result<identity::Peer>> still_good(identity::Peer proved, Instant now,
+                                                  platform::async::Deadline deadline) = 0;
   /// The value of the Authorization header for one message to `audience`, who may ask for credentials of
   /// these scopes.
   virtual Task<Result<std::string>> authorization(ContextId context, Did audience,

@@ -25,7 +25,7 @@ struct TransferProcessAssembly {
   using Requires = platform::assembly::Services<
       platform::async::Clock, platform::http::Client, platform::auth::TokenSource, platform::engine::Engine,
       platform::routing::Router, participant_context::ParticipantContexts, policy::PolicyEngine,
-      dsp_endpoint::DspPeers, catalog::Catalogs, decisions::Decisions, identity::StatusLists>;
+      dsp_endpoint::DspPeers, catalog::Catalogs, decisions::Decisions, dsp_endpoint::PeerIdentity>;
   using Provides = platform::assembly::Services<DataPlanes, PolicyMonitor, Transfers>;
   using Config = TransferProcessConfig;
   static std::vector<const entity::Kind*> kinds() { return {&transfer::Machine::kind()}; }
@@ -38,7 +38,7 @@ struct TransferProcessAssembly {
                              needs.get<platform::auth::TokenSource>(), contexts});
     auto& policies = needs.get<policy::PolicyEngine>();
     auto monitor = std::make_unique<PolicyMonitor>(
-        PolicyMonitor::Services{engine, policies, needs.get<identity::StatusLists>()},
+        PolicyMonitor::Services{engine, policies, needs.get<dsp_endpoint::PeerIdentity>()},
         config.terms_believed_for);
     auto transfers = std::make_unique<Transfers>(Transfers::Services{
         engine, contexts, policies, needs.get<dsp_endpoint::DspPeers>(), needs.get<catalog::Catalogs>(),

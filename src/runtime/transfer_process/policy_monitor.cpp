@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "protocol/vc/verify.hpp"
-#include "runtime/identity/standing.hpp"
 
 namespace kontor::runtime::transfer_process {
 
@@ -85,8 +84,8 @@ Task<Result<transfer::Event>> PolicyMonitor::judge(engine::EffectCall call) {
         transfer::PolicyJudged::Refusal{"the agreement is not in force any more"}};
   }
   const auto now = services_.engine.clock().now();
-  auto good = co_await identity::still_good(services_.status_lists,
-                                            peer_of(about.peer.id, about.subject.claims), now, call.deadline);
+  auto good = co_await services_.identity.still_good(peer_of(about.peer.id, about.subject.claims), now,
+                                                     call.deadline);
   if (!good) co_return transfer::PolicyUnknown{good.error().message()};
   auto subject = policy::subject_of(*good, now);
   subject.agreement = facts_of(agreement->entity);

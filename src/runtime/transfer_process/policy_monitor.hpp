@@ -3,7 +3,7 @@
 #include "domain/contract_negotiation/agreement.hpp"
 #include "domain/transfer_process/decide.hpp"
 #include "platform/engine/engine.hpp"
-#include "runtime/identity/status_lists.hpp"
+#include "runtime/dsp_endpoint/peer_identity.hpp"
 #include "runtime/policy/policy_engine.hpp"
 
 namespace kontor::runtime::transfer_process {
@@ -18,7 +18,7 @@ class PolicyMonitor {
   struct Services {
     platform::engine::Engine& engine;
     policy::PolicyEngine& policies;
-    identity::StatusLists& status_lists;
+    dsp_endpoint::PeerIdentity& identity;
   };
   PolicyMonitor(Services services, Duration believed_for)
       : services_(services), believed_for_(believed_for) {}

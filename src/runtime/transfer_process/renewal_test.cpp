@@ -105,7 +105,8 @@ class RenewalTest : public ::testing::Test {
   participant_context::ParticipantContexts contexts{*house.engine, *house.vault};
   dataspace::Dataspaces dataspaces{*house.engine, contexts};
   policy::PolicyEngine policies{policy::PolicyConfig{}, house.engine->random()};
-  dsp_endpoint::DcpPeerIdentity identities{*house.verifier, *house.presentations, *house.tokens};
+  dsp_endpoint::DcpPeerIdentity identities{*house.verifier, *house.presentations, *house.status_lists,
+                                           *house.tokens};
   dsp_endpoint::DspPeers peers{
       {loop.clock(), *house.client, *house.store, contexts, dataspaces, identities, policies, log},
       {.public_url = house.url(), .trusted_issuers = {}}};
@@ -113,7 +114,7 @@ class RenewalTest : public ::testing::Test {
   decisions::PolicyDecisions decisions{policies};
   platform::auth::TokenSource own_tokens{house.scope, loop.clock(), *house.client, {}};
   DataPlanes planes{{loop.clock(), *house.client, own_tokens, contexts}};
-  PolicyMonitor monitor{{*house.engine, policies, *house.status_lists}, std::chrono::hours(1)};
+  PolicyMonitor monitor{{*house.engine, policies, identities}, std::chrono::hours(1)};
   Transfers transfers{{*house.engine, contexts, policies, peers, catalogs, decisions, planes, monitor}};
 };
 

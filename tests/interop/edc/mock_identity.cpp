@@ -24,6 +24,11 @@ Task<Result<identity::Peer>> MockIdentity::credentials(identity::Presentations::
   co_return identity::Peer{question.caller.did, {}, {}};
 }
 
+Task<Result<runtime::identity::Peer>> MockIdentity::still_good(runtime::identity::Peer proved, Instant,
+                                                               platform::async::Deadline) {
+  co_return proved;
+}
+
 Task<Result<std::string>> MockIdentity::authorization(ContextId, Did audience,
                                                       std::vector<protocol::dcp::Scope>) {
   co_return json::serialize(json::ObjectWriter()

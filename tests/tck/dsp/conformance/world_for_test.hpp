@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <cstdlib>
 #include <optional>
 #include <string>
@@ -29,6 +31,7 @@ class World {
         wire_(scope_, loop_.clock()),
         judge_(specifications()) {
     auto started = loop_.run(connector_.start());
+    if (!started) fmt::print(stderr, "{}\n", started.error().message());
     invariant(started.has_value(), "the connector starts");
   }
   ~World() {

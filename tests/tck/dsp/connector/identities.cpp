@@ -20,6 +20,11 @@ Task<Result<identity::Peer>> StaticIdentity::credentials(identity::Presentations
   co_return identity::Peer{question.caller.did, {}, {}};
 }
 
+Task<Result<runtime::identity::Peer>> StaticIdentity::still_good(runtime::identity::Peer proved, Instant,
+                                                                 platform::async::Deadline) {
+  co_return proved;
+}
+
 Task<Result<std::string>> StaticIdentity::authorization(ContextId, Did, std::vector<protocol::dcp::Scope>) {
   co_return std::string(dsp::authorization);
 }

@@ -17,6 +17,8 @@ class StaticIdentity final : public runtime::dsp_endpoint::PeerIdentity {
                                              platform::async::Deadline deadline) override;
   Task<Result<runtime::identity::Peer>> credentials(runtime::identity::Presentations::Question question,
                                                     platform::async::Deadline deadline) override;
+  Task<Result<runtime::identity::Peer>> still_good(runtime::identity::Peer proved, Instant now,
+                                                   platform::async::Deadline deadline) override;
   Task<Result<std::string>> authorization(ContextId context, Did audience,
                                           std::vector<protocol::dcp::Scope> scopes) override;
 
