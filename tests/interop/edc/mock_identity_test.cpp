@@ -23,7 +23,7 @@ std::string content(const char* path) {
 
 TEST(MockIdentity, believes_who_a_caller_says_it_is) {
   testing::VirtualLoop loop;
-  MockIdentity identity(loop.clock(), loop.random());
+  MockPeerIdentity identity(loop.clock(), loop.random());
   const std::string header = R"({"region":"eu","audience":"did:web:kontor.example","clientId":"somebody"})";
   const auto first = loop.run(identity.verify(header, ContextId("c"), Deadline::never()));
   const auto second = loop.run(identity.verify(header, ContextId("c"), Deadline::never()));
@@ -34,7 +34,7 @@ TEST(MockIdentity, believes_who_a_caller_says_it_is) {
 
 TEST(MockIdentity, a_header_that_is_no_token_is_refused) {
   testing::VirtualLoop loop;
-  MockIdentity identity(loop.clock(), loop.random());
+  MockPeerIdentity identity(loop.clock(), loop.random());
   for (const auto* header : {"", "Bearer x", "[]", R"({"region":"eu"})", R"({"clientId":7})"}) {
     const auto caller = loop.run(identity.verify(header, ContextId("c"), Deadline::never()));
     ASSERT_FALSE(caller) << header;
@@ -44,7 +44,7 @@ TEST(MockIdentity, a_header_that_is_no_token_is_refused) {
 
 TEST(MockIdentity, says_who_is_called_and_who_calls) {
   testing::VirtualLoop loop;
-  MockIdentity identity(loop.clock(), loop.random());
+  MockPeerIdentity identity(loop.clock(), loop.random());
   const auto header = loop.run(identity.authorization(ContextId("c"), Did(std::string(edc_id)), {}));
   ASSERT_TRUE(header);
   EXPECT_EQ(*header,

@@ -1,32 +1,16 @@
 #include "tck/dsp/connector/identities.hpp"
 
-#include "base/random/random.hpp"
-
 namespace kontor::tck::dsp {
 
 using namespace runtime;
 
-Task<Result<protocol::dcp::Caller>> StaticIdentity::verify(std::string header, ContextId,
-                                                           platform::async::Deadline) {
-  if (header != dsp::authorization) co_return fail(ErrorCode::unauthenticated, "this is not the kit");
-  protocol::dcp::Caller kit;
-  kit.did = Did(std::string(kit_id));
-  kit.single_use = {kit.did, new_uuid(random_), clock_.now() + std::chrono::minutes(5)};
-  co_return kit;
+Result<Did> StaticIdentity::caller(std::string_view header) {
+  if (header != authorization) return fail(ErrorCode::unauthenticated, "this is not the kit");
+  return Did(std::string(kit_id));
 }
 
-Task<Result<identity::Peer>> StaticIdentity::credentials(identity::Presentations::Question question,
-                                                         platform::async::Deadline) {
-  co_return identity::Peer{question.caller.did, {}, {}};
-}
-
-Task<Result<runtime::identity::Peer>> StaticIdentity::still_good(runtime::identity::Peer proved, Instant,
-                                                                 platform::async::Deadline) {
-  co_return proved;
-}
-
-Task<Result<std::string>> StaticIdentity::authorization(ContextId, Did, std::vector<protocol::dcp::Scope>) {
-  co_return std::string(dsp::authorization);
+std::string StaticIdentity::header_for(const Did&) {
+  return std::string(authorization);
 }
 
 Task<Result<decisions::NegotiationChoice>> PatientDecisions::about(const decisions::NegotiationQuestion&) {
