@@ -131,12 +131,15 @@ Task<Result<Agreements::Outcome>> Agreements::end_transfers(engine::EffectCall c
         co_await services_.engine.list<transfer::Machine>(call.context, running_under(order.agreement));
     if (!page) co_return fail(std::move(page.error()));
     if (page->entities.empty()) co_return Outcome(ending::TransfersEnded{});
+    bool any_ended = false;
     for (const auto& each : page->entities) {
       engine::Command command{call.context, each.id, "end of agreement", call.trace};
       auto ended = co_await services_.engine.apply<transfer::Machine>(std::move(command), end);
       const bool is_over = !ended && ended.error().code == ErrorCode::illegal_transition;
       if (!ended && !is_over) co_return fail(std::move(ended.error()));
+      any_ended = any_ended || ended;
     }
+    if (!any_ended) co_return fail(ErrorCode::unavailable, "transfers of the agreement refuse to end now");
   }
 }
 
