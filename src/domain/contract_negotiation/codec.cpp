@@ -51,10 +51,6 @@ Result<void> read(const json::Node& node, Agreement& out) {
   return in.done();
 }
 
-json::Value write(const Agreement& agreement) {
-  return json::ObjectWriter().field("policy", agreement.policy).field("claims", agreement.claims).done();
-}
-
 namespace {
 
 template <class E, std::size_t N>
@@ -63,6 +59,27 @@ Result<void> read_name(const json::ObjectReader& in, std::string_view key, const
   const auto node = in.member(key);
   if (!node) return invalid("/" + std::string(key), "is required");
   return json::read_enum(*node, names, out);
+}
+
+/// The agreement of a negotiation. A provider's rests on what the negotiation knows of the consumer: that is
+/// stored once, and the agreement has claims of its own only where they are others. The form before had them
+/// always.
+struct StoredAgreement {
+  const Agreement& agreement;
+  const json::Object& known;
+};
+
+json::Value write(const StoredAgreement& stored) {
+  json::ObjectWriter out;
+  out.field("policy", stored.agreement.policy);
+  if (stored.agreement.claims != stored.known) out.field("claims", stored.agreement.claims);
+  return out.done();
+}
+
+void share_claims(const json::ObjectReader& in, ContractNegotiation& out) {
+  const auto agreement = in.member("agreement");
+  if (out.agreement && agreement && !json::ObjectReader(*agreement).has("claims"))
+    out.agreement->claims = out.claims;
 }
 
 }  // namespace
@@ -78,6 +95,7 @@ Result<void> read(const json::Node& node, ContractNegotiation& out) {
   in.optional("errorDetail", out.error_detail).optional("pending", out.pending).optional("sent", out.sent);
   in.optional("seen", out.seen).optional("explanation", out.explanation);
   if (auto done = in.done(); !done) return done;
+  share_claims(in, out);
   if (in.has("endedBy")) {
     if (auto done = read_name(in, "endedBy", ended_by_names, out.ended_by); !done) return done;
   }
@@ -94,9 +112,10 @@ json::Value write(const ContractNegotiation& negotiation) {
   out.field("counterPartyAddress", negotiation.peer.address).field("protocol", negotiation.peer.profile);
   out.field("callbackAddress", negotiation.callback_address);
   out.non_empty("callbackAddresses", negotiation.callback_addresses).field("assetId", negotiation.dataset);
-  out.field("offers", negotiation.offers).field("agreement", negotiation.agreement);
+  out.field("offers", negotiation.offers);
   if (!negotiation.claims.empty()) out.field("claims", negotiation.claims);
   if (negotiation.agreement) {
+    out.field("agreement", StoredAgreement{*negotiation.agreement, negotiation.claims});
     out.field("agreementId", negotiation.agreement->id());
     out.field("contractAgreementId", agreement_entity_id(negotiation));
   }
@@ -133,7 +152,7 @@ constexpr entity::Field fields[] = {
     {"stateTimestamp", "stateTimestamp", entity::FieldType::instant},
 };
 constexpr entity::Kind negotiation_kind{.name = "contract-negotiation",
-                                        .codec_version = 1,
+                                        .codec_version = 2,
                                         .fields = fields,
                                         .keep_after_end = std::chrono::hours(24 * 365),
                                         .audited = true,

@@ -151,6 +151,35 @@ TEST(ContractNegotiation, an_agreement_keeps_what_the_consumer_had_proved_howeve
   EXPECT_EQ(agreed.next.agreement->claims, message.claims);
 }
 
+TEST(ContractNegotiation, what_was_proved_is_stored_once_with_the_agreement_that_rests_on_it) {
+  auto message = first_request();
+  message.claims.emplace("member", "yes");
+  const auto waiting = must(nullptr, message);
+  auto agreed = must(&waiting.next, Agree{agreement_about(offer())}).next;
+  const auto stored = Machine::encode(agreed);
+  EXPECT_EQ(stored.find("member"), stored.rfind("member"));
+  EXPECT_EQ(Machine::decode(stored, 2)->agreement->claims, message.claims);
+
+  for (const auto& claims : {json::Object{}, json::Object{{"member", "no"}}}) {
+    agreed.agreement->claims = claims;
+    const auto again = Machine::decode(Machine::encode(agreed), 2).value();
+    EXPECT_EQ(again.claims, message.claims);
+    EXPECT_EQ(again.agreement->claims, claims);
+  }
+}
+
+TEST(ContractNegotiation, a_negotiation_in_the_stored_form_before_is_read) {
+  auto before = negotiation(Role::provider, State::agreeing);
+  before.claims.emplace("member", "yes");
+  auto stored = json::parse(Machine::encode(before)).value();
+  for (const auto& claims : {json::Object{}, before.claims}) {
+    stored.at("agreement").as_object()["claims"] = claims;
+    const auto read = Machine::decode(json::serialize(stored), 1).value();
+    EXPECT_EQ(read.claims, before.claims);
+    EXPECT_EQ(read.agreement->claims, claims);
+  }
+}
+
 TEST(ContractNegotiation, an_agreement_must_be_what_was_offered_between_the_two_parties) {
   const auto before = negotiation(Role::consumer, State::requested);
   const auto pointer = [&](const odrl::Policy& agreement) {
