@@ -26,24 +26,24 @@ constexpr auto standard = make_alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklm
 constexpr auto url_safe = make_alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
 std::string encode(const Alphabet& alphabet, BytesView bytes) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
+  std::string text((bytes.size() * 8 + 5) / 6, '\0');
+  auto next = text.begin();
   std::uint32_t pending = 0;
   int pending_bits = 0;
   for (auto byte : bytes) {
     pending = (pending << 8) | std::to_integer<std::uint32_t>(byte);
     for (pending_bits += 8; pending_bits >= 6; pending_bits -= 6) {
-      text += alphabet.digits[(pending >> (pending_bits - 6)) & 0x3f];
+      *next++ = alphabet.digits[(pending >> (pending_bits - 6)) & 0x3f];
     }
   }
-  if (pending_bits > 0) text += alphabet.digits[(pending << (6 - pending_bits)) & 0x3f];
+  if (pending_bits > 0) *next = alphabet.digits[(pending << (6 - pending_bits)) & 0x3f];
   return text;
 }
 
 Result<Bytes> decode(const Alphabet& alphabet, std::string_view text) {
   if (text.size() % 4 == 1) return fail(ErrorCode::malformed, "{} characters are no base64", text.size());
-  Bytes bytes;
-  bytes.reserve(text.size() / 4 * 3 + 2);
+  Bytes bytes(text.size() * 6 / 8);
+  auto next = bytes.begin();
   std::uint32_t pending = 0;
   int pending_bits = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -53,7 +53,7 @@ Result<Bytes> decode(const Alphabet& alphabet, std::string_view text) {
     pending_bits += 6;
     if (pending_bits >= 8) {
       pending_bits -= 8;
-      bytes.push_back(static_cast<std::byte>(pending >> pending_bits & 0xff));
+      *next++ = static_cast<std::byte>(pending >> pending_bits & 0xff);
     }
   }
   const auto left_over = pending & ((1u << pending_bits) - 1);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "base/time/time.hpp"
@@ -77,6 +78,13 @@ void append_character(std::string& out, std::string_view character) {
   }
 }
 
+/// How many characters at its beginning stand in a line as they are.
+std::size_t plain_length(std::string_view text) {
+  const auto first = std::ranges::find_if(
+      text, [](char each) { return each < 0x20 || each > 0x7E || each == '"' || each == '\\'; });
+  return static_cast<std::size_t>(first - text.begin());
+}
+
 void append_field(std::string& line, std::string_view name, std::string_view value) {
   if (value.empty()) return;
   line += ",\"";
@@ -90,7 +98,11 @@ void append_field(std::string& line, std::string_view name, std::string_view val
 
 void append_escaped(std::string& out, std::string_view text, std::size_t bytes_max) {
   std::size_t used = 0;
-  while (used < text.size()) {
+  for (;;) {
+    const auto plain = plain_length(text.substr(used, bytes_max - used));
+    out += text.substr(used, plain);
+    used += plain;
+    if (used == text.size()) return;
     const auto rest = text.substr(used);
     const auto length = sequence_length(rest);
     if (used + std::max<std::size_t>(length, 1) > bytes_max) {
