@@ -27,23 +27,25 @@ struct Decision {
 /// state:
 ///
 ///     struct Machine {
-///       using Entity = …;                     // plain value
-///       using Event = std::variant<…>;        // everything that can happen to it: commands, messages,
-///       outcomes using Effect = std::variant<…>;       // everything that must be done outside static const
-///       entity::Kind& kind();
+///       using Entity = …;                // plain value
+///       using Event = std::variant<…>;   // everything that can happen to it: commands, messages, outcomes
+///       using Effect = std::variant<…>;  // everything that must be done outside
+///       static const entity::Kind& kind();
 ///       /// `current` is null before the entity exists. Pure.
 ///       static Result<entity::Decision<Entity, Effect>> decide(const Entity* current, const Event&, Instant
-///       now); static std::string encode(const Entity&);                                   // JSON static
-///       Result<Entity> decode(std::string_view stored, std::uint32_t codec_version); static std::string
-///       encode_effect(const Effect&); static Result<Effect> decode_effect(std::string_view stored); static
-///       std::string_view effect_name(const Effect&);                         // for logs and metrics
+///       now);
+///       /// JSON. What is decoded equals what was encoded: who decided goes on with what it decided.
+///       static std::string encode(const Entity&);
+///       static Result<Entity> decode(std::string_view stored, std::uint32_t codec_version);
+///       static std::string encode_effect(const Effect&);
+///       static Result<Effect> decode_effect(std::string_view stored);
+///       static std::string_view effect_name(const Effect&);  // for logs and metrics
 ///       /// When time alone changes the entity: at that moment the engine applies `due_event`.
 ///       static std::optional<Instant> due_at(const Entity&);
 ///       static Event due_event(const Entity&);
 ///       /// The event that an effect's final failure is to the machine; none: the entity is quarantined.
 ///       static std::optional<Event> failed(const Effect&, const Error&);
-///       static bool ended(const Entity&);                                           // nothing can happen
-///       any more
+///       static bool ended(const Entity&);  // nothing can happen any more
 ///       /// Optional: what an event tells beside its entity's id, as JSON; it holds no secret.
 ///       static std::string event_body(const Entity& next, std::string_view happened);
 ///     };

@@ -37,6 +37,8 @@ struct Ended {
   Peer peer;
   EndedBy by = EndedBy::us;  ///< us or the peer
   std::string reason;
+
+  bool operator==(const Ended&) const = default;
 };
 
 struct AgreementEnding {
@@ -45,6 +47,8 @@ struct AgreementEnding {
   Instant at;
   bool peer_knows = false;  ///< it told us, or took our message
   std::string not_told;     ///< why the peer could not be told
+
+  bool operator==(const AgreementEnding&) const = default;
 };
 
 // ---- Events

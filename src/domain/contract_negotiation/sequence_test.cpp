@@ -130,16 +130,7 @@ void check_shape(const ContractNegotiation& now) {
   RC_ASSERT(now.offers.size() <= offers_kept_max);
   RC_ASSERT(now.seen.size() <= seen_messages_max);
   if (now.state == State::finalized) RC_ASSERT(agreement_of(now).has_value());
-}
-
-/// What a stored negotiation is when it is read again.
-void check_stored_form(const ContractNegotiation& now) {
-  const auto stored = Machine::encode(now);
-  const auto read = Machine::decode(stored, Machine::kind().codec_version).value();
-  RC_ASSERT(Machine::encode(read) == stored);
-  RC_ASSERT(read.claims == now.claims);
-  RC_ASSERT(read.agreement.has_value() == now.agreement.has_value());
-  if (now.agreement) RC_ASSERT(read.agreement->claims == now.agreement->claims);
+  RC_ASSERT(Machine::decode(Machine::encode(now), Machine::kind().codec_version).value() == now);
 }
 
 void take(Walk& walk, const Event& event) {
@@ -156,7 +147,6 @@ void take(Walk& walk, const Event& event) {
     RC_ASSERT(std::set(walk.sent.begin(), walk.sent.end()).size() == walk.sent.size());
   }
   check_shape(*walk.now);
-  check_stored_form(*walk.now);
   const auto told = dsp::negotiation_state_names.name(protocol_state_of(*walk.now));
   if (!walk.known.empty()) RC_ASSERT(text::equal_ignoring_case(told, walk.known));
 }

@@ -67,6 +67,8 @@ struct CallbackAddress {
   bool transactional = false;
   std::optional<std::string> auth_key;
   std::optional<std::string> auth_code_id;
+
+  bool operator==(const CallbackAddress&) const = default;
 };
 
 /// The other party, and under which dataspace profile we speak with it.
@@ -74,12 +76,16 @@ struct Peer {
   Did id;
   std::string address;  ///< its DSP base as provider, its callback address as consumer
   std::string profile;  ///< name of the dataspace profile, which is also the Management API's `protocol`
+
+  bool operator==(const Peer&) const = default;
 };
 
 struct ExchangedOffer {
   Role from = Role::consumer;
   odrl::Policy offer;
   Instant at;
+
+  bool operator==(const ExchangedOffer&) const = default;
 };
 
 /// What both agreed to. `policy` is the agreement as it was on the wire; its id is the one both parties
@@ -89,6 +95,8 @@ struct Agreement {
   json::Object claims;  ///< what the counter-party had proved when it agreed
 
   dsp::AgreementId id() const { return dsp::AgreementId{policy.id}; }
+
+  bool operator==(const Agreement&) const = default;
 };
 
 /// Whose doing a termination is.
@@ -134,6 +142,8 @@ struct ContractNegotiation {
   bool ended() const { return state == State::finalized || state == State::terminated; }
   dsp::Pids pids() const;
   const odrl::Policy* last_offer() const { return offers.empty() ? nullptr : &offers.back().offer; }
+
+  bool operator==(const ContractNegotiation&) const = default;
 };
 
 // ---- Commands: what this party wants

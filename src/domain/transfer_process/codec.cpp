@@ -34,8 +34,7 @@ json::Value write(const PolicyWatch& watch) {
   out.non_empty("moments", watch.moments).field("lookedAt", watch.looked_at);
   out.field("unknownSince", watch.unknown_since);
   if (watch.believed_for) {
-    const auto believed_for = std::chrono::duration_cast<std::chrono::milliseconds>(*watch.believed_for);
-    out.field("believedForMilliseconds", std::int64_t{believed_for.count()});
+    out.field("believedForMilliseconds", std::int64_t{watch.believed_for->count()});
   }
   return out.done();
 }

@@ -81,12 +81,16 @@ struct CallbackAddress {
   bool transactional = false;
   std::optional<std::string> auth_key;
   std::optional<std::string> auth_code_id;
+
+  bool operator==(const CallbackAddress&) const = default;
 };
 
 struct Peer {
   Did id;
   std::string address;  ///< its DSP base as provider, its callback address as consumer
   std::string profile;  ///< name of the dataspace profile, which is also the Management API's `protocol`
+
+  bool operator==(const Peer&) const = default;
 };
 
 /// What is transferred, under which agreement.
@@ -97,6 +101,8 @@ struct Subject {
   std::string transfer_type;
   Direction direction = Direction::pull;
   json::Object claims;  ///< what the counter-party had proved
+
+  bool operator==(const Subject&) const = default;
 };
 
 /// What the data plane is chosen and told by.
@@ -104,6 +110,8 @@ struct DataplaneMetadata {
   std::vector<std::string> labels;
   json::Object properties;
   std::vector<std::string> profiles;
+
+  bool operator==(const DataplaneMetadata&) const = default;
 };
 
 /// Whose doing a termination is.
@@ -129,11 +137,13 @@ struct PolicyWatch {
   std::vector<Instant> moments;
   /// They rest on what others may change at any time (the status of a credential, a group of partners): how
   /// old a look at it may be.
-  std::optional<Duration> believed_for;
+  std::optional<std::chrono::milliseconds> believed_for;
   Instant looked_at;
   std::optional<Instant> unknown_since;  ///< what they rest on cannot be had
 
   std::optional<Instant> next_look() const;
+
+  bool operator==(const PolicyWatch&) const = default;
 };
 inline constexpr std::size_t policy_moments_max = 32;
 /// For how long a transfer goes on while nobody can tell whether it still may.
@@ -187,6 +197,8 @@ struct TransferProcess {
   dsp::Pids pids() const;
   /// The party whose data plane makes the address: the provider of a pull, the consumer of a push.
   bool owns_address() const { return (role == Role::provider) == (subject.direction == Direction::pull); }
+
+  bool operator==(const TransferProcess&) const = default;
 };
 
 // ---- Commands

@@ -12,7 +12,7 @@ Task<Result<void>> EngineCore::start() {
   state_->store.on_change([weak](const store::Change& change) {
     if (auto state = weak.lock()) state->hear_change(change);
   });
-  if (!state_->store.shared()) state_->held.keep();
+  if (!state_->store.shared()) state_->held.keep(state_->config.held_max);
   state_->store.on_work([weak](const store::Work& work) {
     if (auto state = weak.lock()) state->hear(work);
   });

@@ -14,17 +14,18 @@ constexpr Duration after_failure = std::chrono::seconds(5);
 /// Replicas do so side by side: of two that apply one moment, the version lets one win.
 Task<void> EngineCore::State::run_due(const ErasedMachine& machine) {
   auto self = shared_from_this();
-  auto& own = due[std::string(machine.kind->name)];
+  auto& own = due[std::string(machine.form.kind->name)];
   while (!scope.closing() && !draining) {
     const auto ticket = own.signal->ticket();
     auto records =
-        co_await store.due(store::SystemScope("apply due events"), *machine.kind, clock.now(), due_page);
+        co_await store.due(store::SystemScope("apply due events"), *machine.form.kind, clock.now(), due_page);
     bool well = records.has_value();
     for (std::size_t i = 0; well && i < records->size(); ++i) {
       well = co_await apply_due(machine, (*records)[i].context, (*records)[i].id);
     }
     if (well && records->size() == due_page) continue;
-    auto next = co_await store.next_due(store::SystemScope("wait for the next due event"), *machine.kind);
+    auto next =
+        co_await store.next_due(store::SystemScope("wait for the next due event"), *machine.form.kind);
     Instant wake = clock.now() + (well && next ? nothing_due : after_failure);
     if (well && next && *next)
       wake = std::max(std::min(wake, **next), clock.now() + std::chrono::milliseconds(1));
@@ -39,7 +40,7 @@ Task<bool> EngineCore::State::apply_due(const ErasedMachine& machine, ContextId 
   auto applied = co_await apply(machine, {Command{context, id}, nullptr});
   if (applied) co_return true;
   if (applied.error().row().retry != Retry::never) co_return false;
-  co_await set_aside({std::string(machine.kind->name), std::move(context), std::move(id)},
+  co_await set_aside({std::string(machine.form.kind->name), std::move(context), std::move(id)},
                      {applied.error().message()});
   co_return true;
 }

@@ -55,8 +55,12 @@ Task<void> EngineCore::State::run_entity(EntityKey key) {
 
 /// One effect until it is done, given up or the engine stops; false: this entity's effects rest.
 Task<bool> EngineCore::State::run_row(store::OutboxRow row) {
+  const auto& own = machine(row.kind);
+  auto effect = own.read_effect(row.body);
+  if (!effect) co_return co_await give_up(std::move(row), nullptr, std::move(effect.error()));
+  const auto counter_party = own.group(effect->get());
   for (;;) {
-    auto& own_group = group(machine(row.kind).group(row.body));
+    auto& own_group = group(counter_party);
     const bool admitted = co_await own_group.take();
     if (!admitted) co_return false;
     const bool running = co_await slots.take();
@@ -66,7 +70,7 @@ Task<bool> EngineCore::State::run_row(store::OutboxRow row) {
     }
     ++row.attempts;
     Result<ErasedEvent> outcome = fail(ErrorCode::cancelled, "the lease of this replica has lapsed");
-    if (may_carry()) outcome = co_await attempt(row);
+    if (may_carry()) outcome = co_await attempt(row, *effect);
     slots.give_back();
     own_group.give_back();
     idle.notify();
@@ -77,15 +81,15 @@ Task<bool> EngineCore::State::run_row(store::OutboxRow row) {
     }
     ++counters.failures;
     const bool again = outcome.error().row().retry != Retry::never && row.attempts < config.attempts_max;
-    if (!again) co_return co_await give_up(std::move(row), std::move(outcome.error()));
+    if (!again) co_return co_await give_up(std::move(row), *effect, std::move(outcome.error()));
     const auto delay = back_off(row.attempts);
-    tell_failed(row, outcome.error(), delay);
+    tell_failed(row, counter_party, outcome.error(), delay);
     auto waited = co_await clock.wait_until(clock.now() + delay);
     if (!waited) co_return false;
   }
 }
 
-Task<Result<ErasedEvent>> EngineCore::State::attempt(store::OutboxRow row) {
+Task<Result<ErasedEvent>> EngineCore::State::attempt(const store::OutboxRow& row, ErasedEffect effect) {
   ++counters.attempts;
   auto span = tracer->resume(row.kind + " " + row.name, row.trace, telemetry::SpanKind::producer);
   span.set("kontor.participant_context", row.context.str());
@@ -94,7 +98,7 @@ Task<Result<ErasedEvent>> EngineCore::State::attempt(store::OutboxRow row) {
   EffectCall call{
       row.context,   row.entity, row.id, row.attempts, async::Deadline::after(clock, config.effect_timeout),
       span.context()};
-  auto outcome = co_await machine(row.kind).run(std::move(row.body), std::move(call));
+  auto outcome = co_await machine(row.kind).run(std::move(effect), std::move(call));
   if (!outcome) span.fail(outcome.error().message());
   co_return outcome;
 }
@@ -128,9 +132,11 @@ Task<bool> EngineCore::State::settle(store::OutboxRow row, ErasedEvent event) {
   co_return true;
 }
 
-Task<bool> EngineCore::State::give_up(store::OutboxRow row, Error error) {
-  tell_failed(row, error, std::nullopt);
-  auto event = machine(row.kind).failed(row.body, error);
+/// Without an effect: it cannot be read.
+Task<bool> EngineCore::State::give_up(store::OutboxRow row, ErasedEffect effect, Error error) {
+  const auto& own = machine(row.kind);
+  tell_failed(row, effect ? own.group(effect.get()) : "", error, std::nullopt);
+  auto event = effect ? own.failed(effect.get(), error) : nullptr;
   if (event) co_return co_await settle(std::move(row), std::move(event));
   store::Failure failure{error.message(), row.name, row.attempts};
   co_await set_aside({row.kind, row.context, row.entity}, std::move(failure));

@@ -16,14 +16,15 @@ namespace kontor::platform::engine {
 template <class Effect>
 class Committed {
  public:
-  const Effect& operator*() const { return effect_; }
-  const Effect* operator->() const { return &effect_; }
+  const Effect& operator*() const { return *effect_; }
+  const Effect* operator->() const { return effect_.get(); }
   const EffectCall& call() const { return call_; }
 
  private:
   friend class Engine;
-  Committed(Effect effect, EffectCall call) : effect_(std::move(effect)), call_(std::move(call)) {}
-  Effect effect_;
+  Committed(std::shared_ptr<const Effect> effect, EffectCall call)
+      : effect_(std::move(effect)), call_(std::move(call)) {}
+  std::shared_ptr<const Effect> effect_;
   EffectCall call_;
 };
 
@@ -112,7 +113,7 @@ class Engine {
   /// The same for callers that serve many kinds alike and have no type: stored forms, as `M` and `D` make
   /// them.
   Task<Result<store::Record>> load_stored(ContextId context, const entity::Kind& kind, EntityId id) {
-    return core_.load(std::move(context), kind, std::move(id));
+    return core_.load_stored(std::move(context), kind, std::move(id));
   }
   Task<Result<store::Page>> list_stored(ContextId context, const entity::Kind& kind,
                                         protocol::query::Query query) {

@@ -10,13 +10,12 @@ namespace {
 constexpr int decide_attempts_max = 16;
 
 store::Transaction transaction_of(const ErasedMachine& machine, const Command& command,
-                                  const store::Record* record, const ErasedDecision& decision) {
+                                  entity::Version before, const ErasedDecision& decision) {
   store::Transaction transaction;
-  const entity::Version before = record ? record->version : 0;
   if (decision.removed) {
-    transaction.removes.push_back({machine.kind, command.id, before});
+    transaction.removes.push_back({machine.form.kind, command.id, before});
   } else if (decision.changed) {
-    transaction.puts.push_back({machine.kind, command.id, before, decision.entity, decision.due_at});
+    transaction.puts.push_back({machine.form.kind, command.id, before, decision.entity, decision.due_at});
   }
   for (const auto& put : decision.documents.puts) transaction.puts.push_back(put);
   for (const auto& remove : decision.documents.removes) transaction.removes.push_back(remove);
@@ -24,9 +23,9 @@ store::Transaction transaction_of(const ErasedMachine& machine, const Command& c
   transaction.single_use = command.single_use;
   for (const auto& each : decision.happened) {
     transaction.events.push_back(
-        {each.name, std::string(machine.kind->name), command.id, before + 1, each.body, command.actor});
+        {each.name, std::string(machine.form.kind->name), command.id, before + 1, each.body, command.actor});
   }
-  transaction.audited = machine.kind->audited && decision.changed;
+  transaction.audited = machine.form.kind->audited && decision.changed;
   return transaction;
 }
 
@@ -38,12 +37,11 @@ std::string event_name(const entity::Kind& kind, std::string_view what) {
 }
 
 /// What the moment brings: nothing any more when somebody was first, the machine's event, or the end.
-Result<ErasedDecision> decide_due(const ErasedMachine& machine, const store::Record* record, Instant now,
+Result<ErasedDecision> decide_due(const ErasedMachine& machine, const Current& current, Instant now,
                                   ErasedEntity& decided) {
-  if (!record || !record->due_at || *record->due_at > now) return ErasedDecision{};
-  auto event = machine.due_event(*record);
-  if (!event) return fail(std::move(event.error()));
-  if (*event) return machine.decide(record, *event, now, decided);
+  if (!current.due_at || *current.due_at > now) return ErasedDecision{};
+  const auto event = machine.due_event(current.entity.get());
+  if (event) return machine.decide(current.entity.get(), event, now, decided);
   ErasedDecision over;
   over.changed = over.removed = true;
   return over;
@@ -96,7 +94,7 @@ EngineCore::EngineCore(async::Scope& scope, async::Clock& clock, Random& random,
 EngineCore::~EngineCore() = default;
 
 void EngineCore::add(ErasedMachine machine) {
-  const std::string kind(machine.kind->name);
+  const std::string kind(machine.form.kind->name);
   invariant(!state_->machines.contains(kind), "each kind has one machine");
   state_->due[kind].signal = std::make_unique<async::Signal>(state_->scope.executor(), state_->clock);
   state_->machines.emplace(kind, std::move(machine));
@@ -116,17 +114,24 @@ void EngineCore::log_to(const telemetry::Log& log) {
   state_->log = log.component("engine");
 }
 
-Task<Result<EngineCore::Applied>> EngineCore::apply(const entity::Kind& kind, Command command,
-                                                    ErasedEvent event) {
+Task<Result<Current>> EngineCore::apply(const entity::Kind& kind, Command command, ErasedEvent event) {
   const auto& machine = state_->machine(kind.name);
   co_return co_await state_->apply(machine, {std::move(command), std::move(event)});
 }
 
-Task<Result<store::Record>> EngineCore::load(ContextId context, const entity::Kind& kind, EntityId id) {
-  auto record = co_await state_->find(kind, {std::string(kind.name), std::move(context), id});
+Task<Result<Current>> EngineCore::load(ContextId context, Form form, EntityId id) {
+  auto found = co_await state_->find(form, {std::string(form.kind->name), std::move(context), id});
+  if (!found) co_return fail(std::move(found.error()));
+  if (!*found) co_return fail(ErrorCode::not_found, "there is no {} '{}'", form.kind->name, id);
+  co_return std::move(**found);
+}
+
+Task<Result<store::Record>> EngineCore::load_stored(ContextId context, const entity::Kind& kind,
+                                                    EntityId id) {
+  auto record = co_await state_->store.load(std::move(context), kind, id);
   if (!record) co_return fail(std::move(record.error()));
   if (!*record) co_return fail(ErrorCode::not_found, "there is no {} '{}'", kind.name, id);
-  co_return **record;
+  co_return std::move(**record);
 }
 
 Task<Result<void>> EngineCore::put(const entity::Kind& kind, Command command, std::string body,
@@ -157,20 +162,19 @@ Task<Result<void>> EngineCore::remove(const entity::Kind& kind, Command command,
   co_return Result<void>{};
 }
 
-Task<Result<store::Record>> EngineCore::wait(ContextId context, const entity::Kind& kind, EntityId id,
-                                             std::function<bool(const store::Record&)> done,
-                                             async::Deadline deadline) {
-  const EntityKey key{std::string(kind.name), context, id};
+Task<Result<Current>> EngineCore::wait(ContextId context, Form form, EntityId id,
+                                       std::function<bool(const void*)> done, async::Deadline deadline) {
+  const EntityKey key{std::string(form.kind->name), context, id};
   auto signal = state_->watchers[key].lock();
   if (!signal) {
     signal = std::make_shared<async::Signal>(state_->scope.executor(), state_->clock);
     state_->watchers[key] = signal;
   }
-  Result<store::Record> result = fail(ErrorCode::internal, "not looked yet");
+  Result<Current> result = fail(ErrorCode::internal, "not looked yet");
   for (;;) {
     const auto ticket = signal->ticket();
-    result = co_await load(context, kind, id);
-    if (!result || done(*result)) break;
+    result = co_await load(context, form, id);
+    if (!result || done(result->entity.get())) break;
     const bool notified = co_await signal->wait(ticket, deadline);
     if (!notified) break;
   }
@@ -207,27 +211,16 @@ Task<async::Mutex::Guard> EngineCore::State::lock(EntityKey key) {
   co_return co_await mutex->lock();
 }
 
-Task<Result<Held::Entry>> EngineCore::State::find(const entity::Kind& kind, EntityKey key) {
-  if (auto known = held.find(key)) co_return known;
-  Held::Reading reading(held, key);
-  auto record = co_await store.load(key.context, kind, key.id);
-  if (!record) co_return fail(std::move(record.error()));
-  if (!*record) co_return nullptr;
-  auto entry = std::make_shared<const store::Record>(std::move(**record));
-  reading.brought(entry);
-  co_return entry;
-}
-
 void EngineCore::State::hear_change(const store::Change& change) {
   const EntityKey key{change.kind, change.context, change.entity};
-  held.forget(key);
+  held.changed(key, change);
   auto found = watchers.find(key);
   if (found == watchers.end()) return;
   if (auto signal = found->second.lock()) signal->notify();
 }
 
-Task<Result<EngineCore::Applied>> EngineCore::State::apply(const ErasedMachine& machine, Wish wish) {
-  auto guard = co_await lock({std::string(machine.kind->name), wish.command.context, wish.command.id});
+Task<Result<Current>> EngineCore::State::apply(const ErasedMachine& machine, Wish wish) {
+  auto guard = co_await lock({std::string(machine.form.kind->name), wish.command.context, wish.command.id});
   for (int i = 0;; ++i) {
     auto applied = co_await apply_once(machine, wish);
     if (applied || i == decide_attempts_max) co_return applied;
@@ -237,49 +230,65 @@ Task<Result<EngineCore::Applied>> EngineCore::State::apply(const ErasedMachine& 
   }
 }
 
-Task<Result<EngineCore::Applied>> EngineCore::State::apply_once(const ErasedMachine& machine,
-                                                                const Wish& wish) {
+Task<Result<std::optional<Current>>> EngineCore::State::find(const Form& form, const EntityKey& key) {
+  if (const auto* known = held.find(key, *form.type)) co_return *known;
+  Held::Reading reading(held, key);
+  auto record = co_await store.load(key.context, *form.kind, key.id);
+  if (!record) co_return fail(std::move(record.error()));
+  if (!*record) co_return std::nullopt;
+  auto entity = form.decode(**record);
+  if (!entity) co_return fail(std::move(entity.error()));
+  Current current{std::move(*entity),    form.type,        (*record)->version, (*record)->created_at,
+                  (*record)->updated_at, (*record)->due_at};
+  if ((*record)->body.size() <= config.held_bytes_max) reading.brought(current);
+  co_return current;
+}
+
+Task<Result<Current>> EngineCore::State::apply_once(const ErasedMachine& machine, const Wish& wish) {
   const auto& command = wish.command;
-  auto loaded = co_await find(*machine.kind, {std::string(machine.kind->name), command.context, command.id});
-  if (!loaded) co_return fail(std::move(loaded.error()));
-  const auto* record = loaded->get();
+  const EntityKey key{std::string(machine.form.kind->name), command.context, command.id};
+  auto before = co_await find(machine.form, key);
+  if (!before) co_return fail(std::move(before.error()));
   const auto now = clock.now();
-  Applied applied{{}, record ? record->version : 0, record ? record->created_at : now, now};
-  auto decision = wish.event ? machine.decide(record, wish.event, now, applied.entity)
-                             : decide_due(machine, record, now, applied.entity);
+  auto next = before->value_or(Current{{}, machine.form.type, 0, now, now});
+  const auto current = std::exchange(next.entity, nullptr);
+  auto decision = wish.event ? machine.decide(current.get(), wish.event, now, next.entity)
+                             : decide_due(machine, before->value_or(Current{}), now, next.entity);
   if (!decision) co_return fail(std::move(decision.error()));
 
-  auto transaction = transaction_of(machine, command, record, *decision);
+  auto transaction = transaction_of(machine, command, next.version, *decision);
   transaction.effects_done = wish.finished;
   for (auto& effect : decision->effects) {
-    transaction.effects.push_back({command.context, store::EffectId(new_uuid(random)),
-                                   std::string(machine.kind->name), command.id, effect.name,
-                                   std::move(effect.body), command.trace.traceparent()});
+    transaction.effects.push_back({command.context, store::EffectId(new_uuid(random)), key.kind, command.id,
+                                   effect.name, std::move(effect.body), command.trace.traceparent()});
   }
-  if (!decision->changed) {
-    applied.updated_at = record ? record->updated_at : now;
-    if (empty(transaction)) co_return applied;
+  if (decision->changed) {
+    ++next.version;
+    next.updated_at = now;
+    next.due_at = decision->due_at;
+  } else if (empty(transaction)) {
+    co_return next;
   }
-  auto committed = co_await commit(machine, command, std::move(transaction));
+  const bool holds =
+      decision->changed && !decision->removed && decision->entity.size() <= config.held_bytes_max;
+  if (holds) held.expect(key, next);
+  auto committed = co_await commit(key, std::move(transaction));
+  held.ended(key, committed.has_value());
   if (!committed) co_return fail(std::move(committed.error()));
-  if (decision->changed) ++applied.version;
   tell_happened(machine, command, *decision);
-  if (decision->due_at) expect(machine.kind->name, *decision->due_at);
-  co_return applied;
+  if (decision->due_at) expect(key.kind, *decision->due_at);
+  co_return next;
 }
 
 /// What is committed here is carried out here at once, unless others have a say in the entity's effects.
-Task<Result<void>> EngineCore::State::commit(const ErasedMachine& machine, const Command& command,
-                                             store::Transaction transaction) {
+Task<Result<void>> EngineCore::State::commit(const EntityKey& key, store::Transaction transaction) {
   transaction.carrier = carrier;
   auto rows = transaction.effects;
   for (const auto& once : transaction.single_use) expect_sweep(once.expires_at);
   if (sweep_at == Instant::max()) expect_sweep(clock.now());
   Settled::Look look_at_store(settled);
-  auto receipt = co_await store.commit(command.context, std::move(transaction));
-  const EntityKey key{std::string(machine.kind->name), command.context, command.id};
+  auto receipt = co_await store.commit(key.context, std::move(transaction));
   if (!receipt) {
-    held.forget(key);
     // Where the acknowledgement was lost it may be durable, and nobody else carries its effects out.
     if (receipt.error().code == ErrorCode::storage_failed && !rows.empty()) read_effects_of(key);
     co_return fail(std::move(receipt.error()));

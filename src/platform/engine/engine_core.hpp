@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <typeinfo>
 #include <vector>
 
 #include "base/entity/kind.hpp"
@@ -33,6 +34,10 @@ struct EngineConfig {
   Duration lease_duration = std::chrono::seconds(5);
   /// Kinds whose ended entities are kept otherwise than they declare, for those that end from now on.
   std::map<std::string, Duration> keep_after_end = {};
+  /// Entities that are kept in memory, where no other process changes them, of at most so many bytes each as
+  /// they are stored.
+  std::size_t held_max = 1024;
+  std::size_t held_bytes_max = 32 * 1024;
 };
 
 /// What the engine did since it was made.
@@ -80,7 +85,7 @@ struct DocumentChanges {
   std::vector<store::Remove> removes = {};
 };
 
-/// A machine with its types erased, so that the loop is compiled once. Texts are stored forms.
+/// A decision with its types erased, so that the loop is compiled once. Texts are stored forms.
 struct ErasedDecision {
   struct Effect {
     std::string name;
@@ -102,30 +107,44 @@ struct ErasedDecision {
 
 using ErasedEvent = std::shared_ptr<const void>;
 using ErasedEntity = std::shared_ptr<const void>;
+using ErasedEffect = std::shared_ptr<const void>;
 
-struct ErasedMachine {
+/// An entity with its version and times.
+struct Current {
+  ErasedEntity entity;
+  const std::type_info* type = nullptr;  ///< of the entity
+  entity::Version version = 0;
+  Instant created_at;
+  Instant updated_at;
+  std::optional<Instant> due_at = {};
+};
+
+/// What an entity is stored as.
+struct Form {
   const entity::Kind* kind = nullptr;
-  std::function<Result<ErasedDecision>(const store::Record*, const ErasedEvent&, Instant,
+  const std::type_info* type = nullptr;
+  Result<ErasedEntity> (*decode)(const store::Record&) = nullptr;
+};
+
+/// A machine with its types erased. Texts are stored forms.
+struct ErasedMachine {
+  Form form;
+  /// `current` is null before the entity exists.
+  std::function<Result<ErasedDecision>(const void* current, const ErasedEvent&, Instant,
                                        ErasedEntity& decided)>
       decide;
+  Result<ErasedEffect> (*read_effect)(const std::string& body) = nullptr;
   /// Runs one effect; what comes of it is an event or null.
-  std::function<Task<Result<ErasedEvent>>(std::string body, EffectCall call)> run;
-  std::function<ErasedEvent(const std::string& effect_body, const Error&)> failed;
+  std::function<Task<Result<ErasedEvent>>(ErasedEffect effect, EffectCall call)> run;
+  ErasedEvent (*failed)(const void* effect, const Error&) = nullptr;
   /// What is due; null: the entity has ended and its retention is over.
-  std::function<Result<ErasedEvent>(const store::Record&)> due_event;
-  std::function<std::string(const std::string& effect_body)> group;
+  ErasedEvent (*due_event)(const void* current) = nullptr;
+  std::string (*group)(const void* effect) = nullptr;
 };
 
 /// The loop of `Engine` over erased machines. Use `Engine`.
 class EngineCore {
  public:
-  struct Applied {
-    ErasedEntity entity;
-    entity::Version version = 0;
-    Instant created_at;
-    Instant updated_at;
-  };
-
   EngineCore(async::Scope& scope, async::Clock& clock, Random& random, store::Store& store,
              EngineConfig config);
   ~EngineCore();
@@ -138,13 +157,14 @@ class EngineCore {
   Task<Result<void>> start();
   Task<void> drain(async::Deadline deadline);
 
-  Task<Result<Applied>> apply(const entity::Kind& kind, Command command, ErasedEvent event);
-  Task<Result<store::Record>> load(ContextId context, const entity::Kind& kind, EntityId id);
+  Task<Result<Current>> apply(const entity::Kind& kind, Command command, ErasedEvent event);
+  Task<Result<Current>> load(ContextId context, Form form, EntityId id);
+  Task<Result<store::Record>> load_stored(ContextId context, const entity::Kind& kind, EntityId id);
   Task<Result<void>> put(const entity::Kind& kind, Command command, std::string body,
                          entity::Version expected);
   Task<Result<void>> remove(const entity::Kind& kind, Command command, entity::Version expected);
-  Task<Result<store::Record>> wait(ContextId context, const entity::Kind& kind, EntityId id,
-                                   std::function<bool(const store::Record&)> done, async::Deadline deadline);
+  Task<Result<Current>> wait(ContextId context, Form form, EntityId id, std::function<bool(const void*)> done,
+                             async::Deadline deadline);
   Task<Result<void>> retry(ContextId context, std::string kind, EntityId id);
   EngineCounters counters() const;
 

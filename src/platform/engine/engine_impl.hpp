@@ -14,6 +14,29 @@ Result<Loaded<typename M::Entity>> decode_record(const store::Record& record) {
                                     record.updated_at,  record.id,      record.context};
 }
 
+template <class M>
+Result<ErasedEntity> decode_erased(const store::Record& record) {
+  auto entity = M::decode(record.body, record.codec_version);
+  if (!entity) return fail(std::move(entity.error()), "read the stored {} {}", M::kind().name, record.id);
+  return std::make_shared<const typename M::Entity>(std::move(*entity));
+}
+
+template <class M>
+Form form_of() {
+  return {&M::kind(), &typeid(typename M::Entity), decode_erased<M>};
+}
+
+template <class M>
+const typename M::Entity& entity_in(const Current& current) {
+  return *static_cast<const typename M::Entity*>(current.entity.get());
+}
+
+template <class M>
+Loaded<typename M::Entity> loaded_from(const Current& current, ContextId context, EntityId id) {
+  return {entity_in<M>(current), current.version, current.created_at,
+          current.updated_at,    std::move(id),   std::move(context)};
+}
+
 /// What there is to a machine beside itself.
 template <class M>
 struct Rules {
@@ -38,16 +61,17 @@ ErasedDecision::Happened told_of(const typename M::Entity& next, std::string nam
   return happened;
 }
 
+/// Effects of one group share a bound.
 template <entity::Machine M>
-Result<ErasedDecision> decide_erased(const store::Record* record, const typename M::Event& event, Instant now,
-                                     const Rules<M>& rules, ErasedEntity& decided) {
-  std::optional<typename M::Entity> current;
-  if (record) {
-    auto loaded = decode_record<M>(*record);
-    if (!loaded) return fail(std::move(loaded.error()));
-    current = std::move(loaded->entity);
-  }
-  auto decision = M::decide(current ? &*current : nullptr, event, now);
+std::string group_of(const typename M::Effect& effect) {
+  if constexpr (requires { M::effect_group(effect); }) return M::effect_group(effect);
+  return {};
+}
+
+template <entity::Machine M>
+Result<ErasedDecision> decide_erased(const typename M::Entity* current, const typename M::Event& event,
+                                     Instant now, const Rules<M>& rules, ErasedEntity& decided) {
+  auto decision = M::decide(current, event, now);
   if (!decision) return fail(std::move(decision.error()));
   ErasedDecision erased;
   erased.changed = decision->removed || !decision->happened.empty() || !decision->effects.empty();
@@ -57,13 +81,11 @@ Result<ErasedDecision> decide_erased(const store::Record* record, const typename
   if (erased.changed && !erased.removed) {
     erased.entity = M::encode(decision->next);
     erased.due_at = next_due<M>(decision->next, now, rules.kept);
-    if (rules.documents) erased.documents = rules.documents(current ? &*current : nullptr, decision->next);
+    if (rules.documents) erased.documents = rules.documents(current, decision->next);
   }
   for (const auto& effect : decision->effects) {
-    std::string group;
-    if constexpr (requires { M::effect_group(effect); }) group = M::effect_group(effect);
     erased.effects.push_back(
-        {std::string(M::effect_name(effect)), M::encode_effect(effect), std::move(group)});
+        {std::string(M::effect_name(effect)), M::encode_effect(effect), group_of<M>(effect)});
   }
   decided = std::make_shared<const typename M::Entity>(std::move(decision->next));
   return erased;
@@ -73,11 +95,9 @@ Result<ErasedDecision> decide_erased(const store::Record* record, const typename
 /// date.
 template <entity::Machine M>
 Task<Result<bool>> still_wanted(EngineCore& core, const EffectCall& call, const typename M::Effect& effect) {
-  auto record = co_await core.load(call.context, M::kind(), call.entity);
-  if (!record) co_return fail(std::move(record.error()));
-  auto loaded = decode_record<M>(*record);
-  if (!loaded) co_return fail(std::move(loaded.error()));
-  co_return M::wanted(loaded->entity, effect);
+  auto current = co_await core.load(call.context, form_of<M>(), call.entity);
+  if (!current) co_return fail(std::move(current.error()));
+  co_return M::wanted(entity_in<M>(*current), effect);
 }
 
 template <entity::Machine M>
@@ -94,44 +114,41 @@ Task<Result<ErasedEvent>> run_erased(EngineCore& core, const EffectHandler<M>& h
   co_return std::make_shared<const typename M::Event>(std::move(**outcome));
 }
 
-inline Task<Result<ErasedEvent>> no_effect(Error error) {
-  co_return fail(std::move(error));
+template <entity::Machine M>
+Result<ErasedEffect> read_effect(const std::string& body) {
+  auto effect = M::decode_effect(body);
+  if (!effect) return fail(std::move(effect.error()));
+  return std::make_shared<const typename M::Effect>(std::move(*effect));
 }
 
 template <entity::Machine M>
 void Engine::add(EffectHandler<M> handler, Documents<M> documents) {
   ErasedMachine machine;
-  machine.kind = &M::kind();
+  machine.form = form_of<M>();
   machine.decide = [rules = Rules<M>{std::move(documents), core_.kept_after_end(M::kind())}](
-                       const store::Record* record, const ErasedEvent& event, Instant now,
-                       ErasedEntity& decided) {
-    return decide_erased<M>(record, *static_cast<const typename M::Event*>(event.get()), now, rules, decided);
+                       const void* current, const ErasedEvent& event, Instant now, ErasedEntity& decided) {
+    return decide_erased<M>(static_cast<const typename M::Entity*>(current),
+                            *static_cast<const typename M::Event*>(event.get()), now, rules, decided);
   };
   // The handler outlives every run: it is owned by the core's table of machines.
   auto shared = std::make_shared<EffectHandler<M>>(std::move(handler));
-  machine.run = [this, shared](std::string body, EffectCall call) -> Task<Result<ErasedEvent>> {
-    auto effect = M::decode_effect(body);
-    if (!effect) return no_effect(std::move(effect.error()));
-    return run_erased<M>(core_, *shared, Committed<typename M::Effect>(std::move(*effect), std::move(call)));
+  machine.read_effect = read_effect<M>;
+  machine.run = [this, shared](ErasedEffect effect, EffectCall call) {
+    return run_erased<M>(core_, *shared,
+                         Committed<typename M::Effect>(
+                             std::static_pointer_cast<const typename M::Effect>(effect), std::move(call)));
   };
-  machine.failed = [](const std::string& body, const Error& error) -> ErasedEvent {
-    auto effect = M::decode_effect(body);
-    if (!effect) return {};
-    auto event = M::failed(*effect, error);
+  machine.failed = [](const void* effect, const Error& error) -> ErasedEvent {
+    auto event = M::failed(*static_cast<const typename M::Effect*>(effect), error);
     return event ? std::make_shared<const typename M::Event>(std::move(*event)) : ErasedEvent{};
   };
-  machine.due_event = [](const store::Record& record) -> Result<ErasedEvent> {
-    auto loaded = decode_record<M>(record);
-    if (!loaded) return fail(std::move(loaded.error()));
-    if (M::ended(loaded->entity)) return ErasedEvent{};
-    return std::make_shared<const typename M::Event>(M::due_event(loaded->entity));
+  machine.due_event = [](const void* current) -> ErasedEvent {
+    const auto& entity = *static_cast<const typename M::Entity*>(current);
+    if (M::ended(entity)) return {};
+    return std::make_shared<const typename M::Event>(M::due_event(entity));
   };
-  machine.group = [](const std::string& body) -> std::string {
-    if constexpr (requires(const typename M::Effect& effect) { M::effect_group(effect); }) {
-      auto effect = M::decode_effect(body);
-      if (effect) return M::effect_group(*effect);
-    }
-    return {};
+  machine.group = [](const void* effect) {
+    return group_of<M>(*static_cast<const typename M::Effect*>(effect));
   };
   core_.add(std::move(machine));
 }
@@ -143,19 +160,14 @@ Task<Result<Loaded<typename M::Entity>>> Engine::apply(Command command, typename
   auto id = command.id;
   auto applied = co_await core_.apply(M::kind(), std::move(command), std::move(erased));
   if (!applied) co_return fail(std::move(applied.error()));
-  co_return Loaded<typename M::Entity>{*static_cast<const typename M::Entity*>(applied->entity.get()),
-                                       applied->version,
-                                       applied->created_at,
-                                       applied->updated_at,
-                                       std::move(id),
-                                       std::move(context)};
+  co_return loaded_from<M>(*applied, std::move(context), std::move(id));
 }
 
 template <class M>
 Task<Result<Loaded<typename M::Entity>>> Engine::load(ContextId context, EntityId id) {
-  auto record = co_await core_.load(std::move(context), M::kind(), std::move(id));
-  if (!record) co_return fail(std::move(record.error()));
-  co_return decode_record<M>(*record);
+  auto current = co_await core_.load(context, form_of<M>(), id);
+  if (!current) co_return fail(std::move(current.error()));
+  co_return loaded_from<M>(*current, std::move(context), std::move(id));
 }
 
 template <class M>
@@ -200,14 +212,12 @@ template <class M>
 Task<Result<Loaded<typename M::Entity>>> Engine::wait(ContextId context, EntityId id,
                                                       std::function<bool(const typename M::Entity&)> done,
                                                       async::Deadline deadline) {
-  auto is_done = [done = std::move(done)](const store::Record& record) {
-    auto loaded = decode_record<M>(record);
-    return !loaded || done(loaded->entity);
+  auto is_done = [done = std::move(done)](const void* entity) {
+    return done(*static_cast<const typename M::Entity*>(entity));
   };
-  auto record =
-      co_await core_.wait(std::move(context), M::kind(), std::move(id), std::move(is_done), deadline);
-  if (!record) co_return fail(std::move(record.error()));
-  co_return decode_record<M>(*record);
+  auto current = co_await core_.wait(context, form_of<M>(), id, std::move(is_done), deadline);
+  if (!current) co_return fail(std::move(current.error()));
+  co_return loaded_from<M>(*current, std::move(context), std::move(id));
 }
 
 }  // namespace kontor::platform::engine

@@ -202,6 +202,7 @@ TEST_F(EngineTest, the_log_tells_what_happened_and_what_comes_next) {
   post.answers["slow"] = {busy()};
   ASSERT_TRUE(apply("1", Order{"slow"}));
   EXPECT_EQ(rest("1"), "delivered");
+  loop.run(engine->drain(async::Deadline::after(loop.clock(), std::chrono::seconds(1))));
   EXPECT_THAT(
       told(),
       ElementsAre(

@@ -33,7 +33,7 @@ void EngineCore::State::tell_happened(const ErasedMachine& machine, const Comman
     if (counter_party.empty()) counter_party = effect.group;
   }
   for (const auto& happened : decision.happened) {
-    log->info({.category = category_of(*machine.kind),
+    log->info({.category = category_of(*machine.form.kind),
                .context = command.context.str(),
                .action = happened.name,
                .counter_party = counter_party,
@@ -43,13 +43,12 @@ void EngineCore::State::tell_happened(const ErasedMachine& machine, const Comman
   }
 }
 
-void EngineCore::State::tell_failed(const store::OutboxRow& row, const Error& error,
-                                    std::optional<Duration> again) const {
+void EngineCore::State::tell_failed(const store::OutboxRow& row, const std::string& counter_party,
+                                    const Error& error, std::optional<Duration> again) const {
   if (!log || !log->enabled(telemetry::Severity::info)) return;
   const auto trace = telemetry::trace_of(row.trace);
   const auto& own = machine(row.kind);
-  const auto counter_party = own.group(row.body);
-  log->info({.category = category_of(*own.kind),
+  log->info({.category = category_of(*own.form.kind),
              .context = row.context.str(),
              .action = row.name,
              .counter_party = counter_party,
@@ -65,7 +64,7 @@ void EngineCore::State::tell_aside(const EntityKey& key, const store::Failure& f
   if (!log) return;
   const auto tried = failure.effect.empty() ? std::string("what was due")
                                             : fmt::format("{}, attempt {}", failure.effect, failure.attempts);
-  log->error({.category = category_of(*machine(key.kind).kind),
+  log->error({.category = category_of(*machine(key.kind).form.kind),
               .context = key.context.str(),
               .action = failure.effect,
               .process_id = key.id.str()},

@@ -206,6 +206,7 @@ struct Change {
   std::string kind;
   EntityId entity;
   Version version;  ///< 0: removed
+  Instant at = {};  ///< when it was committed, if by this process
 };
 using ChangeListener = std::function<void(const Change&)>;
 

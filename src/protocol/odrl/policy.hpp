@@ -60,6 +60,8 @@ struct Constraint {
   json::Value right_operand;  ///< atomic only: a string, object or array; from peers also a number or boolean
   std::vector<Constraint> operands;  ///< the others
   json::Object extensions;           ///< members that this model does not know, unchanged
+
+  bool operator==(const Constraint&) const = default;
 };
 
 /// What a rule is about: `use`, or a name of a vocabulary. The schema knows it as a string; peers also send
@@ -68,6 +70,8 @@ struct Action {
   std::string name = "use";
   std::vector<Constraint> refinements;
   std::optional<json::Object> object;  ///< the form it came in, when that was an object
+
+  bool operator==(const Action&) const = default;
 };
 
 /// A permission, prohibition or duty.
@@ -76,6 +80,8 @@ struct Rule {
   std::vector<Constraint> constraints;
   std::vector<Rule> duties;  ///< of a permission: what must be done first
   json::Object extensions;   ///< `consequence`, `remedy`, … unchanged
+
+  bool operator==(const Rule&) const = default;
 };
 
 struct Policy {
@@ -90,6 +96,8 @@ struct Policy {
   std::optional<std::string> assignee;  ///< the consumer's participant id
   std::optional<Instant> timestamp;     ///< of an agreement
   json::Object extensions;              ///< members that this model does not know, unchanged
+
+  bool operator==(const Policy&) const = default;
 };
 
 /// Bounds of the reader, per policy.

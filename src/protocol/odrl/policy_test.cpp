@@ -12,6 +12,7 @@ namespace {
 Policy read_policy(std::string_view text) {
   auto policy = json::decode<Policy>(text);
   EXPECT_TRUE(policy) << (policy ? "" : policy.error().pointer + " " + policy.error().message());
+  if (policy) EXPECT_TRUE(json::decode<Policy>(json::encode(*policy)).value() == *policy) << text;
   return policy.value_or(Policy{});
 }
 

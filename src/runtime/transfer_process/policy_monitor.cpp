@@ -67,7 +67,7 @@ Task<Result<std::optional<transfer::PolicyWatch>>> PolicyMonitor::watch(ContextI
   }
   if (changes.moments.empty() && !at_any_time) co_return std::nullopt;
   transfer::PolicyWatch watch{.moments = std::move(changes.moments), .looked_at = now};
-  if (at_any_time) watch.believed_for = believed_for_;
+  if (at_any_time) watch.believed_for = std::chrono::ceil<std::chrono::milliseconds>(believed_for_);
   co_return watch;
 }
 

@@ -2,30 +2,24 @@
 
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <utility>
 
+#include "platform/engine/engine_core.hpp"
 #include "platform/engine/internal/entity_key.hpp"
-#include "platform/store/store.hpp"
 
 namespace kontor::platform::engine {
 
-/// Entities as they were read last, so that they are not read again as long as nobody changes them: each step
-/// of a process is decided, carried out and waited for by somebody who looks at it. Only for a store that
-/// tells every change, which is one that no other process writes to.
+/// Entities as they were read or committed last, so that they are not read and decoded again as long as
+/// nobody has changed them. For a store that only this process writes to: it tells every change.
 class Held {
  public:
-  using Entry = std::shared_ptr<const store::Record>;
-  static constexpr std::size_t entities_max = 1024;
-  static constexpr std::size_t body_bytes_max = 32 * 1024;
-
   /// From now on; before, nothing is kept.
-  void keep() { keeps_ = true; }
+  void keep(std::size_t entities_max) { entities_max_ = entities_max; }
 
-  /// Null: it has to be read.
-  Entry find(const EntityKey& key) {
-    const auto found = entries_.find(key);
-    return found == entries_.end() ? nullptr : found->second;
+  /// Null: it has to be read. Valid until the next change.
+  const Current* find(const EntityKey& key, const std::type_info& type) {
+    const auto found = entities_.find(key);
+    return found != entities_.end() && *found->second.type == type ? &found->second : nullptr;
   }
 
   /// One read of an entity: what it brings is kept unless the entity was changed in the meantime.
@@ -43,9 +37,8 @@ class Held {
     Reading(const Reading&) = delete;
     Reading& operator=(const Reading&) = delete;
 
-    void brought(const Entry& record) {
-      if (record->body.size() > body_bytes_max || held_.readers_[key_].changes != changes_) return;
-      held_.put(key_, record);
+    void brought(const Current& current) {
+      if (held_.readers_[key_].changes == changes_) held_.put(key_, current);
     }
 
    private:
@@ -54,12 +47,24 @@ class Held {
     std::uint64_t changes_ = 0;
   };
 
-  /// The store tells of a change, before whoever committed it goes on; or a commit failed, and what it left
-  /// is not known.
-  void forget(const EntityKey& key) {
-    const auto readers = readers_.find(key);
-    if (readers != readers_.end()) ++readers->second.changes;
-    entries_.erase(key);
+  /// What a commit that is under way leaves. The machine's engine has one at a time for an entity.
+  void expect(const EntityKey& key, Current next) { expected_.insert_or_assign(key, std::move(next)); }
+
+  /// That commit has ended. What one that failed has left is not known.
+  void ended(const EntityKey& key, bool well) {
+    expected_.erase(key);
+    if (!well) forget(key);
+  }
+
+  /// The store tells of a change, in order of commit and before whoever committed it goes on.
+  void changed(const EntityKey& key, const store::Change& change) {
+    auto expected = expected_.extract(key);
+    forget(key);
+    if (expected.empty() || expected.mapped().version != change.version) return;
+    auto& next = expected.mapped();
+    next.updated_at = change.at;
+    if (change.version == 1) next.created_at = change.at;
+    put(key, std::move(next));
   }
 
  private:
@@ -68,15 +73,22 @@ class Held {
     std::uint64_t changes = 0;
   };
 
-  /// When it is full all of it goes: what is in use comes back with its next read.
-  void put(const EntityKey& key, const Entry& record) {
-    if (!keeps_) return;
-    if (entries_.size() == entities_max) entries_.clear();
-    entries_.insert_or_assign(key, record);
+  void forget(const EntityKey& key) {
+    const auto readers = readers_.find(key);
+    if (readers != readers_.end()) ++readers->second.changes;
+    entities_.erase(key);
   }
 
-  bool keeps_ = false;
-  std::map<EntityKey, Entry> entries_;
+  /// When it is full all of it goes: what is in use comes back with its next read.
+  void put(const EntityKey& key, Current current) {
+    if (entities_max_ == 0) return;
+    if (entities_.size() >= entities_max_) entities_.clear();
+    entities_.insert_or_assign(key, std::move(current));
+  }
+
+  std::size_t entities_max_ = 0;
+  std::map<EntityKey, Current> entities_;
+  std::map<EntityKey, Current> expected_;
   std::map<EntityKey, Readers> readers_;
 };
 

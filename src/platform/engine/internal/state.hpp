@@ -7,7 +7,6 @@
 #include <unordered_map>
 
 #include "platform/async/signal.hpp"
-#include "platform/engine/engine_core.hpp"
 #include "platform/engine/internal/entity_key.hpp"
 #include "platform/engine/internal/held.hpp"
 #include "platform/engine/internal/settled.hpp"
@@ -50,14 +49,13 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
         EngineConfig config_in);
 
   // engine_core.cpp: change
-  Task<Result<Applied>> apply(const ErasedMachine& machine, Wish wish);
-  Task<Result<Applied>> apply_once(const ErasedMachine& machine, const Wish& wish);
-  Task<Result<void>> commit(const ErasedMachine& machine, const Command& command,
-                            store::Transaction transaction);
+  Task<Result<Current>> apply(const ErasedMachine& machine, Wish wish);
+  Task<Result<Current>> apply_once(const ErasedMachine& machine, const Wish& wish);
+  Task<Result<void>> commit(const EntityKey& key, store::Transaction transaction);
+  /// As it is now; nothing: there is none.
+  Task<Result<std::optional<Current>>> find(const Form& form, const EntityKey& key);
   Task<async::Mutex::Guard> lock(EntityKey key);
   const ErasedMachine& machine(std::string_view kind) const;
-  /// Null: there is none.
-  Task<Result<Held::Entry>> find(const entity::Kind& kind, EntityKey key);
   void hear_change(const store::Change& change);
 
   // carrying.cpp: which effects are carried out here
@@ -80,9 +78,9 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
   void enqueue(std::vector<store::OutboxRow> rows);
   Task<void> run_entity(EntityKey key);
   Task<bool> run_row(store::OutboxRow row);
-  Task<Result<ErasedEvent>> attempt(store::OutboxRow row);
+  Task<Result<ErasedEvent>> attempt(const store::OutboxRow& row, ErasedEffect effect);
   Task<bool> settle(store::OutboxRow row, ErasedEvent event);
-  Task<bool> give_up(store::OutboxRow row, Error error);
+  Task<bool> give_up(store::OutboxRow row, ErasedEffect effect, Error error);
   Task<void> set_aside(EntityKey key, store::Failure failure);
   Duration back_off(std::uint32_t attempts);
   Slots& group(const std::string& name);
@@ -92,7 +90,8 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
   // narration.cpp: what the log says
   void tell_happened(const ErasedMachine& machine, const Command& command,
                      const ErasedDecision& decision) const;
-  void tell_failed(const store::OutboxRow& row, const Error& error, std::optional<Duration> again) const;
+  void tell_failed(const store::OutboxRow& row, const std::string& counter_party, const Error& error,
+                   std::optional<Duration> again) const;
   void tell_aside(const EntityKey& key, const store::Failure& failure) const;
 
   // due.cpp: what time alone changes

@@ -226,10 +226,10 @@ class PostgresStore : public Store {
   void announce(const sql::Unit& unit) {
     std::vector<Change> changes;
     for (const auto& put : unit.transaction.puts) {
-      changes.push_back({unit.context, std::string(put.kind->name), put.id, put.expected + 1});
+      changes.push_back({unit.context, std::string(put.kind->name), put.id, put.expected + 1, unit.at});
     }
     for (const auto& remove : unit.transaction.removes) {
-      changes.push_back({unit.context, std::string(remove.kind->name), remove.id, 0});
+      changes.push_back({unit.context, std::string(remove.kind->name), remove.id, 0, unit.at});
     }
     tell(changes);
   }

@@ -190,10 +190,10 @@ class SqliteStore : public Store {
 
   void announce(const sql::Unit& unit) {
     for (const auto& put : unit.transaction.puts) {
-      tell({unit.context, std::string(put.kind->name), put.id, put.expected + 1});
+      tell({unit.context, std::string(put.kind->name), put.id, put.expected + 1, unit.at});
     }
     for (const auto& remove : unit.transaction.removes) {
-      tell({unit.context, std::string(remove.kind->name), remove.id, 0});
+      tell({unit.context, std::string(remove.kind->name), remove.id, 0, unit.at});
     }
   }
 
