@@ -8,6 +8,7 @@
 #include "platform/store/contract/carrying.hpp"
 #include "platform/store/contract/commit.hpp"
 #include "platform/store/contract/fixture.hpp"
+#include "platform/store/contract/index.hpp"
 #include "platform/store/contract/isolation.hpp"
 #include "platform/store/contract/query.hpp"
 #include "platform/store/contract/sharing.hpp"

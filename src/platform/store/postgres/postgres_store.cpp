@@ -7,6 +7,7 @@
 #include "platform/store/postgres/internal/listener.hpp"
 #include "platform/store/postgres/internal/read.hpp"
 #include "platform/store/postgres/internal/schema.hpp"
+#include "platform/store/postgres/internal/slots.hpp"
 #include "platform/store/postgres/internal/work.hpp"
 #include "platform/store/postgres/internal/write.hpp"
 #include "platform/store/sql/group_writer.hpp"
@@ -23,7 +24,7 @@ struct Opened {
   std::unique_ptr<Link> writer;
   std::vector<std::unique_ptr<Link>> readers;
   std::vector<std::unique_ptr<Link>> keeper;
-  Slots slots;
+  sql::Slots slots;
 };
 
 class PostgresStore : public Store {
@@ -209,11 +210,7 @@ class PostgresStore : public Store {
 
  private:
   Command system() const { return as_system(config_.system_role); }
-  Dialect dialect(const Kind& kind) const {
-    static const KindSlots none;
-    const auto found = slots_.find(kind.name);
-    return Dialect(found == slots_.end() ? none : found->second);
-  }
+  Dialect dialect(const Kind& kind) const { return Dialect(sql::slots_of(slots_, kind.name)); }
 
   /// On the writer's thread.
   std::uint64_t run_batch(sql::Batch batch) {
@@ -244,7 +241,7 @@ class PostgresStore : public Store {
   async::Clock& clock_;
   PostgresConfig config_;
   Announcement announcement_;
-  Slots slots_;
+  sql::Slots slots_;
   std::vector<ChangeListener> listeners_;
   std::vector<WorkListener> work_listeners_;
   std::unique_ptr<Link> writing_;  // used on the writer's thread

@@ -104,48 +104,6 @@ TEST_F(Replicas, the_sequence_of_effects_is_the_order_of_commit_of_all_of_them) 
   loop.run(second->close());
 }
 
-TEST_F(Replicas, a_field_that_becomes_indexed_is_found_in_what_was_stored_before) {
-  ASSERT_TRUE(
-      loop.run(store->commit(acme, {.puts = {{&note_kind(), EntityId("n1"), 0,
-                                              R"({"name":"wine","size":3,"at":"2026-01-02T00:00:00Z"})"}}})));
-  static constexpr entity::Field fields[] = {{"size", "size", entity::FieldType::number, true},
-                                             {"name", "name", entity::FieldType::text, true},
-                                             {"at", "at", entity::FieldType::instant, true}};
-  static const Kind newer{"note", 2, fields};
-  static const Kind* const kinds[] = {&newer};
-  auto second = loop.run(open_postgres(loop.clock(), loop.random(), place->config(), kinds)).value();
-  const auto slots = shared_server().ask("SELECT string_agg(path || '=' || slot, ' ' ORDER BY slot) FROM " +
-                                         place->schema() + ".field_slots WHERE kind = 'note'");
-  EXPECT_EQ(slots, "instant:at=instant_1 number:size=number_1 text:name=text_1");
-  using protocol::query::where;
-  const auto finds = [&](protocol::query::Predicate predicate) {
-    return loop.run(second->count(acme, newer, {.where = std::move(predicate)})).value();
-  };
-  // The program of the version before goes on writing and does not know of the slot.
-  ASSERT_TRUE(loop.run(
-      store->commit(acme, {.puts = {{&note_kind(), EntityId("n2"), 0, R"({"name":"beer","size":3})"}}})));
-  EXPECT_EQ(finds(where("size", std::int64_t{3})), 2u);
-  EXPECT_EQ(finds(where("name", std::string("wine"))), 1u);
-  EXPECT_EQ(finds(where("at", std::string("2026-01-02T01:00:00+01:00"))), 1u);
-  loop.run(second->close());
-}
-
-TEST_F(Replicas, a_kind_with_more_indexed_fields_than_slots_answers_all_the_same) {
-  static constexpr entity::Field fields[] = {
-      {"a", "a", entity::FieldType::text, true}, {"b", "b", entity::FieldType::text, true},
-      {"c", "c", entity::FieldType::text, true}, {"d", "d", entity::FieldType::text, true},
-      {"e", "e", entity::FieldType::text, true}, {"f", "f", entity::FieldType::text, true},
-      {"g", "g", entity::FieldType::text, true}};
-  static const Kind wide{"wide", 1, fields};
-  static const Kind* const kinds[] = {&wide};
-  auto second = loop.run(open_postgres(loop.clock(), loop.random(), place->config(), kinds)).value();
-  ASSERT_TRUE(loop.run(second->commit(acme, {.puts = {{&wide, EntityId("w"), 0, R"({"f":"x","g":"y"})"}}})));
-  using protocol::query::where;
-  EXPECT_EQ(loop.run(second->count(acme, wide, {.where = where("f", std::string("x"))})).value(), 1u);
-  EXPECT_EQ(loop.run(second->count(acme, wide, {.where = where("g", std::string("y"))})).value(), 1u);
-  loop.run(second->close());
-}
-
 TEST_F(Replicas, a_turn_that_does_not_come_fails_all_that_wait_for_it_at_once) {
   auto config = place->config();
   config.statement_max = std::chrono::milliseconds(400);

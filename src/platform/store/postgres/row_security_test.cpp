@@ -3,6 +3,7 @@
 #include "platform/store/postgres/internal/link.hpp"
 #include "platform/store/postgres/internal/place.hpp"
 #include "platform/store/postgres/internal/read.hpp"
+#include "platform/store/postgres/internal/slots.hpp"
 #include "platform/store/postgres/internal/write.hpp"
 #include "platform/store/sql/list.hpp"
 

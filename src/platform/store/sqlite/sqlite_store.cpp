@@ -21,6 +21,7 @@ using Readers = sql::ReaderPool<Connection>;
 struct Connections {
   std::unique_ptr<Connection> writer;
   std::vector<std::unique_ptr<Connection>> readers;
+  sql::Slots slots;
 };
 
 class SqliteStore : public Store {
@@ -30,11 +31,12 @@ class SqliteStore : public Store {
       : executor_(executor),
         clock_(clock),
         events_kept_(config.events_kept),
+        slots_(std::move(connections.slots)),
         writing_(std::move(connections.writer)),
         readers_(std::move(connections.readers), {config.reads_waiting_max, config.own_threads}),
         writer_(
             executor, {config.batch_max, config.writes_waiting_max, config.own_threads},
-            [this](sql::Batch batch) { return write_batch(*writing_, batch); },
+            [this](sql::Batch batch) { return write_batch(*writing_, written_slots_, batch); },
             [this](const sql::Unit& unit) { announce(unit); }) {}
 
   Task<Result<std::optional<Record>>> load(ContextId context, const Kind& kind, EntityId id) override {
@@ -44,19 +46,20 @@ class SqliteStore : public Store {
         });
   }
   Task<Result<Page>> list(ContextId context, const Kind& kind, Query query) override {
-    return readers_.run<Page>([context = std::move(context), &kind, query = std::move(query)](auto& reader) {
-      return sqlite::list(reader, {&context, &kind, query});
-    });
+    return readers_.run<Page>(
+        [this, context = std::move(context), &kind, query = std::move(query)](auto& reader) {
+          return sqlite::list(reader, {&context, &kind, slots_of(kind), query});
+        });
   }
   Task<Result<std::uint64_t>> count(ContextId context, const Kind& kind, Query query) override {
     return readers_.run<std::uint64_t>(
-        [context = std::move(context), &kind, query = std::move(query)](auto& reader) {
-          return sqlite::count(reader, {&context, &kind, query});
+        [this, context = std::move(context), &kind, query = std::move(query)](auto& reader) {
+          return sqlite::count(reader, {&context, &kind, slots_of(kind), query});
         });
   }
   Task<Result<Page>> list_across(SystemScope, const Kind& kind, Query query) override {
-    return readers_.run<Page>([&kind, query = std::move(query)](auto& reader) {
-      return sqlite::list(reader, {nullptr, &kind, query});
+    return readers_.run<Page>([this, &kind, query = std::move(query)](auto& reader) {
+      return sqlite::list(reader, {nullptr, &kind, slots_of(kind), query});
     });
   }
   Task<Result<Page>> export_all(ContextId context, std::string cursor, std::size_t limit) override {
@@ -188,6 +191,8 @@ class SqliteStore : public Store {
     co_return std::move(*answer);
   }
 
+  const sql::KindSlots* slots_of(const Kind& kind) const { return &sql::slots_of(slots_, kind.name); }
+
   void announce(const sql::Unit& unit) {
     for (const auto& put : unit.transaction.puts) {
       tell({unit.context, std::string(put.kind->name), put.id, put.expected + 1, unit.at});
@@ -204,7 +209,9 @@ class SqliteStore : public Store {
   asio::any_io_executor executor_;
   async::Clock& clock_;
   Duration events_kept_;
-  std::unique_ptr<Connection> writing_;  // used on the writer's thread
+  sql::Slots slots_;                     // as they were when the store was opened: queries read the rest
+  std::unique_ptr<Connection> writing_;  // used on the writer's thread, as the next
+  WrittenSlots written_slots_;
   std::vector<ChangeListener> listeners_;
   Readers readers_;
   sql::GroupWriter writer_;  // last: its thread ends before the connection goes
@@ -221,10 +228,12 @@ Result<Connections> connect(const SqliteConfig& config, Instant now, std::span<c
   auto writer = Connection::open(config, is_new(config.file) ? Access::make : Access::write);
   if (!writer) return fail(std::move(writer.error()));
   auto made = migrate(**writer, now);
-  if (made) made = make_indexes(**writer, kinds);
+  if (made) made = give_slots(**writer, kinds);
   if (made) made = (*writer)->settle(config.checkpoint_pages);
   if (!made) return fail(std::move(made.error()), "open {}", config.file.string());
-  Connections connections{std::move(*writer), {}};
+  auto slots = read_slots(**writer);
+  if (!slots) return fail(std::move(slots.error()));
+  Connections connections{std::move(*writer), {}, std::move(*slots)};
   for (std::size_t i = 0; i < std::max<std::size_t>(config.readers, 1); ++i) {
     auto reader = Connection::open(config, Connection::Access::read);
     if (!reader) return fail(std::move(reader.error()));

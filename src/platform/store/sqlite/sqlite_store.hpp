@@ -24,9 +24,9 @@ struct SqliteConfig {
 };
 
 /// A store in one file, durable at each commit (write-ahead log, synchronous=FULL). Brings the file's schema
-/// up to date and makes the indexes that `kinds` ask for; kinds must outlive the store. Several processes may
-/// open one file, but are told of their own changes only. Errors: storage_failed (cannot be opened, no
-/// database of ours, written by a newer version).
+/// up to date and gives indexed fields of `kinds` their columns; kinds must outlive the store. Several
+/// processes may open one file, but are told of their own changes only. Errors: storage_failed (cannot be
+/// opened, no database of ours, written by a newer version).
 Task<Result<std::unique_ptr<Store>>> open_sqlite(async::Clock& clock, SqliteConfig config,
                                                  std::span<const Kind* const> kinds);
 

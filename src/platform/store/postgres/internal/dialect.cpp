@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/text/text.hpp"
-
 namespace kontor::platform::store::postgres {
 namespace {
 
@@ -44,14 +42,7 @@ std::string declared(const sql::ResolvedField& field, std::string_view body, std
 }  // namespace
 
 std::string slot_expression(std::string_view path) {
-  const auto named = text::split_once(path, ':');
-  invariant(named.has_value(), "a slot's path names its type");
-  sql::ResolvedField field;
-  for (const auto name : text::split(named->second, '.')) field.path.push_back({std::string(name), false});
-  field.type = named->first == "text"     ? entity::FieldType::text
-               : named->first == "number" ? entity::FieldType::number
-                                          : entity::FieldType::instant;
-  return declared(field, "body", "double precision");
+  return declared(sql::field_at(path), "body", "double precision");
 }
 
 std::string Dialect::parameter(std::size_t number, sql::Form form) const {
@@ -69,7 +60,7 @@ std::string Dialect::parameter(std::size_t number, sql::Form form) const {
 }
 
 std::string Dialect::scalar(const sql::ResolvedField& field) const {
-  const auto slot = field.indexed ? slots_.find(path_of(field)) : slots_.end();
+  const auto slot = field.indexed ? slots_.find(sql::path_of(field)) : slots_.end();
   if (slot != slots_.end()) return "e." + slot->second;
   return declared(field, "e.body", "numeric");
 }

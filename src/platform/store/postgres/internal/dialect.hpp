@@ -3,12 +3,12 @@
 #include <string>
 #include <string_view>
 
-#include "platform/store/postgres/internal/slots.hpp"
 #include "platform/store/sql/dialect.hpp"
+#include "platform/store/sql/slots.hpp"
 
 namespace kontor::platform::store::postgres {
 
-/// What a slot holds, over `body`. Errors of the caller: a path that `path_of` did not write.
+/// What a slot holds, over `body`. Errors of the caller: a path that `sql::path_of` did not write.
 std::string slot_expression(std::string_view path);
 
 /// PostgreSQL's jsonb, and one function of ours: `kontor_instant` (schema.cpp).
@@ -16,7 +16,7 @@ class Dialect : public sql::Dialect {
  public:
   /// `slots`: those of the kind that is asked for; must outlive this. Fields without one are read from the
   /// body.
-  explicit Dialect(const KindSlots& slots) : slots_(slots) {}
+  explicit Dialect(const sql::KindSlots& slots) : slots_(slots) {}
 
   std::string parameter(std::size_t number, sql::Form form) const override;
   std::string scalar(const sql::ResolvedField& field) const override;
@@ -33,7 +33,7 @@ class Dialect : public sql::Dialect {
   std::string ends_with(const std::string& text, const std::string& part) const override;
 
  private:
-  const KindSlots& slots_;
+  const sql::KindSlots& slots_;
 };
 
 }  // namespace kontor::platform::store::postgres

@@ -164,7 +164,7 @@ Result<std::uint64_t> count(Link& link, const ListInput& input, const Dialect& d
 }
 
 Result<Page> export_page(Link& link, const ContextId& context, const std::string& cursor, std::size_t limit) {
-  static const KindSlots none;
+  static const sql::KindSlots none;
   return page(link, as_context(context), sql::compile_export(context, cursor, limit, Dialect(none)));
 }
 

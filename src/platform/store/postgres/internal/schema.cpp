@@ -86,11 +86,10 @@ Result<std::string> working_role(const PostgresConfig& config) {
 
 Result<void> migrate_as(Connection& owner, const PostgresConfig& config, std::string app, Instant now,
                         std::span<const Kind* const> kinds) {
-  const auto indexes = sql::indexes_of(kinds);
   Migration migration(owner, config, std::move(app));
   auto done = migration.bring_forward(now);
   if (done) done = migration.grant();
-  if (done) done = assign_slots(owner, indexes, config.schema);
+  if (done) done = assign_slots(owner, kinds, config.schema);
   return done;
 }
 

@@ -19,8 +19,8 @@ struct sqlite3_stmt;
 namespace kontor::platform::store::sqlite {
 
 /// A prepared statement, borrowed from its connection's cache: use it, then let it go before the next borrows
-/// the same text. Parameters are numbered from 1, columns from 0. The first error is kept and comes out of
-/// `step`.
+/// the same text. Parameters are numbered from 1, columns from 0. A text that is bound must outlive it: it is
+/// not copied. The first error is kept and comes out of `step`.
 class Query {
  public:
   Query(sqlite3* database, sqlite3_stmt* statement) : database_(database), statement_(statement) {}
@@ -91,6 +91,8 @@ class Connection {
     (query->bind(++index, args), ...);
     return query->run();
   }
+  /// The first number of the first row, 0 where there is no row. The statement has ended when this returns.
+  Result<std::int64_t> number(std::string_view statement);
   /// Runs a script without parameters.
   Result<void> execute(const std::string& script);
 
@@ -107,8 +109,6 @@ class Connection {
 
  private:
   explicit Connection(sqlite3* database) : database_(database) {}
-
-  Result<std::int64_t> number(std::string_view statement);
 
   struct Cached {
     sqlite3_stmt* statement;

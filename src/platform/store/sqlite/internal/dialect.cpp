@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/time/time.hpp"
 
@@ -15,18 +16,13 @@ constexpr std::int64_t milliseconds_max = 253'402'300'799'999;  // the year 9999
 void instant_function(sqlite3_context* call, int, sqlite3_value** arguments) {
   sqlite3_value* value = arguments[0];
   const int type = sqlite3_value_type(value);
-  if (type == SQLITE_INTEGER) {
-    const std::int64_t milliseconds = sqlite3_value_int64(value);
-    if (milliseconds <= milliseconds_max && milliseconds >= -milliseconds_max) {
-      sqlite3_result_int64(call, milliseconds * 1000);
-    }
-    return;
+  std::optional<std::int64_t> instant;
+  if (type == SQLITE_INTEGER) instant = microseconds_of_milliseconds(sqlite3_value_int64(value));
+  if (type == SQLITE_TEXT) {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+    instant = microseconds_of_text({text, static_cast<std::size_t>(sqlite3_value_bytes(value))});
   }
-  if (type != SQLITE_TEXT) return;
-  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
-  const std::string_view view(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
-  if (view.size() < 20 || view.size() > 64 || view[4] != '-' || view[10] != 'T') return;
-  if (auto instant = parse_instant(view)) sqlite3_result_int64(call, instant->time_since_epoch().count());
+  if (instant) sqlite3_result_int64(call, *instant);
 }
 
 /// Whether `$."name"` reaches the member: SQLite's paths know no escapes.
@@ -41,15 +37,18 @@ std::string path_of(const std::vector<sql::PathSegment>& path) {
   return text;
 }
 
-std::string extracted(const sql::ResolvedField& field, std::string_view body) {
-  auto value = fmt::format("json_extract({}, {})", body, sql::literal(path_of(field.path)));
-  return field.type == entity::FieldType::instant ? fmt::format("kontor_instant({})", value) : value;
-}
-
 }  // namespace
 
-std::string index_expression(const sql::ResolvedField& field) {
-  return extracted(field, "body");
+std::optional<std::int64_t> microseconds_of_text(std::string_view text) {
+  if (text.size() < 20 || text.size() > 64 || text[4] != '-' || text[10] != 'T') return std::nullopt;
+  const auto instant = parse_instant(text);
+  if (!instant) return std::nullopt;
+  return instant->time_since_epoch().count();
+}
+
+std::optional<std::int64_t> microseconds_of_milliseconds(std::int64_t milliseconds) {
+  if (milliseconds > milliseconds_max || milliseconds < -milliseconds_max) return std::nullopt;
+  return milliseconds * 1000;
 }
 
 std::string Dialect::parameter(std::size_t number, sql::Form) const {
@@ -57,7 +56,10 @@ std::string Dialect::parameter(std::size_t number, sql::Form) const {
 }
 
 std::string Dialect::scalar(const sql::ResolvedField& field) const {
-  return extracted(field, "e.body");
+  const auto slot = field.indexed ? slots_.find(sql::path_of(field)) : slots_.end();
+  if (slot != slots_.end()) return "e." + slot->second;
+  auto value = fmt::format("json_extract(e.body, {})", sql::literal(path_of(field.path)));
+  return field.type == entity::FieldType::instant ? fmt::format("kontor_instant({})", value) : value;
 }
 
 sql::Forms Dialect::free_scalar(const sql::ResolvedField& field, sql::Parameters& parameters) const {

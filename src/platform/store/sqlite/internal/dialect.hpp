@@ -1,6 +1,7 @@
 #pragma once
 
 #include "platform/store/sql/dialect.hpp"
+#include "platform/store/sql/slots.hpp"
 
 struct sqlite3;
 
@@ -10,6 +11,10 @@ namespace kontor::platform::store::sqlite {
 /// number of milliseconds, as microseconds since 1970; null for anything else.
 class Dialect : public sql::Dialect {
  public:
+  /// `slots`: those of the kind that is asked for; must outlive this. Fields without one are read from the
+  /// body.
+  explicit Dialect(const sql::KindSlots& slots) : slots_(slots) {}
+
   std::string parameter(std::size_t number, sql::Form form) const override;
   std::string scalar(const sql::ResolvedField& field) const override;
   sql::Forms free_scalar(const sql::ResolvedField& field, sql::Parameters& parameters) const override;
@@ -23,10 +28,14 @@ class Dialect : public sql::Dialect {
   std::string contains(const std::string& text, const std::string& part) const override;
   std::string starts_with(const std::string& text, const std::string& part) const override;
   std::string ends_with(const std::string& text, const std::string& part) const override;
+
+ private:
+  const sql::KindSlots& slots_;
 };
 
-/// What `Dialect::scalar` says, as an index on `entities` has to spell it.
-std::string index_expression(const sql::ResolvedField& field);
+/// As `kontor_instant` and the slots read one.
+std::optional<std::int64_t> microseconds_of_text(std::string_view text);
+std::optional<std::int64_t> microseconds_of_milliseconds(std::int64_t milliseconds);
 
 /// Makes `kontor_instant` known to a connection. Returns SQLite's result code.
 int register_functions(sqlite3* database);

@@ -88,7 +88,7 @@ Result<std::optional<Record>> load(Connection& connection, const ContextId& cont
 }
 
 Result<Page> list(Connection& connection, const ListInput& input) {
-  auto compiled = sql::compile_list(question(input), Dialect());
+  auto compiled = sql::compile_list(question(input), Dialect(*input.slots));
   if (!compiled) return fail(std::move(compiled.error()));
   auto query = prepared(connection, compiled->statement);
   if (!query) return fail(std::move(query.error()));
@@ -104,7 +104,7 @@ Result<Page> list(Connection& connection, const ListInput& input) {
 }
 
 Result<std::uint64_t> count(Connection& connection, const ListInput& input) {
-  auto compiled = sql::compile_count(question(input), Dialect());
+  auto compiled = sql::compile_count(question(input), Dialect(*input.slots));
   if (!compiled) return fail(std::move(compiled.error()));
   auto query = prepared(connection, *compiled);
   if (!query) return fail(std::move(query.error()));
@@ -115,7 +115,8 @@ Result<std::uint64_t> count(Connection& connection, const ListInput& input) {
 
 Result<Page> export_page(Connection& connection, const ContextId& context, const std::string& cursor,
                          std::size_t limit) {
-  auto compiled = sql::compile_export(context, cursor, limit, Dialect());
+  static const sql::KindSlots none;
+  auto compiled = sql::compile_export(context, cursor, limit, Dialect(none));
   if (!compiled) return fail(std::move(compiled.error()));
   auto query = prepared(connection, compiled->statement);
   if (!query) return fail(std::move(query.error()));

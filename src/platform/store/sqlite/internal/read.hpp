@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "platform/store/sql/slots.hpp"
 #include "platform/store/sqlite/internal/connection.hpp"
 
 namespace kontor::platform::store::sqlite {
@@ -12,6 +13,7 @@ Result<std::optional<Record>> load(Connection& connection, const ContextId& cont
 struct ListInput {
   const ContextId* context;  ///< none: all contexts
   const Kind* kind;
+  const sql::KindSlots* slots;  ///< of the kind
   protocol::query::Query query;
 };
 Result<Page> list(Connection& connection, const ListInput& input);

@@ -10,7 +10,7 @@ namespace kontor::platform::store::sqlite {
 /// Errors: storage_failed (a file that is not ours, or that a newer version wrote).
 Result<void> migrate(Connection& connection, Instant now);
 
-/// Makes the indexes that the kinds' fields ask for and drops those of an older form of the same field.
-Result<void> make_indexes(Connection& connection, std::span<const Kind* const> kinds);
+/// Gives the kinds' indexed fields that have none a slot, and fills it.
+Result<void> give_slots(Connection& connection, std::span<const Kind* const> kinds);
 
 }  // namespace kontor::platform::store::sqlite

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "platform/store/audit_chain.hpp"
+#include "platform/store/sqlite/internal/put.hpp"
 
 namespace kontor::platform::store::sqlite {
 namespace {
@@ -13,33 +14,6 @@ Result<void> use_once(Connection& connection, const ContextId& context, const Si
       std::string_view(once.key), once.expires_at);
   if (!written) return written;
   if (connection.changes() == 0) return fail(ErrorCode::replayed, "this token was used before");
-  return {};
-}
-
-Result<void> write_put(Connection& connection, const sql::Unit& unit, const Put& put) {
-  if (put.expected == 0) {
-    auto written = connection.run(
-        "INSERT INTO entities (context, kind, id, version, codec_version, due_at, created_at, updated_at, "
-        "body) "
-        "VALUES (?, ?, ?, 1, ?, ?, ?6, ?6, ?7) ON CONFLICT DO NOTHING",
-        unit.context, put.kind->name, put.id, put.kind->codec_version, put.due_at, unit.at,
-        std::string_view(put.body));
-    if (!written) return written;
-    if (connection.changes() == 0) {
-      return fail(ErrorCode::conflict, "the {} '{}' exists already", put.kind->name, put.id);
-    }
-    return {};
-  }
-  auto written = connection.run(
-      "UPDATE entities SET version = version + 1, codec_version = ?, due_at = ?, updated_at = ?, body = ? "
-      "WHERE context = ? AND kind = ? AND id = ? AND version = ?",
-      put.kind->codec_version, put.due_at, unit.at, std::string_view(put.body), unit.context, put.kind->name,
-      put.id, put.expected);
-  if (!written) return written;
-  if (connection.changes() == 0) {
-    return fail(ErrorCode::version_conflict, "the {} '{}' is not at version {} any more", put.kind->name,
-                put.id, put.expected);
-  }
   return {};
 }
 
@@ -158,15 +132,15 @@ Result<void> each(const Rows& rows, Write write) {
   return {};
 }
 
-void write_parts(Connection& connection, sql::Unit& unit) {
-  unit.outcome = unit.work ? unit.work() : write_unit(connection, unit);
+void write_parts(Connection& connection, const WrittenSlots& slots, sql::Unit& unit) {
+  unit.outcome = unit.work ? unit.work() : write_unit(connection, slots, unit);
 }
 
 /// So that what fails takes nothing else of its batch along.
-void write_in_savepoint(Connection& connection, sql::Unit& unit) {
+void write_in_savepoint(Connection& connection, const WrittenSlots& slots, sql::Unit& unit) {
   unit.outcome = connection.run("SAVEPOINT unit");
   if (!unit.outcome) return;
-  write_parts(connection, unit);
+  write_parts(connection, slots, unit);
   if (!connection.in_transaction()) return;
   auto left = unit.outcome ? Result<void>() : connection.run("ROLLBACK TO unit");
   if (left) left = connection.run("RELEASE unit");
@@ -180,13 +154,21 @@ void fail_all(sql::Batch batch, const Error& error) {
   }
 }
 
+void roll_back(Connection& connection) {
+  if (!connection.in_transaction()) return;
+  auto undone = connection.run("ROLLBACK");
+  static_cast<void>(undone);
+}
+
 }  // namespace
 
-Result<void> write_unit(Connection& connection, sql::Unit& unit) {
+Result<void> write_unit(Connection& connection, const WrittenSlots& slots, sql::Unit& unit) {
   const auto& transaction = unit.transaction;
   auto done =
       each(transaction.single_use, [&](const auto& row) { return use_once(connection, unit.context, row); });
-  if (done) done = each(transaction.puts, [&](const auto& row) { return write_put(connection, unit, row); });
+  if (done) {
+    done = each(transaction.puts, [&](const auto& row) { return write_put(connection, slots, unit, row); });
+  }
   if (done) {
     done = each(transaction.removes,
                 [&](const auto& row) { return write_remove(connection, unit.context, row); });
@@ -211,20 +193,22 @@ Result<void> write_unit(Connection& connection, sql::Unit& unit) {
   return done;
 }
 
-std::uint64_t write_batch(Connection& connection, sql::Batch batch) {
+std::uint64_t write_batch(Connection& connection, WrittenSlots& slots, sql::Batch batch) {
   const bool synced = sql::needs_sync(batch);
   auto begun = connection.sync_commits(synced);
   if (begun) begun = connection.run("BEGIN IMMEDIATE");
+  if (begun) begun = slots.keep_up(connection);
   if (!begun) {
     fail_all(batch, begun.error());
+    roll_back(connection);
     return 0;
   }
   for (const auto& unit : batch) {
     // The savepoint of a unit that is alone is the transaction.
     if (batch.size() == 1) {
-      write_parts(connection, *unit);
+      write_parts(connection, slots, *unit);
     } else {
-      write_in_savepoint(connection, *unit);
+      write_in_savepoint(connection, slots, *unit);
     }
     if (connection.in_transaction()) continue;
     // The disk is full or broken: SQLite took the whole transaction back.
@@ -236,10 +220,7 @@ std::uint64_t write_batch(Connection& connection, sql::Batch batch) {
   auto ended = connection.run(any ? "COMMIT" : "ROLLBACK");
   if (ended) return any && synced ? 1 : 0;
   fail_all(batch, ended.error());
-  if (connection.in_transaction()) {
-    auto undone = connection.run("ROLLBACK");
-    static_cast<void>(undone);
-  }
+  roll_back(connection);
   return 0;
 }
 

@@ -2,15 +2,16 @@
 
 #include "platform/store/sql/group_writer.hpp"
 #include "platform/store/sqlite/internal/connection.hpp"
+#include "platform/store/sqlite/internal/slots.hpp"
 
 namespace kontor::platform::store::sqlite {
 
 /// Writes one unit within the transaction that is open. On an error the caller takes back what was written.
-Result<void> write_unit(Connection& connection, sql::Unit& unit);
+Result<void> write_unit(Connection& connection, const WrittenSlots& slots, sql::Unit& unit);
 
 /// Writes a batch in one transaction, each unit in a savepoint of its own, and makes it durable. Returns the
 /// number of commits.
-std::uint64_t write_batch(Connection& connection, sql::Batch batch);
+std::uint64_t write_batch(Connection& connection, WrittenSlots& slots, sql::Batch batch);
 
 /// What of the context's entities there was.
 Result<std::vector<Change>> erase_context(Connection& connection, const ContextId& context);
