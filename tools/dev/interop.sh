@@ -10,7 +10,8 @@
 #
 # Catalog, negotiations, and transfers with suspension, resumption, termination and completion. Needs a JDK 17 and Maven, and
 # says so and ends well where they are missing (./dev setup --for interop installs them). EDC comes from Maven Central once and is kept
-# in KONTOR_CACHE_DIR, else in ~/.cache/kontor. The closing line is `N passed, M failed`; what failed is shown with EDC's own log.
+# in KONTOR_CACHE_DIR, else in ~/.cache/kontor. The closing line is `N passed, M failed`; what failed is shown with EDC's own log,
+# and the logs and stores of both are kept in build/interop/failed.
 
 name=${1:-} count=200 or_skip=
 [[ -n $name && $name != -* ]] || refuse "which connector? There is: edc"
@@ -62,7 +63,18 @@ fi
 has_edc || stage "resolve EDC" resolve_edc
 stage "compile the extension" compile_extension
 build_preset release kontor-interop-edc kontor-interop-partner
+
+# What a run that failed wrote is kept, until the next one fails.
+leave() {
+  local code=$? kept=build/interop/failed
+  if ((code != 0)); then
+    rm -rf "$kept" && cp -r "$INTEROP_RUN" "$kept" &&
+      printf './dev interop: the logs and stores of both: %s\n' "$ROOT/$kept" >&2
+  fi
+  rm -rf "$INTEROP_RUN"
+}
+
 INTEROP_RUN=$(mktemp -d /tmp/kontor-interop-XXXXXX)
-trap 'rm -rf "$INTEROP_RUN"' EXIT
+trap leave EXIT
 show "EDC" build/release/tests/interop/kontor-interop-edc --class-path "$ROOT/build/interop/edc:$EDC_FOLDER/lib/*" \
   --partner build/release/tests/interop/kontor-interop-partner --folder "$INTEROP_RUN" --count "$count"

@@ -22,6 +22,7 @@ Standing standing_of(const json::Value& negotiation) {
   return {.id = member(negotiation, "@id"),
           .state = member(negotiation, "state"),
           .agreement = member(negotiation, "contractAgreementId"),
+          .shared = {},
           .error = member(negotiation, "errorDetail")};
 }
 
@@ -40,6 +41,7 @@ struct Run {
   Task<Standing> at_consumer(std::string id);
   Task<Standing> at_provider(std::string consumer_pid);
   Task<void> work();
+  Task<void> read_agreements();
 };
 
 Task<Standing> Run::at_consumer(std::string id) {
@@ -81,11 +83,27 @@ Task<void> Run::work() {
   }
 }
 
+Task<std::string> shared_id(Driver& driver, const Party& party, std::string negotiation) {
+  auto seen =
+      co_await call(driver, party, {.url = fmt::format("contractnegotiations/{}/agreement", negotiation)});
+  co_return seen ? member(*seen, "agreementId") : seen.error().message();
+}
+
+/// Once all is at rest: EDC may still change what it has finalized while others are under way.
+Task<void> Run::read_agreements() {
+  for (auto& one : all) {
+    if (!one.finalized()) continue;
+    one.consumer.shared = co_await shared_id(driver, haggling.consumer, one.consumer.id);
+    one.provider.shared = co_await shared_id(driver, haggling.provider, one.provider.id);
+  }
+}
+
 Task<void> run(Run& all) {
   platform::async::Scope scope(all.driver.loop().executor());
   for (std::size_t i = 0; i < std::min(all.haggling.in_flight, all.haggling.count); ++i)
     scope.spawn(all.work());
   co_await scope.drain();
+  co_await all.read_agreements();
 }
 
 }  // namespace

@@ -11,6 +11,7 @@ struct Standing {
   std::string id;
   std::string state;
   std::string agreement;  ///< its id on this side
+  std::string shared;     ///< the id under which the agreement is known to both sides
   std::string error;      ///< what was wrong, as this side tells it
 };
 
@@ -19,12 +20,15 @@ struct Negotiated {
   Standing provider;
 
   bool finalized() const { return consumer.state == "FINALIZED" && provider.state == "FINALIZED"; }
+  /// Both sides keep the same agreement.
+  bool agreed_alike() const { return !consumer.shared.empty() && consumer.shared == provider.shared; }
   /// Both sides have come to rest, in the same state.
   bool ended_alike() const;
 };
 
 /// Opens `count` negotiations, up to `in_flight` at once, and waits for each until both sides have come to
-/// rest or the patience ends. Throws Failed when one cannot be opened.
+/// rest or the patience ends; then asks both for the agreements of those that were finalized. Throws Failed
+/// when one cannot be opened.
 struct Haggling {
   const Party& consumer;
   const Party& provider;
