@@ -56,7 +56,8 @@ function(kontor_use_precompiled target module)
     return()
   endif()
   set(name platform)
-  if(module MATCHES "^(base|protocol|domain)/|^testing/table$")  # testing/table serves tests of domain alone
+  # testing/table serves tests of domain alone, app/arguments stands on nothing.
+  if(module MATCHES "^(base|protocol|domain)/|^(testing/table|app/arguments)$")
     set(name pure)
   endif()
   if(ARGN)

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 
@@ -19,16 +18,18 @@ int failed(std::string_view why) {
 }  // namespace
 
 int run(int count, char** arguments, const Benchmark& benchmark) {
-  CLI::App app(benchmark.about);
+  app::arguments::Syntax line({.text = benchmark.about});
   std::string json_file;
   // Programs stand in bench/SUBJECT of a build, kontor at its top.
   std::string program = (std::filesystem::canonical(arguments[0]).parent_path() / "../../kontor").string();
-  app.add_option("--json", json_file, "also write a list of {metric, value, unit, target} to this file")
-      ->type_name("FILE");
-  app.add_option("--kontor", program, "the program that is measured; default: of the same build")
-      ->type_name("FILE");
-  if (benchmark.options) benchmark.options(app);
-  CLI11_PARSE(app, count, arguments);
+  line.option(json_file, {.name = "--json",
+                          .meaning = "also write a list of {metric, value, unit, target} to this file",
+                          .kind = "FILE"});
+  line.option(program, {.name = "--kontor",
+                        .meaning = "the program that is measured; default: of the same build",
+                        .kind = "FILE"});
+  if (benchmark.options) benchmark.options(line);
+  if (const auto code = line.read(count, arguments)) return *code;
   try {
     const auto machine = this_machine();
     Report report;

@@ -4,18 +4,15 @@
 #include <functional>
 #include <string>
 
+#include "app/arguments/syntax.hpp"
 #include "harness/report.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace kontor::bench {
 
 /// What a benchmark is, beside its measuring.
 struct Benchmark {
-  std::string about;                            ///< for --help
-  std::function<void(CLI::App&)> options = {};  ///< adds its own to the common ones
+  std::string about;                                          ///< for --help
+  std::function<void(app::arguments::Syntax&)> options = {};  ///< adds its own to the common ones
   std::function<void(const std::filesystem::path& kontor, Report&)> measure;
 };
 

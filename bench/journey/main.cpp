@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -28,8 +27,8 @@ constexpr auto about =
 struct Options {
   std::size_t repetitions = 100;
   std::size_t onboardings = 30;
-  bool with_usual_sweeps = true;
-  bool with_hourly_sweeps = true;
+  bool only_usual_sweeps = false;
+  bool only_hourly_sweeps = false;
 };
 
 /// An operation, its target, and how many durable commits one after another it may have.
@@ -137,8 +136,9 @@ void set_sweeps_to_an_hour() {
 }
 
 void measure(const std::filesystem::path& program, const Options& options, Report& report) {
-  if (options.with_usual_sweeps) Journey(program, options, false).measure(report);
-  if (!options.with_hourly_sweeps) return;
+  const bool both = options.only_usual_sweeps == options.only_hourly_sweeps;
+  if (both || options.only_usual_sweeps) Journey(program, options, false).measure(report);
+  if (!both && options.only_usual_sweeps) return;
   set_sweeps_to_an_hour();
   Journey(program, options, true).measure(report);
 }
@@ -152,21 +152,19 @@ int main(int count, char** arguments) {
   return run(count, arguments,
              {.about = about,
               .options =
-                  [&options](CLI::App& app) {
-                    app.add_option("--repetitions", options.repetitions,
-                                   "catalogs, negotiations and transfers that are measured")
-                        ->check(CLI::PositiveNumber)
-                        ->capture_default_str();
-                    app.add_option("--onboardings", options.onboardings, "participants that are onboarded")
-                        ->check(CLI::PositiveNumber)
-                        ->capture_default_str();
-                    app.add_flag(
-                        "--sweeps-hourly,!--sweeps-usual",
-                        [&options](std::int64_t hourly) {
-                          options.with_usual_sweeps = hourly < 0;
-                          options.with_hourly_sweeps = hourly > 0;
-                        },
-                        "only with every periodic sweep set to an hour, or only as configured");
+                  [&options](kontor::app::arguments::Syntax& line) {
+                    line.option(options.repetitions,
+                                {.name = "--repetitions",
+                                 .meaning = "catalogs, negotiations and transfers that are measured",
+                                 .shows_default = true,
+                                 .bounds = {.first = 1}});
+                    line.option(options.onboardings, {.name = "--onboardings",
+                                                      .meaning = "participants that are onboarded",
+                                                      .shows_default = true,
+                                                      .bounds = {.first = 1}});
+                    line.flag(options.only_hourly_sweeps,
+                              {"--sweeps-hourly", "only with every periodic sweep set to an hour"});
+                    line.flag(options.only_usual_sweeps, {"--sweeps-usual", "only as configured"});
                   },
               .measure = [&options](const std::filesystem::path& program,
                                     Report& report) { measure(program, options, report); }});

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <optional>
 
@@ -143,13 +142,15 @@ int main(int count, char** arguments) {
   return run(count, arguments,
              {.about = about,
               .options =
-                  [&options](CLI::App& app) {
-                    app.add_option("--repetitions", options.repetitions, "starts of each kind")
-                        ->check(CLI::PositiveNumber)
-                        ->capture_default_str();
-                    app.add_option("--contexts", options.contexts, "participant contexts, in thousands")
-                        ->check(CLI::Range(1000, 1'000'000))
-                        ->capture_default_str();
+                  [&options](kontor::app::arguments::Syntax& line) {
+                    line.option(options.repetitions, {.name = "--repetitions",
+                                                      .meaning = "starts of each kind",
+                                                      .shows_default = true,
+                                                      .bounds = {.first = 1}});
+                    line.option(options.contexts, {.name = "--contexts",
+                                                   .meaning = "participant contexts, in thousands",
+                                                   .shows_default = true,
+                                                   .bounds = {1000, 1'000'000}});
                   },
               .measure = [&options](const std::filesystem::path& program,
                                     Report& report) { Startup(program, options).measure(report); }});

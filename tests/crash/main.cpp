@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <random>
 
+#include "app/arguments/syntax.hpp"
 #include "killer.hpp"
 #include "verdict.hpp"
 
@@ -81,16 +81,17 @@ int main(int count, char** arguments) {
   kontor::crash::Options options;
   options.program = std::filesystem::canonical("/proc/self/exe").parent_path() / "../../kontor";
   options.seed = std::random_device()();
-  CLI::App command(
-      "Kills two installations at random instants while their companies negotiate and transfer; "
-      "afterwards nothing acknowledged is missing, nothing is half-done and both sides agree.");
-  command.add_option("--kontor", options.program, "the program");
-  command.add_option("--store", options.store, "sqlite or postgres, both durable")
-      ->check(CLI::IsMember({"sqlite", "postgres"}));
-  command.add_option("--kills", options.kills, "how often a process is killed");
-  command.add_option("--seed", options.seed, "who is killed and when");
-  command.add_option("--workers", options.workers, "negotiations side by side");
-  CLI11_PARSE(command, count, arguments);
+  kontor::app::arguments::Syntax line(
+      {.text = "Kills two installations at random instants while their companies negotiate and transfer; "
+               "afterwards nothing acknowledged is missing, nothing is half-done and both sides agree."});
+  line.option(options.program, {.name = "--kontor", .meaning = "the program"});
+  line.option(
+      options.store,
+      {.name = "--store", .meaning = "sqlite or postgres, both durable", .one_of = {"sqlite", "postgres"}});
+  line.option(options.kills, {.name = "--kills", .meaning = "how often a process is killed"});
+  line.option(options.seed, {.name = "--seed", .meaning = "who is killed and when"});
+  line.option(options.workers, {.name = "--workers", .meaning = "negotiations side by side"});
+  if (const auto code = line.read(count, arguments)) return *code;
   try {
     return kontor::crash::run(options) ? 0 : 1;
   } catch (const kontor::installation::Failed& failure) {

@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <filesystem>
 #include <iostream>
 #include <string>
 
+#include "app/arguments/syntax.hpp"
 #include "installation/dataspace.hpp"
 #include "steps.hpp"
 
@@ -108,17 +108,16 @@ int main(int count, char** arguments) {
   bool keep = false;
   std::string store = "sqlite";
   auto program = std::filesystem::canonical(arguments[0]).parent_path() / "../../kontor";
-  CLI::App app("Walks companies of two installations from onboarding to shared data and verifies each step.");
-  app.add_flag("--keep", keep, "leave everything running and print the addresses and a token");
-  app.add_option("--store", store, "of both installations")
-      ->check(CLI::IsMember({"sqlite", "postgres"}))
-      ->capture_default_str();
-  app.add_option("--kontor", program, "the program")->check(CLI::ExistingFile);
-  try {
-    app.parse(count, arguments);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
-  }
+  kontor::app::arguments::Syntax line(
+      {.text =
+           "Walks companies of two installations from onboarding to shared data and verifies each step."});
+  line.flag(keep, {"--keep", "leave everything running and print the addresses and a token"});
+  line.option(store, {.name = "--store",
+                      .meaning = "of both installations",
+                      .shows_default = true,
+                      .one_of = {"sqlite", "postgres"}});
+  line.option(program, {.name = "--kontor", .meaning = "the program", .existing_file = true});
+  if (const auto code = line.read(count, arguments)) return *code;
   try {
     return kontor::journey::run(std::filesystem::canonical(program), keep, store == "postgres");
   } catch (const kontor::installation::Failed& failure) {

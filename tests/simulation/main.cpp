@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "app/arguments/syntax.hpp"
 #include "simulation.hpp"
 
 namespace {
@@ -43,21 +43,27 @@ bool run_one(const Options& options) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  CLI::App app(
-      "Runs two installations of Kontor in one process, with virtual time, network and disks, through\n"
-      "onboarding and negotiations while messages are lost, repeated and delayed, the network is parted and\n"
-      "the installations crash. Everything follows from the seed: the same seed gives the same event log,\n"
-      "whose hash ends each line. Exit code 1: an invariant was broken; the text says which, and how to\n"
-      "repeat the run.");
+  kontor::app::arguments::Syntax line(
+      {.text =
+           "Runs two installations of Kontor in one process, with virtual time, network and disks, through\n"
+           "onboarding and negotiations while messages are lost, repeated and delayed, the network is parted "
+           "and\n"
+           "the installations crash. Everything follows from the seed: the same seed gives the same event "
+           "log,\n"
+           "whose hash ends each line. Exit code 1: an invariant was broken; the text says which, and how "
+           "to\n"
+           "repeat the run."});
   Options options;
   std::uint64_t seeds = 1;
-  app.add_option("--seed", options.seed, "the first seed")->capture_default_str();
-  app.add_option("--seeds", seeds, "how many, one after the other")->capture_default_str();
-  app.add_option("--negotiations", options.negotiations, "in each run")->capture_default_str();
-  app.add_flag("--lying-disk", options.lying_disk,
-               "the disks acknowledge commits that they never wrote: to see that this is found");
-  app.add_flag("--verbose", options.verbose, "print every event as it happens");
-  CLI11_PARSE(app, count, arguments);
+  line.option(options.seed, {.name = "--seed", .meaning = "the first seed", .shows_default = true});
+  line.option(seeds, {.name = "--seeds", .meaning = "how many, one after the other", .shows_default = true});
+  line.option(options.negotiations,
+              {.name = "--negotiations", .meaning = "in each run", .shows_default = true});
+  line.flag(
+      options.lying_disk,
+      {"--lying-disk", "the disks acknowledge commits that they never wrote: to see that this is found"});
+  line.flag(options.verbose, {"--verbose", "print every event as it happens"});
+  if (const auto code = line.read(count, arguments)) return *code;
   std::uint64_t failed = 0;
   for (std::uint64_t i = 0; i < seeds; ++i, ++options.seed) {
     if (!run_one(options)) ++failed;

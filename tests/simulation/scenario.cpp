@@ -36,7 +36,7 @@ Task<void> keep_failure(Task<void> task, std::optional<Failed>& failure) {
 
 }  // namespace
 
-Scenario::Scenario(World& world, Installation& a, Installation& b, unsigned negotiations)
+Scenario::Scenario(World& world, Installation& a, Installation& b, std::uint64_t negotiations)
     : world_(world),
       a_(a),
       b_(b),
@@ -57,7 +57,7 @@ Task<void> Scenario::run() {
   co_await all(std::move(companies));
   co_await publish();
   std::vector<Task<void>> negotiations;
-  for (unsigned i = 0; i < negotiations_; ++i) negotiations.push_back(negotiate(i));
+  for (std::uint64_t i = 0; i < negotiations_; ++i) negotiations.push_back(negotiate(i));
   co_await all(std::move(negotiations));
 }
 
@@ -243,7 +243,7 @@ Task<json::Value> Scenario::find_offer() {
 }
 
 /// Asks for one negotiation and waits for its end. How it ends is judged when the run is over.
-Task<void> Scenario::negotiate(unsigned number) {
+Task<void> Scenario::negotiate(std::uint64_t number) {
   auto later = co_await world_.clock.wait_until(world_.clock.now() + between(random_, 0s, 4s) * number);
   verify(later.has_value(), "the run was broken off");
   auto offer = co_await find_offer();

@@ -33,7 +33,7 @@ struct Acknowledged {
 /// Globex negotiates. Everything is asked for over the APIs, again and again until it is acknowledged.
 class Scenario {
  public:
-  Scenario(World& world, Installation& a, Installation& b, unsigned negotiations);
+  Scenario(World& world, Installation& a, Installation& b, std::uint64_t negotiations);
 
   Task<void> run();
 
@@ -50,7 +50,7 @@ class Scenario {
   Task<std::string> order(Customer& fabric, const Company& company, const std::string& profiles);
   Task<json::Value> at_rest(Customer& fabric, const std::string& profile_url);
   Task<void> publish();
-  Task<void> negotiate(unsigned number);
+  Task<void> negotiate(std::uint64_t number);
   Task<json::Value> find_offer();
   std::string management(const Company& company, const std::string& path) const;
   /// Runs the tasks side by side; the first failure is thrown when all have ended.
@@ -59,7 +59,7 @@ class Scenario {
   World& world_;
   Installation& a_;
   Installation& b_;
-  unsigned negotiations_;
+  std::uint64_t negotiations_;
   SeededRandom random_;
   Company acme_;
   Company globex_;

@@ -8,7 +8,7 @@ namespace kontor::simulation {
 
 struct Options {
   std::uint64_t seed = 1;
-  unsigned negotiations = 2;
+  std::uint64_t negotiations = 2;
   bool verbose = false;     ///< print every event as it happens
   bool lying_disk = false;  ///< to see that the checks see: acknowledges commits that it never wrote
 };

@@ -1,9 +1,5 @@
 #include "app/cli/command_line.hpp"
 
-#include <CLI/CLI.hpp>
-#include <cstdio>
-#include <optional>
-
 #include "app/inspect/inspect.hpp"
 #include "app/process/run.hpp"
 #include "app/roles/roles.hpp"
@@ -32,71 +28,66 @@ std::string roles_help() {
   return text;
 }
 
-/// CLI11 keeps references to what it fills in: one object for the time of parsing.
-struct Parser {
-  CLI::App app{"Kontor: a dataspace for many organisations in one runtime.", "kontor"};
-  Command command{.verb = Verb::run, .options = {}};
-  std::vector<std::pair<CLI::App*, Verb>> verbs;  ///< a verb within a verb stands behind it
-
-  Parser() {
-    app.require_subcommand(1);
-    app.footer(std::string(examples));
-    auto* run = add("run", "Run a process until SIGTERM", Verb::run);
-    add_roles(*run);
-    auto* config = add("config", "Show every configuration key with its meaning and value", Verb::config);
-    config->add_flag("--markdown", command.markdown, "As a reference document, without values");
-    config->require_subcommand(0, 1);
-    auto* check =
-        config->add_subcommand("check", "Say what is wrong with the configuration, or that nothing is");
-    describe(*check, Verb::config_check);
-    add_roles(*check);
-    add_roles(*add("graph", "Draw what a process is made of, as a Graphviz digraph", Verb::graph));
-    add_roles(
-        *add("metrics",
-             "Show every metric with type, unit, labels and meaning; a running process serves their values "
-             "at /metrics",
-             Verb::metrics));
-    auto* openapi = add("openapi", "Show the OpenAPI document of a listener", Verb::openapi);
-    openapi->add_option("--listener", command.listener, "public, administration or signaling")
-        ->capture_default_str();
-    add_roles(*openapi);
-    verbs.emplace_back(app.add_subcommand("version", "Show the version"), Verb::version);
-  }
-
-  CLI::App* add(const std::string& name, const std::string& meaning, Verb verb) {
-    auto* sub = app.add_subcommand(name, meaning);
-    describe(*sub, verb);
-    return sub;
-  }
-
-  void describe(CLI::App& sub, Verb verb) {
-    verbs.emplace_back(&sub, verb);
-    auto& sources = command.options.sources;
-    sub.add_option("--config", sources.file, "Configuration file, YAML")->type_name("FILE");
-    sub.add_option("--set", sources.flags, "One key: section.key=value; may be repeated")
-        ->type_name("KEY=VALUE")
-        ->allow_extra_args(false);
-  }
-
-  /// CLI11 would ask for a verb without a word about the one that it got.
-  std::optional<std::string> unknown_verb(const std::vector<std::string>& arguments) const {
-    if (arguments.empty() || arguments.front().starts_with('-')) return std::nullopt;
-    std::string known;
-    for (const auto* verb : app.get_subcommands({})) {
-      if (verb->get_name() == arguments.front()) return std::nullopt;
-      known += (known.empty() ? "" : ", ") + verb->get_name();
-    }
-    return fmt::format("there is no verb {}; known are {}\n", arguments.front(), known);
-  }
-
-  void add_roles(CLI::App& sub) {
-    sub.add_option("--roles", command.options.roles, roles_help())->delimiter(',')->type_name("ROLES");
-  }
+/// A verb of the command line and the same as a value.
+struct Known {
+  arguments::Syntax syntax;
+  Verb verb;
 };
 
-void print(std::FILE* to, const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), to);
-}
+/// Options are bound to the command: one object for the time of parsing.
+struct Parser {
+  arguments::Syntax line{{.text = "Kontor: a dataspace for many organisations in one runtime.",
+                          .name = "kontor",
+                          .footer = std::string(examples)}};
+  Command command{.verb = Verb::run, .options = {}};
+  std::vector<Known> verbs;  ///< a verb within a verb stands behind it
+
+  Parser() {
+    add_roles(add({"run", "Run a process until SIGTERM"}, Verb::run));
+    add_config();
+    add_roles(add({"graph", "Draw what a process is made of, as a Graphviz digraph"}, Verb::graph));
+    add_roles(
+        add({"metrics",
+             "Show every metric with type, unit, labels and meaning; a running process serves their values "
+             "at /metrics"},
+            Verb::metrics));
+    auto openapi = add({"openapi", "Show the OpenAPI document of a listener"}, Verb::openapi);
+    openapi.option(
+        command.listener,
+        {.name = "--listener", .meaning = "public, administration or signaling", .shows_default = true});
+    add_roles(openapi);
+    verbs.emplace_back(line.verb({"version", "Show the version"}), Verb::version);
+    line.require_verb();
+  }
+
+  void add_config() {
+    auto config = add({"config", "Show every configuration key with its meaning and value"}, Verb::config);
+    config.flag(command.markdown, {"--markdown", "As a reference document, without values"});
+    auto check = config.verb({"check", "Say what is wrong with the configuration, or that nothing is"});
+    describe(check, Verb::config_check);
+    add_roles(check);
+  }
+
+  arguments::Syntax add(const arguments::Named& named, Verb verb) {
+    auto syntax = line.verb(named);
+    describe(syntax, verb);
+    return syntax;
+  }
+
+  void describe(arguments::Syntax& syntax, Verb verb) {
+    verbs.emplace_back(syntax, verb);
+    auto& sources = command.options.sources;
+    syntax.option(sources.file, {.name = "--config", .meaning = "Configuration file, YAML", .kind = "FILE"});
+    syntax.option(
+        sources.flags,
+        {.name = "--set", .meaning = "One key: section.key=value; may be repeated", .kind = "KEY=VALUE"});
+  }
+
+  void add_roles(arguments::Syntax syntax) {
+    syntax.option(command.options.roles,
+                  {.name = "--roles", .meaning = roles_help(), .kind = "ROLES", .commas = true});
+  }
+};
 
 Result<std::string> inspected(const Command& command) {
   const auto format = command.markdown ? inspect::Format::markdown : inspect::Format::text;
@@ -122,18 +113,9 @@ Result<std::string> inspected(const Command& command) {
 
 std::variant<Command, Exit> parse(const std::vector<std::string>& arguments) {
   Parser parser;
-  if (auto unknown = parser.unknown_verb(arguments)) return Exit{2, std::move(*unknown)};
-  try {
-    // CLI11 takes its arguments from the back.
-    parser.app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-  } catch (const CLI::ParseError& error) {
-    std::ostringstream out;
-    std::ostringstream err;
-    const int code = parser.app.exit(error, out, err);
-    return Exit{code == 0 ? 0 : 2, code == 0 ? out.str() : err.str()};
-  }
-  for (const auto& [sub, verb] : parser.verbs) {
-    if (sub->parsed()) parser.command.verb = verb;
+  if (auto exit = parser.line.parse(arguments)) return std::move(*exit);
+  for (const auto& [syntax, verb] : parser.verbs) {
+    if (syntax.said()) parser.command.verb = verb;
   }
   auto& options = parser.command.options;
   if (options.roles.empty()) options.roles = {"all"};
@@ -144,12 +126,7 @@ std::variant<Command, Exit> parse(const std::vector<std::string>& arguments) {
 int execute(const Command& command) {
   if (command.verb == Verb::run) return process::run(command.options);
   const auto text = inspected(command);
-  if (!text) {
-    print(stderr, text.error().message() + "\n");
-    return 2;
-  }
-  print(stdout, *text);
-  return 0;
+  return arguments::print(text ? Exit{0, *text} : Exit{2, text.error().message() + "\n"});
 }
 
 }  // namespace kontor::app::cli

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/arguments/syntax.hpp"
 #include "app/process/host.hpp"
 
 namespace kontor::app::cli {
@@ -19,11 +20,7 @@ struct Command {
   std::string listener = "administration";  ///< whose document is asked for
 };
 
-/// The end of the program before it began: help, or what is wrong with the command line.
-struct Exit {
-  int code;
-  std::string text;  ///< to standard output when `code` is 0, else to standard error
-};
+using arguments::Exit;
 
 std::variant<Command, Exit> parse(const std::vector<std::string>& arguments);
 

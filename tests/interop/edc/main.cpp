@@ -1,20 +1,23 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
+#include "app/arguments/syntax.hpp"
 #include "interop/edc/run.hpp"
 
 /// A real EDC and Kontor, each once consumer and once provider; what is run by `./dev interop edc`.
 int main(int count, char** arguments) {
   using namespace kontor::interop::edc;
   Options options;
-  CLI::App app("EDC and Kontor: catalog, negotiations, transfers");
-  app.add_option("--class-path", options.class_path, "of EDC, as for java -cp")->required();
-  app.add_option("--partner", options.program, "Kontor with the mock identity")->required();
-  app.add_option("--folder", options.folder, "where logs and stores are kept; new")->required();
-  app.add_option("--count", options.negotiations, "negotiations in each direction at each pace")
-      ->check(CLI::Range(1, 10'000));
-  CLI11_PARSE(app, count, arguments);
+  kontor::app::arguments::Syntax line({.text = "EDC and Kontor: catalog, negotiations, transfers"});
+  line.option(options.class_path,
+              {.name = "--class-path", .meaning = "of EDC, as for java -cp", .required = true});
+  line.option(options.program,
+              {.name = "--partner", .meaning = "Kontor with the mock identity", .required = true});
+  line.option(options.folder,
+              {.name = "--folder", .meaning = "where logs and stores are kept; new", .required = true});
+  line.option(
+      options.negotiations,
+      {.name = "--count", .meaning = "negotiations in each direction at each pace", .bounds = {1, 10'000}});
+  if (const auto code = line.read(count, arguments)) return *code;
   Report report;
   play(report, options, Pace::as_shipped);
   play(report, options, Pace::tuned);
