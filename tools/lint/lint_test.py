@@ -107,6 +107,11 @@ class Dependencies(LintTest):
     def test_a_commented_include_is_no_include(self):
         self.assert_passes("includes", self.MODULES | {"src/base/id/a.hpp": '// #include "base/json/json.hpp"\n'})
 
+    def test_who_uses_precompiled_headers_is_no_module_for_that(self):
+        files = self.MODULES | {"tests/kit/CMakeLists.txt": "kontor_use_precompiled(kit tests/kit)",
+                                "tests/kit/main.cpp": '#include "base/text/text.hpp"\n'}
+        self.assert_passes("includes", files)
+
     def test_a_nested_module_is_a_module_of_its_own(self):
         files = {
             "src/platform/store/CMakeLists.txt": "kontor_module()",

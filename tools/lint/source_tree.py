@@ -215,7 +215,7 @@ class Tree:
 
 def read_module(folder: str, cmake: str) -> Module | None:
     cmake = re.sub(r"#[^\n]*", "", cmake)
-    calls = re.findall(r"\b(?:kontor_\w+)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)", cmake)
+    calls = re.findall(r"\b(?!kontor_use_precompiled\b)kontor_\w+\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)", cmake)
     if not calls:
         return None
     module = Module(folder)
