@@ -197,4 +197,5 @@ TEST_F(SqliteFile, a_file_of_the_version_before_keeps_what_it_holds_and_finds_it
   EXPECT_EQ(found(protocol::query::where("startsAt", std::string("2026-01-02T01:00:00+01:00"))).size(), 1u);
   loop.run(store->close());
   EXPECT_EQ(ask("SELECT count(*) FROM sqlite_schema WHERE name GLOB 'field:*'"), "0\n");
+  EXPECT_EQ(ask("PRAGMA integrity_check"), "ok\n");
 }

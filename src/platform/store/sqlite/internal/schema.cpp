@@ -159,8 +159,8 @@ CREATE TABLE field_slots (
   kind TEXT NOT NULL,
   path TEXT NOT NULL,
   slot TEXT NOT NULL,
-  PRIMARY KEY (kind, slot),
-  UNIQUE (kind, path)
+  PRIMARY KEY (kind, path),
+  UNIQUE (kind, slot)
 ) STRICT, WITHOUT ROWID;
 )",
 };
