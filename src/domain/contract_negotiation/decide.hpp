@@ -15,8 +15,8 @@ using Decision = entity::Decision<ContractNegotiation, Effect>;
 /// A message is refused with `not_found` when its sender is not the counter-party, `invalid_input` when its
 /// own pid is not named or its content does not fit, `illegal_transition` when the state does not allow it;
 /// the entity is then unchanged. A message whose id was seen before changes nothing and is no error, nor is a
-/// repeated initial request. A peer's message that answers ours stands for the acknowledgement of ours, which
-/// may be late or lost.
+/// repeated initial request; one with another agreement in it is another message. A peer's message that
+/// answers ours stands for the acknowledgement of ours, which may be late or lost.
 Result<Decision> decide(const ContractNegotiation* current, const Event& event, Instant now);
 
 /// What a GET and the answer to a request or offer say.

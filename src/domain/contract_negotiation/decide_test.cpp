@@ -199,27 +199,6 @@ TEST(ContractNegotiation, an_agreement_must_be_what_was_offered_between_the_two_
   EXPECT_EQ(pointer(agreement_about(offer("2"))), "/agreement/permission/0/constraint/0");
 }
 
-/// EDC 0.15.1 does so when a verification meets it while it still writes down that it agreed.
-TEST(ContractNegotiation, a_provider_that_agrees_once_more_before_it_knows_the_verification_is_believed) {
-  for (const auto state : {State::agreed, State::verifying}) {
-    auto again = agreement_about(offer());
-    again.id = "a-2";
-    const auto before = negotiation(Role::consumer, state);
-    const auto decision =
-        must(&before, AgreementReceived{envelope_to(Role::consumer, "m"), again, {}, Verify{}});
-    EXPECT_EQ(decision.next.state, state);
-    EXPECT_EQ(decision.next.pending, before.pending) << "the verification that is on its way stays so";
-    ASSERT_TRUE(decision.next.agreement);
-    EXPECT_EQ(decision.next.agreement->policy.id, "a-2");
-    again.assigner = "did:web:other";
-    EXPECT_FALSE(decided(before, AgreementReceived{envelope_to(Role::consumer, "m"), again, {}, {}}));
-  }
-  const auto verified = negotiation(Role::consumer, State::verified);
-  auto late = agreement_about(offer());
-  late.id = "a-2";
-  EXPECT_FALSE(decided(verified, AgreementReceived{envelope_to(Role::consumer, "m"), late, {}, {}}));
-}
-
 TEST(ContractNegotiation, a_provider_cannot_agree_to_something_else_than_the_last_offer) {
   const auto before = negotiation(Role::provider, State::requested);
   EXPECT_FALSE(decided(before, Agree{agreement_about(offer("2"))}));

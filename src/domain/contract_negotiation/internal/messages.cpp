@@ -26,13 +26,15 @@ Result<Admission> admit(Step& step, const Envelope& envelope) {
   return Admission::fresh;
 }
 
-/// Runs `accept` on a message that is new; a repeated one changes nothing.
+/// Runs `accept` on a message that is new, or has the id of another with other words; a repeated one changes
+/// nothing.
 template <class Accept>
-Result<void> receive(Step& step, const Envelope& envelope, Accept accept) {
+Result<void> receive(Step& step, const Envelope& envelope, Accept accept, bool says_another = false) {
   auto admission = admit(step, envelope);
   if (!admission) return fail(std::move(admission.error()));
-  if (*admission == Admission::repeated) return {};
-  remember(step, envelope.id);
+  const bool seen = *admission == Admission::repeated;
+  if (seen && !says_another) return {};
+  if (!seen) remember(step, envelope.id);
   return accept();
 }
 
@@ -85,31 +87,38 @@ Result<void> on(Step& step, const AcceptanceReceived& message) {
 
 namespace {
 
-/// A provider that knows nothing of our verification yet may agree once more, under another id: EDC does when
-/// it loses a race. Its last word is what it keeps, so we keep it too.
+bool is_another(const Step& step, const odrl::Policy& agreement) {
+  return step.next.agreement && step.next.agreement->policy.id != agreement.id;
+}
+
+/// A provider that knows nothing of our verification yet may agree once more, under another id: EDC does for
+/// each attempt to send, and when it loses a race. Its last word is what it keeps, so we keep it too.
 Result<void> agree_again(Step& step, const AgreementReceived& message) {
   if (auto done = check_agreement(step, message.agreement); !done) return done;
-  auto& known = step.next.agreement;
-  if (!known || known->policy.id != message.agreement.id)
-    known = Agreement{message.agreement, message.claims};
+  if (!is_another(step, message.agreement)) return {};
+  step.next.agreement = Agreement{message.agreement, message.claims};
+  happened(step, "agreementReplaced");
   return {};
+}
+
+Result<void> agree(Step& step, const AgreementReceived& message) {
+  if (step.next.role != Role::consumer) return illegal(step, "an agreement");
+  if (is_in(step, {State::agreed, State::verifying})) return agree_again(step, message);
+  if (!is_in(step, {State::requesting, State::requested, State::accepting, State::accepted})) {
+    return illegal(step, "an agreement");
+  }
+  if (auto done = check_agreement(step, message.agreement); !done) return done;
+  settle(step);
+  step.next.agreement = Agreement{message.agreement, message.claims};
+  reach(step, State::agreed, NegotiationState::agreed);
+  return follow(step, message.then);
 }
 
 }  // namespace
 
 Result<void> on(Step& step, const AgreementReceived& message) {
-  return receive(step, message.envelope, [&]() -> Result<void> {
-    if (step.next.role != Role::consumer) return illegal(step, "an agreement");
-    if (is_in(step, {State::agreed, State::verifying})) return agree_again(step, message);
-    if (!is_in(step, {State::requesting, State::requested, State::accepting, State::accepted})) {
-      return illegal(step, "an agreement");
-    }
-    if (auto done = check_agreement(step, message.agreement); !done) return done;
-    settle(step);
-    step.next.agreement = Agreement{message.agreement, message.claims};
-    reach(step, State::agreed, NegotiationState::agreed);
-    return follow(step, message.then);
-  });
+  return receive(
+      step, message.envelope, [&] { return agree(step, message); }, is_another(step, message.agreement));
 }
 
 Result<void> on(Step& step, const VerificationReceived& message) {
