@@ -1,6 +1,13 @@
 #include "app/arguments/syntax.hpp"
 
+// A command line is read once a process: six CPU seconds of optimising CLI11 would be for nothing.
+#if defined(__clang__)
+#pragma clang optimize off
+#endif
 #include <CLI/CLI.hpp>
+#if defined(__clang__)
+#pragma clang optimize on
+#endif
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
