@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <optional>
 #include <string>
 #include <utility>
@@ -17,8 +18,8 @@ template <class Entity, class Effect>
 struct Decision {
   Entity next;
   std::vector<Effect> effects = {};
-  /// Names of what happened, for events and audit: `contract.negotiation.agreed`. Empty: nothing changed,
-  /// nothing is written (a duplicate was recognised).
+  /// Names of what happened, for events and audit: `contract.negotiation.agreed`. Empty: nobody is told;
+  /// what has changed is written all the same.
   std::vector<std::string> happened = {};
   bool removed = false;  ///< the entity is to be deleted
 };
@@ -51,6 +52,7 @@ struct Decision {
 ///     };
 template <class M>
 concept Machine =
+    std::equality_comparable<typename M::Entity> &&
     requires(const typename M::Entity& e, const typename M::Event& event, const typename M::Effect& f,
              Instant now, std::string_view stored, const Error& error) {
       { M::kind() } -> std::same_as<const Kind&>;

@@ -29,7 +29,7 @@ TEST(ContractNegotiation, a_provider_that_agrees_once_more_before_it_knows_the_v
     ASSERT_TRUE(decision.next.agreement);
     EXPECT_EQ(decision.next.agreement->policy.id, "a-2");
     EXPECT_EQ(decision.happened, std::vector<std::string>{"contract.negotiation.agreementReplaced"})
-        << "the engine writes what tells of something";
+        << "who watches is told";
     again.assigner = "did:web:other";
     EXPECT_FALSE(decided(before, AgreementReceived{envelope_to(Role::consumer, "m"), again, {}, {}}));
   }
@@ -52,7 +52,7 @@ TEST(ContractNegotiation, an_agreement_under_another_id_counts_though_its_messag
   EXPECT_EQ(twice.next.pending, once.next.pending);
   EXPECT_EQ(twice.next.seen, once.next.seen);
   EXPECT_TRUE(twice.effects.empty());
-  EXPECT_FALSE(twice.happened.empty()) << "the engine writes what tells of something";
+  EXPECT_FALSE(twice.happened.empty()) << "who watches is told";
   second.agreement.target = "another";
   EXPECT_FALSE(decided(once.next, second)) << "it must be what was offered, too";
 

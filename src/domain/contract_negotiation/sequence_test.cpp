@@ -136,27 +136,9 @@ void check_shape(const ContractNegotiation& now) {
   RC_ASSERT(Machine::decode(Machine::encode(now), Machine::kind().codec_version).value() == now);
 }
 
-bool is_repeated_first(const Event& event) {
-  const auto* request = std::get_if<RequestReceived>(&event);
-  const auto* offered = std::get_if<OfferReceived>(&event);
-  return (request && request->first) || (offered && offered->first);
-}
-
-/// The engine writes what tells of something, and nothing else. That a message was seen may be forgotten, and
-/// a pid that a repeated first message names comes with the next one.
-void check_that_nothing_is_lost(const ContractNegotiation& before, const Event& event,
-                                const Decision& decision) {
-  if (!decision.happened.empty() || !decision.effects.empty()) return;
-  auto next = decision.next;
-  next.seen = before.seen;
-  if (is_repeated_first(event)) next.peer_pid = before.peer_pid;
-  RC_ASSERT(next == before);
-}
-
 void take(Walk& walk, const Event& event) {
   const auto decision = decide(walk.now ? &*walk.now : nullptr, event, start);
   if (!decision) return;
-  if (walk.now) check_that_nothing_is_lost(*walk.now, event, *decision);
   if (walk.now && walk.now->ended()) {
     RC_ASSERT(decision->effects.empty());
     RC_ASSERT(decision->next.state == walk.now->state);

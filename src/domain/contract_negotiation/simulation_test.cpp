@@ -70,9 +70,7 @@ class World {
     if (decision) keep(party, std::move(*decision));
   }
 
-  /// As the engine does: a decision that tells of nothing is not written.
   static void keep(Party& party, Decision decision) {
-    if (decision.happened.empty() && decision.effects.empty()) return;
     party.now = std::move(decision.next);
     for (auto& effect : decision.effects) party.outbox.push_back(std::move(effect));
   }

@@ -267,6 +267,15 @@ TEST_F(EngineTest, a_decision_without_change_writes_nothing) {
   EXPECT_EQ(store->counters().transactions, before);
 }
 
+TEST_F(EngineTest, what_has_changed_is_written_though_nobody_is_told_of_it) {
+  ASSERT_TRUE(apply("1", Order{"here"}));
+  ASSERT_TRUE(apply("1", Redirect{"there"}));
+  const auto record = loop.run(store->load(acme, ParcelMachine::kind(), EntityId("1")));
+  ASSERT_TRUE(record && *record);
+  EXPECT_EQ(ParcelMachine::decode((*record)->body, 1)->address, "there");
+  EXPECT_EQ((*record)->version, 2u);
+}
+
 TEST_F(EngineTest, time_alone_changes_what_is_due_and_deletes_what_has_ended) {
   ASSERT_TRUE(loop.run(engine->start()));
   post.answers["slow"] = std::vector<Result<void>>(4, busy());

@@ -15,6 +15,8 @@ struct Parcel {
   std::string state;
   std::string address;
   std::optional<Instant> due;
+
+  bool operator==(const Parcel&) const = default;
 };
 struct Order {
   std::string address;
@@ -25,6 +27,10 @@ struct Lost {
   std::string why;
 };
 struct TimeIsUp {};
+/// Of which nobody is told.
+struct Redirect {
+  std::string address;
+};
 struct Send {
   std::string address;
 };
@@ -42,7 +48,7 @@ inline json::Value write(const Parcel& parcel) {
       .done();
 }
 
-using ParcelEvent = std::variant<Order, Delivered, Lost, TimeIsUp>;
+using ParcelEvent = std::variant<Order, Delivered, Lost, TimeIsUp, Redirect>;
 
 struct ParcelMachine {
   using Entity = Parcel;
@@ -65,6 +71,10 @@ struct ParcelMachine {
     if (current->state != "ordered")
       return fail(ErrorCode::illegal_transition, "the parcel is {}", current->state);
     auto next = *current;
+    if (const auto* redirect = std::get_if<Redirect>(&event)) {
+      next.address = redirect->address;
+      return Decided{next};
+    }
     if (const auto* lost = std::get_if<Lost>(&event)) {
       next.state = "lost: " + lost->why;
       return Decided{next, {}, {"parcel.lost"}};

@@ -24,6 +24,8 @@ struct Ledger {
   std::int64_t entries = 0;
   std::int64_t reminders = 0;
   std::optional<Instant> remind_at;
+
+  bool operator==(const Ledger&) const = default;
 };
 struct Enter {
   std::optional<Instant> remind_at = {};
