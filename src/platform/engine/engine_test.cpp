@@ -268,7 +268,7 @@ TEST_F(EngineTest, a_decision_without_change_writes_nothing) {
 }
 
 TEST_F(EngineTest, what_has_changed_is_written_though_nobody_is_told_of_it) {
-  ASSERT_TRUE(apply("1", Order{"here"}));
+  ASSERT_TRUE(apply("1", Order{"silent"}));
   ASSERT_TRUE(apply("1", Redirect{"there"}));
   const auto record = loop.run(store->load(acme, ParcelMachine::kind(), EntityId("1")));
   ASSERT_TRUE(record && *record);
