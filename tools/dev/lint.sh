@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # lint: the rules that guard the architecture and the style
-# time: 5 s
+# time: 10 s
 #
 # ./dev lint [--only RULE]… [--list] [--fix] [PATH…]
-#   --only   one rule, for instance layers or banned-words
+#   --only   one rule, for instance includes or banned-words
 #   --list   the rules, a line each
 #   --fix    write what can be generated (src/README.md, docs/decisions/README.md)
 #   PATH     report only what concerns files below these paths

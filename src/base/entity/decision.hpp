@@ -31,10 +31,10 @@ struct Decision {
 ///       using Entity = …;                // plain value
 ///       using Event = std::variant<…>;   // everything that can happen to it: commands, messages, outcomes
 ///       using Effect = std::variant<…>;  // everything that must be done outside
+///       using Decision = entity::Decision<Entity, Effect>;
 ///       static const entity::Kind& kind();
 ///       /// `current` is null before the entity exists. Pure.
-///       static Result<entity::Decision<Entity, Effect>> decide(const Entity* current, const Event&, Instant
-///       now);
+///       static Result<Decision> decide(const Entity* current, const Event&, Instant now);
 ///       /// JSON. What is decoded equals what was encoded: who decided goes on with what it decided.
 ///       static std::string encode(const Entity&);
 ///       static Result<Entity> decode(std::string_view stored, std::uint32_t codec_version);

@@ -19,18 +19,25 @@
 /// A service assembly wires one part of a process. It is a struct of static members:
 ///
 ///     struct TransferProcessAssembly {
-///       static constexpr std::string_view name = "transfer-process";     // its configuration section:
-///       transfer_process using Requires = Services<engine::Engine, routing::Router>;      // what it may
-///       use, and nothing else using Provides = Services<TransferProcesses>;                    // what
-///       others may require; kept alive with it using Config = TransferProcessConfig; // or NoConfig static
-///       Result<Built<Provides>> build(Requires, const Config&);   // binds routes, metrics, checks; no I/O,
-///       no tasks
-///       // Optional:
-///       static std::vector<const entity::Kind*> kinds();                 // what it stores
-///       static Task<Result<void>> start(Provides);                       // dependencies first
-///       static Task<Result<void>> drain(Provides, async::Deadline);      // dependents first: finish what is
-///       under way static Task<Result<void>> stop(Provides);                        // dependents first:
-///       release what start took
+///       // Its configuration section: transfer_process.
+///       static constexpr std::string_view name = "transfer-process";
+///       // What it may use, and nothing else.
+///       using Requires = Services<engine::Engine, routing::Router>;
+///       // What others may require; kept alive with it.
+///       using Provides = Services<TransferProcesses>;
+///       // Or NoConfig.
+///       using Config = TransferProcessConfig;
+///       // Binds routes, metrics, checks; no I/O, no tasks.
+///       static Result<Built<Provides>> build(Requires, const Config&);
+///
+///       // Optional. What it stores:
+///       static std::vector<const entity::Kind*> kinds();
+///       // Dependencies first:
+///       static Task<Result<void>> start(Provides);
+///       // Dependents first: finish what is under way.
+///       static Task<Result<void>> drain(Provides, async::Deadline);
+///       // Dependents first: release what start took.
+///       static Task<Result<void>> stop(Provides);
 ///     };
 ///
 /// Code worth a unit test stands in the classes that `build` makes; the assembly only wires.

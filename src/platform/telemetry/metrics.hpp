@@ -12,7 +12,8 @@
 #include <string_view>
 #include <vector>
 
-/// Numbers about the process in Prometheus' form. A module declares all of its own in its metrics.hpp:
+/// Numbers about the process in Prometheus' form. A module declares all of its own in one source, which
+/// for most is its assembly.cpp; `kontor metrics` lists those of all modules:
 ///
 ///     inline constexpr MetricSpec transfers_started{"kontor_transfers_started_total", "transfers",
 ///                                                   "Transfers that reached STARTED", {"role"}};
