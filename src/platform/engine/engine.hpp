@@ -140,6 +140,9 @@ class Engine {
   }
 
   EngineCounters counters() const { return core_.counters(); }
+  /// Entities that are in memory now, at most `EngineConfig::held_max`; 0 on a store that several processes
+  /// share.
+  std::size_t held_count() const { return core_.held_count(); }
   async::Clock& clock() { return core_.clock(); }
   Random& random() { return core_.random(); }
   store::Store& store() { return core_.store(); }

@@ -185,6 +185,9 @@ Task<Result<Current>> EngineCore::wait(ContextId context, Form form, EntityId id
 EngineCounters EngineCore::counters() const {
   return state_->counters;
 }
+std::size_t EngineCore::held_count() const {
+  return state_->held.size();
+}
 async::Clock& EngineCore::clock() {
   return state_->clock;
 }

@@ -167,6 +167,7 @@ class EngineCore {
                              async::Deadline deadline);
   Task<Result<void>> retry(ContextId context, std::string kind, EntityId id);
   EngineCounters counters() const;
+  std::size_t held_count() const;
 
   async::Clock& clock();
   Random& random();

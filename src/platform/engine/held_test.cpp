@@ -133,6 +133,17 @@ TEST_F(HeldTest, more_than_the_bound_is_not_held) {
   EXPECT_NE(find("3"), nullptr);
 }
 
+TEST_F(HeldTest, what_can_be_found_is_counted) {
+  EXPECT_EQ(held.size(), 0u);
+  held.expect(key("1"), parcel(1));
+  EXPECT_EQ(held.size(), 0u) << "it is not committed yet";
+  change("1", 1);
+  commit("2", 1);
+  EXPECT_EQ(held.size(), 2u);
+  change("2", 0);
+  EXPECT_EQ(held.size(), 1u) << "one was removed";
+}
+
 TEST(Held, nothing_is_kept_where_others_may_write) {
   Held held;
   const EntityKey key{"parcel", ContextId("acme"), EntityId("1")};

@@ -13,6 +13,8 @@ constexpr MetricSpec taken_over{"kontor_engine_taken_over_total", "effects",
                                 "Effects of replicas whose lease had lapsed"};
 constexpr MetricSpec leases_lost{"kontor_engine_leases_lost_total", "leases",
                                  "Times that this replica could not keep its lease and ended its attempts"};
+constexpr MetricSpec held_entities{"kontor_engine_held_entities", "entities",
+                                   "Entities in memory; 0 on a store that several processes share"};
 
 }  // namespace
 
@@ -25,6 +27,7 @@ void OperationsAssembly::observe_engine(telemetry::Registry& registry, engine::E
   registry.observe(set_aside, read(&engine::EngineCounters::set_aside));
   registry.observe(taken_over, read(&engine::EngineCounters::taken_over));
   registry.observe(leases_lost, read(&engine::EngineCounters::leases_lost));
+  registry.observe(held_entities, [&engine] { return static_cast<double>(engine.held_count()); });
 }
 
 }  // namespace kontor::platform::operations

@@ -67,6 +67,9 @@ class Held {
     put(key, std::move(next));
   }
 
+  /// How many can be found now: not those that a commit under way will leave.
+  std::size_t size() const { return entities_.size(); }
+
  private:
   struct Readers {
     std::size_t count = 0;
