@@ -36,7 +36,7 @@ std::optional<std::uint64_t> sequence_of(std::string_view id) {
 std::string written(const store::StoredEvent& stored) {
   auto body = json::parse(stored.event.body);
   const auto* members = body ? body->if_object() : nullptr;
-  const auto envelope = management::event_envelope({.sequence = stored.sequence,
+  const auto envelope = management::event_envelope({.id = std::to_string(stored.sequence),
                                                     .context = stored.context,
                                                     .at = stored.at,
                                                     .name = stored.event.name,

@@ -35,6 +35,9 @@ struct IdResponse {
 Result<void> read(const json::Node& node, IdResponse& out);
 json::Value write(const IdResponse& response);
 
+/// Where a participant wants to be told about events of one process: `uri` is an absolute http or https
+/// address, `events` are beginnings of names. `authKey` names a header whose value is the participant's
+/// secret `authCodeId`; one needs the other.
 struct CallbackAddress {
   std::string uri;
   std::vector<std::string> events;
@@ -42,7 +45,13 @@ struct CallbackAddress {
   std::optional<std::string> auth_key;
   std::optional<std::string> auth_code_id;
 };
+inline constexpr std::size_t callback_addresses_max = 10;
+inline constexpr std::size_t callback_uri_bytes_max = 2048;
+inline constexpr std::size_t callback_events_max = 50;
+
 Result<void> read(const json::Node& node, CallbackAddress& out);
 json::Value write(const CallbackAddress& address);
+/// `callbackAddresses`, at most `callback_addresses_max`.
+void read_callbacks(json::ObjectReader& in, std::vector<CallbackAddress>& out);
 
 }  // namespace kontor::protocol::api::management

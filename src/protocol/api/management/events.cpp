@@ -26,6 +26,11 @@ constexpr Sort sorts[] = {
      "initiated preparationRequested prepared requested started suspended resuming completed terminated"},
 };
 
+/// Of releases of the reference that are still asked for.
+constexpr std::string_view told_no_more[] = {"transfer.process.provisioned",
+                                             "transfer.process.deprovisioningRequested",
+                                             "transfer.process.deprovisioned"};
+
 const Sort* sort_of(std::string_view name) {
   for (const auto& sort : sorts) {
     if (!name.starts_with(sort.prefix)) continue;
@@ -49,13 +54,25 @@ std::optional<std::string> event_type(std::string_view name) {
   return type;
 }
 
+bool begins_event(std::string_view text) {
+  const auto in_sort = [&](const Sort& sort) {
+    if (sort.prefix.starts_with(text)) return true;
+    if (!text.starts_with(sort.prefix)) return false;
+    return std::ranges::any_of(text::split(sort.told, ' '), [&](std::string_view what) {
+      return what.starts_with(text.substr(sort.prefix.size()));
+    });
+  };
+  return std::ranges::any_of(sorts, in_sort) ||
+         std::ranges::any_of(told_no_more, [&](std::string_view name) { return name.starts_with(text); });
+}
+
 std::optional<json::Value> event_envelope(const Happened& event) {
   const auto* sort = sort_of(event.name);
   if (!sort) return std::nullopt;
   json::Object payload{{sort->id_member, event.entity.str()}, {"participantContextId", event.context.str()}};
   for (const auto& member : event.body) payload.insert_or_assign(member.key(), member.value());
   return json::ObjectWriter()
-      .field("id", std::to_string(event.sequence))
+      .field("id", event.id)
       .field("at", epoch_milliseconds(event.at))
       .field("type", *event_type(event.name))
       .field("payload", payload)

@@ -14,7 +14,7 @@ namespace kontor::protocol::api::management {
 
 /// Something that happened to an entity, as it is kept.
 struct Happened {
-  std::uint64_t sequence = 0;  ///< order of commit
+  std::string id;  ///< of the event, not of what it is about
   ContextId context;
   Instant at;
   std::string name;  ///< `contract.negotiation.finalized`
@@ -25,9 +25,11 @@ struct Happened {
 /// `ContractNegotiationFinalized`; none where the event is our own affair and is not told.
 std::optional<std::string> event_type(std::string_view name);
 
-/// `{"id", "at", "type", "payload"}`. The id is where a stream of events is resumed; `at` is in milliseconds
-/// since 1970; the payload holds the ids of entity and context, and the event's body.
-/// None where the event is not told.
+/// Whether it is the beginning of an event's name, also of one that the reference once told. Empty: of all.
+bool begins_event(std::string_view text);
+
+/// `{"id", "at", "type", "payload"}`. `at` is in milliseconds since 1970; the payload holds the ids of entity
+/// and context, and the event's body. None where the event is not told.
 std::optional<json::Value> event_envelope(const Happened& event);
 
 }  // namespace kontor::protocol::api::management

@@ -23,7 +23,7 @@ TEST(ManagementEvents, what_is_our_own_affair_is_not_told) {
 }
 
 TEST(ManagementEvents, an_envelope_names_entity_and_context_and_tells_the_body) {
-  const management::Happened event{.sequence = 7,
+  const management::Happened event{.id = "7",
                                    .context = ContextId("acme"),
                                    .at = Instant{std::chrono::milliseconds(1500)},
                                    .name = "contract.negotiation.terminated",

@@ -53,7 +53,8 @@ Result<void> read(const json::Node& node, ContractRequest& out) {
   auto in = open_body(node, {"ContractRequest"});
   read_counter_party(in, out.counter_party);
   if (out.counter_party.id.empty()) in.optional("providerId", out.counter_party.id);
-  in.required("policy", out.offer).one_or_many("callbackAddresses", out.callback_addresses);
+  in.required("policy", out.offer);
+  read_callbacks(in, out.callback_addresses);
   if (!in.ok()) return in.done();
   if (out.offer.type != odrl::PolicyType::offer) in.refuse("policy", "must be of type Offer");
   if (out.offer.id.empty()) in.refuse("policy", "needs the offer's @id, as the catalog has it");
@@ -82,7 +83,8 @@ void check_offer(json::ObjectReader& in, const odrl::Policy& offer) {
 Result<void> read(const json::Node& node, OfferRequest& out) {
   auto in = open_body(node, {"OfferRequest"});
   read_counter_party(in, out.counter_party);
-  in.required("policy", out.offer).one_or_many("callbackAddresses", out.callback_addresses);
+  in.required("policy", out.offer);
+  read_callbacks(in, out.callback_addresses);
   if (!in.ok()) return in.done();
   if (out.counter_party.id.empty()) in.refuse("counterPartyId", "is required");
   check_offer(in, out.offer);
@@ -176,7 +178,7 @@ Result<void> read(const json::Node& node, TransferRequest& out) {
   auto in = open_body(node, {"TransferRequest"});
   read_counter_party(in, out.counter_party);
   in.required("contractId", out.contract_id).required("transferType", out.transfer_type);
-  in.one_or_many("callbackAddresses", out.callback_addresses);
+  read_callbacks(in, out.callback_addresses);
   in.optional("privateProperties", out.private_properties)
       .optional("dataplaneMetadata", out.dataplane_metadata);
   in.optional("dataDestination", out.data_destination);
