@@ -79,7 +79,8 @@ Installation::Installation(Options options)
       random_(platform::async::system_random()),
       log_writer_(log_, loop_.clock(), levels_),
       scope_(loop_.executor()),
-      provider_(*random_) {
+      provider_(*random_),
+      called_(loop_.executor(), loop_.clock()) {
   http::ClientConfig config;
   config.allowed_networks = {"127.0.0.0/8"};
   client_ = value_of(http::make_client(scope_, loop_.clock(), config), "make a client");
@@ -123,9 +124,27 @@ Task<void> Installation::stop() {
 }
 
 Task<http::Response> Installation::answer_as_provider(http::Request request) {
+  if (request.target == "/callback") {
+    auto body = co_await std::move(request.body).collect(64 * 1024);
+    request.body = {.text = body.value_or("")};
+    calls_.push_back(std::move(request));
+    called_.notify();
+    co_return http::Response{204, {}, {}};
+  }
   http::Response response{200, {}, {.text = request.target.starts_with("/data") ? "data" : provider_.jwks()}};
   response.headers.set("Content-Type", "application/json");
   co_return response;
+}
+
+const std::vector<http::Request>& Installation::called_back(std::size_t count) {
+  loop_.run(wait_for_calls(count));
+  return calls_;
+}
+
+Task<void> Installation::wait_for_calls(std::size_t count) {
+  const auto deadline = platform::async::Deadline::after(loop_.clock(), bound);
+  for (bool in_time = true; in_time && calls_.size() < count;)
+    in_time = co_await called_.wait(called_.ticket(), deadline);
 }
 
 std::string Installation::origin(Listener listener) const {

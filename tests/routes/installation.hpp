@@ -8,6 +8,7 @@
 
 #include "app/process/host.hpp"
 #include "claims.hpp"
+#include "platform/async/signal.hpp"
 #include "platform/http/client.hpp"
 #include "platform/http/server.hpp"
 #include "platform/routing/router.hpp"
@@ -71,6 +72,10 @@ class Installation {
   std::string origin(protocol::api::Listener listener) const;
   std::string did(const std::string& name) const;
   std::string source_url() const { return provider_url_ + "/data"; }
+  /// An address that a participant may have called back, and the calls that came within the bound: `count` of
+  /// them, or fewer.
+  std::string callback_url() const { return provider_url_ + "/callback"; }
+  const std::vector<platform::http::Request>& called_back(std::size_t count);
   const std::filesystem::path& folder() const { return folder_.path(); }
   const testing::PostgresServer* postgres() const { return options_.postgres; }
   const std::vector<std::string>& errors_logged() const { return log_.lines; }
@@ -84,6 +89,7 @@ class Installation {
   std::string settings() const;
   void start();
   Task<platform::http::Response> answer_as_provider(platform::http::Request request);
+  Task<void> wait_for_calls(std::size_t count);
   static Task<Result<std::string>> body_of(platform::http::Response response);
   Task<void> stop();
 
@@ -100,6 +106,8 @@ class Installation {
   Provider provider_;
   std::unique_ptr<platform::http::Listener> provider_listener_;
   std::string provider_url_;
+  std::vector<platform::http::Request> calls_;
+  platform::async::Signal called_;
   std::map<protocol::api::Listener, int> ports_;
   Inside inside_;
   std::optional<platform::assembly::Assembled> assembled_;

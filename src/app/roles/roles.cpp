@@ -22,6 +22,7 @@
 #include "platform/openapi/assembly.hpp"
 #include "platform/operations/assembly.hpp"
 #include "runtime/agreement/assembly.hpp"
+#include "runtime/callbacks/assembly.hpp"
 #include "runtime/catalog/assembly.hpp"
 #include "runtime/contract_negotiation/assembly.hpp"
 #include "runtime/credential_service/assembly.hpp"
@@ -79,6 +80,7 @@ std::vector<Role> known_roles() {
         assembly_of<runtime::dsp_endpoint::DcpPeerIdentityAssembly>(),
         assembly_of<runtime::dsp_endpoint::DspEndpointAssembly>(),
         assembly_of<runtime::decisions::PolicyDecisionsAssembly>(),
+        assembly_of<runtime::callbacks::CallbacksAssembly>(),
         assembly_of<runtime::catalog::CatalogAssembly>(),
         assembly_of<runtime::contract_negotiation::ContractNegotiationAssembly>(),
         assembly_of<runtime::transfer_process::TransferProcessAssembly>(),

@@ -93,12 +93,24 @@ Result<Step> advance(const ContractNegotiation& current, const Event& event, Ins
   return step;
 }
 
+/// Callbacks are told of what happened first: that stays within this house and waits for nobody.
+void tell_callbacks(Step& step) {
+  const auto& next = step.next;
+  if (next.callback_addresses.empty() || step.happened.empty()) return;
+  auto tells =
+      callback::tells(next.callback_addresses,
+                      {EntityId(next.pid.str()), step.happened, step.now,
+                       [&](std::string_view happened) { return Machine::event_body(next, happened); }});
+  step.effects.insert(step.effects.begin(), tells.begin(), tells.end());
+}
+
 }  // namespace
 
 Result<Decision> decide(const ContractNegotiation* current, const Event& event, Instant now) {
   auto step = current ? advance(*current, event, now)
                       : std::visit([&](const auto& what) { return open(what, now); }, event);
   if (!step) return fail(std::move(step.error()));
+  tell_callbacks(*step);
   return Decision{std::move(step->next), std::move(step->effects), std::move(step->happened)};
 }
 

@@ -309,7 +309,7 @@ TEST(ContractNegotiation, stored_forms_of_every_state_and_effect_come_back) {
     const auto again = Machine::decode_effect(stored).value();
     EXPECT_EQ(Machine::encode_effect(again), stored);
     EXPECT_EQ(Machine::effect_name(again), Machine::effect_name(effect));
-    EXPECT_EQ(outgoing(again).body, outgoing(effect).body);
+    EXPECT_EQ(outgoing(again)->body, outgoing(effect)->body);
     EXPECT_EQ(Machine::effect_group(again), "did:web:provider");
   }
 }
@@ -326,11 +326,11 @@ TEST(ContractNegotiation, messages_go_where_the_binding_says) {
   const auto peer = peer_of(Role::consumer);
   const MessageId id{"m"};
   const std::string base = "https://provider.example/dsp/negotiations/";
-  EXPECT_EQ(outgoing(SendRequest{peer, id, {{}, consumer_pid}, "x", offer()}).url, base + "request");
-  EXPECT_EQ(outgoing(SendRequest{peer, id, both, {}, offer()}).url, base + "p-1/request");
-  EXPECT_EQ(outgoing(SendAcceptance{peer, id, both}).url, base + "p-1/events");
-  EXPECT_EQ(outgoing(SendVerification{peer, id, both}).url, base + "p-1/agreement/verification");
-  EXPECT_EQ(outgoing(SendTermination{peer, id, both, Role::provider, {}}).url, base + "p-1/termination");
+  EXPECT_EQ(outgoing(SendRequest{peer, id, {{}, consumer_pid}, "x", offer()})->url, base + "request");
+  EXPECT_EQ(outgoing(SendRequest{peer, id, both, {}, offer()})->url, base + "p-1/request");
+  EXPECT_EQ(outgoing(SendAcceptance{peer, id, both})->url, base + "p-1/events");
+  EXPECT_EQ(outgoing(SendVerification{peer, id, both})->url, base + "p-1/agreement/verification");
+  EXPECT_EQ(outgoing(SendTermination{peer, id, both, Role::provider, {}})->url, base + "p-1/termination");
   const SendRequest sent{peer, id, {{}, consumer_pid}, "x", offer()};
   EXPECT_EQ(acknowledged(sent, "").peer_pid, std::nullopt);
   EXPECT_EQ(

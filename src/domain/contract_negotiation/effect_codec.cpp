@@ -54,6 +54,13 @@ json::Value write_one(const SendTermination& effect) {
   return out.non_empty("reason", effect.reason.reasons).done();
 }
 
+json::Value write_one(const callback::Tell& effect) {
+  json::ObjectWriter out;
+  out.field("effect", "tell-callback");
+  callback::write_members(out, effect);
+  return out.done();
+}
+
 void read_rest(json::ObjectReader& in, SendRequest& out) {
   in.optional("callbackAddress", out.callback_address).required("offer", out.offer);
 }
@@ -83,6 +90,10 @@ Result<void> read_one(json::ObjectReader& in, Effect& out) {
   return in.done();
 }
 
+Result<void> read_tell(const json::Node& node, Effect& out) {
+  return read(node, out.emplace<callback::Tell>());
+}
+
 struct Name {
   std::string_view operator()(const SendRequest&) const { return "send-request"; }
   std::string_view operator()(const SendOffer&) const { return "send-offer"; }
@@ -91,6 +102,7 @@ struct Name {
   std::string_view operator()(const SendVerification&) const { return "send-verification"; }
   std::string_view operator()(const SendFinalization&) const { return "send-finalization"; }
   std::string_view operator()(const SendTermination&) const { return "send-termination"; }
+  std::string_view operator()(const callback::Tell&) const { return "tell-callback"; }
 };
 
 }  // namespace
@@ -111,6 +123,7 @@ Result<void> read(const json::Node& node, Effect& out) {
   if (name == "send-verification") return read_one<SendVerification>(in, out);
   if (name == "send-finalization") return read_one<SendFinalization>(in, out);
   if (name == "send-termination") return read_one<SendTermination>(in, out);
+  if (name == "tell-callback") return read_tell(node, out);
   return invalid(node.pointer() + "/effect", "'{}' is no effect of a negotiation", name.substr(0, 64));
 }
 
@@ -119,11 +132,19 @@ std::string_view Machine::effect_name(const Effect& effect) {
 }
 
 bool Machine::wanted(const Entity& negotiation, const Effect& effect) {
-  return std::visit([&](const auto& one) { return one.message == negotiation.pending; }, effect);
+  const auto is_wanted = [&]<class E>(const E& one) {
+    if constexpr (ToPeer<E>) return one.message == negotiation.pending;
+    return true;
+  };
+  return std::visit(is_wanted, effect);
 }
 
 std::string Machine::effect_group(const Effect& effect) {
-  return std::visit([](const auto& one) { return one.peer.id.str(); }, effect);
+  const auto group = []<class E>(const E& one) {
+    if constexpr (ToPeer<E>) return one.peer.id.str();
+    return std::string();
+  };
+  return std::visit(group, effect);
 }
 
 Event Machine::due_event(const Entity&) {
@@ -134,8 +155,11 @@ Event Machine::due_event(const Entity&) {
 std::optional<Event> Machine::failed(const Effect& effect, const Error& error) {
   const bool no_answer = error.row().retry != Retry::never;
   if (std::holds_alternative<SendFinalization>(effect) && no_answer) return std::nullopt;
-  const auto message = std::visit([](const auto& one) { return one.message; }, effect);
-  return SendFailed{message, error.code, error.message()};
+  const auto event = [&]<class E>(const E& one) -> std::optional<Event> {
+    if constexpr (ToPeer<E>) return SendFailed{one.message, error.code, error.message()};
+    return std::nullopt;
+  };
+  return std::visit(event, effect);
 }
 
 }  // namespace kontor::domain::contract_negotiation

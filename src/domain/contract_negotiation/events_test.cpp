@@ -38,4 +38,28 @@ TEST(NegotiationEvents, what_an_event_is_not_about_it_does_not_tell) {
     EXPECT_FALSE(verified.contains(member)) << member;
 }
 
+TEST(NegotiationEvents, callbacks_are_told_before_a_message_goes_out_and_whatever_becomes_of_it) {
+  auto command = request();
+  command.callback_addresses = {
+      {.uri = "https://app.example/hook", .events = {"contract.negotiation"}},
+      {.uri = "https://app.example/end", .events = {"contract.negotiation.finalized"}}};
+  const auto opened = must(nullptr, command);
+  ASSERT_EQ(opened.effects.size(), 2u);
+  const auto& tell = std::get<callback::Tell>(opened.effects[0]);
+  EXPECT_EQ(tell.uri, "https://app.example/hook");
+  EXPECT_EQ(tell.notice.name, "contract.negotiation.initiated");
+  EXPECT_EQ(tell.notice.process, entity_id(consumer_pid));
+  EXPECT_EQ(tell.notice.body, Machine::event_body(opened.next, tell.notice.name));
+  EXPECT_TRUE(std::holds_alternative<SendRequest>(opened.effects[1]));
+
+  const auto again = Machine::decode_effect(Machine::encode_effect(opened.effects[0])).value();
+  EXPECT_EQ(std::get<callback::Tell>(again), tell);
+  EXPECT_EQ(outgoing(again), std::nullopt);
+  EXPECT_EQ(Machine::effect_group(again), "") << "no counter-party is waited for";
+  EXPECT_EQ(Machine::failed(again, Error{ErrorCode::storage_failed, "", {}, {}}), std::nullopt);
+  const auto ended = must(&opened.next, TerminationReceived{envelope_to(Role::consumer, "m"), {}});
+  EXPECT_TRUE(Machine::wanted(ended.next, again));
+  EXPECT_FALSE(Machine::wanted(ended.next, opened.effects[1]));
+}
+
 }  // namespace kontor::domain::contract_negotiation::testing

@@ -62,12 +62,20 @@ Outgoing of(const SendTermination& effect) {
 
 }  // namespace
 
-Outgoing outgoing(const Effect& effect) {
-  return std::visit([](const auto& one) { return of(one); }, effect);
+std::optional<Outgoing> outgoing(const Effect& effect) {
+  const auto message = []<class E>(const E& one) -> std::optional<Outgoing> {
+    if constexpr (ToPeer<E>) return of(one);
+    return std::nullopt;
+  };
+  return std::visit(message, effect);
 }
 
 Acknowledged acknowledged(const Effect& effect, std::string_view answer) {
-  Acknowledged outcome{std::visit([](const auto& one) { return one.message; }, effect)};
+  const auto message = []<class E>(const E& one) {
+    if constexpr (ToPeer<E>) return one.message;
+    return MessageId();
+  };
+  Acknowledged outcome{std::visit(message, effect)};
   auto negotiation = json::decode<dsp::ContractNegotiation>(answer);
   if (!negotiation) return outcome;
   if (std::holds_alternative<SendRequest>(effect)) outcome.peer_pid = negotiation->pids.provider;

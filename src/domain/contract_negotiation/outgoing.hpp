@@ -15,7 +15,8 @@ struct Outgoing {
   MessageId message;
 };
 
-Outgoing outgoing(const Effect& effect);
+/// None: the effect is no message.
+std::optional<Outgoing> outgoing(const Effect& effect);
 
 /// The event of a 2xx answer. `answer` is the body, which may be empty or anything: a ContractNegotiation in
 /// it tells the peer's pid.

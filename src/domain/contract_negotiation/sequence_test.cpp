@@ -146,7 +146,7 @@ void take(Walk& walk, const Event& event) {
   follow_what_happened(walk, decision->happened);
   walk.now = decision->next;
   for (const auto& effect : decision->effects) {
-    walk.sent.push_back(outgoing(effect).message);
+    walk.sent.push_back(outgoing(effect)->message);
     RC_ASSERT(std::set(walk.sent.begin(), walk.sent.end()).size() == walk.sent.size());
   }
   check_shape(*walk.now);

@@ -88,7 +88,7 @@ class World {
     if (!Machine::wanted(*party.now, party.outbox.front())) return party.outbox.pop_front();
     if (behaviour_.rewriting) rewrite(party);
     const auto effect = party.outbox.front();
-    const auto message = outgoing(effect);
+    const auto message = *outgoing(effect);
     if (chance(behaviour_.loss)) return;
     auto& receiver = party.role == Role::consumer ? provider_ : consumer_;
     if (behaviour_.rewriting && std::holds_alternative<SendVerification>(effect) &&

@@ -10,6 +10,7 @@
 #include "base/json/json.hpp"
 #include "base/result/error_code.hpp"
 #include "base/time/time.hpp"
+#include "domain/callback/types.hpp"
 #include "protocol/dsp/types.hpp"
 #include "protocol/odrl/policy.hpp"
 
@@ -19,6 +20,7 @@ namespace kontor::domain::contract_negotiation {
 
 namespace dsp = protocol::dsp;
 namespace odrl = protocol::odrl;
+using callback::CallbackAddress;
 using dsp::MessageId;
 using dsp::Pid;
 using dsp::Role;
@@ -59,17 +61,6 @@ inline constexpr json::EnumNames<State, 15> state_names{{{State::initial, "INITI
                                                          {State::terminated, "TERMINATED"}}};
 /// The Management API's number of a state: INITIAL 50 … TERMINATED 1400.
 std::int32_t code_of(State state);
-
-/// Where a user wants to be told about events of this negotiation.
-struct CallbackAddress {
-  std::string uri;
-  std::vector<std::string> events;
-  bool transactional = false;
-  std::optional<std::string> auth_key;
-  std::optional<std::string> auth_code_id;
-
-  bool operator==(const CallbackAddress&) const = default;
-};
 
 /// The other party, and under which dataspace profile we speak with it.
 struct Peer {
@@ -120,8 +111,8 @@ struct ContractNegotiation {
   Pid peer_pid;     ///< the other party's; empty until it is known
   Did participant;  ///< who we are
   Peer peer;
-  std::string callback_address;  ///< our DSP base, without a slash at its end
-  std::vector<CallbackAddress> callback_addresses;
+  std::string callback_address;                     ///< our DSP base, without a slash at its end
+  std::vector<CallbackAddress> callback_addresses;  ///< who is told of this negotiation's events
   dsp::DatasetId dataset;
   std::vector<ExchangedOffer> offers;  ///< oldest first; at most `offers_kept_max`, older ones fall away
   /// What the consumer had proved with its last request or acceptance: of the provider only.
@@ -266,7 +257,7 @@ using Event =
                  RequestReceived, OfferReceived, AcceptanceReceived, AgreementReceived, VerificationReceived,
                  FinalizationReceived, TerminationReceived, Acknowledged, SendFailed>;
 
-// ---- Effects: messages to send. `outgoing` (outgoing.hpp) makes URL and body of them
+// ---- Effects: messages to send (`outgoing` makes URL and body of them), and what callbacks are told
 // ------------------------------------
 
 struct SendRequest {
@@ -313,6 +304,9 @@ struct SendTermination {
 };
 
 using Effect = std::variant<SendRequest, SendOffer, SendAcceptance, SendAgreement, SendVerification,
-                            SendFinalization, SendTermination>;
+                            SendFinalization, SendTermination, callback::Tell>;
+
+template <class E>
+concept ToPeer = requires(const E& effect) { effect.message; };
 
 }  // namespace kontor::domain::contract_negotiation

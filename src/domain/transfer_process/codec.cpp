@@ -6,20 +6,6 @@ namespace kontor::domain::transfer_process {
 
 // Found by the reader and writer of lists through their arguments' namespace.
 
-Result<void> read(const json::Node& node, CallbackAddress& out) {
-  json::ObjectReader in(node);
-  in.required("uri", out.uri).optional("events", out.events).optional("transactional", out.transactional);
-  in.optional("authKey", out.auth_key).optional("authCodeId", out.auth_code_id);
-  return in.done();
-}
-
-json::Value write(const CallbackAddress& address) {
-  json::ObjectWriter out;
-  out.field("uri", address.uri).field("events", address.events).field("transactional", address.transactional);
-  out.field("authKey", address.auth_key).field("authCodeId", address.auth_code_id);
-  return out.done();
-}
-
 Result<void> read(const json::Node& node, PolicyWatch& out) {
   json::ObjectReader in(node);
   std::optional<std::int64_t> believed_for;

@@ -57,6 +57,7 @@ struct Name {
   std::string_view operator()(const CompleteFlow&) const { return "complete-flow"; }
   std::string_view operator()(const JudgePolicy&) const { return "judge-policy"; }
   std::string_view operator()(const RenewToken&) const { return "renew-token"; }
+  std::string_view operator()(const callback::Tell&) const { return "tell-callback"; }
 };
 
 /// Each member that an effect has, under the same name in all of them.
@@ -71,6 +72,8 @@ json::Value write_one(const E& effect) {
     out.field("message", effect.message);
   } else if constexpr (ToDataPlane<E>) {
     out.field("flow", effect.flow);
+  } else if constexpr (std::same_as<E, callback::Tell>) {
+    callback::write_members(out, effect);
   } else {
     out.field("counterParty", effect.counter_party);
   }
@@ -90,7 +93,7 @@ json::Value write_one(const E& effect) {
 }
 
 template <class E>
-Result<void> read_one(json::ObjectReader& in, Effect& out) {
+Result<void> read_members(json::ObjectReader& in, Effect& out) {
   E effect;
   if constexpr (ToPeer<E>) {
     in.required("peer", effect.peer.id).required("address", effect.peer.address);
@@ -118,15 +121,24 @@ Result<void> read_one(json::ObjectReader& in, Effect& out) {
   return in.done();
 }
 
+template <class E>
+Result<void> read_one(const json::Node& node, json::ObjectReader& in, Effect& out) {
+  if constexpr (std::same_as<E, callback::Tell>) {
+    return read(node, out.emplace<E>());
+  } else {
+    return read_members<E>(in, out);
+  }
+}
+
 /// Tries each alternative of the variant by its name.
 template <std::size_t I = 0>
-Result<void> read_named(std::string_view name, json::ObjectReader& in, Effect& out) {
+Result<void> read_named(std::string_view name, const json::Node& node, json::ObjectReader& in, Effect& out) {
   if constexpr (I == std::variant_size_v<Effect>) {
     return invalid("/effect", "'{}' is no effect of a transfer process", name.substr(0, 64));
   } else {
     using E = std::variant_alternative_t<I, Effect>;
-    if (Name{}(E{}) == name) return read_one<E>(in, out);
-    return read_named<I + 1>(name, in, out);
+    if (Name{}(E{}) == name) return read_one<E>(node, in, out);
+    return read_named<I + 1>(name, node, in, out);
   }
 }
 
@@ -141,7 +153,7 @@ Result<void> read(const json::Node& node, Effect& out) {
   std::string name;
   in.required("effect", name);
   if (auto done = in.done(); !done) return done;
-  return read_named(name, in, out);
+  return read_named(name, node, in, out);
 }
 
 std::string_view Machine::effect_name(const Effect& effect) {
@@ -154,6 +166,8 @@ bool Machine::wanted(const Entity& process, const Effect& effect) {
       return one.message == process.pending || one.message == process.start_before_completion;
     } else if constexpr (std::same_as<E, RenewToken>) {
       return process.renewing;
+    } else if constexpr (std::same_as<E, callback::Tell>) {
+      return true;
     } else {
       return ToDataPlane<E> || internal::is_under_its_policy(process);
     }
@@ -169,6 +183,8 @@ std::string Machine::effect_group(const Effect& effect) {
       return one.flow.counter_party.str();
     } else if constexpr (ToDataPlane<E>) {
       return "data-plane " + one.flow.data_plane;
+    } else if constexpr (std::same_as<E, callback::Tell>) {
+      return std::string();
     } else {
       return "policy " + one.counter_party.str();
     }
@@ -184,13 +200,15 @@ std::string refresh_token_of(const RenewToken& effect) {
 std::optional<Event> Machine::failed(const Effect& effect, const Error& error) {
   const bool no_answer = error.row().retry != Retry::never;
   if (std::holds_alternative<SendCompletion>(effect) && no_answer) return std::nullopt;
-  const auto event = [&]<class E>(const E& one) -> Event {
+  const auto event = [&]<class E>(const E& one) -> std::optional<Event> {
     if constexpr (ToPeer<E>) {
       return SendFailed{one.message, error.code, error.message()};
     } else if constexpr (std::same_as<E, RenewToken>) {
       return AccessNotRenewed{refresh_token_of(one), error.message()};
     } else if constexpr (ToDataPlane<E>) {
       return FlowFailed{error.message()};
+    } else if constexpr (std::same_as<E, callback::Tell>) {
+      return std::nullopt;
     } else {
       return PolicyUnknown{error.message()};
     }

@@ -97,6 +97,8 @@ struct RenewToken {
 // ---- Effects towards ourselves
 // ------------------------------------------------------------------------------------
 
+/// `callback::Tell`: what happened goes to the delivery of a callback.
+
 /// Look at the terms of the agreement: → PolicyJudged or PolicyUnknown.
 struct JudgePolicy {
   Did counter_party;
@@ -104,6 +106,6 @@ struct JudgePolicy {
 
 using Effect = std::variant<SendRequest, SendStart, SendCompletion, SendSuspension, SendTermination,
                             PrepareFlow, StartFlow, NotifyFlowStarted, SuspendFlow, ResumeFlow, TerminateFlow,
-                            CompleteFlow, RenewToken, JudgePolicy>;
+                            CompleteFlow, RenewToken, JudgePolicy, callback::Tell>;
 
 }  // namespace kontor::domain::transfer_process

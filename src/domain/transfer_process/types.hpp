@@ -10,6 +10,7 @@
 #include "base/json/json.hpp"
 #include "base/result/error_code.hpp"
 #include "base/time/time.hpp"
+#include "domain/callback/types.hpp"
 #include "protocol/dsp/types.hpp"
 
 /// A transfer process as one of its two parties keeps it: plain values.   [DSP 2025-1, transfer process
@@ -17,6 +18,7 @@
 namespace kontor::domain::transfer_process {
 
 namespace dsp = protocol::dsp;
+using callback::CallbackAddress;
 using dsp::MessageId;
 using dsp::Pid;
 using dsp::Role;
@@ -74,16 +76,6 @@ inline constexpr json::EnumNames<Direction, 2> direction_names{
     {{Direction::pull, "PULL"}, {Direction::push, "PUSH"}}};
 /// By the name of a transfer type: those that have `push` in their name, in any case, push.
 Direction direction_of(std::string_view transfer_type);
-
-struct CallbackAddress {
-  std::string uri;
-  std::vector<std::string> events;
-  bool transactional = false;
-  std::optional<std::string> auth_key;
-  std::optional<std::string> auth_code_id;
-
-  bool operator==(const CallbackAddress&) const = default;
-};
 
 struct Peer {
   Did id;
@@ -161,8 +153,8 @@ struct TransferProcess {
   Pid peer_pid;     ///< empty until it is known
   Did participant;  ///< who we are
   Peer peer;
-  std::string callback_address;  ///< our DSP base, without a slash at its end
-  std::vector<CallbackAddress> callback_addresses;
+  std::string callback_address;                     ///< our DSP base, without a slash at its end
+  std::vector<CallbackAddress> callback_addresses;  ///< who is told of this process's events
   Subject subject;
   DataplaneMetadata metadata;
   json::Object private_properties;

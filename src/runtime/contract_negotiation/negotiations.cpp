@@ -92,7 +92,7 @@ Negotiations::Negotiations(Services services)
               return has_ended(engine, std::move(context), std::move(pid));
             }) {
   services_.engine.add<Machine>(
-      [this](engine::Committed<negotiation::Effect> effect) { return send(std::move(effect)); },
+      [this](engine::Committed<negotiation::Effect> effect) { return carry_out(std::move(effect)); },
       agreement_changes);
 }
 
@@ -315,12 +315,21 @@ Task<Result<Loaded>> Negotiations::state_for_peer(Call call) {
   co_return loaded;
 }
 
+Task<Result<engine::Outcome<Machine>>> Negotiations::carry_out(
+    engine::Committed<negotiation::Effect> effect) {
+  const auto* tell = std::get_if<domain::callback::Tell>(&*effect);
+  if (!tell) co_return co_await send(std::move(effect));
+  auto done = co_await services_.callbacks.hand_over(effect.call(), *tell);
+  if (!done) co_return fail(std::move(done.error()));
+  co_return engine::Outcome<Machine>();
+}
+
 Task<Result<engine::Outcome<Machine>>> Negotiations::send(engine::Committed<negotiation::Effect> effect) {
   auto message = negotiation::outgoing(*effect);
   auto answer = co_await services_.peers.send({.context = effect.call().context,
-                                               .audience = std::move(message.audience),
-                                               .url = std::move(message.url),
-                                               .body = std::move(message.body),
+                                               .audience = std::move(message->audience),
+                                               .url = std::move(message->url),
+                                               .body = std::move(message->body),
                                                .trace = effect.call().trace},
                                               effect.call().deadline);
   if (!answer) co_return fail(std::move(answer.error()));

@@ -4,6 +4,7 @@
 #include "domain/contract_negotiation/decide.hpp"
 #include "protocol/api/management/sharing.hpp"
 #include "protocol/dsp/negotiation.hpp"
+#include "runtime/callbacks/callbacks.hpp"
 #include "runtime/catalog/catalogs.hpp"
 #include "runtime/contract_negotiation/answers.hpp"
 #include "runtime/dsp_endpoint/open_processes.hpp"
@@ -39,6 +40,7 @@ class Negotiations {
     dsp_endpoint::DspPeers& peers;
     catalog::Catalogs& catalogs;
     decisions::Decisions& decisions;
+    callbacks::Callbacks& callbacks;
   };
   /// Adds the machine to the engine.
   explicit Negotiations(Services services);
@@ -65,6 +67,8 @@ class Negotiations {
   Task<Result<Loaded>> state_for_peer(platform::routing::Call call);
 
  private:
+  Task<Result<platform::engine::Outcome<negotiation::Machine>>> carry_out(
+      platform::engine::Committed<negotiation::Effect> effect);
   Task<Result<platform::engine::Outcome<negotiation::Machine>>> send(
       platform::engine::Committed<negotiation::Effect> effect);
   /// Our own offer that a first request is about, if the caller may see it.

@@ -22,10 +22,12 @@ inline platform::config::Fields fields_of(platform::config::Type<TransferProcess
 /// Transfer processes, both roles, and the signals to data planes.
 struct TransferProcessAssembly {
   static constexpr std::string_view name = "transfer-process";
-  using Requires = platform::assembly::Services<
-      platform::async::Clock, platform::http::Client, platform::auth::TokenSource, platform::engine::Engine,
-      platform::routing::Router, participant_context::ParticipantContexts, policy::PolicyEngine,
-      dsp_endpoint::DspPeers, catalog::Catalogs, decisions::Decisions, dsp_endpoint::PeerIdentity>;
+  using Requires =
+      platform::assembly::Services<platform::async::Clock, platform::http::Client,
+                                   platform::auth::TokenSource, platform::engine::Engine,
+                                   platform::routing::Router, participant_context::ParticipantContexts,
+                                   policy::PolicyEngine, dsp_endpoint::DspPeers, catalog::Catalogs,
+                                   decisions::Decisions, dsp_endpoint::PeerIdentity, callbacks::Callbacks>;
   using Provides = platform::assembly::Services<DataPlanes, PolicyMonitor, Transfers>;
   using Config = TransferProcessConfig;
   static std::vector<const entity::Kind*> kinds() { return {&transfer::Machine::kind()}; }
@@ -42,7 +44,7 @@ struct TransferProcessAssembly {
         config.terms_believed_for);
     auto transfers = std::make_unique<Transfers>(Transfers::Services{
         engine, contexts, policies, needs.get<dsp_endpoint::DspPeers>(), needs.get<catalog::Catalogs>(),
-        needs.get<decisions::Decisions>(), *planes, *monitor});
+        needs.get<decisions::Decisions>(), *planes, *monitor, needs.get<callbacks::Callbacks>()});
     bind_dsp_routes(router, *transfers);
     bind_signaling_routes(router, *transfers);
     bind_management_routes(router, engine, *transfers);

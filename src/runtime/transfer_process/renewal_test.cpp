@@ -33,7 +33,8 @@ std::vector<const entity::Kind*> kinds() {
           &participant_context::DataPlaneDocument::kind(),
           &dataspace::DataspaceProfileDocument::kind(),
           &dataspace::DcpScopeDocument::kind(),
-          &Machine::kind()};
+          &Machine::kind(),
+          &callbacks::callback::Machine::kind()};
 }
 
 /// Acme has fetched data of Globex, whose token endpoint answers what a test says.
@@ -115,7 +116,9 @@ class RenewalTest : public ::testing::Test {
   platform::auth::TokenSource own_tokens{house.scope, loop.clock(), *house.client, {}};
   DataPlanes planes{{loop.clock(), *house.client, own_tokens, contexts}};
   PolicyMonitor monitor{{*house.engine, policies, identities}, std::chrono::hours(1)};
-  Transfers transfers{{*house.engine, contexts, policies, peers, catalogs, decisions, planes, monitor}};
+  callbacks::Callbacks callbacks{{*house.engine, *house.client, *house.vault}};
+  Transfers transfers{
+      {*house.engine, contexts, policies, peers, catalogs, decisions, planes, monitor, callbacks}};
 };
 
 }  // namespace

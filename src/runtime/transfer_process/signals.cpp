@@ -70,7 +70,8 @@ std::optional<FlowSignal> signal_of(const transfer::Effect& effect, const std::s
             [&](const transfer::SendCompletion& each) { return to_peer(each); },
             [&](const transfer::SendSuspension& each) { return to_peer(each); },
             [&](const transfer::SendTermination& each) { return to_peer(each); },
-            [](const transfer::JudgePolicy&) { return Signal(); }},
+            [](const transfer::JudgePolicy&) { return Signal(); },
+            [](const domain::callback::Tell&) { return Signal(); }},
       effect);
 }
 

@@ -227,6 +227,11 @@ Task<Result<Loaded>> Transfers::state_for_peer(Call call) {
 
 Task<Result<Transfers::Outcome>> Transfers::carry_out(engine::Committed<transfer::Effect> effect) {
   if (transfer::outgoing(*effect)) co_return co_await send(std::move(effect));
+  if (const auto* tell = std::get_if<domain::callback::Tell>(&*effect)) {
+    auto done = co_await services_.callbacks.hand_over(effect.call(), *tell);
+    if (!done) co_return fail(std::move(done.error()));
+    co_return Outcome();
+  }
   if (std::holds_alternative<transfer::JudgePolicy>(*effect)) {
     auto judged = co_await services_.monitor.judge(effect.call());
     if (!judged) co_return fail(std::move(judged.error()));

@@ -4,6 +4,7 @@
 #include "domain/transfer_process/decide.hpp"
 #include "protocol/api/management/sharing.hpp"
 #include "protocol/dsp/transfer.hpp"
+#include "runtime/callbacks/callbacks.hpp"
 #include "runtime/catalog/catalogs.hpp"
 #include "runtime/decisions/decisions.hpp"
 #include "runtime/dsp_endpoint/open_processes.hpp"
@@ -28,6 +29,7 @@ class Transfers {
     decisions::Decisions& decisions;
     DataPlanes& data_planes;
     PolicyMonitor& monitor;
+    callbacks::Callbacks& callbacks;
   };
   /// Adds the machine to the engine.
   explicit Transfers(Services services);

@@ -20,6 +20,7 @@ constexpr Sort sorts[] = {
     {"contract.definition.", "contractDefinitionId", document_events},
     {"secret.", "secretId", document_events},
     {"contract.agreement.", "contractAgreementId", "ended"},
+    {"callback.", "callbackId", "abandoned"},
     {"contract.negotiation.", "contractNegotiationId",
      "initiated requested offered accepted agreed verified finalized terminated"},
     {"transfer.process.", "transferProcessId",
