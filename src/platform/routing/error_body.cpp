@@ -16,10 +16,9 @@ std::string text_of(const Error& error, const std::string& incident) {
 }
 
 unsigned status_of(ErrorBody form, const Error& error) {
-  const bool dsp =
-      form == ErrorBody::dsp_catalog || form == ErrorBody::dsp_negotiation || form == ErrorBody::dsp_transfer;
   // DSP 2025-1: a message that is illegal in the current state is a bad request.
-  if (dsp && (error.code == ErrorCode::illegal_transition || error.code == ErrorCode::policy_denied))
+  if (is_of_dsp(form) &&
+      (error.code == ErrorCode::illegal_transition || error.code == ErrorCode::policy_denied))
     return 400;
   // RFC 6749 §5.2.
   if (form == ErrorBody::oauth && error.code == ErrorCode::forbidden) return 400;
@@ -71,6 +70,11 @@ std::string text_in(const json::Value& message, std::string_view key) {
 }
 
 }  // namespace
+
+bool is_of_dsp(ErrorBody form) {
+  return form == ErrorBody::dsp_catalog || form == ErrorBody::dsp_negotiation ||
+         form == ErrorBody::dsp_transfer;
+}
 
 ProcessIds process_ids_in(ErrorBody form, const json::Value& message) {
   if (form != ErrorBody::dsp_negotiation && form != ErrorBody::dsp_transfer) return {};

@@ -13,6 +13,8 @@ struct ProcessIds {
   std::string provider;
   std::string consumer;
 };
+/// Whether errors are those of the Dataspace Protocol.
+bool is_of_dsp(protocol::api::ErrorBody form);
 /// Those that a message names; none in the bodies of other APIs.
 ProcessIds process_ids_in(protocol::api::ErrorBody form, const json::Value& message);
 

@@ -46,9 +46,12 @@ struct Router::State {
   }
 
   Task<http::Response> serve(Listener listener, http::Request request);
-  /// `named` becomes the process ids of the message, for an error's body.
-  Task<Result<http::Response>> answer(const Bound& entry, Call call, http::Request request,
-                                      ProcessIds& named);
+  /// What an error's body needs to know of the request.
+  struct Asked {
+    std::optional<BodyForm> form;
+    ProcessIds named;  ///< the process ids of the message
+  };
+  Task<Result<http::Response>> answer(const Bound& entry, Call call, http::Request request, Asked& asked);
   Task<Result<void>> admit(const RouteInfo& route, Call& call);
   Task<Result<json::Value>> read_body(const RouteInfo& route, http::Request& request);
   /// A path that is known under other methods only.
@@ -58,8 +61,7 @@ struct Router::State {
   };
   Result<const Bound*> find(Listener listener, const http::Request& request, Call& call,
                             OtherMethods& others);
-  http::Response refuse(const RouteInfo* route, const Error& error, Served& served,
-                        const ProcessIds& named = {});
+  http::Response refuse(const RouteInfo* route, const Error& error, Served& served, const Asked& asked = {});
 
   async::Clock& clock;
   Random& random;
@@ -70,6 +72,7 @@ struct Router::State {
   std::vector<std::unique_ptr<Bound>> bound;
   Authenticate authenticate;
   CheckBody check_body;
+  FormBodies form_bodies;
   Observe observe;
   std::vector<std::function<void()>> drain_hooks;
 };
@@ -173,6 +176,9 @@ void Router::authenticate_with(Authenticate authenticate) {
 void Router::check_bodies_with(CheckBody check) {
   state_->check_body = std::move(check);
 }
+void Router::form_bodies_with(FormBodies form) {
+  state_->form_bodies = std::move(form);
+}
 void Router::trace_with(telemetry::Tracer& tracer) {
   state_->tracer = &tracer;
 }
@@ -230,9 +236,9 @@ Task<http::Response> Router::State::serve(Listener listener, http::Request reque
     const auto& entry = **found;
     served.route = &entry.info;
     served.context = call.context.str();
-    ProcessIds named;
-    auto answered = co_await answer(entry, std::move(call), std::move(request), named);
-    response = answered ? std::move(*answered) : refuse(&entry.info, answered.error(), served, named);
+    Asked asked;
+    auto answered = co_await answer(entry, std::move(call), std::move(request), asked);
+    response = answered ? std::move(*answered) : refuse(&entry.info, answered.error(), served, asked);
   } else {
     response = refuse(others.neighbour, found.error(), served);
     if (others.neighbour) response.headers.set("Allow", std::move(others.allow));
@@ -245,20 +251,23 @@ Task<http::Response> Router::State::serve(Listener listener, http::Request reque
 }
 
 Task<Result<http::Response>> Router::State::answer(const Bound& entry, Call call, http::Request request,
-                                                   ProcessIds& named) {
+                                                   Asked& asked) {
   auto admitted = co_await admit(entry.info, call);
   if (!admitted) co_return fail(std::move(admitted.error()));
-  if (auto asked = keep_declared(entry.info, call.target); !asked) co_return fail(std::move(asked.error()));
+  if (auto kept = keep_declared(entry.info, call.target); !kept) co_return fail(std::move(kept.error()));
   if (entry.raw) co_return co_await entry.raw(std::move(call), std::move(request));
+  if (form_bodies && is_of_dsp(entry.info.errors)) asked.form = co_await form_bodies(entry.info, call);
   auto body = co_await read_body(entry.info, request);
   if (!body) co_return fail(std::move(body.error()));
+  if (asked.form && !body->is_null()) *body = asked.form->read(*body);
   if (check_body && entry.info.body == BodyFormat::json) {
     auto checked = co_await check_body(entry.info, *body);
     if (!checked) co_return fail(std::move(checked.error()));
   }
-  named = process_ids_in(entry.info.errors, *body);
+  asked.named = process_ids_in(entry.info.errors, *body);
   auto written = co_await entry.handler(std::move(call), *body);
   if (!written) co_return fail(std::move(written.error()));
+  if (asked.form && written->body) written->body = asked.form->write(*written->body);
   co_return write_response(written->status.value_or(entry.info.success), std::move(written->headers),
                            written->body);
 }
@@ -321,11 +330,12 @@ Result<const Router::State::Bound*> Router::State::find(Listener listener, const
 }
 
 http::Response Router::State::refuse(const RouteInfo* route, const Error& error, Served& served,
-                                     const ProcessIds& named) {
+                                     const Asked& asked) {
   served.incident = telemetry::new_incident_id(random);
   served.detail = error.message();
   const auto form = route ? route->errors : ErrorBody::edc;
-  auto answer = write_error(form, error, served.incident, named);
+  auto answer = write_error(form, error, served.incident, asked.named);
+  if (asked.form) answer.body = asked.form->write(answer.body);
   auto response = write_response(answer.status, {}, std::move(answer.body));
   response.headers.set("Cache-Control", "no-store");
   // RFC 9110 §10.2.3, RFC 6585 §4. What stood in the way is not looked at again within this time.

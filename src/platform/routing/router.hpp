@@ -69,6 +69,14 @@ using Authenticate = std::function<Task<Result<auth::Caller>>(std::string author
 /// invalid_input with the member's pointer.
 using CheckBody =
     std::function<Task<Result<void>>(const protocol::api::RouteInfo& route, const json::Value& body)>;
+/// How the bodies of a route look to who calls it, where that is another form than its types have.
+struct BodyForm {
+  std::function<json::Value(const json::Value&)> read;   ///< what came, as the route's type reads it
+  std::function<json::Value(const json::Value&)> write;  ///< an answer or an error, as it goes out
+};
+/// None: the form of the types.
+using FormBodies =
+    std::function<Task<std::optional<BodyForm>>(const protocol::api::RouteInfo& route, const Call& call)>;
 /// Told of each answered request: for logs, metrics and traces.
 struct Served {
   const protocol::api::RouteInfo* route;  ///< null: no route matched
@@ -100,6 +108,8 @@ class Router {
   void authenticate_with(Authenticate authenticate);
   /// Asked about every JSON body of a caller that may send it, before its handler is.
   void check_bodies_with(CheckBody check);
+  /// Asked about every request to a route of the Dataspace Protocol, before its body is read.
+  void form_bodies_with(FormBodies form);
   void observe_with(Observe observe);
   /// Each request becomes a span, in the caller's trace where it names one. Without a tracer the trace is
   /// passed on and nothing is recorded.

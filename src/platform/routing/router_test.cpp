@@ -63,6 +63,12 @@ constexpr Route<Nothing, Nothing> post_anything{{.name = "post-anything",
                                                  .exempt = {.optional_body = true, .any_object = true}}};
 constexpr Route<Nothing, Thing> get_search{
     {.name = "get-search", .path = "/search", .access = Access::open, .query = "name size"}};
+constexpr Route<Thing, Thing> post_message{{.name = "post-message",
+                                            .method = Method::post,
+                                            .path = "/dsp/{profile}/things",
+                                            .access = Access::open,
+                                            .errors = ErrorBody::dsp_catalog,
+                                            .body = BodyFormat::json}};
 constexpr RouteInfo get_raw{
     .name = "get-raw", .path = "/raw", .access = Access::open, .errors = ErrorBody::dps};
 
@@ -87,6 +93,21 @@ Task<Result<void>> refuse_pots(const json::Value& body) {
   if (json::serialize(body).contains("pot")) co_return invalid("/name", "there are no pots");
   co_return Result<void>{};
 }
+/// Members in another spelling.
+json::Value renamed(const json::Value& value, std::string_view from, std::string_view to) {
+  json::Object out;
+  for (const auto& entry : value.as_object()) {
+    const std::string_view key = entry.key();
+    out.emplace(key == from ? to : key, entry.value());
+  }
+  return out;
+}
+Task<std::optional<routing::BodyForm>> shouting_form(std::string profile) {
+  if (profile != "loud") co_return std::nullopt;
+  co_return routing::BodyForm{
+      [](const json::Value& value) { return renamed(value, "NAME", "name"); },
+      [](const json::Value& value) { return renamed(renamed(value, "name", "NAME"), "reason", "REASON"); }};
+}
 Task<Result<Reply<Nothing>>> nothing() {
   co_return Reply<Nothing>{};
 }
@@ -108,6 +129,7 @@ class RouterTest : public ::testing::Test {
     router.bind(get_thing, [](Call call, Nothing) { return name_of(std::move(call), "thingId"); });
     router.bind(get_special, [](Call, Nothing) { return echo({}, {"the special one"}); });
     router.bind(post_form, [](Call call, Thing thing) { return done(std::move(call), std::move(thing)); });
+    router.bind(post_message, [](Call call, Thing thing) { return echo(std::move(call), std::move(thing)); });
     router.bind(post_special, [](Call, Nothing) { return nothing(); });
     router.bind(post_anything, [](Call, Nothing) { return nothing(); });
     router.bind_raw(get_raw, [](Call, http::Request) { return absent(); });
@@ -151,6 +173,24 @@ TEST_F(RouterTest, a_body_that_the_check_refuses_reaches_no_handler) {
   EXPECT_EQ(send("POST", "/participants/acme/things", R"({"name":"lid"})").status, 201u);
   EXPECT_EQ(send("POST", "/participants/acme/things", R"({"name":"pot"})", "globex").status, 403u);
   EXPECT_EQ(asked, (std::vector<std::string>{"create-thing", "create-thing"}));
+}
+
+TEST_F(RouterTest, who_speaks_another_form_is_read_answered_and_refused_in_it) {
+  std::vector<std::string> asked;
+  router.form_bodies_with([&asked](const RouteInfo& route, const Call& call) {
+    asked.emplace_back(route.name);
+    return shouting_form(call.id<EntityId>("profile").str());
+  });
+  EXPECT_EQ(send("POST", "/dsp/loud/things", R"({"NAME":"pot"})").body.text, R"({"NAME":"pot"})");
+  EXPECT_EQ(send("POST", "/dsp/quiet/things", R"({"name":"pot"})").body.text, R"({"name":"pot"})");
+  for (const char* body : {R"({"LID":"pot"})", "{", "[]", ""}) {
+    const auto refused = send("POST", "/dsp/loud/things", body);
+    EXPECT_EQ(refused.status, 400u) << body;
+    EXPECT_TRUE(refused.body.text.contains("REASON")) << refused.body.text;
+  }
+  EXPECT_TRUE(send("POST", "/dsp/quiet/things", "{}").body.text.contains("reason"));
+  EXPECT_EQ(send("POST", "/participants/acme/things", R"({"name":"pot"})").status, 201u);
+  EXPECT_EQ(asked, std::vector<std::string>(7, "post-message")) << "routes of other APIs are not asked about";
 }
 
 TEST_F(RouterTest, a_declared_route_reads_runs_and_answers) {
