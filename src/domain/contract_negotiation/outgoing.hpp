@@ -7,11 +7,12 @@
 
 namespace kontor::domain::contract_negotiation {
 
-/// A message as it goes out: POST `body` to `url`, for `audience`.
+/// A message as it goes out: POST `body` to `url`, for `audience`, under the dataspace profile.
 struct Outgoing {
   std::string url;
   std::string body;
   Did audience;
+  std::string profile;
   MessageId message;
 };
 

@@ -11,7 +11,7 @@ namespace paths = dsp::paths;
 
 template <class E, class Message>
 Outgoing built(const E& effect, std::string url, const Message& message) {
-  return {std::move(url), json::encode(message), effect.peer.id, effect.message};
+  return {std::move(url), json::encode(message), effect.peer.id, effect.peer.profile, effect.message};
 }
 
 template <class E>

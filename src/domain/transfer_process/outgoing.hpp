@@ -8,11 +8,13 @@
 
 namespace kontor::domain::transfer_process {
 
-/// A message as it goes out: POST `body` to `url`, for `audience`. The body may hold secrets.
+/// A message as it goes out: POST `body` to `url`, for `audience`, under the dataspace profile. The body may
+/// hold secrets.
 struct Outgoing {
   std::string url;
   std::string body;
   Did audience;
+  std::string profile;
   MessageId message;
 };
 

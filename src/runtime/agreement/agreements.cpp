@@ -147,6 +147,7 @@ Task<Result<Agreements::Outcome>> Agreements::tell(engine::EffectCall call, endi
   auto message = ending::outgoing(order);
   auto answer = co_await services_.peers.send({.context = call.context,
                                                .audience = order.peer.id,
+                                               .profile = std::move(order.peer.profile),
                                                .url = std::move(message.url),
                                                .body = std::move(message.body),
                                                .trace = call.trace},

@@ -105,7 +105,7 @@ Task<Result<Loaded>> Negotiations::open(Call call, management::ContractRequest r
   dsp::Pid pid("urn:uuid:" + new_uuid(services_.engine.random()));
   negotiation::Request event{.pid = pid,
                              .participant = participant->identity,
-                             .peer = {Did(party.id), party.address, party.profile},
+                             .peer = {Did(party.id), party.address, profile->name},
                              .callback_address = services_.peers.base_of(call.context, *profile),
                              .callback_addresses = callbacks_of(std::move(request.callback_addresses)),
                              .offer = std::move(request.offer)};
@@ -126,13 +126,12 @@ Task<Result<Loaded>> Negotiations::open_offer(Call call, management::OfferReques
       co_await services_.engine.load<offer::AssetDocument>(call.context, EntityId(*request.offer.target));
   if (!asset) co_return invalid("/policy/target", "there is no asset '{}'", *request.offer.target);
   dsp::Pid pid("urn:uuid:" + new_uuid(services_.engine.random()));
-  negotiation::OpenOffer event{
-      .pid = pid,
-      .participant = participant->identity,
-      .peer = {Did(std::move(party.id)), std::move(party.address), std::move(party.profile)},
-      .callback_address = services_.peers.base_of(call.context, *profile),
-      .callback_addresses = callbacks_of(std::move(request.callback_addresses)),
-      .offer = std::move(request.offer)};
+  negotiation::OpenOffer event{.pid = pid,
+                               .participant = participant->identity,
+                               .peer = {Did(std::move(party.id)), std::move(party.address), profile->name},
+                               .callback_address = services_.peers.base_of(call.context, *profile),
+                               .callback_addresses = callbacks_of(std::move(request.callback_addresses)),
+                               .offer = std::move(request.offer)};
   Command command{call.context, entity_id(pid), call.caller.subject, call.trace};
   co_return co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
 }
@@ -328,6 +327,7 @@ Task<Result<engine::Outcome<Machine>>> Negotiations::send(engine::Committed<nego
   auto message = negotiation::outgoing(*effect);
   auto answer = co_await services_.peers.send({.context = effect.call().context,
                                                .audience = std::move(message->audience),
+                                               .profile = std::move(message->profile),
                                                .url = std::move(message->url),
                                                .body = std::move(message->body),
                                                .trace = effect.call().trace},

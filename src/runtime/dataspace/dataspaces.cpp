@@ -19,13 +19,22 @@ namespace {
 constexpr std::string_view associated_entry = "edc.dataspace.profiles";
 constexpr std::string_view served_binding = "HTTPS";
 constexpr std::string_view served_namespace = "https://w3id.org/dspace/2025/1/";
+constexpr std::string_view named_by_version = "dataspace-protocol-http:";
 constexpr std::size_t profiles_kept_max = 1000;
+constexpr std::size_t segments_kept_max = 20'000;
 constexpr std::uint32_t scopes_page = 500;
 
 std::string names_of(const std::vector<Profile>& profiles) {
   std::string names;
   for (const auto& each : profiles) names += (names.empty() ? "'" : ", '") + each.name + "'";
   return names.empty() ? "it has none" : "it has " + names;
+}
+
+std::string served_versions() {
+  std::string versions;
+  for (const auto& [form, version] : protocol::dsp::form_names.rows)
+    versions += (versions.empty() ? "'" : ", '") + std::string(version) + "'";
+  return versions;
 }
 
 }  // namespace
@@ -37,6 +46,7 @@ struct Dataspaces::State {
   engine::Engine& engine;
   participant_context::ParticipantContexts& contexts;
   std::unordered_map<std::string, Profile> profiles;
+  std::unordered_map<std::string, Profile> segments;  ///< by participant and segment: asked for every message
   std::optional<std::vector<DcpScope>> scopes;
   std::uint64_t changes = 0;  ///< what was read before a change is not kept after it
 };
@@ -55,11 +65,15 @@ std::string segment_of(const Profile& profile) {
   return profile.protocol.path ? profile.protocol.path->substr(1) : profile.name;
 }
 
+protocol::dsp::Form form_of(const Profile& profile) {
+  return protocol::dsp::form_names.value(profile.protocol.version).value_or(protocol::dsp::Form::of_2025_1);
+}
+
 Result<void> check_served(const Profile& profile) {
   const auto& protocol = profile.protocol;
-  if (protocol.version != protocol::dsp::version)
-    return invalid("/protocol/version", "'{}' is not served here, '{}' is", protocol.version.substr(0, 64),
-                   protocol::dsp::version);
+  if (!protocol::dsp::form_names.value(protocol.version))
+    return invalid("/protocol/version", "'{}' is not served here, {} are", protocol.version.substr(0, 64),
+                   served_versions());
   if (!text::equal_ignoring_case(protocol.binding, served_binding))
     return invalid("/protocol/binding", "'{}' is not served here, '{}' is", protocol.binding.substr(0, 64),
                    served_binding);
@@ -72,14 +86,19 @@ Result<void> check_served(const Profile& profile) {
 }
 
 Dataspaces::Dataspaces(engine::Engine& engine, participant_context::ParticipantContexts& contexts)
-    : state_(new State{engine, contexts, {}, {}, 0}) {
+    : state_(new State{engine, contexts, {}, {}, {}, 0}) {
   std::weak_ptr<State> weak = state_;
   engine.store().on_change([weak](const store::Change& change) {
     auto alive = weak.lock();
     const bool ours =
         change.kind == DataspaceProfileDocument::kind().name || change.kind == DcpScopeDocument::kind().name;
-    if (!alive || !ours) return;
+    const bool of_participants =
+        change.kind == participant_context::ParticipantContextDocument::kind().name ||
+        change.kind == participant_context::ContextConfigDocument::kind().name;
+    if (!alive || !(ours || of_participants)) return;
     ++alive->changes;
+    alive->segments.clear();
+    if (!ours) return;
     alive->profiles.clear();
     alive->scopes.reset();
   });
@@ -134,17 +153,29 @@ Task<Result<std::vector<Profile>>> Dataspaces::of(ContextId context) {
 Task<Result<Profile>> Dataspaces::named(ContextId context, std::string name) {
   auto profiles = co_await of(std::move(context));
   if (!profiles) co_return fail(std::move(profiles.error()));
-  const auto found = std::ranges::find(*profiles, name, &Profile::name);
+  auto found = std::ranges::find(*profiles, name, &Profile::name);
+  if (found == profiles->end() && name.starts_with(named_by_version)) {
+    const auto version = name.substr(named_by_version.size());
+    found = std::ranges::find(*profiles, version, [](const Profile& each) { return each.protocol.version; });
+  }
   if (found != profiles->end()) co_return std::move(*found);
   co_return invalid("/profile", "there is no profile '{}' for this participant: {}", name.substr(0, 128),
                     names_of(*profiles));
 }
 
 Task<Result<Profile>> Dataspaces::at(ContextId context, std::string segment) {
+  auto state = state_;
+  auto key = context.str() + "\n" + segment;
+  if (auto kept = state->segments.find(key); kept != state->segments.end()) co_return kept->second;
+  const auto before = state->changes;
   auto profiles = co_await of(std::move(context));
   if (!profiles) co_return fail(std::move(profiles.error()));
   const auto found = std::ranges::find(*profiles, segment, segment_of);
-  if (found != profiles->end()) co_return std::move(*found);
+  if (found != profiles->end()) {
+    if (state->segments.size() >= segments_kept_max) state->segments.clear();
+    if (state->changes == before) state->segments.insert_or_assign(std::move(key), *found);
+    co_return std::move(*found);
+  }
   co_return fail(ErrorCode::not_found, "there is no profile '{}'", segment.substr(0, 128));
 }
 

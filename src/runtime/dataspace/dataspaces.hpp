@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "protocol/dcp/scope.hpp"
+#include "protocol/dsp/forms.hpp"
 #include "runtime/dataspace/documents.hpp"
 #include "runtime/participant_context/participant_contexts.hpp"
 
@@ -20,6 +21,9 @@ Profile built_in_profile();
 
 /// The segment of our paths under which the profile is served.
 std::string segment_of(const Profile& profile);
+
+/// In which form its documents are on the wire: that of its protocol's version.
+protocol::dsp::Form form_of(const Profile& profile);
 
 /// Whether the program speaks the profile's protocol. Errors: invalid_input, with what is served.
 Result<void> check_served(const Profile& profile);
@@ -36,7 +40,8 @@ class Dataspaces {
 
   /// The profiles that a participant takes part in. Errors: not_found (there is no such participant).
   Task<Result<std::vector<Profile>>> of(ContextId context);
-  /// One of them by its name, for a request that names it. Errors: invalid_input, with the names there are.
+  /// One of them by its name, for a request that names it, or the first of a version, as older clients say
+  /// it: `dataspace-protocol-http:2024/1`. Errors: invalid_input, with the names there are.
   Task<Result<Profile>> named(ContextId context, std::string name);
   /// One of them by its segment of our paths. Errors: not_found.
   Task<Result<Profile>> at(ContextId context, std::string segment);

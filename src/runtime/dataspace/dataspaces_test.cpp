@@ -119,6 +119,39 @@ TEST_F(DataspacesTest, two_profiles_of_one_participant_have_two_paths) {
   EXPECT_EQ(loop.run(dataspaces.at(acme, "second")).error().code, ErrorCode::not_found);
 }
 
+TEST_F(DataspacesTest, a_profile_is_named_by_its_version_too) {
+  auto old = profile_named("old");
+  old.protocol.version = "2024/1";
+  declare(old);
+  EXPECT_FALSE(loop.run(dataspaces.named(acme, "dataspace-protocol-http:2024/1"))) << "not yet its profile";
+  ASSERT_TRUE(associate({std::string(default_profile), "old"}));
+  const auto found = loop.run(dataspaces.named(acme, "dataspace-protocol-http:2024/1"));
+  ASSERT_TRUE(found) << found.error().message();
+  EXPECT_EQ(found->name, "old");
+  EXPECT_EQ(form_of(*found), protocol::dsp::Form::of_2024_1);
+  EXPECT_EQ(loop.run(dataspaces.named(acme, "dataspace-protocol-http:2025-1"))->name, default_profile);
+  for (const char* unknown : {"dataspace-protocol-http", "dataspace-protocol-http:", "2024/1"})
+    EXPECT_FALSE(loop.run(dataspaces.named(acme, unknown))) << unknown;
+}
+
+TEST_F(DataspacesTest, a_path_that_was_found_once_is_looked_for_again_after_a_change) {
+  declare(profile_named("catena"));
+  ASSERT_TRUE(associate({"catena"}));
+  ASSERT_TRUE(loop.run(dataspaces.at(acme, "catena")));
+  ASSERT_TRUE(associate({std::string(default_profile)}));
+  EXPECT_FALSE(loop.run(dataspaces.at(acme, "catena"))) << "it takes part in it no longer";
+  ASSERT_TRUE(associate({"catena"}));
+  auto loaded =
+      loop.run(house.engine->load<DataspaceProfileDocument>(installation_context(), EntityId("catena")));
+  ASSERT_TRUE(loop.run(dataspaces.at(acme, "catena")));
+  loaded->entity.protocol.path = "/elsewhere";
+  Command command{installation_context(), EntityId("catena"), "operator"};
+  ASSERT_TRUE(
+      loop.run(house.engine->put<DataspaceProfileDocument>(command, loaded->entity, loaded->version)));
+  EXPECT_FALSE(loop.run(dataspaces.at(acme, "catena"))) << "its path is another";
+  EXPECT_TRUE(loop.run(dataspaces.at(acme, "elsewhere")));
+}
+
 TEST_F(DataspacesTest, a_profile_that_is_not_served_is_refused) {
   EXPECT_TRUE(check_served(built_in_profile()));
   const auto refused = [](auto change) {
@@ -128,7 +161,8 @@ TEST_F(DataspacesTest, a_profile_that_is_not_served_is_refused) {
     return served ? std::string("served") : served.error().pointer;
   };
   using Protocol = management::ProfileProtocol;
-  EXPECT_EQ(refused([](Protocol& each) { each.version = "2024/1"; }), "/protocol/version");
+  EXPECT_EQ(refused([](Protocol& each) { each.version = "v0.8"; }), "/protocol/version");
+  EXPECT_EQ(refused([](Protocol& each) { each.version = "2024/1"; }), "served");
   EXPECT_EQ(refused([](Protocol& each) { each.binding = "GRPC"; }), "/protocol/binding");
   for (const char* path : {"", "/", "x", "/a/b", "/a?b", "/..", "/%41"})
     EXPECT_EQ(refused([&](Protocol& each) { each.path = path; }), "/protocol/path") << path;

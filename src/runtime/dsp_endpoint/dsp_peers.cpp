@@ -13,12 +13,31 @@ namespace kontor::runtime::dsp_endpoint {
 using platform::async::Deadline;
 using platform::routing::Call;
 using platform::routing::Reply;
+namespace dsp = protocol::dsp;
 namespace http = platform::http;
 
 namespace {
 
+constexpr std::size_t answer_bytes_max = std::size_t{4} * 1024 * 1024;
+
 bool passes(unsigned status) {
   return status == 408 || status == 409 || status == 429 || status >= 500;
+}
+
+/// A message of ours as it goes out under a profile. Whoever offers or asks has named the provider by then.
+std::string written_for(dsp::Form form, std::string body, std::string callback_address) {
+  if (form == dsp::Form::of_2025_1 || body.empty()) return body;
+  const auto document = json::parse(body);
+  invariant(document.has_value(), "a message of ours is JSON");
+  return json::serialize(
+      dsp::to_2024_1(*document, {.callback_address = std::move(callback_address), .provider = {}}));
+}
+
+/// An answer as all types read it. What is no JSON is left to whoever reads it.
+std::string read_from(dsp::Form form, std::string body) {
+  if (form == dsp::Form::of_2025_1 || body.empty()) return body;
+  const auto document = json::parse(body, {.bytes_max = answer_bytes_max});
+  return document ? json::serialize(dsp::from_2024_1(*document)) : std::move(body);
 }
 
 /// The reasons in an error's body, for our own log and the process's error detail.
@@ -93,6 +112,9 @@ Task<Result<std::string>> DspPeers::send(Message message, Deadline deadline) {
 Task<Result<http::Response>> DspPeers::ask(Message message, Deadline deadline) {
   auto profiles = co_await services_.dataspaces.of(message.context);
   if (!profiles) co_return fail(std::move(profiles.error()));
+  const auto profile = std::ranges::find(*profiles, message.profile, &dataspace::Profile::name);
+  const auto form = profile == profiles->end() ? dsp::Form::of_2025_1 : dataspace::form_of(*profile);
+  auto callback_address = profile == profiles->end() ? std::string() : base_of(message.context, *profile);
   std::vector<std::string> names;
   for (auto& each : *profiles) names.push_back(std::move(each.name));
   auto scopes = co_await scopes_of(std::move(names));
@@ -104,11 +126,12 @@ Task<Result<http::Response>> DspPeers::ask(Message message, Deadline deadline) {
   request.headers.set("Authorization", std::move(*token));
   if (!message.body.empty()) {
     request.headers.set("Content-Type", "application/json");
-    request.body.text = std::move(message.body);
+    request.body.text = written_for(form, std::move(message.body), std::move(callback_address));
   }
   auto response =
       co_await exchange(std::move(request), message.audience, {.deadline = deadline, .trace = message.trace});
   if (!response) co_return fail(std::move(response.error()), "send to {}", message.audience);
+  response->body.text = read_from(form, std::move(response->body.text));
   if (response->status >= 200 && response->status < 300) co_return response;
   const auto code = passes(response->status) ? ErrorCode::peer_unavailable : ErrorCode::peer_refused;
   co_return fail(code, "{} answered {}: {}", message.audience, response->status,
@@ -200,6 +223,8 @@ Task<Result<dataspace::Profile>> DspPeers::profile(ContextId context, std::strin
 
 namespace {
 
+using platform::routing::BodyForm;
+using protocol::api::RouteInfo;
 using protocol::dsp::VersionResponse;
 
 Task<Result<Reply<VersionResponse>>> versions(participant_context::ParticipantContexts& contexts,
@@ -221,6 +246,20 @@ Task<Result<Reply<VersionResponse>>> versions(participant_context::ParticipantCo
   co_return reply;
 }
 
+/// None where there is no such participant or profile: whoever authenticates says so.
+Task<std::optional<BodyForm>> form_of_bodies(participant_context::ParticipantContexts& contexts,
+                                             dataspace::Dataspaces& dataspaces, ContextId context,
+                                             std::string segment) {
+  auto profile = co_await dataspaces.at(context, std::move(segment));
+  if (!profile || dataspace::form_of(*profile) == dsp::Form::of_2025_1) co_return std::nullopt;
+  auto participant = co_await contexts.load(std::move(context));
+  if (!participant) co_return std::nullopt;
+  co_return BodyForm{dsp::from_2024_1,
+                     [sender = dsp::Sender{{}, participant->identity.str()}](const json::Value& document) {
+                       return dsp::to_2024_1(document, sender);
+                     }};
+}
+
 }  // namespace
 
 void bind_routes(platform::routing::Router& router, participant_context::ParticipantContexts& contexts,
@@ -229,6 +268,9 @@ void bind_routes(platform::routing::Router& router, participant_context::Partici
               [&contexts, &dataspaces](Call call, protocol::api::Nothing) {
                 return versions(contexts, dataspaces, std::move(call));
               });
+  router.form_bodies_with([&contexts, &dataspaces](const RouteInfo&, const Call& call) {
+    return form_of_bodies(contexts, dataspaces, call.context, call.id<EntityId>("profile").str());
+  });
 }
 
 }  // namespace kontor::runtime::dsp_endpoint

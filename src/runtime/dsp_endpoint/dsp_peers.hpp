@@ -66,6 +66,7 @@ class DspPeers {
   struct Message {
     ContextId context;
     Did audience;
+    std::string profile;  ///< of the participant: in its form body and answer are on the wire
     std::string method = "POST";
     std::string url;
     std::string body;
@@ -110,7 +111,7 @@ class DspPeers {
 
 /// What an operator sees of counter-parties.
 void bind_operations_routes(platform::routing::Router& router, const DspPeers& peers);
-/// The version document of each participant.
+/// The version document of each participant, and the form of documents under each profile's path.
 void bind_routes(platform::routing::Router& router, participant_context::ParticipantContexts& contexts,
                  dataspace::Dataspaces& dataspaces);
 

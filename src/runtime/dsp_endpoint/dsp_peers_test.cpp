@@ -1,98 +1,13 @@
-#include "runtime/dsp_endpoint/dsp_peers.hpp"
-
-#include <gtest/gtest.h>
-
 #include "runtime/dsp_endpoint/assembly.hpp"
-#include "runtime/dsp_endpoint/dcp_peer_identity.hpp"
-#include "testing/house/house.hpp"
-#include "testing/party/party.hpp"
+#include "runtime/dsp_endpoint/dsp_peers_for_test.hpp"
 
 namespace kontor::runtime::dsp_endpoint {
-namespace {
 
 using namespace std::chrono_literals;
-using kontor::testing::House;
 using kontor::testing::LoopbackServer;
-using kontor::testing::Party;
-using kontor::testing::VirtualLoop;
-using participant_context::ParticipantContexts;
+using testing::DspPeersTest;
 namespace http = platform::http;
 namespace jose = protocol::jose;
-
-std::vector<const entity::Kind*> kinds() {
-  return {&participant_context::ParticipantContextDocument::kind(),
-          &participant_context::ContextConfigDocument::kind(),
-          &participant_context::DataPlaneDocument::kind(), &dataspace::DataspaceProfileDocument::kind(),
-          &dataspace::DcpScopeDocument::kind()};
-}
-
-class Lines : public platform::telemetry::LogSink {
- public:
-  void write(std::string_view line) override { text += line; }
-  std::string text;
-};
-
-class DspPeersTest : public ::testing::Test {
- protected:
-  DspPeersTest() {
-    bind_routes(*house.router, contexts, dataspaces);
-    bind_operations_routes(*house.router, peers);
-    house.open();
-    participant_context::ParticipantContext context{.id = acme, .identity = acme_did, .properties = {}};
-    EXPECT_TRUE(loop.run(contexts.create(std::move(context), "operator")));
-  }
-
-  ~DspPeersTest() override { house.close(); }
-
-  std::string authorization(std::optional<std::string> access_token = "opaque") {
-    auto token = globex.self_issued(acme_did, loop.clock().now());
-    token.access_token = std::move(access_token);
-    return globex.authorization(token);
-  }
-  platform::routing::Call call(std::string authorization, std::string profile = std::string(profile_2025_1)) {
-    platform::routing::Call call;
-    call.context = acme;
-    call.parameters.emplace("profile", std::move(profile));
-    call.authorization = std::move(authorization);
-    call.deadline = house.soon();
-    return call;
-  }
-  Result<Authenticated> authenticate(platform::routing::Call call) {
-    return loop.run(peers.authenticate(std::move(call)));
-  }
-  Result<Authenticated> authenticate_reader(platform::routing::Call call) {
-    return loop.run(peers.authenticate_reader(std::move(call)));
-  }
-  Result<std::string> send(std::string url) {
-    DspPeers::Message message{.context = acme, .audience = globex.did(), .url = std::move(url), .body = "{}"};
-    return loop.run(peers.send(std::move(message), house.soon()));
-  }
-  template <class T>
-  static ErrorCode code_of(const Result<T>& result) {
-    return result ? ErrorCode::internal : result.error().code;
-  }
-
-  VirtualLoop loop{VirtualLoop::TimeMoves::by_hand};
-  Lines lines;
-  platform::telemetry::LogLevels levels;
-  platform::telemetry::Log log{lines, loop.clock(), levels};
-  LoopbackServer server{loop};
-  Party globex{server, "globex"};
-  Party issuer{server, "issuer"};
-  House house{loop, {.kinds = kinds(), .plain_authorities = {server.authority()}}};
-  ContextId acme{"acme"};
-  Did acme_did = house.participant("acme");
-  ParticipantContexts contexts{*house.engine, *house.vault};
-  dataspace::Dataspaces dataspaces{*house.engine, contexts};
-  policy::PolicyEngine policies{policy::PolicyConfig{.credential_types = {"MembershipCredential"}},
-                                house.engine->random()};
-  DcpPeerIdentity identities{*house.verifier, *house.presentations, *house.status_lists, *house.tokens};
-  DspPeers peers{DspPeers::Services{loop.clock(), *house.client, *house.store, contexts, dataspaces,
-                                    identities, policies, log},
-                 DspConfig{.public_url = house.url(), .trusted_issuers = {{.did = issuer.did()}}}};
-};
-
-}  // namespace
 
 TEST_F(DspPeersTest, a_caller_is_known_by_its_token_whose_use_is_left_to_its_message) {
   const auto token = authorization();

@@ -81,15 +81,14 @@ Task<Result<Loaded>> Transfers::open(Call call, management::TransferRequest requ
   auto prepare = co_await services_.data_planes.available(call.context, request.transfer_type);
   if (!prepare) co_return fail(std::move(prepare.error()));
   dsp::Pid pid("urn:uuid:" + new_uuid(services_.engine.random()));
-  transfer::Initiate event{
-      .pid = pid,
-      .participant = participant->identity,
-      .peer = {agreement->entity.provider, request.counter_party.address, request.counter_party.profile},
-      .callback_address = services_.peers.base_of(call.context, *profile),
-      .subject = subject_of(agreement->entity, std::move(request.transfer_type)),
-      .metadata = metadata_from(std::move(request.dataplane_metadata)),
-      .private_properties = std::move(request.private_properties),
-      .prepare = *prepare};
+  transfer::Initiate event{.pid = pid,
+                           .participant = participant->identity,
+                           .peer = {agreement->entity.provider, request.counter_party.address, profile->name},
+                           .callback_address = services_.peers.base_of(call.context, *profile),
+                           .subject = subject_of(agreement->entity, std::move(request.transfer_type)),
+                           .metadata = metadata_from(std::move(request.dataplane_metadata)),
+                           .private_properties = std::move(request.private_properties),
+                           .prepare = *prepare};
   for (auto& each : request.callback_addresses) {
     event.callback_addresses.push_back({std::move(each.uri), std::move(each.events), each.transactional,
                                         std::move(each.auth_key), std::move(each.auth_code_id)});
@@ -246,6 +245,7 @@ Task<Result<Transfers::Outcome>> Transfers::send(engine::Committed<transfer::Eff
   auto id = message->message;
   auto answer = co_await services_.peers.send({.context = effect.call().context,
                                                .audience = std::move(message->audience),
+                                               .profile = std::move(message->profile),
                                                .url = std::move(message->url),
                                                .body = std::move(message->body),
                                                .trace = effect.call().trace},
