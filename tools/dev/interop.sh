@@ -3,9 +3,10 @@
 # time: 2 min with 20 negotiations, 3 min with 200, once built
 # needs: tests/interop/CMakeLists.txt
 #
-# ./dev interop edc [--count N] [--or-skip]
+# ./dev interop edc [--count N] [--version V] [--or-skip]
 #   edc       EDC 0.15.1 with its control plane in memory, as it is shipped and tuned: tests/interop/edc/
 #   --count   negotiations in each direction at each pace of EDC; 200 unless told, up to 50 at once
+#   --version of the Dataspace Protocol, 2025-1 or 2024/1; 2025-1 unless told
 #   --or-skip ends well, and says so, where Maven Central does not give EDC
 #
 # Catalog, negotiations, and transfers with suspension, resumption, termination and completion. Needs a JDK 17 and Maven, and
@@ -13,13 +14,18 @@
 # in KONTOR_CACHE_DIR, else in ~/.cache/kontor. The closing line is `N passed, M failed`; what failed is shown with EDC's own log,
 # and the logs and stores of both are kept in build/interop/failed.
 
-name=${1:-} count=200 or_skip=
+name=${1:-} count=200 version=2025-1 or_skip=
 [[ -n $name && $name != -* ]] || refuse "which connector? There is: edc"
 shift
 [[ $name == edc ]] || refuse "no connector $name; there is: edc"
 while (($#)); do
   case $1 in
     --count) needs_number "$@" && count=$2 && shift ;;
+    --version)
+      [[ ${2:-} == 2025-1 || ${2:-} == 2024/1 ]] || refuse "--version is 2025-1 or 2024/1"
+      version=$2
+      shift
+      ;;
     --or-skip) or_skip=yes ;;
     *) refuse "unknown option $1" ;;
   esac
@@ -77,4 +83,4 @@ leave() {
 INTEROP_RUN=$(mktemp -d /tmp/kontor-interop-XXXXXX)
 trap leave EXIT
 show "EDC" build/release/tests/interop/kontor-interop-edc --class-path "$ROOT/build/interop/edc:$EDC_FOLDER/lib/*" \
-  --partner build/release/tests/interop/kontor-interop-partner --folder "$INTEROP_RUN" --count "$count"
+  --partner build/release/tests/interop/kontor-interop-partner --folder "$INTEROP_RUN" --count "$count" --version "$version"

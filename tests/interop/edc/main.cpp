@@ -17,6 +17,8 @@ int main(int count, char** arguments) {
   line.option(
       options.negotiations,
       {.name = "--count", .meaning = "negotiations in each direction at each pace", .bounds = {1, 10'000}});
+  line.option(options.version,
+              {.name = "--version", .meaning = "of the Dataspace Protocol: 2025-1 or 2024/1"});
   if (const auto code = line.read(count, arguments)) return *code;
   Report report;
   play(report, options, Pace::as_shipped);

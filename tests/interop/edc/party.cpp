@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "protocol/dsp/forms.hpp"
+
 namespace kontor::interop::edc {
 
 namespace {
@@ -85,13 +87,14 @@ void publish(Driver& driver, const Party& party, const std::string& asset, const
 }
 
 json::Value offer_of(Driver& driver, const Party& consumer, const Party& provider, const std::string& asset) {
-  const auto catalog =
+  // EDC passes on what it was given, in the form of the version.
+  const auto catalog = protocol::dsp::from_2024_1(
       must(driver, consumer,
            {.method = "POST",
             .url = "catalog/request",
             .body = fmt::format(
                 R"({{{},"@type":"CatalogRequest",{},"counterPartyAddress":"{}","counterPartyId":"{}"}})",
-                management_context, consumer.protocol, provider.address, provider.id)});
+                management_context, consumer.protocol, provider.address, provider.id)}));
   installation::verify(member(catalog, "participantId") == provider.id, "the catalog is not the provider's");
   const auto* datasets = json::find(catalog, "dataset");
   for (const auto& dataset : datasets ? datasets->as_array() : json::Array()) {

@@ -11,10 +11,11 @@ namespace kontor::interop::edc {
 
 /// What is run, and where.
 struct Options {
-  std::string class_path;          ///< of EDC and of what stands in for its data plane
-  std::filesystem::path program;   ///< Kontor with the mock identity
-  std::filesystem::path folder;    ///< of logs and stores; begins empty
-  std::size_t negotiations = 200;  ///< in each direction at each pace
+  std::string class_path;               ///< of EDC and of what stands in for its data plane
+  std::filesystem::path program;        ///< Kontor with the mock identity
+  std::filesystem::path folder;         ///< of logs and stores; begins empty
+  std::size_t negotiations = 200;       ///< in each direction at each pace
+  std::string version{newest_version};  ///< of the Dataspace Protocol
 };
 
 /// Counts what was verified and prints a line for each.

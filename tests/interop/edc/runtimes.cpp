@@ -5,8 +5,6 @@
 #include <fstream>
 #include <sstream>
 
-#include "interop/edc/names.hpp"
-
 namespace kontor::interop::edc {
 
 namespace {
@@ -16,6 +14,13 @@ using installation::Failed;
 using installation::verify;
 
 constexpr std::chrono::seconds patience{90};
+constexpr std::string_view newest_profile = "http-dsp-profile-2025-1";
+constexpr std::string_view oldest_profile = "http-dsp-profile-2024-1";
+
+/// Both find a profile by its version.
+std::string protocol_member(std::string_view version) {
+  return fmt::format(R"("protocol":"dataspace-protocol-http:{}")", version);
+}
 
 std::string settings(const std::vector<int>& ports, Pace pace) {
   auto text = fmt::format("edc.participant.id={}\nedc.dsp.callback.address=http://127.0.0.1:{}/protocol\n",
@@ -66,12 +71,12 @@ Edc::Edc(Driver& driver, const std::filesystem::path& folder, const std::string&
          "EDC did not become ready; its log: " + process_->log().string());
 }
 
-Party Edc::party() const {
+Party Edc::party(std::string_view version) const {
   return {.name = "EDC",
           .id = std::string(edc_id),
           .management = origin(1) + "/management/v4beta",
-          .protocol = R"("protocol":"dataspace-protocol-http:2025-1")",
-          .address = origin(0) + "/protocol/2025-1"};
+          .protocol = protocol_member(version),
+          .address = fmt::format("{}/protocol/{}", origin(0), version)};
 }
 
 std::string Edc::log_about(const std::string& id) const {
@@ -125,14 +130,28 @@ Partner::Partner(Driver& driver, const std::filesystem::path& folder, const std:
                                           R"("http://127.0.0.1:{}/api/v1/{}/dataflows",)"
                                           R"("transferTypes":["HttpData-PULL"],"labels":[]}})",
                                           ports_.at(2), context_id)});
+  driver.expect(
+      200, {.method = "POST",
+            .url = administration_url() + "/api/mgmt/v5beta/dataspaceprofiles",
+            .token = token_,
+            .body = fmt::format(R"({{{},"@type":"DataspaceProfile","name":"{}","protocol":{{"version":"{}",)"
+                                R"("binding":"HTTPS","namespace":"https://w3id.org/dspace/2024/1/"}}}})",
+                                management_context, oldest_profile, oldest_version)});
+  driver.expect(204,
+                {.method = "PUT",
+                 .url = fmt::format("{}/{}/profiles", all, context_id),
+                 .token = token_,
+                 .body = fmt::format(R"({{{},"@type":"AssociateDataspaceProfile","profiles":["{}","{}"]}})",
+                                     management_context, newest_profile, oldest_profile)});
 }
 
-Party Partner::party() const {
+Party Partner::party(std::string_view version) const {
   return {.name = "Kontor",
           .id = std::string(kontor_id),
           .management = fmt::format("{}/api/mgmt/v5beta/participants/{}", administration_url(), context_id),
-          .protocol = R"("profile":"http-dsp-profile-2025-1")",
-          .address = fmt::format("{}/api/dsp/{}/http-dsp-profile-2025-1", public_url(), context_id),
+          .protocol = protocol_member(version),
+          .address = fmt::format("{}/api/dsp/{}/{}", public_url(), context_id,
+                                 version == oldest_version ? oldest_profile : newest_profile),
           .waits = true,
           .token = token_};
 }

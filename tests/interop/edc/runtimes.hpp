@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "installation/child.hpp"
+#include "interop/edc/names.hpp"
 #include "interop/edc/party.hpp"
 
 namespace kontor::interop::edc {
@@ -21,7 +22,8 @@ class Edc {
   /// `class_path` as for `java -cp`. Throws Failed when it is not ready in time.
   Edc(Driver& driver, const std::filesystem::path& folder, const std::string& class_path, Pace pace);
 
-  Party party() const;
+  /// As it speaks a version of the protocol.
+  Party party(std::string_view version) const;
   /// What it says about a process, and what it warns of at the end.
   std::string log_about(const std::string& id) const;
   /// The data address that it was last given for a transfer: endpoint and token. Failed: none.
@@ -47,7 +49,7 @@ class Partner {
  public:
   Partner(Driver& driver, const std::filesystem::path& folder, const std::filesystem::path& program);
 
-  Party party() const;
+  Party party(std::string_view version) const;
 
  private:
   std::string public_url() const { return "http://127.0.0.1:" + std::to_string(ports_.at(0)); }
