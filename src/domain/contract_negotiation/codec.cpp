@@ -80,6 +80,7 @@ Result<void> read(const json::Node& node, ContractNegotiation& out) {
   in.required("createdAt", out.created_at).required("stateTimestamp", out.state_at);
   in.optional("errorDetail", out.error_detail).optional("pending", out.pending).optional("sent", out.sent);
   in.optional("seen", out.seen).optional("explanation", out.explanation);
+  in.optional("openedFor", out.opened_for);
   if (auto done = in.done(); !done) return done;
   share_claims(in, out);
   if (in.has("endedBy")) {
@@ -112,6 +113,7 @@ json::Value write(const ContractNegotiation& negotiation) {
   if (negotiation.ended_by != EndedBy::nobody)
     out.field("endedBy", ended_by_names.name(negotiation.ended_by));
   out.non_empty("explanation", negotiation.explanation);
+  if (!negotiation.opened_for.empty()) out.field("openedFor", negotiation.opened_for);
   if (!negotiation.pending.empty()) out.field("pending", negotiation.pending);
   out.field("sent", negotiation.sent).non_empty("seen", negotiation.seen);
   return out.done();

@@ -24,9 +24,17 @@ ContractNegotiation opened(const Command& command, Role role, Instant now) {
   return next;
 }
 
+/// Once, and behind the messages that the end itself takes.
+void tell_opener(const ContractNegotiation* before, Step& step) {
+  const auto& next = step.next;
+  if (next.opened_for.empty() || !next.ended() || (before && before->ended())) return;
+  step.effects.push_back(TellOpener{next.opened_for});
+}
+
 Result<Step> open(const Request& command, Instant now) {
   if (auto done = check_offer(command.offer); !done) return fail(std::move(done.error()));
   Step step{opened(command, Role::consumer, now), now};
+  step.next.opened_for = command.opened_for;
   happened(step, "initiated");
   record_offer(step, Role::consumer, command.offer);
   send_request(step, command.offer);
@@ -111,6 +119,7 @@ Result<Decision> decide(const ContractNegotiation* current, const Event& event, 
                       : std::visit([&](const auto& what) { return open(what, now); }, event);
   if (!step) return fail(std::move(step.error()));
   tell_callbacks(*step);
+  tell_opener(current, *step);
   return Decision{std::move(step->next), std::move(step->effects), std::move(step->happened)};
 }
 

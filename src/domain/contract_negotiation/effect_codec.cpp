@@ -4,7 +4,7 @@
 namespace kontor::domain::contract_negotiation {
 namespace {
 
-/// The members that all effects share.
+/// The members that all messages share.
 template <class E>
 json::ObjectWriter begin(const E& effect, std::string_view name) {
   json::ObjectWriter out;
@@ -53,6 +53,9 @@ json::Value write_one(const SendTermination& effect) {
   out.field("receiver", dsp::role_names.name(effect.receiver)).field("code", effect.reason.code);
   return out.non_empty("reason", effect.reason.reasons).done();
 }
+json::Value write_one(const TellOpener& effect) {
+  return json::ObjectWriter().field("effect", "tell-opener").field("opener", effect.opener).done();
+}
 
 json::Value write_one(const callback::Tell& effect) {
   json::ObjectWriter out;
@@ -80,11 +83,14 @@ void read_rest(json::ObjectReader& in, SendTermination& out) {
 void read_rest(json::ObjectReader&, SendAcceptance&) {}
 void read_rest(json::ObjectReader&, SendVerification&) {}
 void read_rest(json::ObjectReader&, SendFinalization&) {}
+void read_rest(json::ObjectReader& in, TellOpener& out) {
+  in.required("opener", out.opener);
+}
 
 template <class E>
 Result<void> read_one(json::ObjectReader& in, Effect& out) {
   E effect;
-  read_common(in, effect);
+  if constexpr (ToPeer<E>) read_common(in, effect);
   read_rest(in, effect);
   out = std::move(effect);
   return in.done();
@@ -103,6 +109,7 @@ struct Name {
   std::string_view operator()(const SendFinalization&) const { return "send-finalization"; }
   std::string_view operator()(const SendTermination&) const { return "send-termination"; }
   std::string_view operator()(const callback::Tell&) const { return "tell-callback"; }
+  std::string_view operator()(const TellOpener&) const { return "tell-opener"; }
 };
 
 }  // namespace
@@ -124,6 +131,7 @@ Result<void> read(const json::Node& node, Effect& out) {
   if (name == "send-finalization") return read_one<SendFinalization>(in, out);
   if (name == "send-termination") return read_one<SendTermination>(in, out);
   if (name == "tell-callback") return read_tell(node, out);
+  if (name == "tell-opener") return read_one<TellOpener>(in, out);
   return invalid(node.pointer() + "/effect", "'{}' is no effect of a negotiation", name.substr(0, 64));
 }
 

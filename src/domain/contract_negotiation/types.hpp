@@ -126,6 +126,7 @@ struct ContractNegotiation {
   std::string error_detail;  ///< why it was terminated
   EndedBy ended_by = EndedBy::nobody;
   json::Object explanation;     ///< why we ended it, for our own side alone: never sent
+  EntityId opened_for;          ///< of ours, who is told when it has ended; empty: nobody
   MessageId pending;            ///< our message that nobody has acknowledged yet; empty: none
   std::uint32_t sent = 0;       ///< messages sent so far; numbers the next one
   std::vector<MessageId> seen;  ///< the last messages that were accepted, oldest first
@@ -147,7 +148,8 @@ struct Request {
   Peer peer;
   std::string callback_address;
   std::vector<CallbackAddress> callback_addresses = {};
-  odrl::Policy offer;  ///< with id, target and the provider as assigner
+  odrl::Policy offer;        ///< with id, target and the provider as assigner
+  EntityId opened_for = {};  ///< who goes on when it has ended
 };
 /// Opens a negotiation as provider.
 struct OpenOffer {
@@ -257,7 +259,8 @@ using Event =
                  RequestReceived, OfferReceived, AcceptanceReceived, AgreementReceived, VerificationReceived,
                  FinalizationReceived, TerminationReceived, Acknowledged, SendFailed>;
 
-// ---- Effects: messages to send (`outgoing` makes URL and body of them), and what callbacks are told
+// ---- Effects: messages to send (`outgoing` makes URL and body of them), what callbacks are told, a word to
+// ourselves
 // ------------------------------------
 
 struct SendRequest {
@@ -303,8 +306,13 @@ struct SendTermination {
   dsp::Reason reason;
 };
 
+/// It has ended: `opened_for` goes on.
+struct TellOpener {
+  EntityId opener;
+};
+
 using Effect = std::variant<SendRequest, SendOffer, SendAcceptance, SendAgreement, SendVerification,
-                            SendFinalization, SendTermination, callback::Tell>;
+                            SendFinalization, SendTermination, callback::Tell, TellOpener>;
 
 template <class E>
 concept ToPeer = requires(const E& effect) { effect.message; };

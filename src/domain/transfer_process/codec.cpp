@@ -90,7 +90,7 @@ Result<void> read(const json::Node& node, TransferProcess& out) {
   in.optional("addressAt", out.address_at).optional("renewing", out.renewing);
   in.optional("renewalError", out.renewal_error);
   in.optional("awaitsAddress", out.awaits_address).optional("startIsEcho", out.start_is_echo);
-  in.optional("startBeforeCompletion", out.start_before_completion);
+  in.optional("startBeforeCompletion", out.start_before_completion).optional("openedFor", out.opened_for);
   in.optional("pending", out.pending).optional("sent", out.sent).optional("seen", out.seen);
   if (auto done = in.done(); !done) return done;
   if (in.member("endedBy")) {
@@ -124,6 +124,7 @@ json::Value write(const TransferProcess& process) {
   if (!process.renewal_error.empty()) out.field("renewalError", process.renewal_error);
   if (process.awaits_address) out.field("awaitsAddress", true);
   if (process.start_is_echo) out.field("startIsEcho", true);
+  if (!process.opened_for.empty()) out.field("openedFor", process.opened_for);
   if (!process.pending.empty()) out.field("pending", process.pending);
   if (!process.start_before_completion.empty())
     out.field("startBeforeCompletion", process.start_before_completion);

@@ -7,6 +7,17 @@ namespace {
 
 using internal::Step;
 
+/// What whoever opened it waits for: data can be had, or never will.
+bool is_settled(const TransferProcess& process) {
+  return process.ended() || process.state == State::started;
+}
+
+void tell_opener(const TransferProcess* before, Step& step) {
+  const auto& next = step.next;
+  if (next.opened_for.empty() || !is_settled(next) || (before && is_settled(*before))) return;
+  step.effects.push_back(TellOpener{next.opened_for});
+}
+
 Result<Step> open(const Initiate& command, Instant now) {
   Step step{{}, now};
   auto& next = step.next;
@@ -19,6 +30,7 @@ Result<Step> open(const Initiate& command, Instant now) {
   next.subject = command.subject;
   next.metadata = command.metadata;
   next.private_properties = command.private_properties;
+  next.opened_for = command.opened_for;
   next.created_at = now;
   next.state_at = now;
   internal::happened(step, "initiated");
@@ -91,6 +103,7 @@ Result<Decision> decide(const TransferProcess* current, const Event& event, Inst
                       : std::visit([&](const auto& what) { return open(what, now); }, event);
   if (!step) return fail(std::move(step.error()));
   tell_callbacks(*step);
+  tell_opener(current, *step);
   return Decision{std::move(step->next), std::move(step->effects), std::move(step->happened)};
 }
 

@@ -58,6 +58,7 @@ struct Name {
   std::string_view operator()(const JudgePolicy&) const { return "judge-policy"; }
   std::string_view operator()(const RenewToken&) const { return "renew-token"; }
   std::string_view operator()(const callback::Tell&) const { return "tell-callback"; }
+  std::string_view operator()(const TellOpener&) const { return "tell-opener"; }
 };
 
 /// Each member that an effect has, under the same name in all of them.
@@ -74,6 +75,8 @@ json::Value write_one(const E& effect) {
     out.field("flow", effect.flow);
   } else if constexpr (std::same_as<E, callback::Tell>) {
     callback::write_members(out, effect);
+  } else if constexpr (std::same_as<E, TellOpener>) {
+    out.field("opener", effect.opener);
   } else {
     out.field("counterParty", effect.counter_party);
   }
@@ -100,6 +103,8 @@ Result<void> read_members(json::ObjectReader& in, Effect& out) {
     in.required("profile", effect.peer.profile).required("message", effect.message);
   } else if constexpr (ToDataPlane<E>) {
     in.required("flow", effect.flow);
+  } else if constexpr (std::same_as<E, TellOpener>) {
+    in.required("opener", effect.opener);
   } else {
     in.required("counterParty", effect.counter_party);
   }
@@ -166,10 +171,10 @@ bool Machine::wanted(const Entity& process, const Effect& effect) {
       return one.message == process.pending || one.message == process.start_before_completion;
     } else if constexpr (std::same_as<E, RenewToken>) {
       return process.renewing;
-    } else if constexpr (std::same_as<E, callback::Tell>) {
-      return true;
+    } else if constexpr (std::same_as<E, JudgePolicy>) {
+      return internal::is_under_its_policy(process);
     } else {
-      return ToDataPlane<E> || internal::is_under_its_policy(process);
+      return true;
     }
   };
   return std::visit(is_wanted, effect);
@@ -183,7 +188,7 @@ std::string Machine::effect_group(const Effect& effect) {
       return one.flow.counter_party.str();
     } else if constexpr (ToDataPlane<E>) {
       return "data-plane " + one.flow.data_plane;
-    } else if constexpr (std::same_as<E, callback::Tell>) {
+    } else if constexpr (std::same_as<E, callback::Tell> || std::same_as<E, TellOpener>) {
       return std::string();
     } else {
       return "policy " + one.counter_party.str();
@@ -207,10 +212,10 @@ std::optional<Event> Machine::failed(const Effect& effect, const Error& error) {
       return AccessNotRenewed{refresh_token_of(one), error.message()};
     } else if constexpr (ToDataPlane<E>) {
       return FlowFailed{error.message()};
-    } else if constexpr (std::same_as<E, callback::Tell>) {
-      return std::nullopt;
-    } else {
+    } else if constexpr (std::same_as<E, JudgePolicy>) {
       return PolicyUnknown{error.message()};
+    } else {
+      return std::nullopt;
     }
   };
   return std::visit(event, effect);

@@ -104,8 +104,13 @@ struct JudgePolicy {
   Did counter_party;
 };
 
+/// It has started for the first time, or ended: `opened_for` goes on.
+struct TellOpener {
+  EntityId opener;
+};
+
 using Effect = std::variant<SendRequest, SendStart, SendCompletion, SendSuspension, SendTermination,
                             PrepareFlow, StartFlow, NotifyFlowStarted, SuspendFlow, ResumeFlow, TerminateFlow,
-                            CompleteFlow, RenewToken, JudgePolicy, callback::Tell>;
+                            CompleteFlow, RenewToken, JudgePolicy, callback::Tell, TellOpener>;
 
 }  // namespace kontor::domain::transfer_process

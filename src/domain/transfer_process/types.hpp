@@ -178,7 +178,8 @@ struct TransferProcess {
   bool awaits_address = false;
   /// The start message on its way is only the address for a peer that resumed: a refusal of it is no failure.
   bool start_is_echo = false;
-  MessageId pending;  ///< our message that nobody has acknowledged yet
+  EntityId opened_for;  ///< of ours, who is told when it has started or ended; empty: nobody
+  MessageId pending;    ///< our message that nobody has acknowledged yet
   /// A start message that goes out before the pending completion: the data plane was done before it was
   /// acknowledged.
   MessageId start_before_completion;
@@ -207,6 +208,7 @@ struct Initiate {
   DataplaneMetadata metadata = {};
   json::Object private_properties = {};
   bool prepare = true;  ///< false: the consumer has no data plane for this transfer (it fetches by itself)
+  EntityId opened_for = {};  ///< who goes on when it has started or ended
 };
 struct Start {};  ///< provider, while REQUESTED
 struct Suspend {  ///< either, while STARTED

@@ -97,19 +97,25 @@ Negotiations::Negotiations(Services services)
 }
 
 Task<Result<Loaded>> Negotiations::open(Call call, management::ContractRequest request) {
-  auto participant = co_await services_.contexts.load(call.context);
+  dsp::Pid pid("urn:uuid:" + new_uuid(services_.engine.random()));
+  Opening opening{call.context, std::move(pid), call.caller.subject, call.trace};
+  co_return co_await open(std::move(opening), std::move(request));
+}
+
+Task<Result<Loaded>> Negotiations::open(Opening opening, management::ContractRequest request) {
+  auto participant = co_await services_.contexts.load(opening.context);
   if (!participant) co_return fail(std::move(participant.error()));
   const auto& party = request.counter_party;
-  auto profile = co_await services_.peers.profile(call.context, party.profile);
+  auto profile = co_await services_.peers.profile(opening.context, party.profile);
   if (!profile) co_return fail(std::move(profile.error()));
-  dsp::Pid pid("urn:uuid:" + new_uuid(services_.engine.random()));
-  negotiation::Request event{.pid = pid,
+  negotiation::Request event{.pid = opening.pid,
                              .participant = participant->identity,
                              .peer = {Did(party.id), party.address, profile->name},
-                             .callback_address = services_.peers.base_of(call.context, *profile),
+                             .callback_address = services_.peers.base_of(opening.context, *profile),
                              .callback_addresses = callbacks_of(std::move(request.callback_addresses)),
-                             .offer = std::move(request.offer)};
-  Command command{call.context, entity_id(pid), call.caller.subject, call.trace};
+                             .offer = std::move(request.offer),
+                             .opened_for = std::move(opening.opened_for)};
+  Command command{opening.context, entity_id(opening.pid), std::move(opening.actor), opening.trace};
   co_return co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
 }
 
@@ -314,16 +320,22 @@ Task<Result<Loaded>> Negotiations::state_for_peer(Call call) {
   co_return loaded;
 }
 
-Task<Result<engine::Outcome<Machine>>> Negotiations::carry_out(
-    engine::Committed<negotiation::Effect> effect) {
-  const auto* tell = std::get_if<domain::callback::Tell>(&*effect);
-  if (!tell) co_return co_await send(std::move(effect));
-  auto done = co_await services_.callbacks.hand_over(effect.call(), *tell);
-  if (!done) co_return fail(std::move(done.error()));
-  co_return engine::Outcome<Machine>();
+Task<Result<Negotiations::Outcome>> Negotiations::carry_out(engine::Committed<negotiation::Effect> effect) {
+  if (const auto* tell = std::get_if<domain::callback::Tell>(&*effect)) {
+    auto done = co_await services_.callbacks.hand_over(effect.call(), *tell);
+    if (!done) co_return fail(std::move(done.error()));
+    co_return Outcome();
+  }
+  if (const auto* word = std::get_if<negotiation::TellOpener>(&*effect)) {
+    if (!tell_opener_) co_return Outcome();
+    auto told = co_await tell_opener_(effect.call(), word->opener);
+    if (!told) co_return fail(std::move(told.error()));
+    co_return Outcome();
+  }
+  co_return co_await send(std::move(effect));
 }
 
-Task<Result<engine::Outcome<Machine>>> Negotiations::send(engine::Committed<negotiation::Effect> effect) {
+Task<Result<Negotiations::Outcome>> Negotiations::send(engine::Committed<negotiation::Effect> effect) {
   auto message = negotiation::outgoing(*effect);
   auto answer = co_await services_.peers.send({.context = effect.call().context,
                                                .audience = std::move(message->audience),
@@ -333,7 +345,7 @@ Task<Result<engine::Outcome<Machine>>> Negotiations::send(engine::Committed<nego
                                                .trace = effect.call().trace},
                                               effect.call().deadline);
   if (!answer) co_return fail(std::move(answer.error()));
-  co_return engine::Outcome<Machine>(negotiation::acknowledged(*effect, *answer));
+  co_return Outcome(negotiation::acknowledged(*effect, *answer));
 }
 
 }  // namespace kontor::runtime::contract_negotiation

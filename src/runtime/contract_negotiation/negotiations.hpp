@@ -29,6 +29,17 @@ struct Heard {
   protocol::odrl::Policy terms = {};  ///< that it brings
 };
 
+/// Who opens a process, and under which id of ours.
+struct Opening {
+  ContextId context;
+  protocol::dsp::Pid pid;
+  std::string actor;
+  platform::telemetry::TraceContext trace = {};
+  EntityId opened_for = {};  ///< is told when it has ended; empty: nobody
+};
+/// Tells `opener` that the negotiation of the call has ended; asked again until it succeeds.
+using TellOpener = std::function<Task<Result<void>>(platform::engine::EffectCall call, EntityId opener)>;
+
 /// Contract negotiations of both roles: turns messages and commands into events of the machine, and the
 /// machine's effects into messages. The rules are those of domain/contract_negotiation.
 class Negotiations {
@@ -47,6 +58,10 @@ class Negotiations {
 
   // As consumer, for the Management API.
   Task<Result<Loaded>> open(platform::routing::Call call, protocol::api::management::ContractRequest request);
+  /// The same for a service of ours. Errors beside those: conflict, where there is one with this pid.
+  Task<Result<Loaded>> open(Opening opening, protocol::api::management::ContractRequest request);
+  /// Before the engine starts.
+  void tell_openers_with(TellOpener tell) { tell_opener_ = std::move(tell); }
   // As provider, for the Management API: an offer to a consumer, about a dataset of ours.
   Task<Result<Loaded>> open_offer(platform::routing::Call call,
                                   protocol::api::management::OfferRequest request);
@@ -67,10 +82,9 @@ class Negotiations {
   Task<Result<Loaded>> state_for_peer(platform::routing::Call call);
 
  private:
-  Task<Result<platform::engine::Outcome<negotiation::Machine>>> carry_out(
-      platform::engine::Committed<negotiation::Effect> effect);
-  Task<Result<platform::engine::Outcome<negotiation::Machine>>> send(
-      platform::engine::Committed<negotiation::Effect> effect);
+  using Outcome = platform::engine::Outcome<negotiation::Machine>;
+  Task<Result<Outcome>> carry_out(platform::engine::Committed<negotiation::Effect> effect);
+  Task<Result<Outcome>> send(platform::engine::Committed<negotiation::Effect> effect);
   /// Our own offer that a first request is about, if the caller may see it.
   Task<Result<protocol::odrl::Policy>> requested_offer(const platform::routing::Call& call,
                                                        const dsp_endpoint::Authenticated& authenticated,
@@ -87,6 +101,7 @@ class Negotiations {
 
   Services services_;
   dsp_endpoint::OpenProcesses open_;
+  TellOpener tell_opener_;
 };
 
 }  // namespace kontor::runtime::contract_negotiation

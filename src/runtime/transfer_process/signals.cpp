@@ -71,7 +71,8 @@ std::optional<FlowSignal> signal_of(const transfer::Effect& effect, const std::s
             [&](const transfer::SendSuspension& each) { return to_peer(each); },
             [&](const transfer::SendTermination& each) { return to_peer(each); },
             [](const transfer::JudgePolicy&) { return Signal(); },
-            [](const domain::callback::Tell&) { return Signal(); }},
+            [](const domain::callback::Tell&) { return Signal(); },
+            [](const transfer::TellOpener&) { return Signal(); }},
       effect);
 }
 

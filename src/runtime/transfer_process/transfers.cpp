@@ -66,34 +66,41 @@ Transfers::Transfers(Services services)
 }
 
 Task<Result<Loaded>> Transfers::open(Call call, management::TransferRequest request) {
-  auto participant = co_await services_.contexts.load(call.context);
+  dsp::Pid pid("urn:uuid:" + new_uuid(services_.engine.random()));
+  Opening opening{call.context, std::move(pid), call.caller.subject, call.trace};
+  co_return co_await open(std::move(opening), std::move(request));
+}
+
+Task<Result<Loaded>> Transfers::open(Opening opening, management::TransferRequest request) {
+  const auto& context = opening.context;
+  auto participant = co_await services_.contexts.load(context);
   if (!participant) co_return fail(std::move(participant.error()));
-  auto profile = co_await services_.peers.profile(call.context, request.counter_party.profile);
+  auto profile = co_await services_.peers.profile(context, request.counter_party.profile);
   if (!profile) co_return fail(std::move(profile.error()));
   auto agreement =
-      co_await services_.engine.load<ContractAgreementDocument>(call.context, EntityId(request.contract_id));
+      co_await services_.engine.load<ContractAgreementDocument>(context, EntityId(request.contract_id));
   if (!agreement)
     co_return invalid("/contractId", "there is no contract agreement '{}'", request.contract_id);
   const bool consumes = agreement->entity.role == dsp::Role::consumer;
   if (!consumes) co_return invalid("/contractId", "only the consumer of an agreement asks for its data");
   auto in_force = check_in_force(agreement->entity);
   if (!in_force) co_return fail(std::move(in_force.error()));
-  auto prepare = co_await services_.data_planes.available(call.context, request.transfer_type);
+  auto prepare = co_await services_.data_planes.available(context, request.transfer_type);
   if (!prepare) co_return fail(std::move(prepare.error()));
-  dsp::Pid pid("urn:uuid:" + new_uuid(services_.engine.random()));
-  transfer::Initiate event{.pid = pid,
+  transfer::Initiate event{.pid = opening.pid,
                            .participant = participant->identity,
                            .peer = {agreement->entity.provider, request.counter_party.address, profile->name},
-                           .callback_address = services_.peers.base_of(call.context, *profile),
+                           .callback_address = services_.peers.base_of(context, *profile),
                            .subject = subject_of(agreement->entity, std::move(request.transfer_type)),
                            .metadata = metadata_from(std::move(request.dataplane_metadata)),
                            .private_properties = std::move(request.private_properties),
-                           .prepare = *prepare};
+                           .prepare = *prepare,
+                           .opened_for = std::move(opening.opened_for)};
   for (auto& each : request.callback_addresses) {
     event.callback_addresses.push_back({std::move(each.uri), std::move(each.events), each.transactional,
                                         std::move(each.auth_key), std::move(each.auth_code_id)});
   }
-  Command command{call.context, entity_id(pid), call.caller.subject, call.trace};
+  Command command{context, entity_id(opening.pid), std::move(opening.actor), opening.trace};
   co_return co_await services_.engine.apply<Machine>(std::move(command), std::move(event));
 }
 
@@ -229,6 +236,12 @@ Task<Result<Transfers::Outcome>> Transfers::carry_out(engine::Committed<transfer
   if (const auto* tell = std::get_if<domain::callback::Tell>(&*effect)) {
     auto done = co_await services_.callbacks.hand_over(effect.call(), *tell);
     if (!done) co_return fail(std::move(done.error()));
+    co_return Outcome();
+  }
+  if (const auto* word = std::get_if<transfer::TellOpener>(&*effect)) {
+    if (!tell_opener_) co_return Outcome();
+    auto told = co_await tell_opener_(effect.call(), word->opener);
+    if (!told) co_return fail(std::move(told.error()));
     co_return Outcome();
   }
   if (std::holds_alternative<transfer::JudgePolicy>(*effect)) {

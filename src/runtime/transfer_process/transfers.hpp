@@ -15,6 +15,17 @@ namespace kontor::runtime::transfer_process {
 
 using Loaded = platform::engine::Loaded<transfer::TransferProcess>;
 
+/// Who opens a transfer, and under which id of ours.
+struct Opening {
+  ContextId context;
+  protocol::dsp::Pid pid;
+  std::string actor;
+  platform::telemetry::TraceContext trace = {};
+  EntityId opened_for = {};  ///< is told when it has started or ended; empty: nobody
+};
+/// Tells `opener` that the transfer of the call has started or ended; asked again until it succeeds.
+using TellOpener = std::function<Task<Result<void>>(platform::engine::EffectCall call, EntityId opener)>;
+
 /// Transfer processes of both roles: turns messages, commands and data plane reports into events of the
 /// machine, and the machine's effects into messages and signals. The rules are those of
 /// domain/transfer_process.
@@ -35,6 +46,10 @@ class Transfers {
   explicit Transfers(Services services);
 
   Task<Result<Loaded>> open(platform::routing::Call call, protocol::api::management::TransferRequest request);
+  /// The same for a service of ours. Errors beside those: conflict, where there is one with this pid.
+  Task<Result<Loaded>> open(Opening opening, protocol::api::management::TransferRequest request);
+  /// Before the engine starts.
+  void tell_openers_with(TellOpener tell) { tell_opener_ = std::move(tell); }
   /// A command of the Management API about the process in the path.
   Task<Result<Loaded>> command(platform::routing::Call call, transfer::Event event);
   /// Where the data of the process in the path is to be had, with a token that is good: one that is about to
@@ -68,6 +83,7 @@ class Transfers {
 
   Services services_;
   dsp_endpoint::OpenProcesses open_;
+  TellOpener tell_opener_;
 };
 
 }  // namespace kontor::runtime::transfer_process
