@@ -38,6 +38,7 @@ Ids references(const World& world, const Party& party) {
   all["counterPartyId"] = other.did;
   all["contractId"] = party.ids.at("agreementId");
   all["DatasetRequest/@id"] = other.ids.at("assetId");
+  all["ObtainRequest/assetId"] = other.ids.at("assetId");
   all["endpoint"] = world.flows_url(party);
   all["clientId"] = party.ids.at("clientId");
   all["issuerDid"] = world.issuer().did;

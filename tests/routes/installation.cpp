@@ -11,6 +11,7 @@
 
 #include "app/roles/roles.hpp"
 #include "platform/async/process.hpp"
+#include "testing/loopback/loopback_server.hpp"
 
 namespace kontor::routes_test {
 
@@ -167,6 +168,16 @@ std::string Installation::self_issued(const ContextId& context, const Did& audie
 }
 
 Answer Installation::send(const Request& request) {
+  return loop_.run(exchange(request));
+}
+
+std::vector<Answer> Installation::send_at_once(const std::vector<Request>& requests) {
+  std::vector<Task<Answer>> exchanges;
+  for (const auto& each : requests) exchanges.push_back(exchange(each));
+  return testing::run_together(loop_, std::move(exchanges));
+}
+
+Task<Answer> Installation::exchange(Request request) {
   http::Request message{request.method, origin(request.listener) + request.target};
   if (!request.authorization.empty()) message.headers.set("Authorization", request.authorization);
   if (!request.body.empty() && !request.content_type.empty())
@@ -179,11 +190,13 @@ Answer Installation::send(const Request& request) {
       .trust = http::Trust::configured,
       .body_bytes_max = 16 * 1024 * 1024,
       .stream_response = true};
-  auto response = loop_.run(client_->send(std::move(message), options));
-  if (!response) return {.status = 0, .body = response.error().message(), .headers = {}};
-  auto body = loop_.run(body_of(*response));
-  if (!body) return {.status = 0, .body = body.error().message(), .headers = {}};
-  return {response->status, std::move(*body), std::move(response->headers)};
+  auto response = co_await client_->send(std::move(message), options);
+  if (!response) co_return Answer{.status = 0, .body = response.error().message(), .headers = {}};
+  const auto status = response->status;
+  auto headers = response->headers;
+  auto body = co_await body_of(std::move(*response));
+  if (!body) co_return Answer{.status = 0, .body = body.error().message(), .headers = {}};
+  co_return Answer{status, std::move(*body), std::move(headers)};
 }
 
 /// The whole body; of a stream that has no end, its opening and where it says to be resumed, what follows at

@@ -61,6 +61,8 @@ class Installation {
   /// Every answer comes within this time, or the test fails.
   static constexpr std::chrono::seconds bound{10};
   Answer send(const Request& request);
+  /// Side by side, as many callers would; the answers in the order of the requests.
+  std::vector<Answer> send_at_once(const std::vector<Request>& requests);
 
   std::vector<const protocol::api::RouteInfo*> routes() const { return inside_.router->routes(); }
   /// An Authorization header of the trusted provider.
@@ -79,6 +81,8 @@ class Installation {
   const std::filesystem::path& folder() const { return folder_.path(); }
   const testing::PostgresServer* postgres() const { return options_.postgres; }
   const std::vector<std::string>& errors_logged() const { return log_.lines; }
+  /// For servers of others beside it.
+  testing::EventLoop& loop() { return loop_; }
 
  private:
   struct ErrorLog : platform::telemetry::LogSink {
@@ -90,6 +94,7 @@ class Installation {
   void start();
   Task<platform::http::Response> answer_as_provider(platform::http::Request request);
   Task<void> wait_for_calls(std::size_t count);
+  Task<Answer> exchange(Request request);
   static Task<Result<std::string>> body_of(platform::http::Response response);
   Task<void> stop();
 

@@ -42,6 +42,7 @@ constexpr Principle principles[] = {
     {MANAGED "/contractnegotiations", "participant provisioner", "participant"},
     {MANAGED "/contractagreements", "participant provisioner", "participant"},
     {MANAGED "/transferprocesses", "participant provisioner", "participant"},
+    {MANAGED "/obtainings", "participant provisioner", "participant"},
     {MANAGED "/events", "participant provisioner", ""},
     {IDENTITY "/keypairs", "participant provisioner", "participant"},
     // Credentials are ordered by who onboards.

@@ -63,6 +63,7 @@ World::World(Installation::Options options) : installation_(options) {
   share(globex_, acme_);
   share(acme_, globex_);
   share(initech_, initech_);
+  for (auto* each : {&acme_, &globex_, &initech_}) obtain(*each);
   remember_issuance();
 }
 
@@ -306,6 +307,18 @@ void World::transfer(Party& consumer, Party& provider) {
   consumer.ids["transferProcessId"] = consumer.ids["transfers/pid"] = id;
   provider.ids["flowId"] = text_at(ours, "correlationId");
   call("GET", management_path(provider, "transferprocesses/" + provider.ids["flowId"]), "", patience);
+}
+
+/// What it has shared of another already: nothing new is negotiated.
+void World::obtain(Party& party) {
+  auto& other = party.name == acme_.name ? globex_ : party.name == globex_.name ? acme_ : initech_;
+  const auto obtained =
+      call("POST", management_path(party, "obtainings"),
+           fmt::format(R"({{{},"@type":"ObtainRequest","profile":"{}","counterPartyAddress":"{}",)"
+                       R"("counterPartyId":"{}","assetId":"{}"}})",
+                       management, profile, dsp_url(other), other.did, other.ids["assetId"]));
+  require(text_at(obtained, "state") == "OBTAINED", "not obtained: " + json::serialize(obtained));
+  party.ids["obtainingId"] = text_at(obtained, "@id");
 }
 
 void World::remember_issuance() {

@@ -62,6 +62,7 @@ class World {
   void obtain_credential(Party& party);
   void negotiate(Party& consumer, Party& provider);
   void transfer(Party& consumer, Party& provider);
+  void obtain(Party& party);
   void remember_issuance();
 
   Installation installation_;

@@ -33,6 +33,7 @@
 #include "runtime/events/assembly.hpp"
 #include "runtime/identity/assembly.hpp"
 #include "runtime/issuer_service/assembly.hpp"
+#include "runtime/obtaining/assembly.hpp"
 #include "runtime/participant_context/assembly.hpp"
 #include "runtime/policy/assembly.hpp"
 #include "runtime/secrets/assembly.hpp"
@@ -85,6 +86,7 @@ std::vector<Role> known_roles() {
         assembly_of<runtime::contract_negotiation::ContractNegotiationAssembly>(),
         assembly_of<runtime::transfer_process::TransferProcessAssembly>(),
         assembly_of<runtime::agreement::AgreementAssembly>(),
+        assembly_of<runtime::obtaining::ObtainingAssembly>(),
         assembly_of<runtime::secrets::SecretsAssembly>()}},
       {"credential-service",
        "holds and presents credentials: the Identity API and DCP",

@@ -133,9 +133,12 @@ Task<Result<http::Response>> DspPeers::ask(Message message, Deadline deadline) {
   if (!response) co_return fail(std::move(response.error()), "send to {}", message.audience);
   response->body.text = read_from(form, std::move(response->body.text));
   if (response->status >= 200 && response->status < 300) co_return response;
+  auto reason = reason_in(response->body.text);
+  if (response->status == 404)
+    co_return fail_as(ErrorCode::peer_refused, Error{ErrorCode::not_found, std::move(reason)},
+                      "{} answered 404", message.audience);
   const auto code = passes(response->status) ? ErrorCode::peer_unavailable : ErrorCode::peer_refused;
-  co_return fail(code, "{} answered {}: {}", message.audience, response->status,
-                 reason_in(response->body.text));
+  co_return fail(code, "{} answered {}: {}", message.audience, response->status, reason);
 }
 
 Task<Result<std::string>> DspPeers::renew(Renewal renewal, Deadline deadline) {

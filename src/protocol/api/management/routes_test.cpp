@@ -5,6 +5,7 @@
 #include "protocol/api/management/dataspace_routes.hpp"
 #include "protocol/api/management/explaining_routes.hpp"
 #include "protocol/api/management/expression_routes.hpp"
+#include "protocol/api/management/obtaining_routes.hpp"
 #include "protocol/api/management/partner_group_routes.hpp"
 #include "protocol/api/management/publication_routes.hpp"
 #include "protocol/api/management/schema_routes.hpp"
@@ -56,6 +57,7 @@ TEST(ManagementRoutes, every_example_is_a_legal_body_and_survives_the_way_there_
   check_example(management::create_partner_group);
   check_example(management::plan_policy);
   check_example(management::publish);
+  check_example(management::obtain);
   check_example(management::create_document);
   check_example(management::create_validator);
 }

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "protocol/api/management/obtaining.hpp"
+#include "protocol/api/management/routes.hpp"
+
+/// Routes beyond the reference: the data of a counter-party in one call.
+namespace kontor::protocol::api::management {
+
+inline constexpr auto obtain = route<ObtainRequest, Obtaining>(
+    {.name = "obtain-dataset",
+     .method = Method::post,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/obtainings",
+     .scope = "management-api:obtainings:write",
+     .summary =
+         "Obtains a dataset: uses the agreement and the transfer there are, or else negotiates once and "
+         "transfers; all who ask for the same share it. Answers with dataAddress once it is OBTAINED; "
+         "after 5 s, or those of Prefer: wait=N, as it is then: the rest is told at obtainings/{@id}.",
+     .example = R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
+                R"("@type":"ObtainRequest","profile":"http-dsp-profile-2025-1",)"
+                R"("counterPartyAddress":"https://example.org/api/dsp/example/http-dsp-profile-2025-1",)"
+                R"("counterPartyId":"did:web:example.org:example","assetId":"example-asset",)"
+                R"("transferType":"HttpData-PULL","acceptedPolicies":[{"@type":"Set",)"
+                R"("permission":[{"action":"use"}]}]})"});
+inline constexpr auto get_obtaining = route<Nothing, Obtaining>(
+    {.name = "get-obtaining",
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/obtainings/{obtainingId}",
+     .scope = "management-api:obtainings:read",
+     .summary = "Reads how far it is, with the data address once it is OBTAINED and while its transfer runs, "
+                "or why it FAILED; with Prefer: wait=N answers once it is one or the other."});
+
+}  // namespace kontor::protocol::api::management
