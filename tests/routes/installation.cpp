@@ -76,7 +76,7 @@ void Installation::ErrorLog::write(std::string_view line) {
 }
 
 Installation::Installation(Options options)
-    : options_(options),
+    : options_(std::move(options)),
       random_(platform::async::system_random()),
       log_writer_(log_, loop_.clock(), levels_),
       scope_(loop_.executor()),
@@ -234,10 +234,11 @@ std::string Installation::settings() const {
       "did_resolver: {{plain_http_authorities: ['127.0.0.1:{}']}}\n"
       "vault: {{folder: '{}/vault', master_key: '{}'}}\n"
       "identity: {{status_max_age: 500ms}}\n"
+      "decisions: {}\n"
       "transfer_process: {{terms_believed_for: 500ms}}\n"
       "dsp_endpoint:\n  open_processes_max: {}\n  trusted_issuers:\n    - {{did: '{}'}}\n",
-      port(Listener::open), folder().string(), std::string(64, 'a'), options_.open_processes_max,
-      did("issuer"));
+      port(Listener::open), folder().string(), std::string(64, 'a'), options_.decisions,
+      options_.open_processes_max, did("issuer"));
   if (!options_.postgres)
     return text + fmt::format("store: {{kind: sqlite, file: '{}/kontor.db'}}\n", folder().string());
   return text + fmt::format(

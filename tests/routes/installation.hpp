@@ -54,6 +54,7 @@ class Installation {
   struct Options {
     const testing::PostgresServer* postgres = nullptr;  ///< none: SQLite
     std::size_t open_processes_max = 2000;              ///< of one kind, that a counter-party may open
+    std::string decisions = "{}";                       ///< the section of the configuration
   };
   explicit Installation(Options options);
   ~Installation();

@@ -47,7 +47,7 @@ std::string text_at(const json::Value& value, std::string_view key) {
   return std::string(found.get_string());
 }
 
-World::World(Installation::Options options) : installation_(options) {
+World::World(Installation::Options options) : installation_(std::move(options)) {
   found_issuer();
   open_fabric();
   declare_dataspace();

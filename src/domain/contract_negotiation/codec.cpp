@@ -70,6 +70,18 @@ void share_claims(const json::ObjectReader& in, ContractNegotiation& out) {
 
 }  // namespace
 
+Result<void> read(const json::Node& node, Waiting& out) {
+  json::ObjectReader in(node);
+  in.optional("until", out.until).optional("approves", out.approves).optional("agreement", out.agreement);
+  return in.done();
+}
+
+json::Value write(const Waiting& waiting) {
+  json::ObjectWriter out;
+  out.field("until", waiting.until).field("approves", waiting.approves);
+  return out.field("agreement", waiting.agreement).done();
+}
+
 Result<void> read(const json::Node& node, ContractNegotiation& out) {
   json::ObjectReader in(node);
   in.required("id", out.pid).optional("correlationId", out.peer_pid).required("participant", out.participant);
@@ -81,6 +93,7 @@ Result<void> read(const json::Node& node, ContractNegotiation& out) {
   in.optional("errorDetail", out.error_detail).optional("pending", out.pending).optional("sent", out.sent);
   in.optional("seen", out.seen).optional("explanation", out.explanation);
   in.optional("openedFor", out.opened_for);
+  in.optional("waiting", out.waiting);
   if (auto done = in.done(); !done) return done;
   share_claims(in, out);
   if (in.has("endedBy")) {
@@ -114,6 +127,7 @@ json::Value write(const ContractNegotiation& negotiation) {
     out.field("endedBy", ended_by_names.name(negotiation.ended_by));
   out.non_empty("explanation", negotiation.explanation);
   if (!negotiation.opened_for.empty()) out.field("openedFor", negotiation.opened_for);
+  out.field("waiting", negotiation.waiting);
   if (!negotiation.pending.empty()) out.field("pending", negotiation.pending);
   out.field("sent", negotiation.sent).non_empty("seen", negotiation.seen);
   return out.done();
@@ -169,6 +183,8 @@ std::string Machine::event_body(const Entity& negotiation, std::string_view happ
   const auto* offer = negotiation.last_offer();
   if (offer && (happened.ends_with(".requested") || happened.ends_with(".offered")))
     out.field("lastContractOffer", json::Object{{"id", offer->id}, {"assetId", negotiation.dataset.str()}});
+  if (happened.ends_with(".waiting") && negotiation.waiting)
+    out.field("waitsUntil", negotiation.waiting->until);
   if (happened.ends_with(".terminated")) out.field("reason", negotiation.error_detail);
   if (const auto agreement = agreement_of(negotiation); agreement && happened.ends_with(".finalized")) {
     out.field("contractAgreement", json::Object{{"id", agreement->id.str()},

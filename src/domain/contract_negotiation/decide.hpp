@@ -43,7 +43,9 @@ struct Machine {
   static bool wanted(const Entity& negotiation, const Effect& effect);
   /// Messages to one counter-party share a bound.
   static std::string effect_group(const Effect& effect);
-  static std::optional<Instant> due_at(const Entity&) { return std::nullopt; }
+  static std::optional<Instant> due_at(const Entity& negotiation) {
+    return negotiation.waiting ? negotiation.waiting->until : std::nullopt;
+  }
   static Event due_event(const Entity&);
   /// A refused or undeliverable message ends the negotiation, except for one that the peer may have taken as
   /// the end: a finalization that got no answer is kept for an operator to retry.

@@ -156,8 +156,7 @@ std::string Machine::effect_group(const Effect& effect) {
 }
 
 Event Machine::due_event(const Entity&) {
-  invariant(false, "no time is due to a contract negotiation");
-  return Terminate{};
+  return DecisionDue{};
 }
 
 std::optional<Event> Machine::failed(const Effect& effect, const Error& error) {

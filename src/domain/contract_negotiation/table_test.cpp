@@ -24,6 +24,8 @@ std::vector<std::pair<std::string, Event>> all_events(Role role, const ContractN
           {"Agree", Agree{agreement}},
           {"Finalize", Finalize{}},
           {"Terminate", Terminate{dsp::Reason::of("enough")}},
+          {"Wait", Wait{std::chrono::hours(1)}},
+          {"decision-due", DecisionDue{}},
           {"request", RequestReceived{fresh, {}, offer("2"), {}}},
           {"request-again", RequestReceived{fresh, first_contact(role), offer(), {}}},
           {"offer", OfferReceived{fresh, {}, offer("2"), {}}},
@@ -61,7 +63,8 @@ std::string table_of(Role role) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     table += fmt::format("{:<14}", names[i].first);
     for (const auto& row : state_names.rows) {
-      const auto before = negotiation(role, row.first);
+      auto before = negotiation(role, row.first);
+      before.waiting = Waiting{start, false, {}};
       table += fmt::format(" {:<3}", outcome(before, all_events(role, before)[i].second));
     }
     while (table.back() == ' ') table.pop_back();
@@ -83,6 +86,8 @@ MakeOffer      -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
 Agree          -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
 Finalize       -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
 Terminate      TEG TEG TEG TEG TEG TEG TEG TEG TEG TEG TEG -   -   .   -
+Wait           .   .   .   .   OFD .   .   .   AGD .   .   .   .   .   .
+decision-due   .   .   .   .   TEG .   .   .   TEG .   .   .   .   .   .
 request        -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
 request-again  -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
 offer          -   OFD OFD -   -   -   -   -   -   -   -   -   -   -   -
@@ -108,6 +113,8 @@ MakeOffer      -   -   OFG -   -   -   -   -   -   -   -   -   -   -   -
 Agree          -   -   AGG -   -   -   AGG -   -   -   -   -   -   -   -
 Finalize       -   -   -   -   -   -   -   -   -   -   FIG -   -   -   -
 Terminate      TEG TEG TEG TEG TEG TEG TEG TEG TEG TEG TEG -   -   .   -
+Wait           .   .   RQD .   .   .   ACD .   .   .   VFD .   .   .   .
+decision-due   .   .   TEG .   .   .   TEG .   .   .   TEG .   .   .   .
 request        -   -   -   RQD RQD -   -   -   -   -   -   -   -   -   -
 request-again  .   .   .   .   .   .   .   .   .   .   .   .   .   .   .
 offer          -   -   -   -   -   -   -   -   -   -   -   -   -   -   -

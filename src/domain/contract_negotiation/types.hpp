@@ -102,6 +102,15 @@ inline constexpr json::EnumNames<EndedBy, 4> ended_by_names{{{EndedBy::nobody, "
                                                              {EndedBy::peer, "COUNTER_PARTY"},
                                                              {EndedBy::undeliverable, "UNDELIVERABLE"}}};
 
+/// Somebody decides about what is on the table.
+struct Waiting {
+  std::optional<Instant> until;           ///< none: without end
+  bool approves = false;                  ///< what is done then: the next step, or the end
+  std::optional<odrl::Policy> agreement;  ///< that the next step sends, of the provider
+
+  bool operator==(const Waiting&) const = default;
+};
+
 inline constexpr std::size_t seen_messages_max = 32;
 inline constexpr std::size_t offers_kept_max = 20;
 
@@ -125,7 +134,8 @@ struct ContractNegotiation {
   Instant state_at;          ///< when `state` was entered
   std::string error_detail;  ///< why it was terminated
   EndedBy ended_by = EndedBy::nobody;
-  json::Object explanation;     ///< why we ended it, for our own side alone: never sent
+  json::Object explanation;  ///< why we ended it, for our own side alone: never sent
+  std::optional<Waiting> waiting;
   EntityId opened_for;          ///< of ours, who is told when it has ended; empty: nobody
   MessageId pending;            ///< our message that nobody has acknowledged yet; empty: none
   std::uint32_t sent = 0;       ///< messages sent so far; numbers the next one
@@ -178,8 +188,15 @@ struct Terminate {
   json::Object explanation = {};  ///< what is behind it, for our own side
 };
 
-using Command =
-    std::variant<Request, OpenOffer, CounterRequest, Accept, Verify, MakeOffer, Agree, Finalize, Terminate>;
+/// Somebody decides by a later command. Of no account where there is nothing to decide.
+struct Wait {
+  std::optional<Duration> limit = {};
+  bool approves = false;                       ///< what is done when nobody has
+  std::optional<odrl::Policy> agreement = {};  ///< needed for that at the provider
+};
+
+using Command = std::variant<Request, OpenOffer, CounterRequest, Accept, Verify, MakeOffer, Agree, Finalize,
+                             Terminate, Wait>;
 /// What the service wants done at once about a message that it received: decided in the same step, so that
 /// one commit holds the message and our answer to it. Nothing: hold, a command will come.
 using Then = std::optional<Command>;
@@ -254,10 +271,13 @@ struct SendFailed {
   std::string detail;
 };
 
+/// Nobody has decided within the time for it.
+struct DecisionDue {};
+
 using Event =
     std::variant<Request, OpenOffer, CounterRequest, Accept, Verify, MakeOffer, Agree, Finalize, Terminate,
-                 RequestReceived, OfferReceived, AcceptanceReceived, AgreementReceived, VerificationReceived,
-                 FinalizationReceived, TerminationReceived, Acknowledged, SendFailed>;
+                 Wait, DecisionDue, RequestReceived, OfferReceived, AcceptanceReceived, AgreementReceived,
+                 VerificationReceived, FinalizationReceived, TerminationReceived, Acknowledged, SendFailed>;
 
 // ---- Effects: messages to send (`outgoing` makes URL and body of them), what callbacks are told, a word to
 // ourselves

@@ -25,6 +25,16 @@ json::Value write(const PolicyWatch& watch) {
   return out.done();
 }
 
+Result<void> read(const json::Node& node, Waiting& out) {
+  json::ObjectReader in(node);
+  in.optional("until", out.until).optional("approves", out.approves);
+  return in.done();
+}
+
+json::Value write(const Waiting& waiting) {
+  return json::ObjectWriter().field("until", waiting.until).field("approves", waiting.approves).done();
+}
+
 namespace {
 
 template <class E, std::size_t N>
@@ -85,7 +95,9 @@ Result<void> read(const json::Node& node, TransferProcess& out) {
   in.optional("privateProperties", out.private_properties);
   in.required("createdAt", out.created_at).required("stateTimestamp", out.state_at);
   in.optional("errorDetail", out.error_detail).optional("explanation", out.explanation);
-  in.optional("policyWatch", out.policy_watch).optional("dataPlaneId", out.data_plane);
+  in.optional("waiting", out.waiting)
+      .optional("policyWatch", out.policy_watch)
+      .optional("dataPlaneId", out.data_plane);
   in.optional("hasFlow", out.has_flow).optional("dataAddress", out.data_address);
   in.optional("addressAt", out.address_at).optional("renewing", out.renewing);
   in.optional("renewalError", out.renewal_error);
@@ -117,6 +129,7 @@ json::Value write(const TransferProcess& process) {
   if (!process.error_detail.empty()) out.field("errorDetail", process.error_detail);
   if (process.ended_by != EndedBy::nobody) out.field("endedBy", ended_by_names.name(process.ended_by));
   out.non_empty("explanation", process.explanation).field("policyWatch", process.policy_watch);
+  out.field("waiting", process.waiting);
   if (!process.data_plane.empty()) out.field("dataPlaneId", process.data_plane);
   out.field("hasFlow", process.has_flow).field("dataAddress", process.data_address);
   out.field("addressAt", process.address_at);
@@ -182,6 +195,7 @@ std::string Machine::event_body(const Entity& process, std::string_view happened
   out.field("assetId", process.subject.dataset).field("contractId", process.subject.contract);
   out.field("type", dsp::role_names.name(process.role)).field("protocol", process.peer.profile);
   out.field("counterPartyId", process.peer.id);
+  if (happened.ends_with(".waiting") && process.waiting) out.field("waitsUntil", process.waiting->until);
   if (happened.ends_with(".suspended") || happened.ends_with(".terminated"))
     out.field("reason", process.error_detail);
   return json::serialize(out.done());

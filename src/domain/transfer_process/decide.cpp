@@ -123,17 +123,24 @@ std::optional<Instant> policy_due_at(const TransferProcess& process) {
   return process.policy_watch->next_look();
 }
 
+std::optional<Instant> decision_due_at(const TransferProcess& process) {
+  return process.waiting ? process.waiting->until : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Instant> Machine::due_at(const Entity& process) {
-  const auto address = address_overdue_at(process);
-  const auto policy = policy_due_at(process);
-  return address && policy ? std::min(address, policy) : (address ? address : policy);
+  std::optional<Instant> first;
+  for (const auto each : {address_overdue_at(process), policy_due_at(process), decision_due_at(process)}) {
+    if (each && (!first || *each < *first)) first = each;
+  }
+  return first;
 }
 
 Event Machine::due_event(const Entity& process) {
-  const auto address = address_overdue_at(process);
-  if (address && address == due_at(process)) return AddressOverdue{};
+  const auto due = due_at(process);
+  if (due && due == address_overdue_at(process)) return AddressOverdue{};
+  if (due && due == decision_due_at(process)) return DecisionDue{};
   return PolicyDue{};
 }
 

@@ -98,6 +98,22 @@ TEST(TransferPolicy, a_look_that_nobody_wants_any_more_is_not_taken) {
   EXPECT_EQ(Machine::due_at(ending), std::nullopt);
 }
 
+TEST(TransferWaiting, what_nobody_decides_in_time_ends_or_starts_as_was_said) {
+  const auto ask = [](bool approves) {
+    return must(nullptr, first_request(Direction::pull, Wait{.limit = hours(1), .approves = approves}));
+  };
+  const auto refused = ask(false);
+  EXPECT_EQ(refused.happened.back(), "transfer.process.waiting") << "somebody is told";
+  const auto now = stored(refused.next);
+  ASSERT_EQ(Machine::due_at(now), start + hours(1));
+  const auto ended = look(now, start + hours(1)).next;
+  EXPECT_EQ(ended.ended_by, EndedBy::us);
+  EXPECT_TRUE(ended.error_detail.contains("nobody decided"));
+  EXPECT_EQ(look(ask(true).next, start + hours(1)).next.state, State::startup_requested);
+  const auto started = must(&now, Start{}).next;
+  EXPECT_EQ(Machine::due_at(started), std::nullopt) << "somebody has decided";
+}
+
 TEST(TransferPolicy, who_ended_a_transfer_is_kept) {
   const auto before = running(policy_watch());
   EXPECT_EQ(stored(must(&before, Terminate{}).next).ended_by, EndedBy::us);

@@ -21,6 +21,8 @@ std::vector<std::pair<std::string, Event>> all_events(Role role, Direction direc
           {"Resume", Resume{}},
           {"Complete", Complete{}},
           {"Terminate", Terminate{}},
+          {"Wait", Wait{std::chrono::hours(1)}},
+          {"decision-due", DecisionDue{}},
           {"request", RequestReceived{fresh, {}, {}, {}, {}, {}, {}, {}, {}, {}}},
           {"start+address", StartReceived{fresh, address("t-2"), {}}},
           {"start", StartReceived{fresh, {}, {}}},
@@ -71,7 +73,8 @@ std::string table_of(Role role, Direction direction) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     table += fmt::format("{:<14}", names[i].first);
     for (const auto& row : state_names.rows) {
-      const auto before = process(role, direction, row.first);
+      auto before = process(role, direction, row.first);
+      before.waiting = Waiting{start, true};
       table += fmt::format(" {:<4}", outcome(before, all_events(role, direction, before)[i].second));
     }
     while (table.back() == ' ') table.pop_back();
@@ -91,6 +94,8 @@ Suspend        -    -    -    -    -    SPG* SPG* -    -    -    -    -    SPG* 
 Resume         -    -    -    -    -    -    -    -    -    RSR* -    -    -    -    -    -    -    -    -
 Complete       -    -    -    -    -    COG* COG* -    -    -    -    -    COG* -    -    -    -    -    -
 Terminate      TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* -    -    -    .    .    -
+Wait           .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+decision-due   .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 request        -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -
 start+address  -    -    SUR* SUR* -    -    -    RSG* RSG* RSG* -    RSG* RSG* -    -    -    -    -    -
 start          -    -    SUR* SUR* -    -    -    RSG* RSG* RSG* -    RSG* -    -    -    -    -    -    -
@@ -127,6 +132,8 @@ Suspend        -    -    -    -    -    -    SPG* -    -    -    -    -    SPG* 
 Resume         -    -    -    -    -    -    -    -    -    RSG* -    -    -    -    -    -    -    -    -
 Complete       -    -    -    -    -    -    COG* -    -    -    -    -    COG* -    -    -    -    -    -
 Terminate      TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* -    -    -    .    .    -
+Wait           .    .    .    RQD  .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+decision-due   .    .    .    SUR* .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 request        .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 start+address  -    -    -    -    -    -    -    RSG* RSG* RSG* RSG  RSG* RSG* -    -    -    -    -    -
 start          -    -    -    -    -    -    -    RSG* RSG* RSG* RSG  RSG* -    -    -    -    -    -    -
@@ -163,6 +170,8 @@ Suspend        -    -    -    -    -    SPG* SPG* -    -    -    -    -    SPG* 
 Resume         -    -    -    -    -    -    -    -    -    RSG* -    -    -    -    -    -    -    -    -
 Complete       -    -    -    -    -    COG* COG* -    -    -    -    -    COG* -    -    -    -    -    -
 Terminate      TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* -    -    -    .    .    -
+Wait           .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+decision-due   .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 request        -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -
 start+address  -    -    SUR* SUR* -    -    -    RSG* RSG* RSG* RSG  RSG* RSG* -    -    -    -    -    -
 start          -    -    SUR* SUR* -    -    -    RSG* RSG* RSG* RSG  RSG* -    -    -    -    -    -    -
@@ -199,6 +208,8 @@ Suspend        -    -    -    -    -    -    SPG* -    -    -    -    -    SPG* 
 Resume         -    -    -    -    -    -    -    -    -    RSR* -    -    -    -    -    -    -    -    -
 Complete       -    -    -    -    -    -    COG* -    -    -    -    -    COG* -    -    -    -    -    -
 Terminate      TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* -    -    -    .    .    -
+Wait           .    .    .    RQD  .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+decision-due   .    .    .    SUR* .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 request        .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 start+address  -    -    -    -    -    -    -    RSG* RSG* RSG* -    RSG* RSG* -    -    -    -    -    -
 start          -    -    -    -    -    -    -    RSG* RSG* RSG* -    RSG* -    -    -    -    -    -    -

@@ -142,6 +142,14 @@ inline constexpr std::size_t policy_moments_max = 32;
 inline constexpr std::chrono::hours policy_unknown_max{1};
 inline constexpr std::chrono::minutes policy_unknown_retry{1};
 
+/// Somebody decides whether it starts.
+struct Waiting {
+  std::optional<Instant> until;  ///< none: without end
+  bool approves = false;         ///< what is done then: the start, or the end
+
+  bool operator==(const Waiting&) const = default;
+};
+
 inline constexpr std::size_t seen_messages_max = 32;
 /// How long a party that asked to resume waits for the peer's address before it goes on with the one that it
 /// has.
@@ -167,6 +175,7 @@ struct TransferProcess {
   EndedBy ended_by = EndedBy::nobody;
   json::Object explanation;  ///< why we ended it, for our own side alone: never sent
   std::optional<PolicyWatch> policy_watch;
+  std::optional<Waiting> waiting;
   std::string data_plane;  ///< id of the data plane that carries the flow; empty: none yet
   bool has_flow = false;   ///< a data plane was asked for this process, so it has to be told the end
   std::optional<dsp::DataAddress> data_address;  ///< where the data is; dropped at the end
@@ -223,7 +232,13 @@ struct Terminate {
   json::Object explanation = {};  ///< for our own side alone
 };
 
-using Command = std::variant<Initiate, Start, Suspend, Resume, Complete, Terminate>;
+/// Somebody decides by a later command. Of no account where there is nothing to decide.
+struct Wait {
+  std::optional<Duration> limit = {};
+  bool approves = false;  ///< what is done when nobody has
+};
+
+using Command = std::variant<Initiate, Start, Suspend, Resume, Complete, Terminate, Wait>;
 /// What the service wants done at once about a message, in the same commit. Nothing: hold.
 using Then = std::optional<Command>;
 
@@ -312,6 +327,8 @@ struct FlowFailed {
 
 /// The time to wait for the peer's address is over.
 struct AddressOverdue {};
+/// Nobody has decided within the time for it.
+struct DecisionDue {};
 
 // ---- The terms of the agreement, while the transfer lives
 // ------------------------------------------------------------------------------------
@@ -347,10 +364,10 @@ struct AccessNotRenewed {
 };
 
 using Event =
-    std::variant<Initiate, Start, Suspend, Resume, Complete, Terminate, RequestReceived, StartReceived,
-                 CompletionReceived, SuspensionReceived, TerminationReceived, Acknowledged, SendFailed,
-                 FlowPending, FlowPrepared, FlowStarted, FlowSuspended, FlowResumed, FlowTerminated,
-                 FlowCompleted, FlowErrored, FlowFailed, AddressOverdue, PolicyDue, PolicyJudged,
-                 PolicyUnknown, RenewAccess, AccessRenewed, AccessNotRenewed>;
+    std::variant<Initiate, Start, Suspend, Resume, Complete, Terminate, Wait, DecisionDue, RequestReceived,
+                 StartReceived, CompletionReceived, SuspensionReceived, TerminationReceived, Acknowledged,
+                 SendFailed, FlowPending, FlowPrepared, FlowStarted, FlowSuspended, FlowResumed,
+                 FlowTerminated, FlowCompleted, FlowErrored, FlowFailed, AddressOverdue, PolicyDue,
+                 PolicyJudged, PolicyUnknown, RenewAccess, AccessRenewed, AccessNotRenewed>;
 
 }  // namespace kontor::domain::transfer_process

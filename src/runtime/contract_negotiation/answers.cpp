@@ -42,8 +42,12 @@ Result<Then> carry_out(const Proceed&, const Table& table) {
   return not_ours("the next step", table);
 }
 
-Result<Then> carry_out(const Wait&, const Table&) {
-  return Then();
+Result<Then> carry_out(const Wait& choice, const Table& table) {
+  negotiation::Wait wait{.limit = choice.limit, .approves = choice.approves};
+  const bool agrees = table.role == Role::provider && (table.reached == NegotiationState::requested ||
+                                                       table.reached == NegotiationState::accepted);
+  if (choice.approves && agrees) wait.agreement = domain::offer::agreement_for(table.terms, table.parties);
+  return Then(std::move(wait));
 }
 
 Result<Then> carry_out(Counter& counter, const Table& table) {

@@ -16,7 +16,7 @@ struct Table {
   domain::offer::AgreementTerms parties;  ///< of the agreement that may follow
 };
 
-/// The command that carries a choice out; nothing for `Wait`. Errors: illegal_transition where the choice is
+/// The command that carries a choice out. Errors: illegal_transition where the choice is
 /// not this party's to make. Pure.
 Result<negotiation::Then> command_for(decisions::NegotiationChoice choice, const Table& table);
 

@@ -32,6 +32,7 @@ management::ContractNegotiation shown(const Loaded& loaded) {
   if (auto agreement = negotiation::agreement_of(entity)) body.agreement_id = agreement->id.str();
   if (!entity.peer_pid.empty()) body.correlation_id = entity.peer_pid.str();
   if (!entity.error_detail.empty()) body.error_detail = entity.error_detail;
+  if (entity.waiting) body.waits_until = entity.waiting->until;
   if (open_question(entity.state) && entity.last_offer()) body.offer = *entity.last_offer();
   return body;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -17,8 +18,11 @@ namespace odrl = protocol::odrl;
 
 /// The next step towards the agreement (accept, agree, verify, finalize), or the start of a transfer.
 struct Proceed {};
-/// Nothing is sent. Somebody decides later, by a command about the process.
-struct Wait {};
+/// Nothing is sent. Somebody decides later, by a command about the process; our side is told that it waits.
+struct Wait {
+  std::optional<Duration> limit = {};  ///< none: without end
+  bool approves = false;               ///< what is done when nobody has decided: proceed, or refuse
+};
 /// Other terms: an offer as provider, a request as consumer. They name the same dataset.
 struct Counter {
   odrl::Policy offer;

@@ -7,10 +7,10 @@ using dsp::NegotiationState;
 Task<Result<NegotiationChoice>> PolicyDecisions::about(const NegotiationQuestion& question) {
   switch (question.reached) {
     case NegotiationState::requested:
-      if (!question.proposed_by_us) co_return NegotiationChoice(Wait{});
+      if (!question.proposed_by_us) co_return NegotiationChoice(wait());
       co_return co_await by_policy(question);
     case NegotiationState::offered:
-      if (!question.proposed_by_us) co_return NegotiationChoice(Wait{});
+      if (!question.proposed_by_us) co_return NegotiationChoice(wait());
       co_return NegotiationChoice(Proceed{});
     case NegotiationState::accepted:
       co_return co_await by_policy(question);
@@ -21,7 +21,7 @@ Task<Result<NegotiationChoice>> PolicyDecisions::about(const NegotiationQuestion
     case NegotiationState::terminated:
       break;
   }
-  co_return NegotiationChoice(Wait{});
+  co_return NegotiationChoice(wait());
 }
 
 Task<Result<NegotiationChoice>> PolicyDecisions::by_policy(const NegotiationQuestion& question) {
@@ -30,6 +30,7 @@ Task<Result<NegotiationChoice>> PolicyDecisions::by_policy(const NegotiationQues
                                          .policy = question.terms,
                                          .subject = question.subject});
   if (!refusal) co_return fail(std::move(refusal.error()));
+  if (!*refusal && config_.own_terms_wait) co_return NegotiationChoice(wait());
   if (!*refusal) co_return NegotiationChoice(Proceed{});
   auto& why = **refusal;
   auto told = fmt::format("the contract policy is not fulfilled (incident {})", why.incident);
@@ -37,6 +38,7 @@ Task<Result<NegotiationChoice>> PolicyDecisions::by_policy(const NegotiationQues
 }
 
 Task<Result<TransferChoice>> PolicyDecisions::about(const TransferQuestion&) {
+  if (config_.transfers_wait) co_return TransferChoice(wait());
   co_return TransferChoice(Proceed{});
 }
 

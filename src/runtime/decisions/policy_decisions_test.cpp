@@ -87,3 +87,21 @@ TEST_F(PolicyDecisionsTest, what_both_agreed_to_proceeds) {
                                dsp::AgreementId("a-1"), "HttpData-PULL"};
   EXPECT_TRUE(std::holds_alternative<Proceed>(kontor::testing::run(decisions.about(asked)).value()));
 }
+
+TEST_F(PolicyDecisionsTest, our_own_terms_and_transfers_wait_where_it_is_configured) {
+  PolicyDecisions patient{policies,
+                          {.time_limit = std::chrono::hours(1),
+                           .approve_when_late = true,
+                           .own_terms_wait = true,
+                           .transfers_wait = true}};
+  const auto made = kontor::testing::run(patient.about(question(NegotiationState::requested, true))).value();
+  const auto* wait = std::get_if<Wait>(&made);
+  ASSERT_TRUE(wait);
+  EXPECT_EQ(wait->limit, std::chrono::hours(1));
+  EXPECT_TRUE(wait->approves);
+  EXPECT_TRUE(std::holds_alternative<Wait>(kontor::testing::run(patient.about(TransferQuestion{})).value()));
+  auto stranger = question(NegotiationState::requested, true);
+  stranger.subject.id = Did("did:web:stranger");
+  const auto refused = kontor::testing::run(patient.about(stranger)).value();
+  EXPECT_TRUE(std::holds_alternative<Refuse>(refused)) << "nobody is bothered with who does not fulfil them";
+}

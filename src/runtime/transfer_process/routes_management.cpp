@@ -25,6 +25,7 @@ management::TransferProcess shown(const Loaded& loaded) {
                                    .transfer_type = entity.subject.transfer_type};
   if (!entity.peer_pid.empty()) body.correlation_id = entity.peer_pid.str();
   if (!entity.error_detail.empty()) body.error_detail = entity.error_detail;
+  if (entity.waiting) body.waits_until = entity.waiting->until;
   for (const auto& each : entity.callback_addresses) {
     body.callback_addresses.push_back(
         {each.uri, each.events, each.transactional, each.auth_key, each.auth_code_id});

@@ -159,7 +159,8 @@ Task<Result<transfer::Then>> Transfers::answer_to(decisions::TransferQuestion qu
   if (std::holds_alternative<decisions::Proceed>(*choice)) co_return transfer::Then(transfer::Start{});
   if (auto* refusal = std::get_if<decisions::Refuse>(&*choice))
     co_return transfer::Then(transfer::Terminate{std::move(refusal->reason)});
-  co_return transfer::Then();
+  const auto& wait = std::get<decisions::Wait>(*choice);
+  co_return transfer::Then(transfer::Wait{.limit = wait.limit, .approves = wait.approves});
 }
 
 /// What would be ended at once by the terms of an agreement in force is not begun.

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "domain/contract_negotiation/internal/step.hpp"
 
 namespace kontor::domain::contract_negotiation::internal {
@@ -67,6 +69,43 @@ Result<void> on(Step& step, const Terminate& command) {
   step.next.ended_by = EndedBy::us;
   step.next.explanation = command.explanation;
   terminate(step, command.reason);
+  return {};
+}
+
+namespace {
+
+/// Where the next step is ours, as long as none is on its way.
+bool may_decide(const Step& step) {
+  if (step.next.role == Role::consumer) return is_in(step, {State::offered, State::agreed});
+  return is_in(step, {State::requested, State::accepted, State::verified});
+}
+
+Result<void> approve(Step& step, Waiting waiting) {
+  if (is_in(step, {State::offered})) return on(step, Accept{});
+  if (is_in(step, {State::agreed})) return on(step, Verify{});
+  if (is_in(step, {State::verified})) return on(step, Finalize{});
+  if (!waiting.agreement) return illegal(step, "an agreement");
+  waiting.agreement->timestamp = step.now;
+  return on(step, Agree{std::move(*waiting.agreement)});
+}
+
+}  // namespace
+
+Result<void> on(Step& step, const Wait& command) {
+  if (!may_decide(step)) return {};
+  std::optional<Instant> until;
+  if (command.limit) until = step.now + *command.limit;
+  step.next.waiting = Waiting{until, command.approves, command.agreement};
+  happened(step, "waiting");
+  return {};
+}
+
+Result<void> on(Step& step, const DecisionDue&) {
+  if (!step.next.waiting || !may_decide(step)) return {};
+  auto waiting = *std::exchange(step.next.waiting, std::nullopt);
+  if (waiting.approves && approve(step, std::move(waiting))) return {};
+  step.next.ended_by = EndedBy::us;
+  terminate(step, dsp::Reason::of("nobody decided about it in time"));
   return {};
 }
 

@@ -15,6 +15,7 @@ void happened(Step& step, std::string_view what) {
 void enter(Step& step, State state) {
   step.next.state = state;
   step.next.state_at = step.now;
+  step.next.waiting.reset();
 }
 
 void reach(Step& step, State state, NegotiationState known) {

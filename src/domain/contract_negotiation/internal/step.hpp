@@ -48,6 +48,8 @@ Result<void> on(Step& step, const MakeOffer& command);
 Result<void> on(Step& step, const Agree& command);
 Result<void> on(Step& step, const Finalize& command);
 Result<void> on(Step& step, const Terminate& command);
+Result<void> on(Step& step, const Wait& command);
+Result<void> on(Step& step, const DecisionDue& event);
 /// Applies the command that follows a message.
 Result<void> follow(Step& step, const Then& then);
 

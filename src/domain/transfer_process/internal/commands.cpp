@@ -60,6 +60,30 @@ Result<void> on(Step& step, const Terminate& command) {
   return {};
 }
 
+namespace {
+
+bool may_decide(const Step& step) {
+  return step.next.role == Role::provider && is_in(step, {State::requested});
+}
+
+}  // namespace
+
+Result<void> on(Step& step, const Wait& command) {
+  if (!may_decide(step)) return {};
+  std::optional<Instant> until;
+  if (command.limit) until = step.now + *command.limit;
+  step.next.waiting = Waiting{until, command.approves};
+  happened(step, "waiting");
+  return {};
+}
+
+Result<void> on(Step& step, const DecisionDue&) {
+  if (!step.next.waiting || !may_decide(step)) return {};
+  if (step.next.waiting->approves) return on(step, Start{});
+  terminate(step, dsp::Reason::of("nobody decided about it in time"), EndedBy::us);
+  return {};
+}
+
 Result<void> follow(Step& step, const Then& then) {
   if (!then) return {};
   return std::visit([&](const auto& command) { return on(step, command); }, *then);

@@ -51,6 +51,8 @@ Result<void> on(Step& step, const Suspend& command);
 Result<void> on(Step& step, const Resume& command);
 Result<void> on(Step& step, const Complete& command);
 Result<void> on(Step& step, const Terminate& command);
+Result<void> on(Step& step, const Wait& command);
+Result<void> on(Step& step, const DecisionDue& event);
 /// Applies the command that follows a message.
 Result<void> follow(Step& step, const Then& then);
 

@@ -22,9 +22,10 @@ constexpr Sort sorts[] = {
     {"contract.agreement.", "contractAgreementId", "ended"},
     {"callback.", "callbackId", "abandoned"},
     {"contract.negotiation.", "contractNegotiationId",
-     "initiated requested offered accepted agreed verified finalized terminated"},
+     "initiated requested offered accepted agreed verified finalized terminated waiting"},
     {"transfer.process.", "transferProcessId",
-     "initiated preparationRequested prepared requested started suspended resuming completed terminated"},
+     "initiated preparationRequested prepared requested started suspended resuming completed terminated "
+     "waiting"},
 };
 
 /// Of releases of the reference that are still asked for.

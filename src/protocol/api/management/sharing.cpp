@@ -125,7 +125,7 @@ Result<void> read(const json::Node& node, ContractNegotiation& out) {
   in.one_or_many("callbackAddresses", out.callback_addresses).optional("assetId", out.asset_id);
   in.optional("contractAgreementId", out.agreement_id).optional("correlationId", out.correlation_id);
   in.optional("errorDetail", out.error_detail).optional("createdAt", created_at);
-  in.optional("offer", out.offer);
+  in.optional("offer", out.offer).optional("waitsUntil", out.waits_until);
   if (auto role = in.member("type")) {
     if (auto done = json::read_enum(*role, dsp::role_names, out.role); !done) return done;
   }
@@ -142,6 +142,7 @@ json::Value write(const ContractNegotiation& negotiation) {
   out.field("contractAgreementId", negotiation.agreement_id)
       .field("correlationId", negotiation.correlation_id);
   out.field("errorDetail", negotiation.error_detail).field("offer", negotiation.offer);
+  out.field("waitsUntil", negotiation.waits_until);
   return out.field("createdAt", epoch_milliseconds(negotiation.created_at)).done();
 }
 
@@ -202,7 +203,7 @@ Result<void> read(const json::Node& node, TransferProcess& out) {
   in.optional("correlationId", out.correlation_id).optional("assetId", out.asset_id);
   in.optional("contractId", out.contract_id).optional("transferType", out.transfer_type);
   in.optional("errorDetail", out.error_detail).one_or_many("callbackAddresses", out.callback_addresses);
-  in.optional("dataplaneMetadata", out.dataplane_metadata);
+  in.optional("dataplaneMetadata", out.dataplane_metadata).optional("waitsUntil", out.waits_until);
   if (auto role = in.member("type")) {
     if (auto done = json::read_enum(*role, dsp::role_names, out.role); !done) return done;
   }
@@ -219,6 +220,7 @@ json::Value write(const TransferProcess& process) {
   out.field("callbackAddresses", process.callback_addresses).field("correlationId", process.correlation_id);
   out.field("assetId", process.asset_id).field("contractId", process.contract_id);
   out.field("transferType", process.transfer_type).field("errorDetail", process.error_detail);
+  out.field("waitsUntil", process.waits_until);
   return out.field("dataplaneMetadata", process.dataplane_metadata).done();
 }
 

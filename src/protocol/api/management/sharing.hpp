@@ -57,7 +57,8 @@ struct ContractNegotiation {
   std::optional<std::string> agreement_id;    ///< local id of the contract agreement
   std::optional<std::string> correlation_id;  ///< the peer's pid
   std::optional<std::string> error_detail;
-  std::optional<odrl::Policy> offer;  ///< the terms on the table, while somebody may decide about them
+  std::optional<Instant> waits_until;  ///< somebody has to decide until then
+  std::optional<odrl::Policy> offer;   ///< the terms on the table, while somebody may decide about them
   Instant created_at;
 };
 Result<void> read(const json::Node& node, ContractNegotiation& out);
@@ -103,6 +104,7 @@ struct TransferProcess {
   std::optional<std::string> error_detail;
   std::vector<CallbackAddress> callback_addresses;
   std::optional<DataplaneMetadata> dataplane_metadata;
+  std::optional<Instant> waits_until;  ///< somebody has to decide until then
 };
 Result<void> read(const json::Node& node, TransferProcess& out);
 json::Value write(const TransferProcess& process);
