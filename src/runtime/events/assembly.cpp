@@ -38,6 +38,10 @@ platform::config::Fields fields_of(platform::config::Type<EventsConfig>) {
       field("streams_max", &C::streams_max, "streams of events that are open at a time").at_least(1),
       field("streams_per_context_max", &C::streams_per_context_max, "of these, for one participant")
           .at_least(1),
+      field("publish", &C::publish,
+            "tell the bus of every event, as a CloudEvent with the subject `events.` and its name; takes a "
+            "commit for "
+            "each event"),
   };
 }
 
@@ -57,7 +61,14 @@ Result<platform::assembly::Built<EventsAssembly::Provides>> EventsAssembly::buil
                          config.streams_per_context_max});
   bind_event_routes(needs.get<platform::routing::Router>(), *streams,
                     needs.get<participant_context::ParticipantContexts>());
-  return streams;
+  auto relay =
+      std::make_unique<EventRelay>(needs.get<platform::async::Scope>(), needs.get<platform::engine::Engine>(),
+                                   needs.get<platform::bus::Bus>(), config.publish);
+  return platform::assembly::Built<Provides>{std::move(streams), std::move(relay)};
+}
+
+Task<Result<void>> EventsAssembly::start(Provides provided) {
+  co_return co_await provided.get<EventRelay>().start();
 }
 
 }  // namespace kontor::runtime::events

@@ -11,21 +11,26 @@ namespace {
 struct Sort {
   std::string_view prefix;
   std::string_view id_member;
-  std::string_view told;  ///< separated by spaces
+  std::string_view told;     ///< separated by spaces
+  std::string_view package;  ///< of the reference's classes
 };
 constexpr std::string_view document_events = "created updated deleted";
 constexpr Sort sorts[] = {
-    {"asset.", "assetId", document_events},
-    {"policy.definition.", "policyDefinitionId", document_events},
-    {"contract.definition.", "contractDefinitionId", document_events},
-    {"secret.", "secretId", document_events},
-    {"contract.agreement.", "contractAgreementId", "ended"},
-    {"callback.", "callbackId", "abandoned"},
+    {"asset.", "assetId", document_events, "org.eclipse.edc.connector.controlplane.asset.spi.event"},
+    {"policy.definition.", "policyDefinitionId", document_events,
+     "org.eclipse.edc.connector.controlplane.policy.spi.event"},
+    {"contract.definition.", "contractDefinitionId", document_events,
+     "org.eclipse.edc.connector.controlplane.contract.spi.event.contractdefinition"},
+    {"secret.", "secretId", document_events, "org.eclipse.edc.connector.secret.spi.event"},
+    {"contract.agreement.", "contractAgreementId", "ended", "kontor"},
+    {"callback.", "callbackId", "abandoned", "kontor"},
     {"contract.negotiation.", "contractNegotiationId",
-     "initiated requested offered accepted agreed verified finalized terminated waiting"},
+     "initiated requested offered accepted agreed verified finalized terminated waiting",
+     "org.eclipse.edc.connector.controlplane.contract.spi.event.contractnegotiation"},
     {"transfer.process.", "transferProcessId",
      "initiated preparationRequested prepared requested started suspended resuming completed terminated "
-     "waiting"},
+     "waiting",
+     "org.eclipse.edc.connector.controlplane.transfer.spi.event"},
 };
 
 /// Of releases of the reference that are still asked for.
@@ -40,6 +45,12 @@ const Sort* sort_of(std::string_view name) {
     if (std::ranges::find(told, name.substr(sort.prefix.size())) != told.end()) return &sort;
   }
   return nullptr;
+}
+
+json::Object payload_of(const Sort& sort, const Happened& event) {
+  json::Object payload{{sort.id_member, event.entity.str()}, {"participantContextId", event.context.str()}};
+  for (const auto& member : event.body) payload.insert_or_assign(member.key(), member.value());
+  return payload;
 }
 
 }  // namespace
@@ -71,13 +82,25 @@ bool begins_event(std::string_view text) {
 std::optional<json::Value> event_envelope(const Happened& event) {
   const auto* sort = sort_of(event.name);
   if (!sort) return std::nullopt;
-  json::Object payload{{sort->id_member, event.entity.str()}, {"participantContextId", event.context.str()}};
-  for (const auto& member : event.body) payload.insert_or_assign(member.key(), member.value());
   return json::ObjectWriter()
       .field("id", event.id)
       .field("at", epoch_milliseconds(event.at))
       .field("type", *event_type(event.name))
-      .field("payload", payload)
+      .field("payload", payload_of(*sort, event))
+      .done();
+}
+
+std::optional<json::Value> cloud_event(const Happened& event) {
+  const auto* sort = sort_of(event.name);
+  if (!sort) return std::nullopt;
+  return json::ObjectWriter()
+      .field("specversion", "1.0")
+      .field("id", event.id)
+      .field("source", "/participants/" + event.context.str())
+      .field("type", std::string(sort->package) + "." + *event_type(event.name))
+      .field("time", event.at)
+      .field("datacontenttype", "application/json")
+      .field("data", payload_of(*sort, event))
       .done();
 }
 

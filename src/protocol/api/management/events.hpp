@@ -32,4 +32,9 @@ bool begins_event(std::string_view text);
 /// and context, and the event's body. None where the event is not told.
 std::optional<json::Value> event_envelope(const Happened& event);
 
+/// The same as a structured CloudEvent 1.0, as it stands on a bus: `data` is the payload, `type` the full
+/// name of the reference's class, by which its consumers choose; of events that it does not have, `kontor.`
+/// and the short one. `source` names the participant context. None where the event is not told.
+std::optional<json::Value> cloud_event(const Happened& event);
+
 }  // namespace kontor::protocol::api::management

@@ -22,6 +22,22 @@ TEST(ManagementEvents, what_is_our_own_affair_is_not_told) {
   }
 }
 
+TEST(ManagementEvents, on_a_bus_an_event_has_the_class_name_that_consumers_of_the_reference_choose_by) {
+  const management::Happened event{.id = "7",
+                                   .context = ContextId("acme"),
+                                   .at = Instant{std::chrono::milliseconds(1500)},
+                                   .name = "contract.negotiation.finalized",
+                                   .entity = EntityId("n-1"),
+                                   .body = json::Object{{"protocol", "p"}}};
+  EXPECT_EQ(
+      json::serialize(*management::cloud_event(event)),
+      R"({"specversion":"1.0","id":"7","source":"/participants/acme",)"
+      R"("type":"org.eclipse.edc.connector.controlplane.contract.spi.event.contractnegotiation.)"
+      R"(ContractNegotiationFinalized","time":"1970-01-01T00:00:01.5Z","datacontenttype":"application/json",)"
+      R"("data":{"contractNegotiationId":"n-1","participantContextId":"acme","protocol":"p"}})");
+  EXPECT_FALSE(management::cloud_event({.name = "key.pair.created"}));
+}
+
 TEST(ManagementEvents, an_envelope_names_entity_and_context_and_tells_the_body) {
   const management::Happened event{.id = "7",
                                    .context = ContextId("acme"),
