@@ -28,11 +28,16 @@ EntityId agreement_entity_id(const ContractNegotiation& negotiation) {
   return entity_id(negotiation.agreement->id());
 }
 
+bool is_binding(const ContractNegotiation& negotiation) {
+  const bool provider = negotiation.role == Role::provider;
+  const bool ended =
+      negotiation.state == State::finalized || (provider && negotiation.state == State::finalizing);
+  return ended && negotiation.agreement;
+}
+
 std::optional<ContractAgreement> agreement_of(const ContractNegotiation& negotiation) {
+  if (!is_binding(negotiation)) return std::nullopt;
   const bool consumer = negotiation.role == Role::consumer;
-  const bool binding =
-      negotiation.state == State::finalized || (!consumer && negotiation.state == State::finalizing);
-  if (!binding || !negotiation.agreement) return std::nullopt;
   const auto& policy = negotiation.agreement->policy;
   ContractAgreement agreement;
   agreement.id = agreement_entity_id(negotiation);

@@ -39,9 +39,12 @@ struct ContractAgreement {
   const Did& counter_party() const { return role == Role::consumer ? provider : consumer; }
 };
 
-/// The agreement of a negotiation while it binds: at the consumer once FINALIZED, at the provider from
-/// FINALIZING on, because the consumer may use it before its acknowledgement is here. Nothing before, and
-/// nothing for a negotiation that was terminated after all: the document is then to be removed.
+/// Whether its agreement binds: at the consumer once FINALIZED, at the provider from FINALIZING on, because
+/// the consumer may use it before its acknowledgement is here. Not before, and not where the negotiation was
+/// terminated after all: the agreement's document is then to be removed.
+bool is_binding(const ContractNegotiation& negotiation);
+
+/// The agreement, while it binds.
 std::optional<ContractAgreement> agreement_of(const ContractNegotiation& negotiation);
 
 /// Under which id the agreement of this negotiation is or will be stored: the Management API's

@@ -39,13 +39,16 @@ std::vector<negotiation::CallbackAddress> callbacks_of(std::vector<management::C
 /// The agreement document appears and disappears with the negotiation's decision.
 engine::DocumentChanges agreement_changes(const negotiation::ContractNegotiation* before,
                                           const negotiation::ContractNegotiation& next) {
-  auto had = before ? negotiation::agreement_of(*before) : std::nullopt;
-  auto has = negotiation::agreement_of(next);
+  const bool had = before && negotiation::is_binding(*before);
+  const bool has = negotiation::is_binding(next);
   engine::DocumentChanges changes;
   if (has && !had) {
-    changes.puts.push_back(engine::put_of<negotiation::ContractAgreementDocument>(has->id, *has, 0));
+    const auto agreement = *negotiation::agreement_of(next);
+    changes.puts.push_back(
+        engine::put_of<negotiation::ContractAgreementDocument>(agreement.id, agreement, 0));
   } else if (had && !has) {
-    changes.removes.push_back({&negotiation::ContractAgreementDocument::kind(), had->id, 1});
+    changes.removes.push_back(
+        {&negotiation::ContractAgreementDocument::kind(), negotiation::agreement_entity_id(*before), 1});
   }
   return changes;
 }

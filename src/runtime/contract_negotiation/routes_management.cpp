@@ -29,7 +29,7 @@ management::ContractNegotiation shown(const Loaded& loaded) {
     body.callback_addresses.push_back(
         {each.uri, each.events, each.transactional, each.auth_key, each.auth_code_id});
   }
-  if (auto agreement = negotiation::agreement_of(entity)) body.agreement_id = agreement->id.str();
+  if (negotiation::is_binding(entity)) body.agreement_id = negotiation::agreement_entity_id(entity).str();
   if (!entity.peer_pid.empty()) body.correlation_id = entity.peer_pid.str();
   if (!entity.error_detail.empty()) body.error_detail = entity.error_detail;
   if (entity.waiting) body.waits_until = entity.waiting->until;
@@ -131,7 +131,7 @@ Task<Result<Reply<Nothing>>> remove(Engine& engine, Call call) {
   auto loaded = co_await engine.load<Machine>(call.context, call.entity("negotiationId"));
   if (!loaded) co_return fail(std::move(loaded.error()));
   const auto& entity = loaded->entity;
-  if (entity.state != negotiation::State::terminated || negotiation::agreement_of(entity)) {
+  if (entity.state != negotiation::State::terminated || negotiation::is_binding(entity)) {
     co_return fail(ErrorCode::conflict, "only a terminated negotiation without agreement can be deleted");
   }
   platform::engine::Command command{call.context, loaded->id, call.caller.subject};

@@ -90,7 +90,7 @@ Failure failure_of(const Error& error, const obtaining::Wanted& wanted) {
 }
 
 obtaining::NegotiationEnded outcome_of(const negotiation::ContractNegotiation& process) {
-  if (const auto agreement = negotiation::agreement_of(process)) return {process.pid, agreement->id};
+  if (negotiation::is_binding(process)) return {process.pid, negotiation::agreement_entity_id(process)};
   const End end{Hop::negotiation, "negotiation", process.pid, process.error_detail};
   if (process.ended_by == negotiation::EndedBy::peer) return {process.pid, {}, by_peer(end)};
   if (process.ended_by == negotiation::EndedBy::undeliverable) return {process.pid, {}, undelivered(end)};
