@@ -1,6 +1,6 @@
 #include "base/time/time.hpp"
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 #include <charconv>
 #include <optional>
@@ -94,14 +94,13 @@ std::string format_instant(Instant instant) {
   const auto day_part = floor<days>(instant);
   const year_month_day date{day_part};
   const hh_mm_ss time{instant - day_part};
-  auto text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+  auto text = fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}"), static_cast<int>(date.year()),
                           static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                           time.hours().count(), time.minutes().count(), time.seconds().count());
   const auto fraction = time.subseconds().count();
   if (fraction != 0) {
-    auto digits = fmt::format("{:06}", fraction);
-    digits.erase(digits.find_last_not_of('0') + 1);
-    text += "." + digits;
+    text += fmt::format(FMT_COMPILE(".{:06}"), fraction);
+    text.erase(text.find_last_not_of('0') + 1);
   }
   return text + "Z";
 }

@@ -9,13 +9,35 @@
 namespace kontor::crypto::openssl {
 namespace {
 
+/// By name, OpenSSL looks an algorithm up in its provider at each use.
+const EVP_MD* fetched(const char* name) {
+  const EVP_MD* digest = EVP_MD_fetch(nullptr, name, nullptr);
+  invariant(digest != nullptr, "OpenSSL has SHA-2");
+  return digest;
+}
+
 constexpr std::array curves{
-    Curve{KeyType::p256, NID_X9_62_prime256v1, SN_X9_62_prime256v1, 32, EVP_sha256},
-    Curve{KeyType::p384, NID_secp384r1, SN_secp384r1, 48, EVP_sha384},
-    Curve{KeyType::p521, NID_secp521r1, SN_secp521r1, 66, EVP_sha512},
+    Curve{KeyType::p256, NID_X9_62_prime256v1, SN_X9_62_prime256v1, 32, sha_256},
+    Curve{KeyType::p384, NID_secp384r1, SN_secp384r1, 48, sha_384},
+    Curve{KeyType::p521, NID_secp521r1, SN_secp521r1, 66, sha_512},
 };
 
 }  // namespace
+
+const EVP_MD* sha_256() {
+  static const EVP_MD* const digest = fetched("SHA256");
+  return digest;
+}
+
+const EVP_MD* sha_384() {
+  static const EVP_MD* const digest = fetched("SHA384");
+  return digest;
+}
+
+const EVP_MD* sha_512() {
+  static const EVP_MD* const digest = fetched("SHA512");
+  return digest;
+}
 
 void clear_errors() {
   ERR_clear_error();

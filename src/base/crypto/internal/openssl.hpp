@@ -48,6 +48,11 @@ inline Number number_of(BytesView bytes) {
 /// Forgets the errors that OpenSSL queued in this thread: a refused input is an ordinary result here.
 void clear_errors();
 
+/// Fetched once, and kept as long as the process.
+const EVP_MD* sha_256();
+const EVP_MD* sha_384();
+const EVP_MD* sha_512();
+
 struct Curve {
   KeyType type;
   int id;                   ///< NID
