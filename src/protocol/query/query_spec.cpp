@@ -96,7 +96,10 @@ Result<void> read_filter(const json::Node& node, Query& out) {
     terms.push_back(std::move(term));
     return {};
   };
-  if (const auto* array = node.value().if_array()) {
+  if (node.shape()) node.shape()->one_or_many();
+  const auto* array = node.value().if_array();
+  if (node.shape() && !array) return add(node.element(0, node.value()));
+  if (array) {
     if (array->size() > Limits{}.criteria_max) return invalid(node.pointer(), "too many criteria");
     for (std::size_t i = 0; i < array->size(); ++i) {
       if (auto done = add(node.element(i, (*array)[i])); !done) return done;
@@ -108,9 +111,19 @@ Result<void> read_filter(const json::Node& node, Query& out) {
   return {};
 }
 
+/// Read by hand below, because each may stand in a list of one; a value may have any type.
+void describe_criterion(json::Shape& shape) {
+  for (const char* name : {"operandLeft", "operator"}) {
+    shape.member(name).type("string");
+    shape.require(name);
+  }
+  for (const char* type : {"string", "number", "boolean", "array"}) shape.member("operandRight").type(type);
+}
+
 }  // namespace
 
 Result<void> read(const json::Node& node, Criterion& out) {
+  if (node.shape()) describe_criterion(*node.shape());
   json::ObjectReader in(node);
   if (auto done = in.done(); !done) return done;
   if (const auto* type = in.object()->if_contains("@type"); type && !type->is_string() && !type->is_array())

@@ -69,3 +69,15 @@ TEST(QuerySpec, the_filter_of_a_catalog_request_is_none_or_one_specification) {
   EXPECT_FALSE(read_catalog_filter({spec, spec}));
   EXPECT_FALSE(read_catalog_filter({json::Value("select *")}));
 }
+
+TEST(QuerySpec, tells_that_a_filter_is_one_criterion_or_several) {
+  json::Shapes shapes("#/");
+  json::Shape shape(shapes);
+  json::describe<Query>(shape);
+  const auto schemas = json::serialize(shape.schema()) + json::serialize(shapes.schemas());
+  EXPECT_NE(
+      schemas.find(
+          R"("filterExpression":{"anyOf":[{"type":"object","properties":{"operandLeft":{"type":"string"})"),
+      std::string::npos)
+      << schemas;
+}
