@@ -47,7 +47,7 @@ Task<bool> shut_down(Host& host, platform::assembly::Assembled& assembled) {
   if (!drained) host.log().error("draining: {}", drained.error().message());
   auto stopped = co_await assembled.stop();
   if (!stopped) host.log().error("stopping: {}", stopped.error().message());
-  co_return drained&& stopped;
+  co_return (drained && stopped);
 }
 
 Task<int> serve(Host& host, platform::assembly::Assembled& assembled, StopRequest& stop, Instant began) {

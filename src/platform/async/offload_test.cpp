@@ -27,7 +27,7 @@ TEST(Offload, work_runs_on_another_thread_and_its_result_comes_back_to_the_io_th
       worker = std::this_thread::get_id();
       result = 42;
     });
-    co_return worker != io_thread&& result == 42 && std::this_thread::get_id() == io_thread;
+    co_return (worker != io_thread && result == 42 && std::this_thread::get_id() == io_thread);
   };
   EXPECT_TRUE(loop.run(main(offload)));
 }

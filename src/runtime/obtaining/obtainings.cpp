@@ -162,7 +162,7 @@ Task<Result<bool>> Obtainings::stands(ContextId context, const obtaining::Wanted
   auto process =
       co_await services_.engine.load<transfer_domain::Machine>(context, entity_id(obtained.transfer));
   if (!process && process.error().code != ErrorCode::not_found) co_return fail(std::move(process.error()));
-  co_return process&& gives_access(process->entity, services_.engine.clock().now());
+  co_return process.has_value() && gives_access(process->entity, services_.engine.clock().now());
 }
 
 /// The newest agreement that can be used; one with a transfer that runs is better.
