@@ -29,6 +29,7 @@ Task<Result<protocol::jose::Jwk>> LateVault::public_key(ContextId context, vault
 
 Task<Result<Bytes>> LateVault::sign(ContextId context, vault::KeyAlias alias, std::string message) {
   if (!vault_) return not_open<Bytes>();
+  ++signatures_;
   return vault_->sign(std::move(context), std::move(alias), std::move(message));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "platform/vault/vault.hpp"
@@ -28,9 +29,12 @@ class LateVault final : public vault::Vault {
   Task<Result<std::vector<vault::SecretName>>> list_secrets(ContextId context) override;
   Task<Result<void>> erase_context(ContextId context) override;
   std::uint64_t syncs() const override { return vault_ ? vault_->syncs() : 0; }
+  /// How many were asked for.
+  std::uint64_t signatures() const { return signatures_; }
 
  private:
   std::unique_ptr<vault::Vault> vault_;
+  std::uint64_t signatures_ = 0;
 };
 
 }  // namespace kontor::app::foundation

@@ -7,6 +7,8 @@ namespace {
 
 constexpr platform::telemetry::MetricSpec syncs{"kontor_vault_syncs_total", "syncs",
                                                 "Times that changes of keys and secrets waited for the disk"};
+constexpr platform::telemetry::MetricSpec signatures{"kontor_vault_signatures_total", "signatures",
+                                                     "Signatures made with keys of the vault"};
 
 }  // namespace
 
@@ -68,8 +70,9 @@ Result<std::unique_ptr<vault::Vault>> VaultFolder::open_files() {
 
 Result<assembly::Built<VaultAssembly::Provides>> VaultAssembly::build(Requires needs, const Config& config) {
   auto late = std::make_unique<LateVault>();
-  needs.get<platform::telemetry::Registry>().observe(
-      syncs, [vault = late.get()] { return static_cast<double>(vault->syncs()); });
+  auto& registry = needs.get<platform::telemetry::Registry>();
+  registry.observe(syncs, [vault = late.get()] { return static_cast<double>(vault->syncs()); });
+  registry.observe(signatures, [vault = late.get()] { return static_cast<double>(vault->signatures()); });
   auto folder = std::make_unique<VaultFolder>(
       needs.get<Random>(), *late, needs.get<platform::telemetry::Health>().needed_to_serve(name), config);
   return assembly::Built<Provides>{std::move(late), std::move(folder)};

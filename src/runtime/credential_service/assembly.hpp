@@ -1,9 +1,15 @@
 #pragma once
 
 #include "platform/assembly/assembly.hpp"
+#include "platform/telemetry/metrics.hpp"
 #include "runtime/credential_service/credentials.hpp"
 
 namespace kontor::runtime::credential_service {
+
+inline constexpr platform::telemetry::MetricSpec signatures_checked{
+    "kontor_credential_service_signatures_checked_total", "signatures",
+    "Signatures of access tokens of our participants, and of credentials that were delivered to them, that "
+    "were checked"};
 
 /// The credential service of all participants of this installation.
 struct CredentialServiceAssembly {
@@ -11,7 +17,8 @@ struct CredentialServiceAssembly {
   using Requires =
       platform::assembly::Services<platform::engine::Engine, platform::http::Client, platform::did::Resolver,
                                    platform::routing::Router, identity::Signing, identity::SelfIssuedTokens,
-                                   identity::PeerVerifier, identity::StatusLists>;
+                                   identity::PeerVerifier, identity::StatusLists,
+                                   platform::telemetry::Registry>;
   using Provides = platform::assembly::Services<Credentials>;
   using Config = platform::assembly::NoConfig;
   static std::vector<const entity::Kind*> kinds() {
@@ -23,6 +30,9 @@ struct CredentialServiceAssembly {
         engine, needs.get<platform::http::Client>(), needs.get<platform::did::Resolver>(),
         needs.get<identity::Signing>(), needs.get<identity::SelfIssuedTokens>(),
         needs.get<identity::PeerVerifier>(), needs.get<identity::StatusLists>()});
+    needs.get<platform::telemetry::Registry>().observe(signatures_checked, [all = credentials.get()] {
+      return static_cast<double>(all->signatures_checked());
+    });
     bind_routes(needs.get<platform::routing::Router>(), engine, *credentials);
     return credentials;
   }

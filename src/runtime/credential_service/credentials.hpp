@@ -45,6 +45,9 @@ class Credentials {
   Task<Result<protocol::dcp::PresentationResponseMessage>> present(
       platform::routing::Call call, protocol::dcp::PresentationQueryMessage query);
 
+  /// How many signatures were checked, of our own access tokens and of credentials that were delivered.
+  std::uint64_t signatures_checked() const { return signatures_checked_; }
+
  private:
   using RequestOutcome = platform::engine::Outcome<credential_request::Machine>;
   using CredentialOutcome = platform::engine::Outcome<credential::Machine>;
@@ -66,6 +69,7 @@ class Credentials {
                                             protocol::vc::PresentationContent content);
 
   Services services_;
+  std::uint64_t signatures_checked_ = 0;
 };
 
 /// The credential service's DCP endpoints and its part of the Identity API. `credentials` must outlive the

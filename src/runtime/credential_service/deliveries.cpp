@@ -70,6 +70,7 @@ Task<Result<void>> Credentials::check_delivered(Call call, Did issuer, vc::Signe
   const vc::CredentialExpectations expected{.now = services_.engine.clock().now(),
                                             .holder = std::move(*holder),
                                             .trusted_issuers = {{std::move(issuer), {"*"}}}};
+  ++signatures_checked_;
   auto verdict = vc::verify_credential(delivered, expected, evidence);
   if (!verdict) co_return fail(vc::to_error(verdict.error()));
   co_return Result<void>{};

@@ -33,6 +33,7 @@ Task<Result<dcp::PresentationResponseMessage>> Credentials::present(Call call,
   auto holder = co_await services_.signing.did_of(call.context);
   if (!holder) co_return fail(std::move(holder.error()));
   const auto now = services_.engine.clock().now();
+  ++signatures_checked_;
   auto grant =
       dcp::verify_access_token(*token, *key, {.now = now, .holder = *holder, .presenter = verifier->did});
   if (!grant) co_return fail(std::move(grant.error()));

@@ -14,6 +14,9 @@ constexpr MetricSpec verified{"kontor_presentations_verified_total", "verificati
                               "Times that the signatures of a counter-party's presentations were checked"};
 constexpr MetricSpec remembered{"kontor_presentations_remembered_total", "questions",
                                 "Questions that a presentation verified before has answered"};
+constexpr MetricSpec signatures_checked{
+    "kontor_identity_signatures_checked_total", "signatures",
+    "Signatures of others that were checked: of tokens, presentations, credentials and status lists"};
 
 void count(platform::telemetry::Registry& registry, const MetricSpec& spec,
            const Presentations& presentations, std::uint64_t PresentationCounters::* counter) {
@@ -27,8 +30,10 @@ config::Fields fields_of(config::Type<IdentityConfig>) {
   using C = IdentityConfig;
   return {config::field("status_max_age", &C::status_max_age,
                         "a revocation by another issuer is seen within this time"),
-          config::field("presentation_max_age", &C::presentation_max_age,
-                        "a counter-party's credentials are asked for anew after this time")};
+          config::field(
+              "presentation_max_age", &C::presentation_max_age,
+              "a counter-party's credentials are asked for anew after this time; 0s: with each message that "
+              "a policy is asked about")};
 }
 
 std::vector<const entity::Kind*> IdentityAssembly::kinds() {
@@ -57,6 +62,11 @@ Result<platform::assembly::Built<IdentityAssembly::Provides>> IdentityAssembly::
   count(registry, asked, *presentations, &PresentationCounters::asked);
   count(registry, verified, *presentations, &PresentationCounters::verified);
   count(registry, remembered, *presentations, &PresentationCounters::remembered);
+  registry.observe(signatures_checked,
+                   [from = verifier.get(), shown = presentations.get(), told = lists.get()] {
+                     return static_cast<double>(from->signatures_checked() + shown->counters().signatures +
+                                                told->signatures_checked());
+                   });
   bind_routes(needs.get<platform::routing::Router>(), *contexts, *keys);
   bind_cache_routes(needs.get<platform::routing::Router>(), {resolver, *lists, *presentations});
   return platform::assembly::Built<Provides>{std::move(keys),         std::move(contexts), std::move(signing),

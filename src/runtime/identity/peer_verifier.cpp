@@ -32,13 +32,22 @@ Task<Result<dcp::Caller>> PeerVerifier::verify(std::string authorization, Wanted
                                        .access_token_required = wanted.access_token_required};
   auto document = co_await resolver_.resolve(token->key.did, Freshness::cached, deadline);
   if (!document) co_return unresolved(std::move(document.error()));
-  auto caller = dcp::verify_self_issued(*token, **document, expected);
+  auto caller = check(*token, **document, expected);
   if (caller || caller.error().code != ErrorCode::not_found) co_return caller;
   auto fresh = co_await resolver_.resolve(token->key.did, Freshness::refreshed, deadline);
   if (!fresh) co_return unresolved(std::move(fresh.error()));
-  caller = dcp::verify_self_issued(*token, **fresh, expected);
+  caller = check(*token, **fresh, expected);
   if (caller) co_return caller;
   co_return fail_as(ErrorCode::unauthenticated, std::move(caller.error()), "the caller's key");
+}
+
+Result<dcp::Caller> PeerVerifier::check(const dcp::ReceivedToken& token,
+                                        const protocol::did::DidDocument& document,
+                                        const dcp::SelfIssuedExpectations& expected) {
+  auto caller = dcp::verify_self_issued(token, document, expected);
+  const bool had_key = caller || caller.error().code != ErrorCode::not_found;
+  if (had_key) ++signatures_checked_;
+  return caller;
 }
 
 platform::store::SingleUse stored(const dcp::SingleUse& single_use) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "platform/did/resolver.hpp"
@@ -23,11 +24,18 @@ class PeerVerifier {
   };
   Task<Result<protocol::dcp::Caller>> verify(std::string authorization, Wanted wanted,
                                              platform::async::Deadline deadline);
+  /// How many signatures of tokens were checked.
+  std::uint64_t signatures_checked() const { return signatures_checked_; }
 
  private:
+  Result<protocol::dcp::Caller> check(const protocol::dcp::ReceivedToken& token,
+                                      const protocol::did::DidDocument& document,
+                                      const protocol::dcp::SelfIssuedExpectations& expected);
+
   platform::did::Resolver& resolver_;
   Signing& signing_;
   platform::async::Clock& clock_;
+  std::uint64_t signatures_checked_ = 0;
 };
 
 /// As the store keeps it.

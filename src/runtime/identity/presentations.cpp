@@ -47,6 +47,11 @@ struct Verdict {
   Grounds grounds;
   Instant until;  ///< a date in it turns
 };
+/// What an exchange has yielded.
+struct Proved {
+  std::shared_ptr<const Answer> answer;
+  Verdict verdict;
+};
 using Key = std::tuple<ContextId, Did, std::string>;
 
 struct Entry {
@@ -128,6 +133,7 @@ std::vector<vc::KeyReference> keys_of(const std::vector<vc::SignedPresentation>&
 struct Presentations::State {
   Task<Result<std::optional<Peer>>> remembered(std::shared_ptr<Entry> entry, const Question& question,
                                                Deadline deadline);
+  Task<Result<Proved>> prove(const Question& question, Deadline deadline);
   Result<Verdict> examine(const Answer& answer, Grounds grounds, const Question& question);
   Task<Result<Grounds>> grounds_of(const Answer& answer, Deadline deadline);
   Task<Result<std::shared_ptr<const Answer>>> fetch(const Question& question, Deadline deadline);
@@ -163,23 +169,34 @@ Task<Result<Peer>> Presentations::ask(Question question, Deadline deadline) {
   auto state = state_;
   auto& clock = state->services.clock;
   if (question.scopes.empty()) co_return Peer{question.caller.did, {}, {}};
+  if (state->config.max_age <= Duration::zero()) {
+    auto proved = co_await state->prove(question, deadline);
+    if (!proved) co_return fail(std::move(proved.error()));
+    co_return std::move(proved->verdict.peer);
+  }
   auto entry = state->entry_of({question.context, question.caller.did, dcp::to_string(question.scopes)});
   auto guard = co_await entry->asking.lock(clock, deadline);
   if (!guard) co_return fail(std::move(guard.error()), "ask {} for its credentials", question.caller.did);
   auto known = co_await state->remembered(entry, question, deadline);
   if (!known) co_return fail(std::move(known.error()), "verify the credentials of {}", question.caller.did);
   if (*known) co_return std::move(**known);
-  auto fetched = co_await state->fetch(question, deadline);
+  auto proved = co_await state->prove(question, deadline);
+  if (!proved) co_return fail(std::move(proved.error()));
+  entry->answer = std::move(proved->answer);
+  entry->good_until = clock.now() + state->config.max_age;
+  entry->verdict = std::move(proved->verdict);
+  co_return entry->verdict->peer;
+}
+
+Task<Result<Proved>> Presentations::State::prove(const Question& question, Deadline deadline) {
+  auto fetched = co_await fetch(question, deadline);
   if (!fetched) co_return fail(std::move(fetched.error()), "ask {} for its credentials", question.caller.did);
-  auto grounds = co_await state->grounds_of(**fetched, deadline);
+  auto grounds = co_await grounds_of(**fetched, deadline);
   if (!grounds)
     co_return fail(std::move(grounds.error()), "verify the credentials of {}", question.caller.did);
-  auto verdict = state->examine(**fetched, std::move(*grounds), question);
+  auto verdict = examine(**fetched, std::move(*grounds), question);
   if (!verdict) co_return fail(std::move(verdict.error()));
-  entry->answer = std::move(*fetched);
-  entry->good_until = clock.now() + state->config.max_age;
-  entry->verdict = std::move(*verdict);
-  co_return entry->verdict->peer;
+  co_return Proved{std::move(*fetched), std::move(*verdict)};
 }
 
 /// What is known of the peer, where that is still enough.
@@ -282,6 +299,7 @@ Task<std::set<std::string>> Presentations::State::lists_worth_asking(const Answe
   std::set<std::string> urls;
   for (const auto& presentation : answer.presentations) {
     for (const auto& credential : presentation.credentials) {
+      ++counters.signatures;
       const auto verdict = vc::verify_credential(credential, expected, evidence);
       if (verdict || verdict.error().reason == vc::Reason::status_unknown)
         urls.merge(vc::required_status_lists(credential));
@@ -323,6 +341,7 @@ Result<Verdict> Presentations::State::examine(const Answer& answer, Grounds grou
   for (auto presentation : answer.presentations) {
     examined.until = std::min(examined.until, vc::dates_hold_until(presentation, expected.credentials.now));
     for (auto& credential : std::exchange(presentation.credentials, {})) {
+      ++counters.signatures;
       auto verdict = vc::verify_credential(credential, expected.credentials, evidence);
       if (verdict) {
         examined.peer.credentials.push_back(std::move(credential.credential));
@@ -333,6 +352,7 @@ Result<Verdict> Presentations::State::examine(const Answer& answer, Grounds grou
         return fail(vc::to_error(verdict.error()));
       }
     }
+    ++counters.signatures;
     auto verdict = vc::verify_presentation(presentation, expected, evidence);
     if (!verdict) return fail(vc::to_error(verdict.error()));
   }

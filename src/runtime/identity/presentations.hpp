@@ -14,7 +14,8 @@
 namespace kontor::runtime::identity {
 
 struct PresentationsConfig {
-  Duration max_age = std::chrono::minutes(5);  ///< a verified presentation is asked for anew after that
+  /// A verified presentation is asked for anew after that; zero: each question is an exchange of its own.
+  Duration max_age = std::chrono::minutes(5);
   /// Answers that are kept, some kilobytes each: counter-parties in the middle of something ask several
   /// times within seconds.
   std::size_t kept_max = 1024;
@@ -27,6 +28,7 @@ struct PresentationCounters {
   std::uint64_t asked = 0;       ///< exchanges with a credential service
   std::uint64_t verified = 0;    ///< times that an answer's signatures were checked
   std::uint64_t remembered = 0;  ///< questions that what was verified before has answered
+  std::uint64_t signatures = 0;  ///< that were checked, of presentations and credentials
 };
 
 /// Who a counter-party is, with the credentials that it proved. A credential that is revoked, out of date or

@@ -76,6 +76,28 @@ TEST_F(PresentationsTest, what_was_proven_is_remembered_for_its_time) {
   EXPECT_EQ(asked(), 2u);
 }
 
+TEST_F(PresentationsTest, where_nothing_is_to_be_remembered_each_question_is_an_exchange_of_its_own) {
+  Presentations forgetful(
+      {house.scope, loop.clock(), *house.client, *house.resolver, *house.tokens, *house.status_lists},
+      {.max_age = 0s});
+  std::vector<Task<Answer>> questions;
+  for (int i = 0; i < 3; ++i) questions.push_back(forgetful.ask(question(), house.soon()));
+  for (const auto& answer : kontor::testing::run_together(loop, std::move(questions))) {
+    ASSERT_TRUE(answer) << answer.error().message();
+    EXPECT_EQ(answer->credentials.size(), 1u);
+  }
+  EXPECT_EQ(asked(), 3u);
+  EXPECT_EQ(forgetful.counters().remembered, 0u);
+}
+
+TEST_F(PresentationsTest, every_signature_that_is_checked_is_counted) {
+  ASSERT_TRUE(ask());
+  const auto first = house.presentations->counters().signatures;
+  EXPECT_EQ(first, 3u) << "the credential twice, for its status is asked for once it is known to be genuine";
+  ASSERT_TRUE(ask());
+  EXPECT_EQ(house.presentations->counters().signatures, first) << "what is remembered costs none";
+}
+
 TEST_F(PresentationsTest, what_was_verified_is_verified_again_when_a_list_is_new_and_not_before) {
   ASSERT_TRUE(ask());
   loop.clock().advance(30s);

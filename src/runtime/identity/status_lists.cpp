@@ -37,12 +37,17 @@ struct StatusLists::State {
   platform::did::Resolver& resolver;
   StatusListsConfig config;
   Lru<std::string, std::shared_ptr<Entry>> entries{config.lists_max};
+  std::uint64_t signatures_checked = 0;
 };
 
 StatusLists::StatusLists(platform::async::Scope& scope, platform::async::Clock& clock, http::Client& client,
                          platform::did::Resolver& resolver, StatusListsConfig config)
     : state_(new State{scope.executor(), clock, client, resolver, config}) {}
 StatusLists::~StatusLists() = default;
+
+std::uint64_t StatusLists::signatures_checked() const {
+  return state_->signatures_checked;
+}
 
 void StatusLists::forget() {
   state_->entries.clear();
@@ -102,6 +107,7 @@ Task<Result<List>> StatusLists::State::fetch(std::string url, platform::async::D
     if (!key && key.error().row().retry == Retry::later)
       co_return fail(std::move(key.error()), "verify the status list {}", url);
   }
+  ++signatures_checked;
   auto list = vc::verify_status_list(*credential, keys, clock.now());
   if (!list) co_return fail(std::move(list.error()), "verify the status list {}", url);
   co_return std::make_shared<const vc::StatusList>(std::move(*list));

@@ -30,6 +30,8 @@ class StatusLists {
   Task<Result<std::shared_ptr<const protocol::vc::StatusList>>> list(std::string url,
                                                                      platform::async::Deadline deadline);
   void forget();
+  /// How many signatures of lists were checked.
+  std::uint64_t signatures_checked() const;
 
  private:
   struct State;
