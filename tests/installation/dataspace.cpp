@@ -56,16 +56,18 @@ Dataspace::Dataspace(const Options& options) : folder_(new_folder()) {
                                       Installation::Plan{.name = "a",
                                                          .separate_fabric = options.separate_fabric,
                                                          .issuer_did = issuer,
-                                                         .plain_http_authority = authority_a},
+                                                         .plain_http_authority = authority_a,
+                                                         .settings = options.settings},
                                       certificates);
-  b_ = std::make_unique<Installation>(
-      Place{program, folder_ / "b", postgres_.get()}, ports[1],
-      Installation::Plan{.name = "b",
-                         .https = true,
-                         .issuer_did = issuer,
-                         .plain_http_authority = authority_a,
-                         .issuer_administration_url = a_->administration_url()},
-      certificates);
+  b_ =
+      std::make_unique<Installation>(Place{program, folder_ / "b", postgres_.get()}, ports[1],
+                                     Installation::Plan{.name = "b",
+                                                        .https = true,
+                                                        .issuer_did = issuer,
+                                                        .plain_http_authority = authority_a,
+                                                        .issuer_administration_url = a_->administration_url(),
+                                                        .settings = options.settings},
+                                     certificates);
   world_ = std::make_unique<World>(*driver_, *a_, *b_, fmt::format("http://127.0.0.1:{}", ports[2]), files);
 }
 

@@ -11,9 +11,10 @@ namespace kontor::installation {
 class Dataspace {
  public:
   struct Options {
-    std::filesystem::path program;  ///< kontor
-    bool on_postgres = false;       ///< else SQLite; either is durable
-    bool separate_fabric = false;   ///< A's fabric is a process of its own
+    std::filesystem::path program;           ///< kontor
+    bool on_postgres = false;                ///< else SQLite; either is durable
+    bool separate_fabric = false;            ///< A's fabric is a process of its own
+    std::vector<std::string> settings = {};  ///< of both, `section.key=value`
   };
   explicit Dataspace(const Options& options);
 

@@ -6,6 +6,12 @@ namespace kontor::installation {
 
 namespace http = platform::http;
 
+namespace {
+
+constexpr auto answer_within = std::chrono::seconds(30);
+
+}  // namespace
+
 void verify(bool holds, const std::string& what) {
   if (!holds) throw Failed{what};
 }
@@ -21,6 +27,8 @@ Driver::Driver(std::string certificate_authority_file)
   http::ClientConfig config;
   config.tls.certificate_authority_file = std::move(certificate_authority_file);
   config.allowed_networks = {"127.0.0.0/8"};
+  // Requests that wait and streams of events hold a connection each.
+  config.connections_per_host_max = 2048;
   auto client = http::make_client(*scope_, loop_.clock(), config);
   if (!client) throw Failed{client.error().message()};
   client_ = std::move(*client);
@@ -31,22 +39,38 @@ Driver::~Driver() {
   client_.reset();
 }
 
-Task<Result<Answer>> Driver::ask(Request request) {
+http::Request Driver::counted(Request request) {
   ++messages_;
   http::Request message{request.method, request.url};
   if (!request.token.empty()) message.headers.set("Authorization", "Bearer " + request.token);
   if (!request.body.empty()) message.headers.set("Content-Type", request.content_type);
   if (request.wait.count() > 0) message.headers.set("Prefer", "wait=" + std::to_string(request.wait.count()));
   message.body.text = std::move(request.body);
-  const auto deadline =
-      platform::async::Deadline::after(loop_.clock(), std::chrono::seconds(30) + request.wait);
+  return message;
+}
+
+Task<Result<Answer>> Driver::ask(Request request) {
+  const auto deadline = platform::async::Deadline::after(loop_.clock(), answer_within + request.wait);
   auto response = co_await client_->send(
-      std::move(message),
+      counted(std::move(request)),
       {.deadline = deadline, .trust = http::Trust::configured, .body_bytes_max = 64 * 1024 * 1024});
   if (!response) co_return fail(std::move(response.error()));
   Answer answer{response->status, std::move(response->body.text), {}};
   for (const auto& [name, value] : response->headers.fields()) answer.headers.emplace(name, value);
   co_return answer;
+}
+
+Task<Result<std::shared_ptr<http::BodyStream>>> Driver::stream(Request request) {
+  const auto url = request.url;
+  auto response =
+      co_await client_->send(counted(std::move(request)),
+                             {.deadline = platform::async::Deadline::after(loop_.clock(), answer_within),
+                              .trust = http::Trust::configured,
+                              .stream_response = true});
+  if (!response) co_return fail(std::move(response.error()));
+  if (response->status != 200)
+    co_return fail(ErrorCode::peer_refused, "{} answered {}", url, response->status);
+  co_return std::move(response->body.stream);
 }
 
 Answer Driver::send(Request request) {

@@ -53,9 +53,13 @@ class Driver {
 
   /// For requests side by side: an error is a request without an answer.
   Task<Result<Answer>> ask(Request request);
+  /// For an answer without an end: its body as it comes. Errors also for another status than 200.
+  Task<Result<std::shared_ptr<platform::http::BodyStream>>> stream(Request request);
   testing::RealLoop& loop() { return loop_; }
 
  private:
+  platform::http::Request counted(Request request);
+
   testing::RealLoop loop_;
   std::unique_ptr<platform::async::Scope> scope_;
   std::unique_ptr<platform::http::Client> client_;

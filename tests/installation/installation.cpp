@@ -128,10 +128,14 @@ void Installation::write_config() const {
 }
 
 std::unique_ptr<Child> Installation::launch(const std::string& roles, const std::string& name) const {
-  return std::make_unique<Child>(
-      std::vector<std::string>{place_.program.string(), "run", "--roles", roles, "--config",
-                               (place_.folder / (name + ".yaml")).string()},
-      place_.folder / (name + ".log"));
+  std::vector<std::string> command{place_.program.string(),
+                                   "run",
+                                   "--roles",
+                                   roles,
+                                   "--config",
+                                   (place_.folder / (name + ".yaml")).string()};
+  for (const auto& each : plan_.settings) command.insert(command.end(), {"--set", each});
+  return std::make_unique<Child>(std::move(command), place_.folder / (name + ".log"));
 }
 
 void Installation::start() {

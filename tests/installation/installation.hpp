@@ -36,6 +36,7 @@ class Installation {
     std::string issuer_did;                      ///< whose credentials its participants believe
     std::string plain_http_authority;            ///< whose DID documents are fetched by http
     std::string issuer_administration_url = {};  ///< of another installation's issuer; empty: its own
+    std::vector<std::string> settings = {};      ///< `section.key=value`, above the configuration
   };
   Installation(Place place, int public_port, Plan plan, const Certificates& certificates);
 

@@ -135,8 +135,12 @@ void onboard(World& world, const std::string& name, Installation& home) {
                                    text_at(*state, "clientId") + "/secret",
                             .token = token,
                             .body = fmt::format(R"({{"clientSecret":"{}"}})", company.secret)});
-  company.token = world.driver.token(home.administration_url(), company.context, company.secret);
+  renew_token(world.driver, company);
   world.companies.emplace(name, std::move(company));
+}
+
+void renew_token(Driver& driver, Company& company) {
+  company.token = driver.token(company.home->administration_url(), company.context, company.secret);
 }
 
 void apply_for_membership(World& world, const std::string& name) {

@@ -9,9 +9,9 @@
 namespace kontor::installation {
 namespace {
 
-void post(World& world, const Company& company, const std::string& path, const std::string& body) {
-  world.driver.expect(
-      200, {.method = "POST", .url = management(company, path), .token = company.token, .body = body});
+void post(Driver& driver, const Company& company, const std::string& path, const std::string& body) {
+  driver.expect(200,
+                {.method = "POST", .url = management(company, path), .token = company.token, .body = body});
 }
 
 }  // namespace
@@ -21,19 +21,23 @@ std::string management(const Company& company, const std::string& path) {
 }
 
 void publish(World& world, const std::string& owner, const Publication& publication) {
-  const auto& company = world.company(owner);
-  post(world, company, "assets",
+  publish(world.driver, world.company(owner), world.source_url, publication);
+}
+
+void publish(Driver& driver, const Company& owner, const std::string& source_url,
+             const Publication& publication) {
+  post(driver, owner, "assets",
        fmt::format(R"({{{0},"@type":"Asset","@id":"{1}","properties":{{"name":"{1}"}},"dataAddress":)"
                    R"({{"@type":"DataAddress","type":"HttpData","baseUrl":"{2}/{3}"}}}})",
-                   management_context, publication.asset, world.source_url, publication.file));
+                   management_context, publication.asset, source_url, publication.file));
   const auto constraint = publication.constraint.empty()
                               ? std::string()
                               : fmt::format(R"(,"constraint":[{}])", publication.constraint);
-  post(world, company, "policydefinitions",
+  post(driver, owner, "policydefinitions",
        fmt::format(R"({{{},"@type":"PolicyDefinition","@id":"{}-policy","policy":{{"@type":"Set",)"
                    R"("permission":[{{"action":"use"{}}}]}}}})",
                    management_context, publication.asset, constraint));
-  post(world, company, "contractdefinitions",
+  post(driver, owner, "contractdefinitions",
        fmt::format(
            R"({{{0},"@type":"ContractDefinition","@id":"{1}-definition","accessPolicyId":"{1}-policy",)"
            R"("contractPolicyId":"{1}-policy","assetsSelector":[{{"@type":"Criterion","operandLeft":"id",)"
@@ -42,15 +46,18 @@ void publish(World& world, const std::string& owner, const Publication& publicat
 }
 
 std::map<std::string, json::Value> catalog_of(World& world, const std::string& consumer) {
-  const auto& company = world.company(consumer);
-  const auto& acme = world.company("acme");
-  auto answer = world.driver.expect(
+  return catalog_of(world.driver, world.company(consumer), world.company("acme"));
+}
+
+std::map<std::string, json::Value> catalog_of(Driver& driver, const Company& consumer,
+                                              const Company& provider) {
+  auto answer = driver.expect(
       200, {.method = "POST",
-            .url = management(company, "catalog/request"),
-            .token = company.token,
+            .url = management(consumer, "catalog/request"),
+            .token = consumer.token,
             .body = fmt::format(R"({{{},"@type":"CatalogRequest","profile":"http-dsp-profile-2025-1",)"
                                 R"("counterPartyAddress":"{}","counterPartyId":"{}"}})",
-                                management_context, acme.home->dsp_url(acme.context), acme.did)});
+                                management_context, provider.home->dsp_url(provider.context), provider.did)});
   std::map<std::string, json::Value> offers;
   const auto catalog = answer.json();
   const auto* datasets = json::find(catalog, "dataset");
@@ -78,14 +85,17 @@ std::string property_of(const json::Value& address, const std::string& name) {
 }
 
 std::string negotiation_body(World& world, const std::string& dataset, const json::Value& offer) {
-  const auto& acme = world.company("acme");
+  return negotiation_body(world.company("acme"), dataset, offer);
+}
+
+std::string negotiation_body(const Company& provider, const std::string& dataset, const json::Value& offer) {
   auto policy = offer.as_object();
   policy["@type"] = "Offer";
-  policy["assigner"] = acme.did;
+  policy["assigner"] = provider.did;
   policy["target"] = dataset;
   return fmt::format(R"({{{},"@type":"ContractRequest","profile":"http-dsp-profile-2025-1",)"
                      R"("counterPartyAddress":"{}","policy":{}}})",
-                     management_context, acme.home->dsp_url(acme.context), json::serialize(policy));
+                     management_context, provider.home->dsp_url(provider.context), json::serialize(policy));
 }
 
 std::string transfer_body(World& world, const std::string& agreement) {

@@ -49,6 +49,8 @@ std::string identity_manifest(const Installation& home, const std::string& conte
                               bool issues);
 /// One call for the tenant, one for the participant; then the orchestration is watched to its end.
 void onboard(World& world, const std::string& name, Installation& home);
+/// Tokens are good for some minutes.
+void renew_token(Driver& driver, Company& company);
 void apply_for_membership(World& world, const std::string& name);
 /// `decision` is `approve` or `reject`.
 void judge(World& world, const std::string& name, const std::string& decision);
@@ -65,14 +67,21 @@ struct Publication {
   std::string constraint = {};  ///< of the policy; empty: open to all
 };
 /// An asset with its policy and contract definition, owned by a company.
+void publish(Driver& driver, const Company& owner, const std::string& source_url,
+             const Publication& publication);
 void publish(World& world, const std::string& company, const Publication& publication);
 
 /// `{base}/api/mgmt/v5beta/participants/{context}/{path}` of a company.
 std::string management(const Company& company, const std::string& path);
-/// The datasets of Acme's catalog as a company sees it: offer by dataset id.
+/// The datasets of a provider's catalog as a consumer sees it: offer by dataset id.
+std::map<std::string, json::Value> catalog_of(Driver& driver, const Company& consumer,
+                                              const Company& provider);
+/// The same of Acme's.
 std::map<std::string, json::Value> catalog_of(World& world, const std::string& consumer);
 
-/// The body that asks Acme for a dataset on the terms of its offer.
+/// The body that asks a provider for a dataset on the terms of its offer.
+std::string negotiation_body(const Company& provider, const std::string& dataset, const json::Value& offer);
+/// The same of Acme.
 std::string negotiation_body(World& world, const std::string& dataset, const json::Value& offer);
 /// The body that asks Acme for the data of an agreement, to be pulled.
 std::string transfer_body(World& world, const std::string& agreement);

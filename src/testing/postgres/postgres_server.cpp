@@ -83,6 +83,20 @@ std::string content(const fs::path& file) {
   return text.str();
 }
 
+/// Ticks of a process, and of its children that have ended.   [proc(5), stat]
+long ticks_of(pid_t process) {
+  const auto line = content(fmt::format("/proc/{}/stat", process));
+  // Behind the name, which may hold anything, come state, parent and so on: times are the 14th to 17th.
+  std::istringstream fields(line.substr(std::min(line.size(), line.rfind(')') + 1)));
+  constexpr int skipped = 11;
+  std::string ignored;
+  for (int i = 0; i < skipped; ++i) fields >> ignored;
+  long sum = 0;
+  long ticks = 0;
+  for (int i = 0; i < 4 && fields >> ticks; ++i) sum += ticks;
+  return sum;
+}
+
 struct Session {
   explicit Session(const std::string& url) : connection(PQconnectdb(url.c_str()), PQfinish) {
     invariant(PQstatus(connection.get()) == CONNECTION_OK, PQerrorMessage(connection.get()));
@@ -156,12 +170,24 @@ void PostgresServer::start() {
   invariant(false, ("PostgreSQL starts:\n" + content(log)).c_str());
 }
 
+double PostgresServer::processor_seconds() const {
+  auto ticks = ticks_of(server_);
+  for (const auto child : children()) ticks += ticks_of(child);
+  return static_cast<double>(ticks) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+std::vector<pid_t> PostgresServer::children() const {
+  std::istringstream list(content(fmt::format("/proc/{0}/task/{0}/children", server_)));
+  std::vector<pid_t> all;
+  for (pid_t child = 0; list >> child;) all.push_back(child);
+  return all;
+}
+
 void PostgresServer::kill() {
   if (server_ <= 0) return;
-  const auto children = content(fmt::format("/proc/{0}/task/{0}/children", server_));
+  const auto processes = children();
   ::kill(server_, SIGKILL);
-  std::istringstream list(children);
-  for (pid_t child = 0; list >> child;) ::kill(child, SIGKILL);
+  for (const auto child : processes) ::kill(child, SIGKILL);
   wait_for(server_);
   server_ = -1;
 }

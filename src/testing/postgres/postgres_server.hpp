@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "testing/async/temporary_folder.hpp"
 
@@ -47,6 +48,9 @@ class PostgresServer {
   /// The first column of the first row, as the superuser.
   std::string ask(const std::string& question) const;
 
+  /// User and system seconds that its processes have used, those of connections that have ended too.
+  double processor_seconds() const;
+
   /// Kills every process of the server at once, as a power failure would. The data stays.
   void kill();
   /// Starts it again after `kill` or `stop`; returns when it answers.
@@ -57,6 +61,7 @@ class PostgresServer {
  private:
   std::string url_of(std::string_view role, std::string_view database = "kontor") const;
   std::uint16_t port() const;
+  std::vector<pid_t> children() const;
   void initialize();
 
   PostgresOptions options_;
