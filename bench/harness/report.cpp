@@ -21,16 +21,19 @@ std::string number(double value) {
 
 std::string verdict(const Metric& metric) {
   if (!metric.target) return "";
-  return metric.value <= *metric.target ? "ok" : "MISSED";
+  const bool good =
+      metric.better == Better::more ? metric.value >= *metric.target : metric.value <= *metric.target;
+  return good ? "ok" : "MISSED";
 }
 
 }  // namespace
 
 void Report::add_median(std::string name, const Samples& samples, std::string unit,
-                        std::optional<double> target) {
+                        std::optional<double> target, Better better) {
   metrics_.push_back({std::move(name), samples.median(), std::move(unit), target,
                       fmt::format("{} to {}, n = {}", number(samples.quantile(0.25)),
-                                  number(samples.quantile(0.75)), samples.size())});
+                                  number(samples.quantile(0.75)), samples.size()),
+                      better});
 }
 
 void Report::add_times(const std::string& name, const std::string& suffix, const Samples& milliseconds,

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/market.hpp"
+
 namespace kontor::bench {
 
 using installation::Company;
@@ -11,28 +13,13 @@ using installation::verify;
 
 namespace {
 
-constexpr auto asset = "members-countries";
 constexpr auto patience = std::chrono::seconds(30);
 
 }  // namespace
 
 void Operations::prepare() {
-  installation::start(world_);
-  installation::set_up_governance(world_);
-  installation::onboard(world_, "acme", world_.a);
-  installation::onboard(world_, "globex", world_.b);
-  installation::apply_for_membership(world_, "globex");
-  installation::judge(world_, "globex", "approve");
+  offer_ = open_market(world_);
   provisioner_token_ = world_.b.provisioner_token(world_.driver);
-  const auto state =
-      installation::obtain(world_, world_.company("globex"), "MembershipCredential", provisioner_token_);
-  verify(state == "ISSUED", "Globex did not get its membership: " + state);
-  installation::publish(
-      world_, "acme",
-      {.asset = asset,
-       .file = "iso_3166-1.json",
-       .constraint = R"({"leftOperand":"MembershipCredential","operator":"eq","rightOperand":"active"})"});
-  offer_ = installation::catalog_of(world_, "globex").at(asset);
 }
 
 void Operations::make_tenant() {
@@ -61,11 +48,11 @@ void Operations::onboard() {
 }
 
 void Operations::catalog() {
-  verify(installation::catalog_of(world_, "globex").contains(asset), "Globex does not see the asset");
+  verify(installation::catalog_of(world_, "globex").contains(member_asset), "Globex does not see the asset");
 }
 
 void Operations::negotiate() {
-  const auto id = installation::open_negotiation(world_, "globex", asset, offer_);
+  const auto id = installation::open_negotiation(world_, "globex", member_asset, offer_);
   const auto& globex = world_.company("globex");
   const auto ours = world_.driver
                         .expect(200, {.url = management(globex, "contractnegotiations/" + id),
