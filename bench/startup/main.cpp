@@ -3,8 +3,8 @@
 #include <chrono>
 #include <optional>
 
-#include "contexts.hpp"
 #include "harness/benchmark.hpp"
+#include "harness/contexts.hpp"
 #include "harness/metrics.hpp"
 
 namespace kontor::bench {

@@ -1,4 +1,4 @@
-#include "contexts.hpp"
+#include "harness/contexts.hpp"
 
 #include <fmt/format.h>
 
@@ -14,6 +14,7 @@ using installation::Installation;
 using installation::Request;
 
 constexpr std::size_t under_way = 16;
+constexpr auto nowhere = "http://127.0.0.1:9";
 
 struct Queue {
   std::vector<Request> requests;
@@ -41,11 +42,11 @@ Task<void> send_side_by_side(Driver& driver, Queue& queue) {
   co_await scope.drain();
 }
 
-std::string name_of(std::size_t number) {
+}  // namespace
+
+std::string name_of_context(std::size_t number) {
   return fmt::format("company-{:05}", number);
 }
-
-}  // namespace
 
 void send_all(Driver& driver, std::vector<Request> requests, unsigned status) {
   Queue queue{std::move(requests), status};
@@ -57,7 +58,7 @@ void make_contexts(Driver& driver, const Installation& home, Range range) {
   const auto token = home.admin_token(driver);
   std::vector<Request> requests;
   for (auto i = range.first; i < range.last; ++i) {
-    const auto name = name_of(i);
+    const auto name = name_of_context(i);
     requests.push_back(
         {.method = "POST",
          .url = home.administration_url() + "/api/mgmt/v5beta/participants",
@@ -73,15 +74,25 @@ void make_contexts(Driver& driver, const Installation& home, Range range) {
   send_all(driver, std::move(requests), 200);
 }
 
+void offer_to_all(Driver& driver, const installation::Company& provider, const std::string& asset) {
+  driver.expect(200, {.method = "PUT",
+                      .url = installation::management(provider, "dataplanes"),
+                      .token = provider.token,
+                      .body = fmt::format(R"({{"dataplaneId":"nowhere","endpoint":"{}/dataflows",)"
+                                          R"("profiles":["HttpData-PULL"],"labels":[]}})",
+                                          nowhere)});
+  installation::publish(driver, provider, nowhere, {.asset = asset, .file = "data"});
+}
+
 void ask_for_catalogs(Driver& driver, const Installation& asker, const Installation& home, Range range) {
   const auto token = asker.admin_token(driver);
   std::vector<Request> requests;
   for (auto i = range.first; i < range.last; ++i) {
-    const auto name = name_of(i);
+    const auto name = name_of_context(i);
     requests.push_back(
         {.method = "POST",
          .url = fmt::format("{}/api/mgmt/v5beta/participants/{}/catalog/request", asker.administration_url(),
-                            name_of(0)),
+                            name_of_context(0)),
          .token = token,
          .body = fmt::format(R"({{{},"@type":"CatalogRequest","profile":"http-dsp-profile-2025-1",)"
                              R"("counterPartyAddress":"{}","counterPartyId":"{}"}})",
