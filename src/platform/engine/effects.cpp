@@ -1,26 +1,6 @@
 #include "platform/engine/internal/state.hpp"
 
 namespace kontor::platform::engine {
-namespace {
-
-constexpr Duration slot_wait_max = std::chrono::hours(24);
-
-}  // namespace
-
-Task<bool> Slots::take() {
-  while (held_ >= limit_) {
-    const auto ticket = signal_.ticket();
-    const bool notified = co_await signal_.wait(ticket, async::Deadline::after(*clock_, slot_wait_max));
-    if (!notified) co_return false;
-  }
-  ++held_;
-  co_return true;
-}
-
-void Slots::give_back() {
-  --held_;
-  signal_.notify();
-}
 
 void EngineCore::State::enqueue(std::vector<store::OutboxRow> rows) {
   if (rows.empty()) return;
@@ -172,7 +152,7 @@ Slots& EngineCore::State::group(const std::string& name) {
   }
   auto& slot = groups[name];
   const auto limit = name.empty() ? config.effects_running_max : config.effects_running_per_group_max;
-  if (!slot) slot = std::make_unique<Slots>(scope.executor(), clock, limit);
+  if (!slot) slot = std::make_unique<Slots>(scope.executor(), limit);
   return *slot;
 }
 

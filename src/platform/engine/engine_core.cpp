@@ -78,7 +78,7 @@ EngineCore::State::State(async::Scope& scope_in, async::Clock& clock_in, Random&
       config(config_in),
       untold(clock_in, random_in, {}, nullptr),
       tracer(&untold),
-      slots(scope_in.executor(), clock_in, config_in.effects_running_max),
+      slots(scope_in.executor(), config_in.effects_running_max),
       idle(scope_in.executor(), clock_in),
       carrying(std::make_unique<async::Scope>(scope_in.executor())),
       renewing(scope_in.executor()),

@@ -10,26 +10,9 @@
 #include "platform/engine/internal/entity_key.hpp"
 #include "platform/engine/internal/held.hpp"
 #include "platform/engine/internal/settled.hpp"
+#include "platform/engine/internal/slots.hpp"
 
 namespace kontor::platform::engine {
-
-/// At most `limit` holders; who asks for more waits for one to leave.
-class Slots {
- public:
-  Slots(boost::asio::any_io_executor executor, async::Clock& clock, std::size_t limit)
-      : signal_(std::move(executor), clock), clock_(&clock), limit_(limit) {}
-
-  /// False when the awaiting scope closes.
-  Task<bool> take();
-  void give_back();
-  std::size_t held() const { return held_; }
-
- private:
-  async::Signal signal_;
-  async::Clock* clock_;
-  std::size_t limit_;
-  std::size_t held_ = 0;
-};
 
 /// What one entity's effects wait for, in order of commit.
 struct EffectQueue {
