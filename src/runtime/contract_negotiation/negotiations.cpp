@@ -12,6 +12,7 @@ namespace dsp = protocol::dsp;
 namespace engine = platform::engine;
 namespace management = protocol::api::management;
 namespace odrl = protocol::odrl;
+namespace query = protocol::query;
 namespace offer = domain::offer;
 using engine::Command;
 using negotiation::Machine;
@@ -80,6 +81,26 @@ Task<bool> has_ended(engine::Engine& engine, ContextId context, dsp::Pid pid) {
   co_return loaded.error().code == ErrorCode::not_found;
 }
 
+/// Who sent the first offer has opened the negotiation.
+Task<Result<std::vector<dsp::Pid>>> find_open(engine::Engine& engine, ContextId context, Did peer,
+                                              std::size_t max) {
+  query::Query by_peer;
+  by_peer.where =
+      query::all_of({query::where("counterPartyId", peer.str()),
+                     query::where("state", query::Operator::not_in,
+                                  {std::int64_t{negotiation::code_of(negotiation::State::finalized)},
+                                   std::int64_t{negotiation::code_of(negotiation::State::terminated)}})});
+  by_peer.limit = static_cast<std::uint32_t>(std::min<std::size_t>(max, query::Limits{}.page_max));
+  auto page = co_await engine.list<Machine>(std::move(context), std::move(by_peer));
+  if (!page) co_return fail(std::move(page.error()));
+  std::vector<dsp::Pid> pids;
+  for (const auto& each : page->entities) {
+    const auto& offers = each.entity.offers;
+    if (!offers.empty() && offers.front().from != each.entity.role) pids.push_back(each.entity.pid);
+  }
+  co_return pids;
+}
+
 Command command_of(const Call& call, const dsp_endpoint::Authenticated& authenticated, const dsp::Pid& pid) {
   Command command{call.context, entity_id(pid), authenticated.caller.did.str(), call.trace};
   command.single_use.push_back(authenticated.single_use);
@@ -90,10 +111,14 @@ Command command_of(const Call& call, const dsp_endpoint::Authenticated& authenti
 
 Negotiations::Negotiations(Services services)
     : services_(services),
-      open_(services.peers.config().open_processes_max,
-            [&engine = services.engine](ContextId context, dsp::Pid pid) {
-              return has_ended(engine, std::move(context), std::move(pid));
-            }) {
+      open_(services.peers.config().open_processes_max, services.engine.clock(),
+            {[&engine = services.engine](ContextId context, dsp::Pid pid) {
+               return has_ended(engine, std::move(context), std::move(pid));
+             },
+             [&engine = services.engine](ContextId context, Did peer, std::size_t max) {
+               return find_open(engine, std::move(context), std::move(peer), max);
+             }}) {
+  open_.listen_to(services_.engine.store(), Machine::kind());
   services_.engine.add<Machine>(
       [this](engine::Committed<negotiation::Effect> effect) { return carry_out(std::move(effect)); },
       agreement_changes);
@@ -177,11 +202,14 @@ Task<Result<Loaded>> Negotiations::receive_request(Call call, dsp::ContractReque
   if (!authenticated) co_return fail(std::move(authenticated.error()));
   if (!message.callback_address) co_return invalid("/callbackAddress", "is required in a first request");
   const auto& caller = authenticated->caller.did;
+  auto pid = pid_for("", call.context, caller, message.consumer_pid);
+  // Whoever has too much open costs no more than this.
+  auto may_open = co_await open_.check(call.context, caller, pid);
+  if (!may_open) co_return fail(std::move(may_open.error()));
   auto subject = co_await services_.peers.subject(*authenticated, call.deadline);
   if (!subject) co_return fail(std::move(subject.error()));
   auto our_offer = co_await requested_offer(call, *authenticated, message.offer, *subject);
   if (!our_offer) co_return fail(std::move(our_offer.error()));
-  auto pid = pid_for("", call.context, caller, message.consumer_pid);
   auto room = co_await open_.admit(call.context, caller, pid);
   if (!room) co_return fail(std::move(room.error()));
   auto answer = co_await ask({.context = call.context,

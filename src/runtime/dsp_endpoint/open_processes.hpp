@@ -1,48 +1,50 @@
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <memory>
-#include <set>
 #include <utility>
+#include <vector>
 
 #include "base/id/id.hpp"
-#include "base/lru/lru.hpp"
+#include "platform/async/clock.hpp"
 #include "platform/async/task.hpp"
+#include "platform/store/store.hpp"
 #include "protocol/dsp/types.hpp"
 
 namespace kontor::runtime::dsp_endpoint {
 
 /// How many processes of one kind a counter-party may open with a participant before some of them end, so
-/// that a stranger cannot fill the store. Counts what was opened since this process started: the answer costs
-/// no query, and a few looks at the oldest once the bound is reached. Used on the io thread.
+/// that a stranger cannot fill the store. What a counter-party has open is read from the store when it is
+/// first met, and counted in memory from then on: the answer costs no query. Once the bound is reached, those
+/// that have changed are looked at, oldest first, a few for each request; those that have not changed are as
+/// they were, so that a stranger who goes on asking costs nothing. Each replica counts what is opened with it
+/// and what was open when it met the counter-party. Used on the io thread.
 class OpenProcesses {
  public:
-  /// Whether the process has ended, or there is none.
-  using HasEnded = std::function<Task<bool>(ContextId, protocol::dsp::Pid)>;
+  /// What the store knows of processes of this kind.
+  struct Known {
+    /// Whether the process has ended, or there is none.
+    std::function<Task<bool>(ContextId, protocol::dsp::Pid)> has_ended;
+    /// Those that the counter-party opened and that have not ended, at most so many.
+    std::function<Task<Result<std::vector<protocol::dsp::Pid>>>(ContextId, Did, std::size_t)> find_open;
+  };
 
-  OpenProcesses(std::size_t open_max, HasEnded has_ended)
-      : open_max_(open_max), has_ended_(std::move(has_ended)) {}
+  OpenProcesses(std::size_t open_max, platform::async::Clock& clock, Known known);
 
-  /// Whether the peer may open this process now; one that it opened already it may ask for again. Errors:
-  /// too_many_requests.
+  /// Whether the peer may open this process now; one that it opened already it may ask for again. Cheap: to
+  /// be asked before anything else is done for the peer. Errors: too_many_requests, those of the store.
+  Task<Result<void>> check(ContextId context, Did peer, protocol::dsp::Pid pid);
+  /// The same, and the process takes its place.
   Task<Result<void>> admit(ContextId context, Did peer, protocol::dsp::Pid pid);
 
+  /// Looks at a process again that has changed.
+  void changed(const ContextId& context, const EntityId& id);
+  /// Hears of the changes of one kind.
+  void listen_to(platform::store::Store& store, const entity::Kind& kind);
+
  private:
-  struct Opened {
-    std::set<protocol::dsp::Pid> all;
-    std::deque<protocol::dsp::Pid> by_age;  ///< oldest first, those that were found open again last
-  };
-  using Key = std::pair<ContextId, Did>;
-  std::shared_ptr<Opened> opened_by(const Key& key);
-  Task<void> forget_ended(std::shared_ptr<Opened> opened, ContextId context);
-
-  static constexpr std::size_t peers_max = 4096;
-  static constexpr std::size_t looks_max = 16;  ///< for one request
-
-  std::size_t open_max_;
-  HasEnded has_ended_;
-  Lru<Key, std::shared_ptr<Opened>> peers_{peers_max};
+  struct State;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace kontor::runtime::dsp_endpoint

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "testing/async/run.hpp"
 
 namespace kontor::runtime::dsp_endpoint {
@@ -15,21 +17,43 @@ class OpenProcessesTest : public ::testing::Test {
     ++looks;
     co_return ended.contains(pid);
   }
+  Task<Result<std::vector<Pid>>> read(Did peer) {
+    ++reads;
+    if (!store_answers) co_return fail(ErrorCode::storage_failed, "the store is away");
+    co_return peer == returning ? std::vector<Pid>{Pid("of-before-1"), Pid("of-before-2")}
+                                : std::vector<Pid>{};
+  }
+  Result<void> admit(Pid pid, const Did& peer, ContextId context = ContextId("acme")) {
+    return loop.run(processes.admit(std::move(context), peer, std::move(pid)));
+  }
   bool opens(int number, const Did& peer) {
     return opens(Pid(std::to_string(number)), peer, ContextId("acme"));
   }
   bool opens(Pid pid, const Did& peer, ContextId context) {
-    const auto admitted = kontor::testing::run(processes.admit(std::move(context), peer, std::move(pid)));
+    const auto admitted = admit(std::move(pid), peer, std::move(context));
     if (!admitted) EXPECT_EQ(admitted.error().code, ErrorCode::too_many_requests);
     return admitted.has_value();
   }
+  /// As the store tells it.
+  void end(int number) {
+    Pid pid(std::to_string(number));
+    processes.changed(ContextId("acme"), entity_id(pid));
+    ended.insert(std::move(pid));
+  }
 
   static constexpr std::size_t open_max = 100;
+  kontor::testing::VirtualLoop loop;
   std::set<Pid> ended;
   std::size_t looks = 0;
+  std::size_t reads = 0;
+  bool store_answers = true;
   Did stranger{"did:web:stranger"};
   Did globex{"did:web:globex"};
-  OpenProcesses processes{open_max, [this](ContextId, Pid pid) { return look(std::move(pid)); }};
+  Did returning{"did:web:returning"};
+  OpenProcesses processes{open_max,
+                          loop.clock(),
+                          {[this](ContextId, Pid pid) { return look(std::move(pid)); },
+                           [this](ContextId, Did peer, std::size_t) { return read(std::move(peer)); }}};
 };
 
 }  // namespace
@@ -38,6 +62,8 @@ TEST_F(OpenProcessesTest, a_stranger_that_opens_on_and_on_stays_within_its_bound
   std::size_t opened = 0;
   for (int i = 0; i < 100'000; ++i) opened += opens(i, stranger) ? 1 : 0;
   EXPECT_EQ(opened, open_max);
+  EXPECT_EQ(looks, open_max) << "each was looked at once, and nothing has changed";
+  EXPECT_EQ(reads, 1u);
   EXPECT_TRUE(opens(1, globex));
   EXPECT_TRUE(opens(Pid("1000000"), stranger, ContextId("globex"))) << "with another participant";
 }
@@ -45,24 +71,67 @@ TEST_F(OpenProcessesTest, a_stranger_that_opens_on_and_on_stays_within_its_bound
 TEST_F(OpenProcessesTest, what_has_ended_makes_room) {
   for (int i = 0; i < 100'000; ++i) {
     ASSERT_TRUE(opens(i, globex)) << i;
-    ended.insert(Pid(std::to_string(i)));
+    end(i);
   }
   EXPECT_LE(looks, 100'000u) << "a look for each that is opened, not one for each that there is";
 }
 
 TEST_F(OpenProcessesTest, ended_ones_are_found_behind_those_that_stay_open) {
   for (int i = 0; i < 100; ++i) ASSERT_TRUE(opens(i, globex));
-  ended.insert(Pid("99"));
+  end(99);
   bool opened = false;
   for (int tries = 0; tries < 7 && !opened; ++tries) opened = opens(1000, globex);
   EXPECT_TRUE(opened);
   EXPECT_FALSE(opens(1001, globex));
 }
 
+TEST_F(OpenProcessesTest, what_changes_after_all_were_looked_at_is_looked_at_again) {
+  for (int i = 0; i < 200; ++i) opens(i, globex);
+  end(50);
+  EXPECT_TRUE(opens(1000, globex));
+  EXPECT_FALSE(opens(1001, globex));
+}
+
+TEST_F(OpenProcessesTest, an_end_that_nobody_told_of_is_seen_after_a_minute) {
+  for (int i = 0; i < 200; ++i) opens(i, globex);
+  ended.insert(Pid("3"));
+  EXPECT_FALSE(opens(1000, globex));
+  loop.clock().advance(std::chrono::minutes(1));
+  bool let_in = false;
+  for (int asked = 0; asked < 7 && !let_in; ++asked) let_in = opens(1000, globex);
+  EXPECT_TRUE(let_in) << "each request looks at a few of them";
+}
+
 TEST_F(OpenProcessesTest, what_was_opened_may_be_asked_for_again_at_the_bound) {
   for (int i = 0; i < 200; ++i) opens(i, globex);
+  const auto before = looks;
   EXPECT_TRUE(opens(5, globex));
-  EXPECT_EQ(looks, 16u * 100u);
+  EXPECT_EQ(looks, before);
+}
+
+TEST_F(OpenProcessesTest, what_was_open_before_this_process_began_takes_its_place) {
+  std::size_t opened = 0;
+  for (int i = 0; i < 200; ++i) opened += opens(i, returning) ? 1 : 0;
+  EXPECT_EQ(opened, open_max - 2);
+  EXPECT_TRUE(opens(Pid("of-before-1"), returning, ContextId("acme"))) << "it is asked for again";
+}
+
+TEST_F(OpenProcessesTest, nobody_is_let_in_or_turned_away_for_good_while_the_store_cannot_say_what_is_open) {
+  store_answers = false;
+  const auto refused = admit(Pid("1"), globex);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::storage_failed);
+  store_answers = true;
+  EXPECT_TRUE(opens(1, globex));
+}
+
+TEST_F(OpenProcessesTest, who_only_asks_takes_no_place) {
+  for (int i = 0; i < 200; ++i) {
+    const auto may = loop.run(processes.check(ContextId("acme"), globex, Pid(std::to_string(i))));
+    EXPECT_TRUE(may);
+  }
+  for (int i = 0; i < 100; ++i) EXPECT_TRUE(opens(i, globex));
+  EXPECT_FALSE(loop.run(processes.check(ContextId("acme"), globex, Pid("100"))));
 }
 
 }  // namespace kontor::runtime::dsp_endpoint

@@ -11,6 +11,7 @@ namespace kontor::runtime::transfer_process {
 namespace dsp = protocol::dsp;
 namespace engine = platform::engine;
 namespace management = protocol::api::management;
+namespace query = protocol::query;
 using domain::contract_negotiation::ContractAgreementDocument;
 using engine::Command;
 using platform::routing::Call;
@@ -41,6 +42,24 @@ Task<bool> has_ended(engine::Engine& engine, ContextId context, dsp::Pid pid) {
   co_return loaded.error().code == ErrorCode::not_found;
 }
 
+/// Transfers are opened by consumers alone.
+Task<Result<std::vector<dsp::Pid>>> find_open(engine::Engine& engine, ContextId context, Did peer,
+                                              std::size_t max) {
+  query::Query by_peer;
+  by_peer.where =
+      query::all_of({query::where("counterPartyId", peer.str()),
+                     query::where("type", std::string(dsp::role_names.name(dsp::Role::provider))),
+                     query::where("state", query::Operator::not_in,
+                                  {std::int64_t{transfer::code_of(transfer::State::completed)},
+                                   std::int64_t{transfer::code_of(transfer::State::terminated)}})});
+  by_peer.limit = static_cast<std::uint32_t>(std::min<std::size_t>(max, query::Limits{}.page_max));
+  auto page = co_await engine.list<Machine>(std::move(context), std::move(by_peer));
+  if (!page) co_return fail(std::move(page.error()));
+  std::vector<dsp::Pid> pids;
+  for (const auto& each : page->entities) pids.push_back(each.entity.pid);
+  co_return pids;
+}
+
 /// What is asked for under an agreement that is in force no more is refused, with its reason.
 Result<void> check_in_force(const domain::contract_negotiation::ContractAgreement& agreement) {
   if (!agreement.end) return {};
@@ -57,10 +76,14 @@ transfer::DataplaneMetadata metadata_from(std::optional<management::DataplaneMet
 
 Transfers::Transfers(Services services)
     : services_(services),
-      open_(services.peers.config().open_processes_max,
-            [&engine = services.engine](ContextId context, dsp::Pid pid) {
-              return has_ended(engine, std::move(context), std::move(pid));
-            }) {
+      open_(services.peers.config().open_processes_max, services.engine.clock(),
+            {[&engine = services.engine](ContextId context, dsp::Pid pid) {
+               return has_ended(engine, std::move(context), std::move(pid));
+             },
+             [&engine = services.engine](ContextId context, Did peer, std::size_t max) {
+               return find_open(engine, std::move(context), std::move(peer), max);
+             }}) {
+  open_.listen_to(services_.engine.store(), Machine::kind());
   services_.engine.add<Machine>(
       [this](engine::Committed<transfer::Effect> effect) { return carry_out(std::move(effect)); });
 }
@@ -116,9 +139,13 @@ Task<Result<Loaded>> Transfers::report(Call call, transfer::Event event) {
 Task<Result<Loaded>> Transfers::receive_request(Call call, dsp::TransferRequestMessage message) {
   auto authenticated = co_await services_.peers.authenticate(call);
   if (!authenticated) co_return fail(std::move(authenticated.error()));
+  const auto& caller = authenticated->caller.did;
+  auto pid = pid_for(call.context, caller, message.consumer_pid);
+  // Whoever has too much open costs no more than this.
+  auto may_open = co_await open_.check(call.context, caller, pid);
+  if (!may_open) co_return fail(std::move(may_open.error()));
   auto agreement = co_await services_.engine.load<ContractAgreementDocument>(call.context,
                                                                              entity_id(message.agreement_id));
-  const auto& caller = authenticated->caller.did;
   // Whoever is no party of the agreement is answered as if there were none.
   const bool is_party =
       agreement && agreement->entity.role == dsp::Role::provider && agreement->entity.consumer == caller;
@@ -131,7 +158,6 @@ Task<Result<Loaded>> Transfers::receive_request(Call call, dsp::TransferRequestM
   if (!watch) co_return fail(std::move(watch.error()));
   auto metadata = co_await metadata_of(call.context, agreement->entity.dataset);
   if (!metadata) co_return fail(std::move(metadata.error()));
-  auto pid = pid_for(call.context, caller, message.consumer_pid);
   auto room = co_await open_.admit(call.context, caller, pid);
   if (!room) co_return fail(std::move(room.error()));
   auto then = co_await answer_to({call.context, pid, caller, message.agreement_id, message.format});
