@@ -48,10 +48,10 @@ struct ClientConfig {
   Duration idle_timeout = std::chrono::seconds(60);
 };
 
-/// Sends requests over pooled connections. Redirects are not followed. A pooled connection that turns out to
-/// be closed is replaced once when nothing of the response was read. Errors: malformed (the URL),
-/// address_refused, peer_unavailable (connect, TLS, broken response), timeout, too_large. A status is not an
-/// error here.
+/// Sends requests over pooled connections; does not follow redirects. A pooled connection that turns out to
+/// be closed is replaced once when nothing was read and the method is idempotent: what a POST asks for may
+/// have been done. Errors: malformed (the URL), address_refused, peer_unavailable (connect, TLS, broken
+/// response), timeout, too_large. A status is not an error here.
 class Client {
  public:
   virtual ~Client() = default;

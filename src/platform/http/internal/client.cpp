@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text/text.hpp"
+#include "platform/http/gateway.hpp"
 #include "platform/http/internal/connector.hpp"
 #include "platform/http/internal/pool.hpp"
 #include "platform/http/internal/writer.hpp"
@@ -70,6 +71,11 @@ Framing framing_of(const Request& request) {
   return {Framing::Kind::length, request.body.text.size()};
 }
 
+/// Doing it twice is doing it once (RFC 9110 §9.2.2).
+bool is_idempotent(std::string_view method) {
+  return method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE" || method == "OPTIONS";
+}
+
 bool is_method(std::string_view method) {
   return !method.empty() &&
          std::ranges::all_of(method, [](char c) { return (c >= 'A' && c <= 'Z') || c == '-'; });
@@ -84,8 +90,12 @@ struct Outcome {
 
 class PooledClient : public Client {
  public:
-  PooledClient(async::Clock& clock, std::unique_ptr<Connector> connector, const ClientConfig& config)
+  enum class Host : std::uint8_t { of_the_url, as_it_came };
+
+  PooledClient(async::Clock& clock, std::unique_ptr<Connector> connector, const ClientConfig& config,
+               Host host)
       : clock_(clock),
+        keeps_host_(host == Host::as_it_came),
         connect_timeout_(config.connect_timeout),
         connector_(std::move(connector)),
         pool_(std::make_shared<Pool>(clock, Pool::Limits{config.connections_per_host_max,
@@ -111,6 +121,7 @@ class PooledClient : public Client {
   Task<Result<Response>> receive(Pool::Lease lease, Head head, bool keep, const SendOptions& options);
 
   async::Clock& clock_;
+  bool keeps_host_;
   Duration connect_timeout_;
   std::unique_ptr<Connector> connector_;
   std::shared_ptr<Pool> pool_;
@@ -131,10 +142,12 @@ Task<Result<Response>> PooledClient::send_to(const Url& url, const Request& requ
       auto keep = outcome.sent && outcome.head->keep_alive;
       co_return co_await receive(std::move(*lease), std::move(*outcome.head), keep, options);
     }
-    // A connection that broke before anything came back was closed while it was idle.
+    // A connection that broke before anything came back was closed while it was idle, or by a server that had
+    // the request already: only what may be done twice is sent once more.
     auto was_stale = lease->reused() && !fresh && !outcome.answered &&
                      outcome.head.error().code == ErrorCode::peer_unavailable;
-    if (!was_stale || request.body.stream) co_return ResponseBody::broken(std::move(outcome.head.error()));
+    if (!was_stale || !is_idempotent(request.method) || request.body.stream)
+      co_return ResponseBody::broken(std::move(outcome.head.error()));
   }
 }
 
@@ -146,11 +159,11 @@ Task<Result<void>> PooledClient::open(const Url& url, const SendOptions& options
   co_return Result<void>{};
 }
 
-Task<Result<void>> write_request(const Url& url, const Request& request, Stream& stream,
+Task<Result<void>> write_request(const Url& url, std::string host, const Request& request, Stream& stream,
                                  std::function<void()> before_write) {
   auto framing = framing_of(request);
   std::string head;
-  append_head(head, RequestHead{request, url.target, url.authority(), framing});
+  append_head(head, RequestHead{request, url.target, host, framing});
   if (!request.body.stream) co_return co_await write_text(stream, head, request.body.text, before_write);
   std::string_view piece = head;
   auto begun = co_await stream.write(std::span(&piece, 1));
@@ -170,7 +183,9 @@ Task<Outcome> PooledClient::exchange(const Url& url, const Request& request, con
       stream->set_deadline(std::min(options.deadline.at, clock_.now() + options.stall_timeout));
     }
   };
-  auto written = co_await write_request(url, request, *stream, before_write);
+  const auto named = keeps_host_ ? request.headers.get("Host") : std::nullopt;
+  auto host = named ? std::string(*named) : url.authority();
+  auto written = co_await write_request(url, std::move(host), request, *stream, before_write);
   stream->set_deadline(options.deadline.at);
   Outcome outcome{.head = Head{}, .sent = written.has_value()};
   for (int interim = 0; interim < interim_responses_max; ++interim) {
@@ -218,13 +233,23 @@ Task<Result<Response>> PooledClient::receive(Pool::Lease lease, Head head, bool 
   co_return fail(ErrorCode::too_large, "the response is larger than {} bytes", options.body_bytes_max);
 }
 
+Result<std::unique_ptr<Client>> make(async::Scope& scope, async::Clock& clock, const ClientConfig& config,
+                                     PooledClient::Host host) {
+  auto connector = Connector::make(scope, clock, config);
+  if (!connector) return fail(std::move(connector.error()));
+  return std::make_unique<PooledClient>(clock, std::move(*connector), config, host);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Client>> make_client(async::Scope& scope, async::Clock& clock,
                                             const ClientConfig& config) {
-  auto connector = Connector::make(scope, clock, config);
-  if (!connector) return fail(std::move(connector.error()));
-  return std::make_unique<PooledClient>(clock, std::move(*connector), config);
+  return make(scope, clock, config, PooledClient::Host::of_the_url);
+}
+
+Result<std::unique_ptr<Client>> make_gateway(async::Scope& scope, async::Clock& clock,
+                                             const ClientConfig& config) {
+  return make(scope, clock, config, PooledClient::Host::as_it_came);
 }
 
 }  // namespace kontor::platform::http

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "platform/async/signal.hpp"
+#include "platform/http/gateway.hpp"
 #include "platform/http/internal/test_client.hpp"
 #include "platform/http/internal/test_raw_server.hpp"
 #include "platform/http/internal/test_scripts.hpp"
@@ -41,6 +42,23 @@ TEST(Client, sends_method_target_fields_and_body) {
   EXPECT_EQ(response->body.text, "ok");
   EXPECT_EQ(seen, "POST /a?b=c HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
                       "\r\nX-A: 1\r\nContent-Length: 5\r\n\r\nhello");
+}
+
+TEST(Client, of_a_gateway_passes_a_request_on_under_the_name_it_came_with) {
+  TestClient client;
+  std::string seen;
+  RawServer server(client.scope(), client.clock(), [&seen](TestPeer peer, int) {
+    return [](TestPeer p, std::string& out) -> Task<void> {
+      out = co_await p.read_until("\r\n\r\n");
+      co_await p.send(std::string(ok));
+    }(std::move(peer), seen);
+  });
+  auto gateway = make_gateway(client.scope(), client.clock(), {});
+  ASSERT_TRUE(gateway) << gateway.error().message();
+  Request request{.target = server.url("/")};
+  request.headers.add("Host", "gate.example:8443");
+  ASSERT_TRUE(client.loop().run((*gateway)->send(std::move(request), client.options())));
+  EXPECT_THAT(seen, StartsWith("GET / HTTP/1.1\r\nHost: gate.example:8443\r\n"));
 }
 
 TEST(Client, sends_the_trace_of_its_caller) {
@@ -96,11 +114,22 @@ TEST(Client, does_not_repeat_a_request_when_something_came_back) {
   EXPECT_EQ(server.connections(), 1);
 }
 
+// The server may have done what the request asks for, and used up a token that is good for once.
+TEST(Client, does_not_repeat_a_request_that_may_have_been_carried_out) {
+  TestClient client;
+  RawServer server(client.scope(), client.clock(), breaks_off_at_the_second_request(""));
+  ASSERT_TRUE(client.get(server.url()));
+  auto second = client.send(Request{.method = "POST", .target = server.url()});
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::peer_unavailable);
+  EXPECT_EQ(server.connections(), 1);
+}
+
 TEST(Client, does_not_repeat_a_request_whose_body_is_a_stream) {
   TestClient client;
   RawServer server(client.scope(), client.clock(), breaks_off_at_the_second_request(""));
   ASSERT_TRUE(client.get(server.url()));
-  Request request{.method = "POST", .target = server.url()};
+  Request request{.method = "PUT", .target = server.url()};
   request.body.stream = std::make_shared<Pieces>(std::vector<std::string>{"once"});
   auto second = client.send(std::move(request));
   ASSERT_FALSE(second);
