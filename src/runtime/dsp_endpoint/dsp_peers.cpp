@@ -19,6 +19,8 @@ namespace http = platform::http;
 namespace {
 
 constexpr std::size_t answer_bytes_max = std::size_t{4} * 1024 * 1024;
+/// In one attempt at a message.
+constexpr int tokens_max = 4;
 
 bool passes(unsigned status) {
   return status == 408 || status == 409 || status == 429 || status >= 500;
@@ -38,6 +40,15 @@ std::string read_from(dsp::Form form, std::string body) {
   if (form == dsp::Form::of_2025_1 || body.empty()) return body;
   const auto document = json::parse(body, {.bytes_max = answer_bytes_max});
   return document ? json::serialize(dsp::from_2024_1(*document)) : std::move(body);
+}
+
+http::Request request_of(const DspPeers::Message& message, std::string authorization) {
+  http::Request request{message.method, message.url};
+  request.headers.set("Authorization", std::move(authorization));
+  if (message.body.empty()) return request;
+  request.headers.set("Content-Type", "application/json");
+  request.body.text = message.body;
+  return request;
 }
 
 /// The reasons in an error's body, for our own log and the process's error detail.
@@ -119,26 +130,26 @@ Task<Result<http::Response>> DspPeers::ask(Message message, Deadline deadline) {
   for (auto& each : *profiles) names.push_back(std::move(each.name));
   auto scopes = co_await scopes_of(std::move(names));
   if (!scopes) co_return fail(std::move(scopes.error()));
-  auto token =
-      co_await services_.identity.authorization(message.context, message.audience, std::move(*scopes));
-  if (!token) co_return fail(std::move(token.error()));
-  http::Request request{std::move(message.method), message.url};
-  request.headers.set("Authorization", std::move(*token));
-  if (!message.body.empty()) {
-    request.headers.set("Content-Type", "application/json");
-    request.body.text = written_for(form, std::move(message.body), std::move(callback_address));
+  message.body = written_for(form, std::move(message.body), std::move(callback_address));
+  for (int tries = 1;; ++tries) {
+    auto token = co_await services_.identity.authorization(message.context, message.audience, *scopes);
+    if (!token) co_return fail(std::move(token.error()));
+    auto response = co_await exchange(request_of(message, std::move(*token)), message.audience,
+                                      {.deadline = deadline, .trace = message.trace});
+    if (!response) co_return fail(std::move(response.error()), "send to {}", message.audience);
+    response->body.text = read_from(form, std::move(response->body.text));
+    if (response->status >= 200 && response->status < 300) co_return response;
+    // A token that is not taken says nothing of the message. Where a second copy of our request overtook the
+    // first, the token is used up and the message has been heard: to take that for a refusal would end here
+    // what goes on there.
+    if (response->status == 401 && tries < tokens_max) continue;
+    auto reason = reason_in(response->body.text);
+    if (response->status == 404)
+      co_return fail_as(ErrorCode::peer_refused, Error{ErrorCode::not_found, std::move(reason)},
+                        "{} answered 404", message.audience);
+    const auto code = passes(response->status) ? ErrorCode::peer_unavailable : ErrorCode::peer_refused;
+    co_return fail(code, "{} answered {}: {}", message.audience, response->status, reason);
   }
-  auto response =
-      co_await exchange(std::move(request), message.audience, {.deadline = deadline, .trace = message.trace});
-  if (!response) co_return fail(std::move(response.error()), "send to {}", message.audience);
-  response->body.text = read_from(form, std::move(response->body.text));
-  if (response->status >= 200 && response->status < 300) co_return response;
-  auto reason = reason_in(response->body.text);
-  if (response->status == 404)
-    co_return fail_as(ErrorCode::peer_refused, Error{ErrorCode::not_found, std::move(reason)},
-                      "{} answered 404", message.audience);
-  const auto code = passes(response->status) ? ErrorCode::peer_unavailable : ErrorCode::peer_refused;
-  co_return fail(code, "{} answered {}: {}", message.audience, response->status, reason);
 }
 
 Task<Result<std::string>> DspPeers::renew(Renewal renewal, Deadline deadline) {

@@ -72,10 +72,10 @@ class DspPeers {
     std::string body;
     platform::telemetry::TraceContext trace;
   };
-  /// Sends a message in the name of the context. The result is the body of a 2xx answer. Errors: peer_refused
-  /// for another 4xx (a 404 has not_found as its cause), peer_unavailable for 408, 409, 429 and 5xx: those
-  /// pass; also peer_unavailable, without
-  /// that anything is sent, for a counter-party that is left alone.
+  /// Sends a message for the context, after a 401 a few times anew. The result is the body of a 2xx answer.
+  /// Errors: peer_refused for another 4xx (a 404 has not_found as its cause), peer_unavailable for 408, 409,
+  /// 429 and 5xx: those pass; also peer_unavailable, without that anything is sent, for a
+  /// counter-party that is left alone.
   Task<Result<std::string>> send(Message message, platform::async::Deadline deadline);
   /// The same, with the head of the answer.
   Task<Result<platform::http::Response>> ask(Message message, platform::async::Deadline deadline);

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "runtime/dsp_endpoint/assembly.hpp"
 #include "runtime/dsp_endpoint/dsp_peers_for_test.hpp"
 
@@ -135,6 +137,25 @@ TEST_F(DspPeersTest, each_attempt_has_a_token_of_its_own_for_its_audience) {
   EXPECT_EQ(access.claims.sub, globex.did().str()) << "what it may ask for is for it alone";
   EXPECT_EQ(jose::text_claim(access.claims, "scope"),
             "org.eclipse.dspace.dcp.vc.type:MembershipCredential:read");
+}
+
+// What passes requests on between us and the peer may do it twice, and answer with what the second copy
+// heard.
+TEST_F(DspPeersTest, a_message_whose_token_is_not_taken_is_sent_again_under_another) {
+  std::set<std::string> tokens;
+  std::size_t refused = 2;
+  server.answer("/dsp", [&](const http::Request& request) {
+    const auto token = request.headers.get("Authorization").value_or("");
+    tokens.insert(*jose::parse_jwt(token.substr(7))->claims.jti);
+    http::Response response{tokens.size() <= refused ? 401u : 200u, {}, {}};
+    response.body.text = "{}";
+    return response;
+  });
+  EXPECT_TRUE(send(server.url("/dsp")));
+  EXPECT_EQ(tokens.size(), 3u);
+  refused = 1000;
+  EXPECT_EQ(code_of(send(server.url("/dsp"))), ErrorCode::peer_refused);
+  EXPECT_EQ(tokens.size(), 7u) << "four of them: a peer that does not know us does not hear us for ever";
 }
 
 TEST_F(DspPeersTest, a_failure_that_may_pass_is_told_from_a_final_one) {
