@@ -206,6 +206,24 @@ TEST_F(Replicas, replicas_that_start_together_make_the_schema_once) {
   }
 }
 
+TEST_F(Replicas, one_that_starts_waits_for_no_work_of_the_others) {
+  const auto lock = fmt::format(
+      "BEGIN; LOCK TABLE {0}.single_use, {0}.entities, {0}.outbox, {0}.events IN ROW EXCLUSIVE MODE",
+      place->schema());
+  auto work = shared_server().hold(lock);
+  platform::async::Scope scope(loop.executor());
+  // Only a test that fails takes that long.
+  const auto end = [](platform::async::Clock* clock, std::shared_ptr<const void>* held) -> Task<void> {
+    auto waited = co_await clock->wait_until(clock->now() + std::chrono::seconds(10));
+    if (waited) held->reset();
+  };
+  scope.spawn(end(&loop.clock(), &work));
+  auto second = open();
+  EXPECT_TRUE(work) << "it could not start before the work of the other had ended";
+  loop.run(scope.close());
+  if (second) loop.run(second->close());
+}
+
 TEST_F(Replicas, a_store_comes_back_after_the_server_was_away) {
   PostgresServer server;
   SchemaPlace own(server);

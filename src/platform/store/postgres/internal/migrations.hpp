@@ -288,8 +288,8 @@ END $$;
 )sql",
 };
 
-/// What the roles may do, said again at each start, because their names come from the configuration. The
-/// audit chain only grows: nobody may change or delete its rows.
+/// What the roles may do, said again whenever this text or a role is another: their names come from the
+/// configuration. The audit chain only grows: nobody may change or delete its rows.
 inline constexpr const char* grants = R"sql(
 GRANT USAGE ON SCHEMA {schema} TO {app}, {system};
 GRANT SELECT ON schema_version, field_slots TO {app};
