@@ -1,64 +1,53 @@
 #include "killer.hpp"
 
-#include <fmt/format.h>
-
-#include <iostream>
-
 namespace kontor::crash {
 
 using installation::Installation;
 
 namespace {
 
-/// One negotiation takes some 20 ms, a start some 100 ms.
-constexpr std::uint64_t working_milliseconds_max = 120;
-constexpr std::uint64_t starting_milliseconds_max = 80;
+/// A start takes some 100 ms.
+constexpr auto starting_max = std::chrono::milliseconds(80);
 
 }  // namespace
 
 Killer::Killer(installation::World& world, Availability& availability, std::uint64_t seed)
     : world_(world), availability_(availability), random_(seed) {}
 
-Task<Result<void>> Killer::run(std::size_t times) {
-  while (kills_ < times) {
-    const auto told = kills_ / 50;
-    co_await pause(working_milliseconds_max);
-    const auto victims = choose();
+Task<Result<void>> Killer::run(Plan& plan) {
+  for (;;) {
+    const auto victims = co_await plan.next();
+    if (victims.empty()) break;
     kill_and_start(victims);
     if (random_.below(4) == 0) {
-      co_await pause(starting_milliseconds_max);
+      co_await pause(world_.driver.loop().clock(), random_, starting_max);
       kill_and_start(victims);
     }
-    for (auto* each : victims) {
-      auto ready = co_await await_ready(*each);
+    for (const auto& each : victims) {
+      auto ready = co_await await_ready(*each.home);
       if (!ready) co_return ready;
-      availability_.set_up(*each);
+      availability_.set_up(*each.home, each.replica);
     }
-    if (kills_ / 50 > told) std::cout << fmt::format("  {} of {} kills\n", kills_, times) << std::flush;
   }
   co_return Result<void>{};
 }
 
-Killer::Victims Killer::choose() {
-  switch (random_.below(8)) {
-    case 0:
-      return {&world_.a, &world_.b};
-    case 1:
-    case 2:
-    case 3:
-      return {&world_.a};
-    default:
-      return {&world_.b};
-  }
+std::size_t Killer::kills() const {
+  return kills(world_.a) + kills(world_.b);
+}
+
+std::size_t Killer::kills(const Installation& home) const {
+  const auto found = kills_.find(&home);
+  return found == kills_.end() ? 0 : found->second;
 }
 
 void Killer::kill_and_start(const Victims& victims) {
-  for (auto* each : victims) {
-    availability_.set_down(*each);
-    each->kill_runtime();
-    ++kills_;
+  for (const auto& each : victims) {
+    availability_.set_down(*each.home, each.replica);
+    each.home->kill_runtime(each.replica);
+    ++kills_[each.home];
   }
-  for (auto* each : victims) each->start_runtime();
+  for (const auto& each : victims) each.home->start_runtime(each.replica);
 }
 
 Task<Result<void>> Killer::await_ready(Installation& home) {
@@ -70,10 +59,9 @@ Task<Result<void>> Killer::await_ready(Installation& home) {
   co_return Result<void>{};
 }
 
-Task<void> Killer::pause(std::uint64_t milliseconds_max) {
-  auto& clock = world_.driver.loop().clock();
-  const auto microseconds = static_cast<std::int64_t>(random_.below(milliseconds_max * 1000));
-  auto waited = co_await clock.wait_until(clock.now() + std::chrono::microseconds(microseconds));
+Task<void> pause(platform::async::Clock& clock, testing::SeededRandom& random, Duration longest) {
+  const auto drawn = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(longest.count())));
+  auto waited = co_await clock.wait_until(clock.now() + Duration(drawn));
   static_cast<void>(waited);
 }
 

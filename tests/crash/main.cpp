@@ -7,6 +7,7 @@
 
 #include "app/arguments/syntax.hpp"
 #include "killer.hpp"
+#include "traffic.hpp"
 #include "verdict.hpp"
 
 namespace kontor::crash {
@@ -18,6 +19,49 @@ struct Options {
   std::size_t kills = 100;
   std::uint64_t seed = 0;
   std::size_t workers = 24;
+};
+
+/// One negotiation takes some 20 ms.
+constexpr auto working_max = std::chrono::milliseconds(120);
+
+/// One installation or both, at random instants.
+class AnyMoment : public Plan {
+ public:
+  AnyMoment(installation::World& world, const Killer& killer, const Options& options)
+      : world_(world), killer_(killer), random_(options.seed), times_(options.kills) {}
+
+  Task<Victims> next() override {
+    tell();
+    if (killer_.kills() >= times_) co_return Victims{};
+    co_await pause(world_.driver.loop().clock(), random_, working_max);
+    co_return choose();
+  }
+
+ private:
+  Victims choose() {
+    switch (random_.below(8)) {
+      case 0:
+        return {{&world_.a}, {&world_.b}};
+      case 1:
+      case 2:
+      case 3:
+        return {{&world_.a}};
+      default:
+        return {{&world_.b}};
+    }
+  }
+
+  void tell() {
+    if (killer_.kills() / 50 > told_)
+      std::cout << fmt::format("  {} of {} kills\n", killer_.kills(), times_) << std::flush;
+    told_ = killer_.kills() / 50;
+  }
+
+  installation::World& world_;
+  const Killer& killer_;
+  testing::SeededRandom random_;
+  std::size_t times_;
+  std::size_t told_ = 0;
 };
 
 /// Two companies that may have Acme's open data.
@@ -62,10 +106,12 @@ bool run(const Options& options) {
   {
     Traffic traffic(world, availability, ledger, installation::catalog_of(world, "globex").at(dataset));
     traffic.start(options.workers);
-    auto killed = loop.run(killer.run(options.kills));
+    AnyMoment plan(world, killer, options);
+    auto killed = loop.run(killer.run(plan));
     if (!killed) ledger.problems.push_back(killed.error().message());
     loop.run(killed ? traffic.finish() : traffic.stop());
-    if (killed) judge_records(world, ledger, verdict);
+    if (killed) judge_negotiations(world, ledger, verdict);
+    if (killed) judge_transfers(world, ledger, verdict);
     if (killed) judge_stores(dataspace, verdict);
   }
   print(options, killer, ledger, verdict);

@@ -13,38 +13,19 @@ using installation::World;
 namespace {
 
 constexpr auto rest_max = std::chrono::seconds(20);
+constexpr int rests_max = 6;
 constexpr std::size_t page = 500;
 constexpr std::size_t pulls_max = 10;
-
-struct Record {
-  std::string company;
-  std::string state;
-  std::string peer_id;
-  std::string agreement;
-  std::string error;
-};
-/// By id.
-using Records = std::map<std::string, Record>;
-
-std::string text_of(const json::Value& value, std::string_view key) {
-  const auto* member = json::find(value, key);
-  const auto* text = member ? member->if_string() : nullptr;
-  return text ? std::string(*text) : std::string();
-}
-
-bool at_rest(const std::string& state) {
-  return state == "FINALIZED" || state == "TERMINATED" || state == "STARTED" || state == "COMPLETED";
-}
 
 Record record_of(const std::string& company, const json::Value& value) {
   return {company, text_of(value, "state"), text_of(value, "correlationId"),
           text_of(value, "contractAgreementId"), text_of(value, "errorDetail")};
 }
 
-/// All records of a company, each at rest or waited for.
-Records records_of(World& world, const std::string& name, const std::string& kind) {
+/// All that a company has of a kind, page by page.
+std::vector<json::Value> all_of(World& world, const std::string& name, const std::string& kind) {
   const auto& company = world.company(name);
-  Records all;
+  std::vector<json::Value> all;
   for (std::size_t offset = 0;; offset += page) {
     const auto answer =
         world.driver.expect(200, {.method = "POST",
@@ -53,14 +34,22 @@ Records records_of(World& world, const std::string& name, const std::string& kin
                                   .body = fmt::format(R"({{{},"@type":"QuerySpec","offset":{},"limit":{}}})",
                                                       installation::management_context, offset, page)});
     const auto list = answer.json();
-    for (const auto& each : list.as_array()) all.emplace(text_at(each, "@id"), record_of(name, each));
-    if (list.as_array().size() < page) break;
+    for (const auto& each : list.as_array()) all.push_back(each);
+    if (list.as_array().size() < page) return all;
   }
+}
+
+/// All records of a company, each at rest or waited for.
+Records records_of(World& world, const std::string& name, const std::string& kind) {
+  const auto& company = world.company(name);
+  Records all;
+  for (const auto& each : all_of(world, name, kind)) all.emplace(text_at(each, "@id"), record_of(name, each));
   for (auto& [id, record] : all) {
-    if (at_rest(record.state)) continue;
-    const auto now = world.driver.expect(
-        200, {.url = management(company, kind + "/" + id), .token = company.token, .wait = rest_max});
-    record = record_of(name, now.json());
+    for (int i = 0; i < rests_max && !at_rest(record.state); ++i) {
+      const auto now = world.driver.expect(
+          200, {.url = management(company, kind + "/" + id), .token = company.token, .wait = rest_max});
+      record = record_of(name, now.json());
+    }
   }
   return all;
 }
@@ -124,22 +113,60 @@ class Comparison {
   std::map<std::string, std::vector<std::string>> by_peer_;
 };
 
-/// The agreement's id between the parties, or why there is none.
-std::string agreement_between(World& world, const Company& company, const std::string& id) {
-  const auto answer =
-      world.driver.send({.url = management(company, "contractagreements/" + id), .token = company.token});
-  return answer.status == 200 ? text_of(answer.json(), "agreementId") : std::to_string(answer.status);
+/// What the parties of an agreement have to know alike.
+json::Object terms_of(const json::Value& agreement) {
+  json::Object terms;
+  for (const char* each :
+       {"agreementId", "assetId", "providerId", "consumerId", "contractSigningDate", "policy"}) {
+    const auto* member = json::find(agreement, each);
+    terms[each] = member ? *member : json::Value();
+  }
+  return terms;
 }
 
+/// The agreements of a company.
+struct Agreements {
+  std::map<std::string, std::string> shared_ids = {};  ///< by the company's own
+  std::map<std::string, json::Object> terms = {};      ///< by the shared id
+};
+
+Agreements agreements_of(World& world, const std::string& name, Verdict& verdict) {
+  Agreements all;
+  for (const auto& each : all_of(world, name, "contractagreements")) {
+    const auto shared = text_at(each, "agreementId");
+    all.shared_ids.emplace(text_at(each, "@id"), shared);
+    if (!all.terms.emplace(shared, terms_of(each)).second)
+      verdict.violations.push_back("agreement " + shared + " is twice at " + name);
+  }
+  return all;
+}
+
+/// One agreement for each negotiation that ended in one, the same on both sides, and no others.
 void judge_agreements(World& world, const Records& consumer, Verdict& verdict) {
+  const auto provided = agreements_of(world, "acme", verdict);
+  std::map<std::string, Agreements> consumed;
+  for (const char* name : {"globex", "initech"}) consumed.emplace(name, agreements_of(world, name, verdict));
+  std::size_t agreements = 0;
+  for (const auto& [name, all] : consumed) agreements += all.shared_ids.size();
   for (const auto& [id, record] : consumer) {
     if (record.state == "TERMINATED") ++verdict.terminated;
     if (record.state != "FINALIZED") continue;
     ++verdict.finalized;
-    const auto agreed = agreement_between(world, world.company(record.company), record.agreement);
-    if (agreed != agreement_between(world, world.company("acme"), agreed))
+    const auto& ours = consumed.at(record.company);
+    const auto found = ours.shared_ids.find(record.agreement);
+    if (found == ours.shared_ids.end()) {
+      verdict.violations.push_back("the agreement of " + id + " is not there");
+      continue;
+    }
+    const auto other = provided.terms.find(found->second);
+    if (other == provided.terms.end() || other->second != ours.terms.at(found->second))
       verdict.violations.push_back("the agreement of " + id + " is not the same on both sides");
   }
+  if (agreements != verdict.finalized || provided.shared_ids.size() != verdict.finalized)
+    verdict.violations.push_back(
+        fmt::format("{} agreements of the consumers, {} of the provider, of {} "
+                    "negotiations that ended in one",
+                    agreements, provided.shared_ids.size(), verdict.finalized));
 }
 
 /// A transfer that runs has a token that serves the source's bytes.
@@ -167,13 +194,16 @@ void judge_data(World& world, const Records& transfers, Verdict& verdict) {
 
 }  // namespace
 
-void judge_records(World& world, const Ledger& ledger, Verdict& verdict) {
+Records judge_negotiations(World& world, const Ledger& ledger, Verdict& verdict) {
   Comparison negotiations(world, verdict, "contractnegotiations");
   negotiations.acknowledged_are_there(ledger.negotiations);
   negotiations.both_sides_agree();
   verdict.negotiations = negotiations.consumer().size();
   judge_agreements(world, negotiations.consumer(), verdict);
+  return negotiations.consumer();
+}
 
+void judge_transfers(World& world, const Ledger& ledger, Verdict& verdict) {
   Comparison transfers(world, verdict, "transferprocesses");
   transfers.acknowledged_are_there(ledger.transfers);
   transfers.both_sides_agree();

@@ -114,8 +114,10 @@ Task<void> inspect(installation::Dataspace& dataspace, installation::Installatio
 
 void judge_stores(installation::Dataspace& dataspace, Verdict& verdict) {
   auto& world = dataspace.world();
-  world.a.stop_runtime();
-  world.b.stop_runtime();
+  world.driver.aside([&] {
+    world.a.stop_runtime();
+    world.b.stop_runtime();
+  });
   auto& loop = world.driver.loop();
   loop.run(inspect(dataspace, world.a, "a", verdict));
   loop.run(inspect(dataspace, world.b, "b", verdict));

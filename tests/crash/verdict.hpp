@@ -1,7 +1,7 @@
 #pragma once
 
+#include "customer.hpp"
 #include "installation/dataspace.hpp"
-#include "traffic.hpp"
 
 namespace kontor::crash {
 
@@ -15,9 +15,23 @@ struct Verdict {
   std::vector<std::string> violations = {};
 };
 
+/// A negotiation or transfer as its consumer tells of it.
+struct Record {
+  std::string company;
+  std::string state;
+  std::string peer_id;
+  std::string agreement;
+  std::string error;
+};
+/// By id.
+using Records = std::map<std::string, Record>;
+
 /// Compares both sides over their APIs while they run: everything acknowledged is there, everything that was
-/// begun is at rest, both sides agree, data flow by the transfers that run and by no others.
-void judge_records(installation::World& world, const Ledger& ledger, Verdict& verdict);
+/// begun is at rest, both sides agree, one agreement for each negotiation that ended in one.
+Records judge_negotiations(installation::World& world, const Ledger& ledger, Verdict& verdict);
+
+/// The same for transfers; data flow by those that run and by no others.
+void judge_transfers(installation::World& world, const Ledger& ledger, Verdict& verdict);
 
 /// Stops both installations and reads their stores: nothing pends, nothing was set aside, no negotiation was
 /// finalized twice, no audit chain has a gap.

@@ -170,4 +170,11 @@ std::vector<int> free_ports(std::size_t count) {
   return ports;
 }
 
+int FreePorts::take() {
+  for (;;) {
+    const int port = free_ports(1).front();
+    if (taken_.insert(port).second) return port;
+  }
+}
+
 }  // namespace kontor::installation

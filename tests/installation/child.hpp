@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,5 +39,14 @@ class Child {
 
 /// Ports of this machine that were free a moment ago and that no outgoing connection is given.
 std::vector<int> free_ports(std::size_t count);
+
+/// The same for what starts later: none is given twice.
+class FreePorts {
+ public:
+  int take();
+
+ private:
+  std::set<int> taken_;
+};
 
 }  // namespace kontor::installation

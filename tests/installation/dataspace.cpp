@@ -44,31 +44,34 @@ std::filesystem::path new_folder() {
 Dataspace::Dataspace(const Options& options) : folder_(new_folder()) {
   const auto program = std::filesystem::canonical(options.program);
   const auto certificates = make_certificates(folder_ / "ca");
-  const auto ports = free_ports(3);
+  FreePorts ports;
+  const auto port_a = ports.take();
+  const auto port_b = ports.take();
+  const auto source_port = ports.take();
   const auto files = folder_ / "files";
-  source_ = serve_files(folder_, ports[2], files);
+  source_ = serve_files(folder_, source_port, files);
   if (options.on_postgres)
     postgres_ = std::make_unique<testing::PostgresServer>(testing::PostgresOptions{.durable = true});
   driver_ = std::make_unique<Driver>(certificates.authority.string());
-  const auto authority_a = fmt::format("127.0.0.1:{}", ports[0]);
-  const auto issuer = fmt::format("did:web:127.0.0.1%3A{}:{}", ports[0], issuer_context);
-  a_ = std::make_unique<Installation>(Place{program, folder_ / "a", postgres_.get()}, ports[0],
-                                      Installation::Plan{.name = "a",
-                                                         .separate_fabric = options.separate_fabric,
-                                                         .issuer_did = issuer,
-                                                         .plain_http_authority = authority_a,
-                                                         .settings = options.settings},
-                                      certificates);
-  b_ =
-      std::make_unique<Installation>(Place{program, folder_ / "b", postgres_.get()}, ports[1],
-                                     Installation::Plan{.name = "b",
-                                                        .https = true,
-                                                        .issuer_did = issuer,
-                                                        .plain_http_authority = authority_a,
-                                                        .issuer_administration_url = a_->administration_url(),
-                                                        .settings = options.settings},
-                                     certificates);
-  world_ = std::make_unique<World>(*driver_, *a_, *b_, fmt::format("http://127.0.0.1:{}", ports[2]), files);
+  const auto authority_a = fmt::format("127.0.0.1:{}", port_a);
+  const auto issuer = fmt::format("did:web:127.0.0.1%3A{}:{}", port_a, issuer_context);
+  Installation::Plan plan{.name = "a",
+                          .separate_fabric = options.separate_fabric || options.replicas > 1,
+                          .behind_doors = options.behind_doors,
+                          .replicas = options.replicas,
+                          .issuer_did = issuer,
+                          .plain_http_authority = authority_a,
+                          .settings = options.settings};
+  a_ = std::make_unique<Installation>(Place{program, folder_ / "a", postgres_.get()}, port_a, plan,
+                                      certificates, ports);
+  plan.name = "b";
+  plan.https = true;
+  plan.separate_fabric = options.replicas > 1;
+  plan.issuer_administration_url = a_->administration_url();
+  b_ = std::make_unique<Installation>(Place{program, folder_ / "b", postgres_.get()}, port_b, std::move(plan),
+                                      certificates, ports);
+  world_ =
+      std::make_unique<World>(*driver_, *a_, *b_, fmt::format("http://127.0.0.1:{}", source_port), files);
 }
 
 Dataspace::~Dataspace() {

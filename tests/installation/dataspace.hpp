@@ -14,6 +14,8 @@ class Dataspace {
     std::filesystem::path program;           ///< kontor
     bool on_postgres = false;                ///< else SQLite; either is durable
     bool separate_fabric = false;            ///< A's fabric is a process of its own
+    bool behind_doors = false;               ///< both are reached by `doors` that somebody has to open
+    std::size_t replicas = 1;                ///< of each runtime, on PostgreSQL and with fabrics of their own
     std::vector<std::string> settings = {};  ///< of both, `section.key=value`
   };
   explicit Dataspace(const Options& options);

@@ -73,6 +73,10 @@ Task<Result<std::shared_ptr<http::BodyStream>>> Driver::stream(Request request) 
   co_return std::move(response->body.stream);
 }
 
+void Driver::aside(std::function<void()> work) {
+  loop_.run(offload_.run(std::move(work)));
+}
+
 Answer Driver::send(Request request) {
   const auto what = request.method + " " + request.url;
   auto answer = loop_.run(ask(std::move(request)));

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "base/json/json.hpp"
+#include "platform/async/signal.hpp"
 #include "platform/http/client.hpp"
 #include "testing/async/run.hpp"
 
@@ -56,6 +58,8 @@ class Driver {
   /// For an answer without an end: its body as it comes. Errors also for another status than 200.
   Task<Result<std::shared_ptr<platform::http::BodyStream>>> stream(Request request);
   testing::RealLoop& loop() { return loop_; }
+  /// Does something that blocks, while everything on the loop goes on.
+  void aside(std::function<void()> work);
 
  private:
   platform::http::Request counted(Request request);
@@ -63,6 +67,7 @@ class Driver {
   testing::RealLoop loop_;
   std::unique_ptr<platform::async::Scope> scope_;
   std::unique_ptr<platform::http::Client> client_;
+  platform::async::Offload offload_{1};
   std::size_t messages_ = 0;
 };
 

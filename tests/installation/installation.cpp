@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -45,25 +46,49 @@ Certificates make_certificates(const std::filesystem::path& folder) {
   return {folder / "ca.pem", folder / "server.pem", folder / "server.key"};
 }
 
-Installation::Installation(Place place, int public_port, Plan plan, const Certificates& certificates)
+Installation::Installation(Place place, int public_port, Plan plan, const Certificates& certificates,
+                           FreePorts& ports)
     : place_(std::move(place)),
       plan_(std::move(plan)),
       certificates_(certificates),
-      public_port_(public_port),
-      ports_(free_ports(6)) {
+      reached_(any_ports(ports)),
+      fabric_listens_(any_ports(ports)),
+      runtime_(plan_.replicas) {
+  verify(plan_.replicas == 1 || (plan_.separate_fabric && plan_.behind_doors && place_.postgres),
+         "replicas share a database, stand behind doors and leave the fabric to another process");
+  reached_.open = public_port;
+  for (std::size_t i = 0; i < plan_.replicas; ++i)
+    listens_.push_back(plan_.behind_doors ? any_ports(ports) : reached_);
   std::filesystem::create_directories(place_.folder);
   write_config();
 }
 
-std::string Installation::listeners(int administration, int signaling, int metrics, bool is_public) const {
-  const auto tls = plan_.https && is_public
+Installation::Ports Installation::any_ports(FreePorts& free) {
+  return {
+      .open = free.take(), .administration = free.take(), .signaling = free.take(), .metrics = free.take()};
+}
+
+Doors Installation::doors() const {
+  Doors all{.open = {reached_.open, plan_.https, {}},
+            .administration = {reached_.administration, false, {}},
+            .signaling = {reached_.signaling, false, {}}};
+  for (const auto& each : listens_) {
+    all.open.behind.push_back(each.open);
+    all.administration.behind.push_back(each.administration);
+    all.signaling.behind.push_back(each.signaling);
+  }
+  return all;
+}
+
+std::string Installation::listeners(const Ports& ports) const {
+  const auto tls = plan_.https && ports.open != 0
                        ? fmt::format(", tls: {{certificate_file: {}, private_key_file: {}}}",
                                      certificates_.certificate.string(), certificates_.private_key.string())
                        : "";
   return fmt::format(
       "listeners:\n  public: {{port: {}{}}}\n  administration: {{port: {}}}\n  signaling: {{port: {}}}\n"
       "monitoring:\n  listener: {{port: {}}}\n",
-      is_public ? public_port_ : 0, tls, administration, signaling, metrics);
+      ports.open, tls, ports.administration, ports.signaling, ports.metrics);
 }
 
 std::string Installation::common_config() const {
@@ -85,46 +110,65 @@ std::string Installation::store_config(const std::string& process) const {
   if (!place_.postgres) {
     return fmt::format("store: {{kind: sqlite, file: '{}/{}.db'}}\n", place_.folder.string(), process);
   }
-  // A process that was killed and started again is another replica: it takes over when the lease lapses.
   return fmt::format(
-      "engine: {{lease_duration: 1s}}\n"
       "store: {{kind: postgres, postgres_url: \"{}\", postgres_owner_url: \"{}\", postgres_schema: {}_{}}}\n",
       place_.postgres->url(), place_.postgres->owner_url(), plan_.name, process);
 }
 
+std::string Installation::engine_config() const {
+  // A process that was killed and started again is another replica: it takes over when the lease lapses.
+  return place_.postgres ? "engine: {lease_duration: 1s}\n" : "";
+}
+
+std::string Installation::agents_config() const {
+  if (plan_.issuer_administration_url.empty()) return {};
+  return fmt::format(
+      "agents:\n  issuer: {{administration_url: '{0}', token_url: '{0}/token', client_id: partner, "
+      "client_secret: partner-secret}}\n",
+      plan_.issuer_administration_url);
+}
+
 void Installation::write_config() const {
-  const auto folder = place_.folder.string();
-  std::string agents;
-  if (!plan_.issuer_administration_url.empty()) {
-    agents = fmt::format(
-        "agents:\n  issuer: {{administration_url: '{0}', token_url: '{0}/token', client_id: partner, "
-        "client_secret: partner-secret}}\n",
-        plan_.issuer_administration_url);
-  }
-  std::ofstream runtime(place_.folder / "runtime.yaml");
-  runtime << listeners(ports_[0], ports_[1], ports_[2], true) << common_config();
-  runtime << store_config("runtime");
-  runtime << fmt::format("vault: {{folder: '{}/vault', master_key: '{}'}}\n", folder, std::string(64, 'a'));
-  runtime << "token_service:\n  clients:\n"
-             "    - {client_id: admin, client_secret: admin-secret, role: admin}\n"
-             "    - {client_id: provisioner, client_secret: provisioner-secret, role: provisioner}\n"
-             "    - {client_id: governance, client_secret: governance-secret, role: governance}\n"
-             "    - {client_id: partner, client_secret: partner-secret, role: provisioner, "
-             "scopes: ['issuer-admin-api:admin']}\n"
-             "    - {client_id: kontor, client_secret: kontor-secret, scopes: ['signaling-api:admin', "
-             "'management-api:admin', 'identity-api:admin', 'issuer-admin-api:admin', 'sts-api:admin']}\n";
-  // Who was down a moment ago is asked again at once: installations come and go here.
-  runtime << fmt::format("did_resolver: {{plain_http_authorities: ['{}'], failure_max_age: 50ms}}\n",
-                         plan_.plain_http_authority);
-  runtime << "identity: {status_max_age: 1s}\n";
-  runtime << fmt::format("dsp_endpoint:\n  trusted_issuers:\n    - {{did: '{}'}}\n", plan_.issuer_did);
-  if (!plan_.separate_fabric) {
-    runtime << agents;
-    return;
-  }
+  for (std::size_t i = 0; i < plan_.replicas; ++i) write_runtime(i);
+  if (plan_.separate_fabric) write_fabric();
+}
+
+void Installation::write_fabric() const {
+  auto ports = fabric_listens_;
+  ports.open = 0;
   std::ofstream fabric(place_.folder / "fabric.yaml");
-  fabric << listeners(ports_[3], ports_[4], ports_[5], false) << common_config() << agents;
-  fabric << store_config("fabric");
+  fabric << listeners(ports) << common_config() << agents_config() << store_config("fabric")
+         << engine_config();
+}
+
+void Installation::write_runtime(std::size_t replica) const {
+  std::ofstream runtime(place_.folder / (runtime_name(replica) + ".yaml"));
+  runtime << listeners(listens_[replica]) << common_config() << store_config("runtime") << engine_config()
+          << runtime_config();
+  if (!plan_.separate_fabric) runtime << agents_config();
+}
+
+std::string Installation::runtime_config() const {
+  auto text = fmt::format("vault: {{folder: '{}/vault', master_key: '{}'}}\n", place_.folder.string(),
+                          std::string(64, 'a'));
+  text +=
+      "token_service:\n  clients:\n"
+      "    - {client_id: admin, client_secret: admin-secret, role: admin}\n"
+      "    - {client_id: provisioner, client_secret: provisioner-secret, role: provisioner}\n"
+      "    - {client_id: governance, client_secret: governance-secret, role: governance}\n"
+      "    - {client_id: partner, client_secret: partner-secret, role: provisioner, "
+      "scopes: ['issuer-admin-api:admin']}\n"
+      "    - {client_id: kontor, client_secret: kontor-secret, scopes: ['signaling-api:admin', "
+      "'management-api:admin', 'identity-api:admin', 'issuer-admin-api:admin', 'sts-api:admin']}\n";
+  // Who was down a moment ago is asked again at once: installations come and go here.
+  text += fmt::format("did_resolver: {{plain_http_authorities: ['{}'], failure_max_age: 50ms}}\n",
+                      plan_.plain_http_authority);
+  text += "identity: {status_max_age: 1s}\n";
+  return text + fmt::format("dsp_endpoint:\n  trusted_issuers:\n    - {{did: '{}'}}\n", plan_.issuer_did);
+}
+
+std::string Installation::runtime_name(std::size_t replica) const {
+  return plan_.replicas == 1 ? "runtime" : fmt::format("runtime-{}", replica + 1);
 }
 
 std::unique_ptr<Child> Installation::launch(const std::string& roles, const std::string& name) const {
@@ -139,56 +183,67 @@ std::unique_ptr<Child> Installation::launch(const std::string& roles, const std:
 }
 
 void Installation::start() {
-  start_runtime();
+  for (std::size_t i = 0; i < plan_.replicas; ++i) start_runtime(i);
   if (plan_.separate_fabric) fabric_ = launch("tenant-manager,provision-manager,agent", "fabric");
 }
 
-void Installation::start_runtime() {
+void Installation::start_runtime(std::size_t replica) {
   const auto roles = plan_.separate_fabric
                          ? "control-plane,credential-service,issuer-service,token-service,data-plane"
                          : "all";
-  runtime_ = launch(roles, "runtime");
+  runtime_[replica] = launch(roles, runtime_name(replica));
+}
+
+void Installation::stop_runtime() {
+  for (const auto& each : runtime_) each->stop();
 }
 
 void Installation::let_go() {
-  runtime_->let_go();
+  for (const auto& each : runtime_) each->let_go();
   if (fabric_) fabric_->let_go();
 }
 
 std::string Installation::end_of_log() const {
-  return end_of(runtime_->log()) + (fabric_ ? "\n" + end_of(fabric_->log()) : "");
+  std::string all;
+  for (const auto& each : runtime_) all += end_of(each->log()) + "\n";
+  return all + (fabric_ ? end_of(fabric_->log()) : "");
 }
 
 bool Installation::becomes_ready() {
-  const bool ready = runtime_->becomes_ready(ready_within);
+  const bool ready =
+      std::ranges::all_of(runtime_, [](const auto& each) { return each->becomes_ready(ready_within); });
   return ready && (!fabric_ || !fabric_->running() || fabric_->becomes_ready(ready_within));
 }
 
 void Installation::await_ready(Driver& driver) {
-  verify(becomes_ready(), "installation " + plan_.name + " is not ready:\n" + end_of_log());
-  driver.expect(200, {.url = metrics_url() + "/check/readiness"});
+  bool ready = false;
+  driver.aside([&] { ready = becomes_ready(); });
+  verify(ready, "installation " + plan_.name + " is not ready:\n" + end_of_log());
+  for (const auto& each : listens_)
+    driver.expect(200, {.url = fmt::format("http://127.0.0.1:{}/check/readiness", each.metrics)});
   if (fabric_ && fabric_->running())
-    driver.expect(200, {.url = fmt::format("http://127.0.0.1:{}/check/readiness", ports_[5])});
+    driver.expect(200, {.url = fmt::format("http://127.0.0.1:{}/check/readiness", fabric_listens_.metrics)});
 }
 
 std::string Installation::fabric_url() const {
-  return fmt::format("http://127.0.0.1:{}", plan_.separate_fabric ? ports_[3] : ports_[0]);
+  return fmt::format("http://127.0.0.1:{}",
+                     plan_.separate_fabric ? fabric_listens_.administration : reached_.administration);
 }
 
 std::string Installation::public_url() const {
-  return fmt::format("{}://127.0.0.1:{}", plan_.https ? "https" : "http", public_port_);
+  return fmt::format("{}://127.0.0.1:{}", plan_.https ? "https" : "http", reached_.open);
 }
 std::string Installation::administration_url() const {
-  return fmt::format("http://127.0.0.1:{}", ports_[0]);
+  return fmt::format("http://127.0.0.1:{}", reached_.administration);
 }
 std::string Installation::signaling_url() const {
-  return fmt::format("http://127.0.0.1:{}", ports_[1]);
+  return fmt::format("http://127.0.0.1:{}", reached_.signaling);
 }
 std::string Installation::metrics_url() const {
-  return fmt::format("http://127.0.0.1:{}", ports_[2]);
+  return fmt::format("http://127.0.0.1:{}", listens_.front().metrics);
 }
 std::string Installation::did(const std::string& name) const {
-  return fmt::format("did:web:127.0.0.1%3A{}:{}", public_port_, name);
+  return fmt::format("did:web:127.0.0.1%3A{}:{}", reached_.open, name);
 }
 std::string Installation::dsp_url(const std::string& context) const {
   return public_url() + "/api/dsp/" + context + "/http-dsp-profile-2025-1";
