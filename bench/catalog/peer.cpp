@@ -1,0 +1,48 @@
+#include "peer.hpp"
+
+#include <fmt/format.h>
+
+#include "protocol/dcp/tokens.hpp"
+
+namespace kontor::bench {
+namespace {
+
+constexpr auto credential_service = "/credentials";
+constexpr auto lifetime = std::chrono::hours(24);
+
+}  // namespace
+
+Peer::Peer(testing::LoopbackServer& server, testing::Party& issuer, std::string name, Did provider,
+           std::vector<std::string> regions, platform::async::Clock& clock)
+    : server_(server),
+      party_(server, std::move(name)),
+      provider_(std::move(provider)),
+      clock_(clock),
+      query_(party_.path(std::string(credential_service) + "/presentations/query")) {
+  party_.offer("CredentialService", credential_service);
+  const auto now = clock_.now();
+  auto membership = issuer.credential(party_.did(), "MembershipCredential", now);
+  membership.valid_until = now + lifetime;
+  json::Array all;
+  for (auto& each : regions) all.emplace_back(std::move(each));
+  membership.subjects.front().claims["regions"] = std::move(all);
+  auto presentation = party_.presentation(provider_, {issuer.issue(membership, now)}, now);
+  presentation.lifetime = lifetime;
+  server_.answer(query_, testing::presentation_response({party_.present(presentation)}));
+}
+
+installation::Request Peer::asks_for_catalog(const std::string& provider_url, std::size_t limit) {
+  auto token = party_.self_issued(provider_, clock_.now());
+  token.access_token = "opaque";
+  const auto filter =
+      limit == 0 ? std::string()
+                 : fmt::format(R"(,"filter":[{{"@type":"QuerySpec","offset":0,"limit":{}}}])", limit);
+  return {.method = "POST",
+          .url = provider_url + "/catalog/request",
+          .token = party_.sign(protocol::dcp::signing_input(token, party_.signer())),
+          .body = fmt::format(R"({{"@context":["https://w3id.org/dspace/2025/1/context.jsonld"],)"
+                              R"("@type":"CatalogRequestMessage"{}}})",
+                              filter)};
+}
+
+}  // namespace kontor::bench
