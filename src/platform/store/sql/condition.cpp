@@ -349,4 +349,13 @@ Result<std::string> condition(const Predicate& predicate, const entity::Kind& ki
   return fmt::format("({})", fmt::join(terms, all ? " AND " : " OR "));
 }
 
+bool picks_values(const Predicate& predicate, const entity::Kind& kind) {
+  if (predicate.kind == Predicate::Kind::all)
+    return std::ranges::any_of(predicate.terms, [&](const auto& term) { return picks_values(term, kind); });
+  const auto& criterion = predicate.criterion;
+  if (predicate.kind != Predicate::Kind::criterion || criterion.op != Operator::in) return false;
+  const auto field = protocol::query::resolve(kind, criterion.field);
+  return field && is_answered_by_index(criterion, *field);
+}
+
 }  // namespace kontor::platform::store::sql

@@ -15,4 +15,8 @@ namespace kontor::platform::store::sql {
 Result<std::string> condition(const protocol::query::Predicate& predicate, const entity::Kind& kind,
                               const Dialect& dialect, Parameters& parameters);
 
+/// Whether nothing matches but what has one of the values that it lists of an indexed field: they are found
+/// by its index, whatever the order.
+bool picks_values(const protocol::query::Predicate& predicate, const entity::Kind& kind);
+
 }  // namespace kontor::platform::store::sql

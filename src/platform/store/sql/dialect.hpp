@@ -57,6 +57,9 @@ class Dialect {
   /// The forms of a field to sort by whose type is not known.
   virtual Forms free_scalar(const ResolvedField& field, Parameters& parameters) const = 0;
 
+  /// An expression to sort by whose index is not to be walked for the order: what is sorted is little.
+  virtual std::string sorted(const std::string& expression) const = 0;
+
   virtual Found values_at(const std::vector<PathSegment>& path, Parameters& parameters) const = 0;
   /// True for what `values_at` found unless it is JSON null.
   virtual std::string is_present(const std::string& value) const = 0;

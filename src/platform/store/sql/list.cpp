@@ -119,7 +119,7 @@ Result<std::string> behind_place(const ListStatement& list, const Place& place, 
   return behind.text();
 }
 
-std::string order_of(const ListStatement& list, const char* first_column) {
+std::string order_of(const ListStatement& list, const char* first_column, const std::string& id = "e.id") {
   std::string order;
   for (const auto& sort : list.sorts) {
     for (const auto& expression : sort.expressions) {
@@ -127,7 +127,7 @@ std::string order_of(const ListStatement& list, const char* first_column) {
     }
   }
   if (first_column) order += fmt::format("{}, ", first_column);
-  return order + "e.id";
+  return order + id;
 }
 
 std::string owned(const Question& question, const Dialect& dialect, Parameters& parameters) {
@@ -193,10 +193,11 @@ Result<ListStatement> compile_list(const Question& question, const Dialect& dial
   const auto number = [&](std::uint64_t value) {
     return dialect.parameter(parameters.add(static_cast<std::int64_t>(value)), Form::instant);
   };
+  const auto id = picks_values(query.where, *question.kind) ? dialect.sorted("e.id") : "e.id";
   auto limit = number(list.limit + 1);
   auto offset = number(query.after ? 0 : std::min<std::uint64_t>(query.offset, INT64_MAX));
   list.statement.text = fmt::format("SELECT {} FROM entities e WHERE {} ORDER BY {} LIMIT {} OFFSET {}",
-                                    selected, where, order_of(list, first_column), limit, offset);
+                                    selected, where, order_of(list, first_column, id), limit, offset);
   list.statement.values = parameters.take();
   return list;
 }

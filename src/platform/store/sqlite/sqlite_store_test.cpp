@@ -136,6 +136,10 @@ TEST_F(SqliteFile, an_indexed_field_is_answered_by_its_index) {
   EXPECT_EQ(plan(where("name", std::string("wine"))), by + "text_1 (context=? AND kind=? AND text_1=?)\n");
   EXPECT_THAT(plan(where("name", Operator::in, {std::string("wine"), std::string("beer")})),
               HasSubstr(by + "text_1 (context=? AND kind=? AND text_1=?)"));
+  std::vector<protocol::query::Scalar> many;
+  for (int i = 0; i < 1000; ++i) many.emplace_back(fmt::format("wine {}", i));
+  EXPECT_THAT(plan(where("name", Operator::in, std::move(many))),
+              HasSubstr(by + "text_1 (context=? AND kind=? AND text_1=?)"));
   EXPECT_EQ(plan(where("address.type", std::string("S3"))),
             by + "text_2 (context=? AND kind=? AND text_2=?)\n");
   EXPECT_EQ(plan(where("count", std::int64_t{7})), by + "number_1 (context=? AND kind=? AND number_1=?)\n");

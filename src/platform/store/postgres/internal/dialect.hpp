@@ -21,6 +21,7 @@ class Dialect : public sql::Dialect {
   std::string parameter(std::size_t number, sql::Form form) const override;
   std::string scalar(const sql::ResolvedField& field) const override;
   sql::Forms free_scalar(const sql::ResolvedField& field, sql::Parameters& parameters) const override;
+  std::string sorted(const std::string& expression) const override;
   sql::Found values_at(const std::vector<sql::PathSegment>& path, sql::Parameters& parameters) const override;
   std::string is_present(const std::string& value) const override;
   std::string is_list(const std::string& value) const override;
