@@ -2,6 +2,7 @@
 
 #include "base/json/codec.hpp"
 #include "protocol/odrl/names.hpp"
+#include "protocol/query/field.hpp"
 #include "protocol/query/query_spec.hpp"
 
 namespace kontor::domain::offer {
@@ -34,6 +35,7 @@ constexpr entity::Field definition_fields[] = {
     {"id", "id", entity::FieldType::text, true},
     {"accessPolicyId", "accessPolicyId", entity::FieldType::text, true},
     {"contractPolicyId", "contractPolicyId", entity::FieldType::text, true},
+    {"assetId", "assetId", entity::FieldType::text, true},
     {"createdAt", "createdAt", entity::FieldType::instant},
 };
 constexpr entity::Kind definition_kind{.name = "contract-definition",
@@ -108,8 +110,24 @@ json::Value write(const ContractDefinition& definition) {
   out.field("id", definition.id).field("accessPolicyId", definition.access_policy);
   out.field("contractPolicyId", definition.contract_policy)
       .non_empty("assetsSelector", definition.assets_selector);
+  out.field("assetId", named_asset(definition).value_or(AssetId()));
   out.non_empty("privateProperties", definition.private_properties);
   return out.field("createdAt", definition.created_at).done();
+}
+
+std::optional<AssetId> named_asset(const ContractDefinition& definition) {
+  namespace query = protocol::query;
+  for (const auto& criterion : definition.assets_selector) {
+    const bool is_one = criterion.op == query::Operator::equal ||
+                        (criterion.op == query::Operator::in && criterion.values.size() == 1);
+    const auto* id = is_one ? std::get_if<std::string>(&criterion.values.front()) : nullptr;
+    // Points in time are equal in more than one spelling.
+    if (!id || id->empty() || parse_instant(*id)) continue;
+    const auto field = query::resolve(asset_kind, criterion.field);
+    if (field && field->declared && field->path.size() == 1 && field->path.front().name == "id")
+      return AssetId(*id);
+  }
+  return std::nullopt;
 }
 
 const entity::Kind& AssetDocument::kind() {

@@ -62,6 +62,10 @@ struct ContractDefinition {
   Instant created_at;
 };
 
+/// The asset that the selector names by its id: it covers this one or none. Nothing where it selects by
+/// anything else, which has to be asked of each asset.
+std::optional<AssetId> named_asset(const ContractDefinition& definition);
+
 /// The stored form, in which `AssetDocument::kind` finds its fields.
 json::Value write(const Asset& asset);
 
@@ -79,7 +83,9 @@ struct PolicyDefinitionDocument {
 };
 struct ContractDefinitionDocument {
   using Entity = ContractDefinition;
-  static const entity::Kind& kind();  ///< contract-definition
+  /// contract-definition. The field `assetId` is `named_asset`, empty where there is none; absent in what was
+  /// stored before there was such a field.
+  static const entity::Kind& kind();
   static std::string encode(const Entity& definition);
   static Result<Entity> decode(std::string_view stored, std::uint32_t codec_version);
 };

@@ -71,3 +71,27 @@ TEST(OfferDocuments, an_asset_is_found_by_its_properties_under_short_and_full_na
   EXPECT_EQ(values("dct:title").size(), 1u);
   EXPECT_TRUE(values("cost").empty());
 }
+
+TEST(OfferDocuments, an_asset_is_named_by_its_id_in_any_spelling_and_by_nothing_else) {
+  using protocol::query::Operator;
+  const auto named = [](std::vector<protocol::query::Criterion> selector) {
+    ContractDefinition definition;
+    definition.assets_selector = std::move(selector);
+    const auto stored = json::parse(ContractDefinitionDocument::encode(definition)).value();
+    const auto asset = named_asset(definition).value_or(AssetId());
+    EXPECT_EQ(json::find(stored, "assetId")->as_string(), asset.str());
+    return asset.str();
+  };
+  EXPECT_EQ(named({{"id", Operator::equal, {"a"}}}), "a");
+  EXPECT_EQ(named({{"https://w3id.org/edc/v0.0.1/ns/id", Operator::equal, {"a"}}}), "a");
+  EXPECT_EQ(named({{"id", Operator::in, {"a"}}}), "a");
+  EXPECT_EQ(named({{"name", Operator::equal, {"b"}}, {"id", Operator::equal, {"a"}}}), "a");
+  EXPECT_EQ(named({}), "");
+  EXPECT_EQ(named({{"id", Operator::in, {"a", "b"}}}), "");
+  EXPECT_EQ(named({{"id", Operator::not_equal, {"a"}}}), "");
+  EXPECT_EQ(named({{"id", Operator::like, {"a"}}}), "");
+  EXPECT_EQ(named({{"name", Operator::equal, {"a"}}}), "");
+  EXPECT_EQ(named({{"id", Operator::equal, {std::int64_t{1}}}}), "");
+  EXPECT_EQ(named({{"id", Operator::equal, {"2026-01-01T00:00:00Z"}}}), "")
+      << "another spelling of that moment is equal to it";
+}

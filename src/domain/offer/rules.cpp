@@ -45,9 +45,27 @@ const std::string* text_property(const Asset& asset, std::initializer_list<std::
   return nullptr;
 }
 
-/// `stored` is the asset's stored form: made once for all definitions.
-bool covers_stored(const ContractDefinition& definition, const json::Value& stored) {
-  const auto values = query::fields_of(AssetDocument::kind(), stored);
+/// An asset with its stored form, which is made once for all definitions, if one looks at it.
+class Looked {
+ public:
+  explicit Looked(const Asset& asset) : asset_(asset) {}
+  const Asset& asset() const { return asset_; }
+  const json::Value& stored() {
+    if (!stored_) stored_ = write(asset_);
+    return *stored_;
+  }
+
+ private:
+  const Asset& asset_;
+  std::optional<json::Value> stored_;
+};
+
+bool covers(const ContractDefinition& definition, Looked& looked) {
+  if (definition.assets_selector.empty()) return true;
+  const auto named = named_asset(definition);
+  if (named && (*named != looked.asset().id || definition.assets_selector.size() == 1))
+    return *named == looked.asset().id;
+  const auto values = query::fields_of(AssetDocument::kind(), looked.stored());
   return std::ranges::all_of(definition.assets_selector, [&](const query::Criterion& criterion) {
     return query::matches(query::where(criterion.field, criterion.op, criterion.values), values);
   });
@@ -56,7 +74,8 @@ bool covers_stored(const ContractDefinition& definition, const json::Value& stor
 }  // namespace
 
 bool covers(const ContractDefinition& definition, const Asset& asset) {
-  return definition.assets_selector.empty() || covers_stored(definition, write(asset));
+  Looked looked(asset);
+  return covers(definition, looked);
 }
 
 odrl::Policy offer_of(const odrl::Policy& contract_policy, const OfferId& id) {
@@ -81,9 +100,9 @@ std::optional<dsp::Dataset> dataset_of(const Asset& asset, const std::vector<Vis
                                        const Access& access, const UniqueParts& unique) {
   dsp::Dataset dataset;
   dataset.id = asset.id;
-  const auto stored = write(asset);
+  Looked looked(asset);
   for (const auto& visible : definitions) {
-    if (!covers_stored(*visible.definition, stored)) continue;
+    if (!covers(*visible.definition, looked)) continue;
     auto offer = offer_of(*visible.contract_policy, {visible.definition->id, asset.id, unique()});
     if (odrl::check_offerable(offer)) dataset.offers.push_back(std::move(offer));
   }

@@ -22,11 +22,11 @@ struct CatalogAssembly {
     auto& contexts = needs.get<participant_context::ParticipantContexts>();
     auto& policies = needs.get<policy::PolicyEngine>();
     auto& peers = needs.get<dsp_endpoint::DspPeers>();
-    auto catalogs = std::make_unique<Catalogs>(Catalogs::Services{engine, contexts, policies, peers});
+    auto catalogs = std::make_unique<Catalogs>(Catalogs::Services{engine, contexts, policies});
     const RouteServices services{engine, contexts, policies, peers, *catalogs};
     bind_publishing_routes(needs.get<platform::routing::Router>(), services);
     bind_publication_routes(needs.get<platform::routing::Router>(), {engine, contexts, policies});
-    bind_dry_run_routes(needs.get<platform::routing::Router>(), {engine, policies});
+    bind_dry_run_routes(needs.get<platform::routing::Router>(), {engine, policies, catalogs->definitions()});
     bind_catalog_routes(needs.get<platform::routing::Router>(), services);
     return catalogs;
   }

@@ -1,16 +1,22 @@
 #include "runtime/catalog/catalogs.hpp"
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <utility>
+
+#include "protocol/query/field.hpp"
 
 namespace kontor::runtime::catalog {
 
+namespace engine = platform::engine;
+namespace query = protocol::query;
+using DataPlanes = std::vector<participant_context::ParticipantContexts::DataPlane>;
+
 namespace {
 
-constexpr std::uint32_t assets_page = 500;
-constexpr std::uint32_t definitions_page = 500;
-constexpr std::size_t definitions_max = 10'000;
+/// Of assets that are read at a time, beyond those that a page needs.
+constexpr std::uint32_t assets_chunk_min = 8;
+constexpr std::uint32_t assets_chunk_max = 1000;
 
 dsp::DataService service_of(const std::string& base) {
   return {.id = base, .endpoint_url = base};
@@ -25,61 +31,218 @@ bool serves(const participant_context::ParticipantContexts::DataPlane& plane, co
   });
 }
 
+std::vector<std::string> types_of(const DataPlanes& planes, const offer::Asset& asset) {
+  std::set<std::string> types;
+  for (const auto& plane : planes) {
+    if (serves(plane, asset)) types.insert(plane.profiles.begin(), plane.profiles.end());
+  }
+  return {types.begin(), types.end()};
+}
+
+/// A page as it is filled from chunks of assets.
+class Filling {
+ public:
+  Filling(CatalogPage& page, std::uint32_t wanted, PagePlace from)
+      : page_(page),
+        wanted_(wanted),
+        to_skip_(from.cursor.empty() ? from.position : from.behind),
+        cursor_(std::move(from.cursor)) {
+    page_.next.position = from.position + wanted;
+  }
+
+  /// How many that the viewer may see are still to come.
+  std::uint64_t missing() const { return to_skip_ + (wanted_ - page_.catalog.datasets.size()); }
+  /// Where the chunk begins; empty: at the first asset.
+  const std::string& cursor() const { return cursor_; }
+
+  /// False: the page is full, and this one is the first of the next.
+  bool take(dsp::Dataset dataset) {
+    page_.more = is_full();
+    if (page_.more) return false;
+    ++taken_;
+    if (to_skip_ > 0) {
+      --to_skip_;
+      return true;
+    }
+    page_.catalog.datasets.push_back(std::move(dataset));
+    if (is_full()) ends_at(cursor_, taken_);
+    return true;
+  }
+  void go_on(std::string cursor) {
+    cursor_ = std::move(cursor);
+    taken_ = 0;
+    if (is_full()) ends_at(cursor_, 0);
+  }
+
+ private:
+  bool is_full() const { return page_.catalog.datasets.size() == wanted_; }
+  void ends_at(std::string cursor, std::uint64_t behind) {
+    page_.next.behind = cursor.empty() ? 0 : behind;
+    page_.next.cursor = std::move(cursor);
+  }
+
+  CatalogPage& page_;
+  std::uint32_t wanted_;
+  std::uint64_t to_skip_;
+  std::string cursor_;
+  std::uint64_t taken_ = 0;  ///< of this chunk
+};
+
 }  // namespace
 
-Task<Result<CatalogPage>> Catalogs::catalog(Viewer viewer, protocol::query::Query query) {
-  const auto& context = viewer.context;
-  const auto& base = viewer.base;
-  auto participant = co_await services_.contexts.load(context);
+/// What a viewer is shown in one request.
+struct Catalogs::Seen {
+  ContextId context;
+  std::string base;
+  PublishedPolicies::Policies policies;
+  std::set<std::string> access;  ///< the policies that the viewer fulfils as access policies
+  DataPlanes planes;
+
+  bool shows(const offer::ContractDefinition& definition) const {
+    return access.contains(definition.access_policy.str()) &&
+           policies.contains(definition.contract_policy.str());
+  }
+};
+
+/// The definitions that a viewer may see, by what they may cover.
+struct Catalogs::Offers {
+  using Definitions = ContractDefinitions::Definitions;
+  std::map<offer::AssetId, Definitions> by_asset;
+  Definitions by_anything;
+
+  void add(const Seen& seen, Definitions definitions) {
+    for (auto& each : definitions) {
+      if (!seen.shows(each)) continue;
+      const auto named = offer::named_asset(each);
+      (named ? by_asset[*named] : by_anything).push_back(std::move(each));
+    }
+  }
+  void add_for_any(const Seen& seen, Definitions definitions) {
+    for (auto& each : definitions) {
+      if (seen.shows(each)) by_anything.push_back(std::move(each));
+    }
+  }
+  bool empty() const { return by_asset.empty() && by_anything.empty(); }
+
+  /// Assets that none of them covers are left out where a query can say so.
+  void narrow(query::Query& assets) const {
+    std::vector<query::Predicate> covered;
+    std::vector<query::Scalar> ids;
+    for (const auto& [id, definitions] : by_asset) ids.emplace_back(id.str());
+    if (!ids.empty()) covered.push_back(query::where("id", query::Operator::in, std::move(ids)));
+    for (const auto& definition : by_anything) {
+      std::vector<query::Predicate> all;
+      for (const auto& each : definition.assets_selector)
+        all.push_back(query::where(each.field, each.op, each.values));
+      covered.push_back(query::all_of(std::move(all)));
+    }
+    auto narrowed = assets;
+    narrowed.where = query::all_of({assets.where, query::any_of(std::move(covered))});
+    if (query::check(narrowed) && query::check_fields(narrowed, offer::AssetDocument::kind()))
+      assets = std::move(narrowed);
+  }
+};
+
+Task<Result<CatalogPage>> Catalogs::catalog(Viewer viewer, query::Query query, PagePlace place) {
+  auto participant = co_await services_.contexts.load(viewer.context);
   if (!participant) co_return fail(std::move(participant.error()));
-  CatalogPage page{
-      .catalog = {.id = base, .participant_id = participant->identity.str(), .services = {service_of(base)}}};
-  auto seen = co_await visible(viewer);
+  CatalogPage page{.catalog = {.id = viewer.base,
+                               .participant_id = participant->identity.str(),
+                               .services = {service_of(viewer.base)}}};
+  auto seen = co_await look(std::move(viewer));
   if (!seen) co_return fail(std::move(seen.error()));
-  if (seen->definitions.empty()) co_return page;
-  auto done = co_await collect(context, *seen, std::move(query), page);
+  if (seen->access.empty()) co_return page;
+  auto done = co_await collect(*seen, std::move(query), std::move(place), page);
   if (!done) co_return fail(std::move(done.error()));
   co_return page;
 }
 
 /// Goes through the assets until the page is full and it is known whether there is another.
-Task<Result<void>> Catalogs::collect(ContextId context, const Visible& seen, protocol::query::Query query,
+Task<Result<void>> Catalogs::collect(const Seen& seen, query::Query query, PagePlace place,
                                      CatalogPage& page) {
-  auto to_skip = std::exchange(query.offset, 0);
-  const auto wanted = std::exchange(query.limit, assets_page);
-  for (;;) {
-    auto assets = co_await services_.engine.list<offer::AssetDocument>(context, query);
+  Offers offers;
+  auto few = co_await offer_few(seen, offers);
+  if (!few) co_return fail(std::move(few.error()));
+  if (*few && offers.empty()) co_return Result<void>{};
+  if (*few) {
+    // What is narrowed is another query tomorrow, and a cursor would not fit it.
+    offers.narrow(query);
+    place = {.position = place.position};
+  }
+  query.offset = 0;
+  Filling filling(page, query.limit, place);
+  for (std::uint32_t at_least = 1;; at_least = std::clamp(2 * at_least, assets_chunk_min, assets_chunk_max)) {
+    query.limit = static_cast<std::uint32_t>(
+        std::clamp<std::uint64_t>(filling.missing() + (*few ? 1 : 0), at_least, assets_chunk_max));
+    auto assets = co_await assets_behind(seen.context, query, filling.cursor());
     if (!assets) co_return fail(std::move(assets.error()));
+    if (!*few) {
+      auto found = co_await offer_assets(seen, assets->entities, offers);
+      if (!found) co_return fail(std::move(found.error()));
+    }
     for (const auto& asset : assets->entities) {
-      auto dataset = co_await dataset_of(context, seen, asset.entity);
-      if (!dataset) co_return fail(std::move(dataset.error()));
-      if (!*dataset) continue;
-      if (to_skip > 0) {
-        --to_skip;
-      } else if (page.catalog.datasets.size() == wanted) {
-        page.more = true;
-        co_return Result<void>{};
-      } else {
-        page.catalog.datasets.push_back(std::move(**dataset));
-      }
+      auto dataset = dataset_of(seen, offers, asset.entity);
+      if (dataset && !filling.take(std::move(*dataset))) co_return Result<void>{};
     }
     if (!assets->next) co_return Result<void>{};
-    auto after = protocol::query::read_cursor(*assets->next);
-    if (!after) co_return fail(std::move(after.error()));
-    query.after = std::move(*after);
+    filling.go_on(*assets->next);
   }
 }
 
+Task<Result<engine::LoadedPage<offer::Asset>>> Catalogs::assets_behind(const ContextId& context,
+                                                                       query::Query query,
+                                                                       const std::string& cursor) {
+  if (!cursor.empty()) {
+    auto after = query::read_cursor(cursor);
+    if (!after) co_return fail(std::move(after.error()));
+    query.after = std::move(*after);
+  }
+  co_return co_await services_.engine.list<offer::AssetDocument>(context, std::move(query));
+}
+
+/// Whether the viewer may see a few definitions only: these are the offers then. Otherwise those that may
+/// cover any asset are, and what names an asset is looked up with it.
+Task<Result<bool>> Catalogs::offer_few(const Seen& seen, Offers& offers) {
+  std::optional<ContractDefinitions::Definitions> few;
+  if (seen.access.size() < seen.policies.size()) {
+    auto found = co_await definitions_.few_under(seen.context, seen.access, few_max_);
+    if (!found) co_return fail(std::move(found.error()));
+    few = std::move(*found);
+  }
+  if (few) {
+    offers.add(seen, std::move(*few));
+    co_return true;
+  }
+  auto selecting = co_await definitions_.selecting(seen.context);
+  if (!selecting) co_return fail(std::move(selecting.error()));
+  offers.add_for_any(seen, std::move(*selecting));
+  co_return false;
+}
+
+Task<Result<void>> Catalogs::offer_assets(const Seen& seen,
+                                          const std::vector<engine::Loaded<offer::Asset>>& assets,
+                                          Offers& offers) {
+  std::vector<offer::AssetId> ids;
+  for (const auto& asset : assets) ids.push_back(asset.entity.id);
+  auto naming = co_await definitions_.naming(seen.context, std::move(ids));
+  if (!naming) co_return fail(std::move(naming.error()));
+  offers.by_asset.clear();
+  offers.add(seen, std::move(*naming));
+  co_return Result<void>{};
+}
+
 Task<Result<dsp::RootDataset>> Catalogs::dataset(Viewer viewer, dsp::DatasetId id) {
-  const auto& context = viewer.context;
-  auto asset = co_await services_.engine.load<offer::AssetDocument>(context, entity_id(id));
+  auto asset = co_await services_.engine.load<offer::AssetDocument>(viewer.context, entity_id(id));
   if (!asset) co_return fail(ErrorCode::not_found, "there is no dataset '{}'", id);
-  auto seen = co_await visible(viewer);
+  auto seen = co_await look(std::move(viewer));
   if (!seen) co_return fail(std::move(seen.error()));
-  auto dataset = co_await dataset_of(context, *seen, asset->entity);
-  if (!dataset) co_return fail(std::move(dataset.error()));
-  if (!*dataset) co_return fail(ErrorCode::not_found, "there is no dataset '{}'", id);
-  co_return dsp::RootDataset{std::move(**dataset)};
+  Offers offers;
+  auto covering = co_await definitions_.covering(seen->context, asset->entity);
+  if (!covering) co_return fail(std::move(covering.error()));
+  offers.add(*seen, std::move(*covering));
+  auto dataset = dataset_of(*seen, offers, asset->entity);
+  if (!dataset) co_return fail(ErrorCode::not_found, "there is no dataset '{}'", id);
+  co_return dsp::RootDataset{std::move(*dataset)};
 }
 
 Task<Result<RequestedOffer>> Catalogs::requested_offer(ContextId context, std::string offer_id) {
@@ -104,41 +267,21 @@ Task<Result<std::vector<std::string>>> Catalogs::transfer_types(ContextId contex
                                                                 const offer::Asset& asset) {
   auto planes = co_await services_.contexts.data_planes(std::move(context));
   if (!planes) co_return fail(std::move(planes.error()));
-  std::set<std::string> types;
-  for (const auto& plane : *planes) {
-    if (serves(plane, asset)) types.insert(plane.profiles.begin(), plane.profiles.end());
-  }
-  co_return std::vector<std::string>(types.begin(), types.end());
+  co_return types_of(*planes, asset);
 }
 
-Task<Result<Catalogs::Visible>> Catalogs::visible(const Viewer& viewer) {
-  const auto& context = viewer.context;
-  const auto& subject = viewer.subject;
-  Visible seen{.base = viewer.base, .definitions = {}, .policies = {}};
-  auto evaluator = co_await services_.policies.evaluator(context);
+Task<Result<Catalogs::Seen>> Catalogs::look(Viewer viewer) {
+  auto evaluator = co_await services_.policies.evaluator(viewer.context);
   if (!evaluator) co_return fail(std::move(evaluator.error()));
-  protocol::query::Query query;
-  query.limit = definitions_page;
-  for (;;) {
-    auto page = co_await services_.engine.list<offer::ContractDefinitionDocument>(context, query);
-    if (!page) co_return fail(std::move(page.error()));
-    for (auto& each : page->entities) {
-      const auto& definition = each.entity;
-      for (const auto& id : {definition.access_policy, definition.contract_policy}) {
-        if (seen.policies.contains(id.str())) continue;
-        auto policy = co_await policy_of(context, id);
-        if (policy) seen.policies.emplace(id.str(), std::move(*policy));
-      }
-      auto access = seen.policies.find(definition.access_policy.str());
-      const bool complete =
-          access != seen.policies.end() && seen.policies.contains(definition.contract_policy.str());
-      if (complete && (*evaluator)->allows(access->second, policy::catalog_scope, subject)) {
-        seen.definitions.push_back(std::move(each.entity));
-      }
-    }
-    if (!page->next || query.offset + definitions_page >= definitions_max) co_return seen;
-    query.offset += definitions_page;
+  auto policies = co_await policies_.all(viewer.context);
+  if (!policies) co_return fail(std::move(policies.error()));
+  auto planes = co_await services_.contexts.data_planes(viewer.context);
+  if (!planes) co_return fail(std::move(planes.error()));
+  Seen seen{std::move(viewer.context), std::move(viewer.base), std::move(*policies), {}, std::move(*planes)};
+  for (const auto& [id, policy] : seen.policies) {
+    if ((*evaluator)->allows(*policy, policy::catalog_scope, viewer.subject)) seen.access.insert(id);
   }
+  co_return seen;
 }
 
 Task<Result<odrl::Policy>> Catalogs::policy_of(ContextId context, offer::PolicyDefinitionId id) {
@@ -148,17 +291,18 @@ Task<Result<odrl::Policy>> Catalogs::policy_of(ContextId context, offer::PolicyD
   co_return std::move(loaded->entity.policy);
 }
 
-Task<Result<std::optional<dsp::Dataset>>> Catalogs::dataset_of(ContextId context, const Visible& seen,
-                                                               const offer::Asset& asset) {
-  auto types = co_await transfer_types(context, asset);
-  if (!types) co_return fail(std::move(types.error()));
+std::optional<dsp::Dataset> Catalogs::dataset_of(const Seen& seen, const Offers& offers,
+                                                 const offer::Asset& asset) {
   std::vector<offer::VisibleDefinition> definitions;
-  for (const auto& definition : seen.definitions) {
-    definitions.push_back({&definition, &seen.policies.find(definition.contract_policy.str())->second});
-  }
-  offer::Access access{std::move(*types), service_of(seen.base)};
+  const auto add = [&](const ContractDefinitions::Definitions& some) {
+    for (const auto& each : some)
+      definitions.push_back({&each, seen.policies.at(each.contract_policy.str()).get()});
+  };
+  if (const auto named = offers.by_asset.find(asset.id); named != offers.by_asset.end()) add(named->second);
+  add(offers.by_anything);
+  offer::Access access{types_of(seen.planes, asset), service_of(seen.base)};
   auto& random = services_.engine.random();
-  co_return offer::dataset_of(asset, definitions, access, [&random] { return new_uuid(random); });
+  return offer::dataset_of(asset, definitions, access, [&random] { return new_uuid(random); });
 }
 
 }  // namespace kontor::runtime::catalog

@@ -32,7 +32,7 @@ std::string member_of(const std::string& level) {
 class DryRun : public ::testing::Test {
  protected:
   DryRun() {
-    bind_dry_run_routes(*house.router, {*house.engine, policies});
+    bind_dry_run_routes(*house.router, {*house.engine, policies, definitions});
     house.open();
     put<offer::AssetDocument>({.id = offer::AssetId("asset")}, "asset");
     put<offer::PolicyDefinitionDocument>(
@@ -97,6 +97,7 @@ class DryRun : public ::testing::Test {
               {.kinds = {&offer::AssetDocument::kind(), &offer::PolicyDefinitionDocument::kind(),
                          &offer::ContractDefinitionDocument::kind(), &Negotiation::kind()}}};
   policy::PolicyEngine policies{policy::PolicyConfig{}, house.engine->random()};
+  ContractDefinitions definitions{*house.engine};
 };
 
 const json::Value& at(const json::Value& value, std::string_view pointer) {

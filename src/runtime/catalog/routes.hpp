@@ -2,6 +2,7 @@
 
 #include "platform/routing/router.hpp"
 #include "runtime/catalog/catalogs.hpp"
+#include "runtime/dsp_endpoint/dsp_peers.hpp"
 
 namespace kontor::runtime::catalog {
 
@@ -27,6 +28,7 @@ void bind_publication_routes(platform::routing::Router& router, PublicationServi
 struct DryRunServices {
   platform::engine::Engine& engine;
   policy::PolicyEngine& policies;
+  ContractDefinitions& definitions;
 };
 void bind_dry_run_routes(platform::routing::Router& router, DryRunServices services);
 /// The catalog protocol, as provider, and the Management API's requests, as consumer.

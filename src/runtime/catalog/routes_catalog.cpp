@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 
 #include "protocol/api/dsp_binding/routes.hpp"
 #include "protocol/api/management/sharing_routes.hpp"
@@ -21,23 +20,16 @@ namespace {
 
 constexpr std::string_view token_parameter = "continuationToken";
 
-/// The position that a link of ours names. Errors: invalid_input.
-Result<std::uint64_t> position_in(std::string_view token) {
-  std::uint64_t position = 0;
-  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), position);
-  if (error == std::errc() && end == token.data() + token.size()) return position;
-  return invalid("", "the {} is not from a link of ours", token_parameter);
-}
-
 /// Links to the neighbours of a page.   [RFC 8288; DSP 2025-1, catalog HTTPS binding; `prev` is EDC's]
-void add_links(platform::http::Headers& headers, const std::string& url, const protocol::query::Query& page,
-               bool more) {
-  const auto link = [&](std::uint64_t position, std::string_view relation) {
-    headers.add("Link", fmt::format("<{}?{}={}>; rel=\"{}\"", url, token_parameter, position, relation));
+void add_links(platform::http::Headers& headers, const std::string& url, const PagePlace& place,
+               std::uint32_t limit, const CatalogPage& page) {
+  const auto link = [&](const PagePlace& to, std::string_view relation) {
+    headers.add("Link",
+                fmt::format("<{}?{}={}>; rel=\"{}\"", url, token_parameter, write_page_place(to), relation));
   };
-  if (more) link(page.offset + page.limit, "next");
-  if (page.offset == 0) return;
-  const auto before = page.offset - std::min<std::uint64_t>(page.offset, page.limit);
+  if (page.more) link(page.next, "next");
+  if (place.position == 0) return;
+  const PagePlace before{.position = place.position - std::min<std::uint64_t>(place.position, limit)};
   link(before, "previous");
   link(before, "prev");
 }
@@ -46,20 +38,22 @@ Task<Result<Reply<dsp::Catalog>>> serve_catalog(RouteServices services, Call cal
                                                 dsp::CatalogRequestMessage body) {
   auto query = protocol::query::read_catalog_filter(body.filter);
   if (!query) co_return fail(std::move(query.error()));
+  PagePlace place{.position = query->offset};
   if (const auto token = call.target.parameter(token_parameter)) {
-    auto position = position_in(*token);
-    if (!position) co_return fail(std::move(position.error()));
-    query->offset = *position;
+    auto linked = read_page_place(*token);
+    if (!linked) co_return fail(std::move(linked.error()));
+    place = std::move(*linked);
   }
   auto authenticated = co_await services.peers.authenticate_reader(call);
   if (!authenticated) co_return fail(std::move(authenticated.error()));
   auto subject = co_await services.peers.subject(*authenticated, call.deadline);
   if (!subject) co_return fail(std::move(subject.error()));
   const auto base = services.peers.base_of(call.context, authenticated->profile);
-  auto page = co_await services.catalogs.catalog({call.context, base, std::move(*subject)}, *query);
+  auto page = co_await services.catalogs.catalog({call.context, base, std::move(*subject)}, *query, place);
   if (!page) co_return fail(std::move(page.error()));
-  Reply<dsp::Catalog> reply{std::move(page->catalog)};
-  add_links(reply.headers, dsp::paths::catalog_request(base), *query, page->more);
+  Reply<dsp::Catalog> reply;
+  add_links(reply.headers, dsp::paths::catalog_request(base), place, query->limit, *page);
+  reply.body = std::move(page->catalog);
   co_return reply;
 }
 

@@ -14,8 +14,6 @@ using protocol::api::Nothing;
 
 namespace {
 
-constexpr std::uint32_t definitions_page = 500;
-
 /// Whom policies are tried on, and where what it proved comes from.
 struct Candidate {
   odrl::Subject subject;
@@ -128,25 +126,6 @@ Task<Result<Reply<management::PolicyPlan>>> plan(DryRunServices services, Call c
       {std::move(plan.permissions), std::move(plan.prohibitions), std::move(plan.obligations)}};
 }
 
-/// The contract definitions that cover the asset.
-Task<Result<std::vector<offer::ContractDefinition>>> covering(platform::engine::Engine& engine,
-                                                              ContextId context, const offer::Asset& asset) {
-  std::vector<offer::ContractDefinition> covering;
-  query::Query all;
-  all.limit = definitions_page;
-  for (;;) {
-    auto page = co_await engine.list<offer::ContractDefinitionDocument>(context, all);
-    if (!page) co_return fail(std::move(page.error()));
-    for (auto& each : page->entities) {
-      if (offer::covers(each.entity, asset)) covering.push_back(std::move(each.entity));
-    }
-    if (!page->next) co_return covering;
-    auto after = query::read_cursor(*page->next);
-    if (!after) co_return fail(std::move(after.error()));
-    all.after = std::move(*after);
-  }
-}
-
 /// A policy that is not there refuses, as it does in a catalog.
 Task<management::PolicyFinding> finding_about(DryRunServices services, ContextId context,
                                               const policy::PolicyEvaluator& evaluator,
@@ -168,7 +147,7 @@ Task<Result<Reply<management::AssetVisibility>>> visibility(DryRunServices servi
   if (!candidate) co_return fail(std::move(candidate.error()));
   auto evaluator = co_await services.policies.evaluator(call.context);
   if (!evaluator) co_return fail(std::move(evaluator.error()));
-  auto definitions = co_await covering(services.engine, call.context, asset->entity);
+  auto definitions = co_await services.definitions.covering(call.context, asset->entity);
   if (!definitions) co_return fail(std::move(definitions.error()));
   Reply<management::AssetVisibility> reply;
   reply.body.asset_id = id.str();

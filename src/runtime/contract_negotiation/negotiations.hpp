@@ -7,6 +7,7 @@
 #include "runtime/callbacks/callbacks.hpp"
 #include "runtime/catalog/catalogs.hpp"
 #include "runtime/contract_negotiation/answers.hpp"
+#include "runtime/dsp_endpoint/dsp_peers.hpp"
 #include "runtime/dsp_endpoint/open_processes.hpp"
 
 namespace kontor::runtime::contract_negotiation {

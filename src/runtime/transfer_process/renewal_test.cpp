@@ -111,7 +111,7 @@ class RenewalTest : public ::testing::Test {
   dsp_endpoint::DspPeers peers{
       {loop.clock(), *house.client, *house.store, contexts, dataspaces, identities, policies, log},
       {.public_url = house.url(), .trusted_issuers = {}}};
-  catalog::Catalogs catalogs{{*house.engine, contexts, policies, peers}};
+  catalog::Catalogs catalogs{{*house.engine, contexts, policies}};
   decisions::PolicyDecisions decisions{policies};
   platform::auth::TokenSource own_tokens{house.scope, loop.clock(), *house.client, {}};
   DataPlanes planes{{loop.clock(), *house.client, own_tokens, contexts}};

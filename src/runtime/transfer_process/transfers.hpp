@@ -7,6 +7,7 @@
 #include "runtime/callbacks/callbacks.hpp"
 #include "runtime/catalog/catalogs.hpp"
 #include "runtime/decisions/decisions.hpp"
+#include "runtime/dsp_endpoint/dsp_peers.hpp"
 #include "runtime/dsp_endpoint/open_processes.hpp"
 #include "runtime/transfer_process/data_planes.hpp"
 #include "runtime/transfer_process/policy_monitor.hpp"
