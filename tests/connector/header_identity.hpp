@@ -15,7 +15,7 @@ namespace kontor::connector {
 ///
 ///     static constexpr std::string_view name;                      of the assembly
 ///     static Result<Did> caller(std::string_view header);          Errors: unauthenticated
-///     static std::string header_for(const Did& audience);          what we send
+///     static std::string header_for(const ContextId& context, const Did& audience);    what it sends
 template <class Scheme>
 class HeaderIdentity final : public runtime::dsp_endpoint::PeerIdentity {
  public:
@@ -39,9 +39,9 @@ class HeaderIdentity final : public runtime::dsp_endpoint::PeerIdentity {
                                                    Deadline) override {
     co_return proved;
   }
-  Task<Result<std::string>> authorization(ContextId, Did audience,
+  Task<Result<std::string>> authorization(ContextId context, Did audience,
                                           std::vector<protocol::dcp::Scope>) override {
-    co_return Scheme::header_for(audience);
+    co_return Scheme::header_for(context, audience);
   }
 
  private:

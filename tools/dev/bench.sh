@@ -6,7 +6,8 @@
 # ./dev bench [SUBJECT] [--json FILE] [OPTION…]
 #   SUBJECT   a folder of bench/, for instance startup or journey; without one, the subjects are listed
 #   --json    also write a list of {metric, value, unit, target} to FILE
-# All other options go to the benchmark, the program kontor-bench-SUBJECT.
+# All other options go to the benchmark, the program kontor-bench-SUBJECT. The subject edc needs a JDK 17 and Maven, and says so and
+# ends well where they are missing (./dev setup --for interop installs them); it takes 10 min.
 
 subjects() { for folder in bench/*/CMakeLists.txt; do basename "$(dirname "$folder")"; done; }
 
@@ -17,6 +18,17 @@ if [[ -z $subject ]]; then
 fi
 shift
 subjects | grep -x -- "$subject" >/dev/null || refuse "no benchmark $subject; there are: $(subjects | xargs)"
+# What a benchmark is told beside what the caller says.
+given=()
+get_what_it_needs() { :; }
+if [[ $subject == edc ]]; then
+  # shellcheck source=tools/dev/lib/edc.sh
+  source tools/dev/lib/edc.sh
+  needs_java
+  given=(--class-path "$EDC_CLASS_PATH")
+  get_what_it_needs() { get_edc; }
+fi
 setup_quietly
+get_what_it_needs
 build_preset release "kontor-bench-$subject"
-show "bench $subject" "build/release/bench/$subject/kontor-bench-$subject" "$@"
+show "bench $subject" "build/release/bench/$subject/kontor-bench-$subject" "${given[@]}" "$@"

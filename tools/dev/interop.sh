@@ -32,42 +32,16 @@ while (($#)); do
   shift
 done
 
-for program in java javac mvn; do
-  if ! command -v "$program" >/dev/null; then
-    printf 'SKIPPED: EDC is a Java program, and there is no %s here; ./dev setup --for interop installs it\n' "$program"
-    exit 0
-  fi
-done
-
-EDC_FOLDER=${KONTOR_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/kontor}/edc
-
-# EDC's jars, resolved once for each version of the list. Complete or not there.
-resolve_edc() {
-  rm -rf "${EDC_FOLDER:?}"
-  mkdir -p "$EDC_FOLDER"
-  mvn -q -B -f tests/interop/edc/pom.xml org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies \
-    -DincludeScope=runtime -DoutputDirectory="$EDC_FOLDER/lib" &&
-    cp tests/interop/edc/pom.xml "$EDC_FOLDER/resolved.xml"
-}
-
-has_edc() { cmp -s tests/interop/edc/pom.xml "$EDC_FOLDER/resolved.xml"; }
-
-# What stands in for EDC's data plane, as an extension that EDC finds by itself.
-compile_extension() {
-  rm -rf build/interop/edc
-  mkdir -p build/interop/edc/META-INF/services
-  javac -proc:none -cp "$EDC_FOLDER/lib/*" -d build/interop/edc tests/interop/edc/InteropFlows.java &&
-    echo kontor.interop.InteropFlows >build/interop/edc/META-INF/services/org.eclipse.edc.spi.system.ServiceExtension
-}
-
+# shellcheck source=tools/dev/lib/edc.sh
+source tools/dev/lib/edc.sh
+needs_java
 setup_quietly
 open_log
 if ! has_edc && [[ -n $or_skip ]] && ! (stage "resolve EDC" resolve_edc); then
   printf 'SKIPPED: Maven Central does not give EDC\n'
   exit 0
 fi
-has_edc || stage "resolve EDC" resolve_edc
-stage "compile the extension" compile_extension
+get_edc
 build_preset release kontor-interop-edc kontor-interop-partner
 
 # What a run that failed wrote is kept, until the next one fails.
@@ -82,5 +56,5 @@ leave() {
 
 INTEROP_RUN=$(mktemp -d /tmp/kontor-interop-XXXXXX)
 trap leave EXIT
-show "EDC" build/release/tests/interop/kontor-interop-edc --class-path "$ROOT/build/interop/edc:$EDC_FOLDER/lib/*" \
+show "EDC" build/release/tests/interop/kontor-interop-edc --class-path "$EDC_CLASS_PATH" \
   --partner build/release/tests/interop/kontor-interop-partner --folder "$INTEROP_RUN" --count "$count" --version "$version"

@@ -13,11 +13,11 @@ Result<Did> MockIdentity::caller(std::string_view header) {
   return Did(std::string(*id));
 }
 
-std::string MockIdentity::header_for(const Did& audience) {
+std::string MockIdentity::header_for(const ContextId& context, const Did& audience) {
   return json::serialize(json::ObjectWriter()
                              .field("region", "eu")
                              .field("audience", audience.str())
-                             .field("clientId", kontor_id)
+                             .field("clientId", id_of(context.str()))
                              .done());
 }
 

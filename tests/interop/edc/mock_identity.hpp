@@ -4,11 +4,12 @@
 
 namespace kontor::interop::edc {
 
-/// What EDC's `iam-mock` sends and believes: a JSON object in which the caller says who it is.
+/// What EDC's `iam-mock` sends and believes: a JSON object in which the caller says who it is. A participant
+/// of ours is who `id_of` its context says.
 struct MockIdentity {
   static constexpr std::string_view name = "mock-identity";
   static Result<Did> caller(std::string_view header);
-  static std::string header_for(const Did& audience);
+  static std::string header_for(const ContextId& context, const Did& audience);
 };
 
 using MockPeerIdentity = connector::HeaderIdentity<MockIdentity>;

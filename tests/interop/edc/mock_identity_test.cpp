@@ -45,7 +45,7 @@ TEST(MockIdentity, a_header_that_is_no_token_is_refused) {
 TEST(MockIdentity, says_who_is_called_and_who_calls) {
   testing::VirtualLoop loop;
   MockPeerIdentity identity(loop.clock(), loop.random());
-  const auto header = loop.run(identity.authorization(ContextId("c"), Did(std::string(edc_id)), {}));
+  const auto header = loop.run(identity.authorization(ContextId("kontor"), Did(id_of("edc")), {}));
   ASSERT_TRUE(header);
   EXPECT_EQ(*header,
             R"({"region":"eu","audience":"did:web:edc.example","clientId":"did:web:kontor.example"})");

@@ -162,7 +162,7 @@ void play(Report& report, const Options& options, Pace pace) {
   std::unique_ptr<Edc> edc;
   std::unique_ptr<Partner> partner;
   const bool ready = report.run(name + ": start", [&] {
-    edc = std::make_unique<Edc>(driver, folder, options.class_path, pace);
+    edc = std::make_unique<Edc>(driver, folder, EdcOptions{.class_path = options.class_path, .pace = pace});
     partner = std::make_unique<Partner>(driver, folder, options.program);
     for (const auto& party : {edc->party(version), partner->party(version)})
       publish(driver, party, asset, edc->source());

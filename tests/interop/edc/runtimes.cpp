@@ -22,15 +22,17 @@ std::string protocol_member(std::string_view version) {
   return fmt::format(R"("protocol":"dataspace-protocol-http:{}")", version);
 }
 
-std::string settings(const std::vector<int>& ports, Pace pace) {
+std::string settings(const std::string& who, const std::vector<int>& ports, Pace pace) {
   auto text = fmt::format("edc.participant.id={}\nedc.dsp.callback.address=http://127.0.0.1:{}/protocol\n",
-                          edc_id, ports.at(0));
+                          id_of(who), ports.at(0));
   const char* listeners[] = {"protocol", "management", "control", "", "version"};
   for (std::size_t i = 0; i < std::size(listeners); ++i) {
     const std::string name = listeners[i];
     const auto key = name.empty() ? std::string("web.http") : "web.http." + name;
     text += fmt::format("{0}.port={1}\n{0}.path=/{2}\n", key, ports.at(i), name.empty() ? "api" : name);
   }
+  // Seconds: what takes longest is a large catalog.
+  text += "edc.http.client.timeout.read=900\n";
   if (pace == Pace::as_shipped) return text;
   for (const auto* machine : {"negotiation", "transfer"})
     text += fmt::format(
@@ -59,21 +61,22 @@ Task<bool> comes_up(Driver& driver, Child& process) {
 
 }  // namespace
 
-Edc::Edc(Driver& driver, const std::filesystem::path& folder, const std::string& class_path, Pace pace)
-    : ports_(installation::free_ports(5)) {
-  const auto file = folder / "edc.properties";
-  std::ofstream(file) << settings(ports_, pace);
+Edc::Edc(Driver& driver, const std::filesystem::path& folder, const EdcOptions& options)
+    : name_(options.name), ports_(installation::free_ports(5)) {
+  const auto file = folder / (name_ + ".properties");
+  std::ofstream(file) << settings(name_, ports_, options.pace);
   process_ = std::make_unique<Child>(
-      std::vector<std::string>{"java", "-Xmx1g", "-Dedc.fs.config=" + file.string(), "-cp", class_path,
-                               "org.eclipse.edc.boot.system.runtime.BaseRuntime", "--no-color"},
-      folder / "edc.log");
+      std::vector<std::string>{"java", "-Xmx" + options.memory, "-Dedc.fs.config=" + file.string(), "-cp",
+                               options.class_path, "org.eclipse.edc.boot.system.runtime.BaseRuntime",
+                               "--no-color"},
+      folder / (name_ + ".log"));
   verify(driver.loop().run(comes_up(driver, *process_)),
          "EDC did not become ready; its log: " + process_->log().string());
 }
 
 Party Edc::party(std::string_view version) const {
   return {.name = "EDC",
-          .id = std::string(edc_id),
+          .id = id_of(name_),
           .management = origin(1) + "/management/v4beta",
           .protocol = protocol_member(version),
           .address = fmt::format("{}/protocol/{}", origin(0), version)};
@@ -109,11 +112,12 @@ void Edc::complete(Driver& driver, const std::string& transfer) const {
   verify(answer.status < 300, "EDC does not complete the transfer: " + answer.body);
 }
 
-Partner::Partner(Driver& driver, const std::filesystem::path& folder, const std::filesystem::path& program)
-    : ports_(installation::free_ports(4)) {
-  std::vector<std::string> command{program.string(), (folder / "kontor").string()};
+Partner::Partner(Driver& driver, const std::filesystem::path& folder, const std::filesystem::path& program,
+                 std::string name)
+    : name_(std::move(name)), ports_(installation::free_ports(4)) {
+  std::vector<std::string> command{program.string(), (folder / name_).string()};
   for (int port : ports_) command.push_back(std::to_string(port));
-  process_ = std::make_unique<Child>(std::move(command), folder / "kontor.log");
+  process_ = std::make_unique<Child>(std::move(command), folder / (name_ + ".log"));
   verify(process_->becomes_ready(patience),
          "Kontor did not become ready; its log: " + process_->log().string());
   token_ = driver.token(administration_url(), "connector", "secret");
@@ -122,14 +126,14 @@ Partner::Partner(Driver& driver, const std::filesystem::path& folder, const std:
                       .url = all,
                       .token = token_,
                       .body = fmt::format(R"({{{},"@type":"ParticipantContext","@id":"{}","identity":"{}"}})",
-                                          management_context, context_id, kontor_id)});
+                                          management_context, name_, id_of(name_))});
   driver.expect(200, {.method = "PUT",
-                      .url = fmt::format("{}/{}/dataplanes", all, context_id),
+                      .url = fmt::format("{}/{}/dataplanes", all, name_),
                       .token = token_,
                       .body = fmt::format(R"({{"dataplaneId":"data-plane","endpoint":)"
                                           R"("http://127.0.0.1:{}/api/v1/{}/dataflows",)"
                                           R"("transferTypes":["HttpData-PULL"],"labels":[]}})",
-                                          ports_.at(2), context_id)});
+                                          ports_.at(2), name_)});
   driver.expect(
       200, {.method = "POST",
             .url = administration_url() + "/api/mgmt/v5beta/dataspaceprofiles",
@@ -139,7 +143,7 @@ Partner::Partner(Driver& driver, const std::filesystem::path& folder, const std:
                                 management_context, oldest_profile, oldest_version)});
   driver.expect(204,
                 {.method = "PUT",
-                 .url = fmt::format("{}/{}/profiles", all, context_id),
+                 .url = fmt::format("{}/{}/profiles", all, name_),
                  .token = token_,
                  .body = fmt::format(R"({{{},"@type":"AssociateDataspaceProfile","profiles":["{}","{}"]}})",
                                      management_context, newest_profile, oldest_profile)});
@@ -147,10 +151,10 @@ Partner::Partner(Driver& driver, const std::filesystem::path& folder, const std:
 
 Party Partner::party(std::string_view version) const {
   return {.name = "Kontor",
-          .id = std::string(kontor_id),
-          .management = fmt::format("{}/api/mgmt/v5beta/participants/{}", administration_url(), context_id),
+          .id = id_of(name_),
+          .management = fmt::format("{}/api/mgmt/v5beta/participants/{}", administration_url(), name_),
           .protocol = protocol_member(version),
-          .address = fmt::format("{}/api/dsp/{}/{}", public_url(), context_id,
+          .address = fmt::format("{}/api/dsp/{}/{}", public_url(), name_,
                                  version == oldest_version ? oldest_profile : newest_profile),
           .waits = true,
           .token = token_};

@@ -16,14 +16,23 @@ enum class Pace : std::uint8_t {
   tuned,       ///< every 50 ms, 100 at a time
 };
 
+/// What an EDC is started with.
+struct EdcOptions {
+  std::string class_path;  ///< as for `java -cp`
+  Pace pace;
+  std::string name = "edc";   ///< whose id it has (`id_of`)
+  std::string memory = "1g";  ///< that it may take for its heap
+};
+
 /// EDC, in memory, on ports of its own.
 class Edc {
  public:
-  /// `class_path` as for `java -cp`. Throws Failed when it is not ready in time.
-  Edc(Driver& driver, const std::filesystem::path& folder, const std::string& class_path, Pace pace);
+  /// Throws Failed when it is not ready in time.
+  Edc(Driver& driver, const std::filesystem::path& folder, const EdcOptions& options);
 
   /// As it speaks a version of the protocol.
   Party party(std::string_view version) const;
+  pid_t pid() const { return process_->pid(); }
   /// What it says about a process, and what it warns of at the end.
   std::string log_about(const std::string& id) const;
   /// The data address that it was last given for a transfer: endpoint and token. Failed: none.
@@ -40,6 +49,7 @@ class Edc {
  private:
   std::string origin(std::size_t port) const { return "http://127.0.0.1:" + std::to_string(ports_.at(port)); }
 
+  std::string name_;
   std::vector<int> ports_;  ///< protocol, management, control, default, version
   std::unique_ptr<installation::Child> process_;
 };
@@ -47,14 +57,18 @@ class Edc {
 /// Kontor with the mock identity, its store and vault in a folder.
 class Partner {
  public:
-  Partner(Driver& driver, const std::filesystem::path& folder, const std::filesystem::path& program);
+  /// `name` is its participant's context, and whose id it has (`id_of`).
+  Partner(Driver& driver, const std::filesystem::path& folder, const std::filesystem::path& program,
+          std::string name = "kontor");
 
   Party party(std::string_view version) const;
+  pid_t pid() const { return process_->pid(); }
 
  private:
   std::string public_url() const { return "http://127.0.0.1:" + std::to_string(ports_.at(0)); }
   std::string administration_url() const { return "http://127.0.0.1:" + std::to_string(ports_.at(1)); }
 
+  std::string name_;
   std::vector<int> ports_;  ///< public, administration, signaling, metrics
   std::unique_ptr<installation::Child> process_;
   std::string token_;

@@ -9,7 +9,7 @@ Result<Did> StaticIdentity::caller(std::string_view header) {
   return Did(std::string(kit_id));
 }
 
-std::string StaticIdentity::header_for(const Did&) {
+std::string StaticIdentity::header_for(const ContextId&, const Did&) {
   return std::string(authorization);
 }
 

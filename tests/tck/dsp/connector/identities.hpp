@@ -10,7 +10,7 @@ namespace kontor::tck::dsp {
 struct StaticIdentity {
   static constexpr std::string_view name = "static-identity";
   static Result<Did> caller(std::string_view header);
-  static std::string header_for(const Did& audience);
+  static std::string header_for(const ContextId& context, const Did& audience);
 };
 
 using StaticIdentityAssembly = connector::HeaderIdentityAssembly<StaticIdentity>;
