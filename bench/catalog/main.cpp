@@ -101,10 +101,8 @@ class Catalogs {
   void prepare(std::size_t size) {
     auto provider = publish(driver_, home_, size, shown);
     auto& clock = driver_.loop().clock();
-    std::vector<std::string> every_region;
-    for (std::size_t i = 0; i < policies; ++i) every_region.push_back(region(i));
-    Peer some(server_, issuer_, fmt::format("some-{}", size), provider.did, {region(0)}, clock);
-    Peer all(server_, issuer_, fmt::format("all-{}", size), provider.did, std::move(every_region), clock);
+    Peer some(server_, issuer_, fmt::format("some-{}", size), provider.did, region(0), clock);
+    Peer all(server_, issuer_, fmt::format("all-{}", size), provider.did, everywhere, clock);
     subjects_.push_back(
         std::make_unique<Subject>(Subject{std::move(provider), std::move(some), std::move(all)}));
     constexpr std::size_t warm_up = 5;

@@ -22,15 +22,15 @@ std::string policy_body(std::size_t number) {
   return fmt::format(
       R"({{{},"@type":"PolicyDefinition","@id":"policy-{:03}","policy":{{"@type":"Set","permission":[)"
       R"({{"action":"use","constraint":[{{"leftOperand":"MembershipCredential$.regions[*]",)"
-      R"("operator":"isAnyOf","rightOperand":["{}"]}}]}}]}}}})",
-      management_context, number, region(number));
+      R"("operator":"isAnyOf","rightOperand":["{}","{}"]}}]}}]}}}})",
+      management_context, number, region(number), everywhere);
 }
 
 std::string asset_body(std::size_t number) {
   const auto name = asset_name(number);
   return fmt::format(
       R"({{{0},"@type":"Asset","@id":"{1}","properties":{{"name":"{1}","description":"Measurements of the )"
-      R"(site {1}, hourly, with units and quality marks","contenttype":"application/json","version":"1.{2}"}},)"
+      R"(site {1}, hourly, with units and quality marks","contenttype":"application/json","version":"{2}"}},)"
       R"("dataAddress":{{"@type":"DataAddress","type":"HttpData","baseUrl":"http://127.0.0.1:9/{1}"}}}})",
       management_context, name, number);
 }

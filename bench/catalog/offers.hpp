@@ -18,8 +18,10 @@ struct Provider {
 };
 
 inline constexpr std::size_t policies = 100;
-/// The region that a policy, by its number, asks of who is to see its offers.
+/// What a membership has to say for an offer to be seen: the region that its access policy asks for, or
+/// everywhere.
 std::string region(std::size_t policy);
+inline constexpr const char* everywhere = "everywhere";
 
 /// Makes the participant over the APIs of an installation, with a key, an identity, a data plane and its
 /// offers: `shown` of them, or all where there are fewer, under the first policy, spread evenly.

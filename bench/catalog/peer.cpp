@@ -13,7 +13,7 @@ constexpr auto lifetime = std::chrono::hours(24);
 }  // namespace
 
 Peer::Peer(testing::LoopbackServer& server, testing::Party& issuer, std::string name, Did provider,
-           std::vector<std::string> regions, platform::async::Clock& clock)
+           std::string region, platform::async::Clock& clock)
     : server_(server),
       party_(server, std::move(name)),
       provider_(std::move(provider)),
@@ -23,9 +23,7 @@ Peer::Peer(testing::LoopbackServer& server, testing::Party& issuer, std::string 
   const auto now = clock_.now();
   auto membership = issuer.credential(party_.did(), "MembershipCredential", now);
   membership.valid_until = now + lifetime;
-  json::Array all;
-  for (auto& each : regions) all.emplace_back(std::move(each));
-  membership.subjects.front().claims["regions"] = std::move(all);
+  membership.subjects.front().claims["regions"] = json::Array{json::Value(region)};
   auto presentation = party_.presentation(provider_, {issuer.issue(membership, now)}, now);
   presentation.lifetime = lifetime;
   server_.answer(query_, testing::presentation_response({party_.present(presentation)}));

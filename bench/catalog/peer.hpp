@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "installation/world.hpp"
 #include "testing/party/party.hpp"
@@ -12,9 +11,9 @@ namespace kontor::bench {
 /// its own in each request, and a credential service that presents one membership.
 class Peer {
  public:
-  /// `regions` is what the membership says of the company.
+  /// `region` is what the membership says of the company.
   Peer(testing::LoopbackServer& server, testing::Party& issuer, std::string name, Did provider,
-       std::vector<std::string> regions, platform::async::Clock& clock);
+       std::string region, platform::async::Clock& clock);
 
   /// A catalog request; an empty limit asks as who says nothing of it.
   installation::Request asks_for_catalog(const std::string& provider_url, std::size_t limit);

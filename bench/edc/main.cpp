@@ -52,6 +52,7 @@ struct Repetitions {
 struct Catalog {
   std::size_t offers = 0;
   Samples seconds = {};
+  double cpu_ms = 0;  ///< of both sides, for one
   Shown last = {};
 };
 
@@ -150,12 +151,15 @@ class Comparison {
       publish_offers(driver, pair, {made, offers});
       made = offers;
       Catalog catalog{.offers = offers};
+      const auto spent = cpu_seconds(pair);
       for (std::size_t i = 0; i < times; ++i) {
         catalog.last = ask_for_catalog(driver, pair, offers);
         catalog.seconds.add(catalog.last.seconds);
       }
-      progress(fmt::format("{}: a catalog of {} offers, {} times, median {:.1f} ms", pair.name, offers, times,
-                           catalog.seconds.median() * 1000));
+      catalog.cpu_ms = (cpu_seconds(pair) - spent) * 1000 / static_cast<double>(times);
+      progress(
+          fmt::format("{}: a catalog of {} offers, {} times, median {:.1f} ms, {:.1f} ms of processor time",
+                      pair.name, offers, times, catalog.seconds.median() * 1000, catalog.cpu_ms));
       column.catalogs.push_back(std::move(catalog));
       times = offers == 100 ? repetitions * 3 : repetitions;
     }
@@ -192,6 +196,8 @@ class Comparison {
       const auto our_ms = kontor.catalogs[i].seconds.median() * 1000;
       line(fmt::format("catalog of {} offers, median ms", kontor.catalogs[i].offers), 0, edc_ms, our_ms,
            edc_ms / our_ms);
+      line("the same, processor time of both sides, ms", 0, tuned.catalogs[i].cpu_ms,
+           kontor.catalogs[i].cpu_ms, tuned.catalogs[i].cpu_ms / kontor.catalogs[i].cpu_ms);
     }
   }
 
@@ -215,6 +221,8 @@ class Comparison {
              fmt::format("the catalogs of {} offers are not the same", ours.offers));
       report.add({fmt::format("edc_catalog_{}_ms", name), theirs.seconds.median() * 1000, "ms"});
       report.add({fmt::format("kontor_catalog_{}_ms", name), ours.seconds.median() * 1000, "ms"});
+      report.add({fmt::format("edc_catalog_{}_cpu_ms", name), theirs.cpu_ms, "ms"});
+      report.add({fmt::format("kontor_catalog_{}_cpu_ms", name), ours.cpu_ms, "ms"});
       report.add({fmt::format("catalog_{}_ratio", name), theirs.seconds.median() / ours.seconds.median(), "",
                   ours.offers == 3000 ? std::optional(300.0) : std::nullopt, "", Better::more});
     }

@@ -22,7 +22,7 @@ constexpr std::chrono::seconds longest_catalog{900};
 std::string asset_body(std::size_t number) {
   return fmt::format(
       R"({{{0},"@type":"Asset","@id":"asset-{1:05}","properties":{{"name":"asset-{1:05}","description":)"
-      R"("Measurements of one site, hourly, with units and quality marks","contenttype":"application/json"}},)"
+      R"("Measurements of a site, hourly, with units and quality marks","contenttype":"application/json"}},)"
       R"("dataAddress":{{"@type":"DataAddress","type":"HttpData","baseUrl":"http://127.0.0.1:9/{1:05}"}}}})",
       management_context, number);
 }

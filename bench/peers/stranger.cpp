@@ -56,15 +56,13 @@ Request Stranger::next_request() {
   token.access_token = "opaque";
   auto authorization = self_.authorization(token);
   const auto number = numbered_++;
-  return {
-      .method = "POST",
-      .url = url_,
-      .token = authorization.substr(std::string_view("Bearer ").size()),
-      .body = fmt::format(
-          R"({{"@context":["https://w3id.org/dspace/2025/1/context.jsonld"],)"
-          R"("@type":"ContractRequestMessage","@id":"urn:uuid:request-{0}",)"
-          R"("consumerPid":"urn:uuid:c-{0}","callbackAddress":"{1}","offer":{2}}})",
-          number, callback_, offer_)};
+  return {.method = "POST",
+          .url = url_,
+          .token = authorization.substr(std::string_view("Bearer ").size()),
+          .body = fmt::format(R"({{"@context":["https://w3id.org/dspace/2025/1/context.jsonld"],)"
+                              R"("@type":"ContractRequestMessage","@id":"urn:uuid:request-{0}",)"
+                              R"("consumerPid":"urn:uuid:c-{0}","callbackAddress":"{1}","offer":{2}}})",
+                              number, callback_, offer_)};
 }
 
 /// Each request has its moment: whoever is free takes the next one.

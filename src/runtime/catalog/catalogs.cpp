@@ -42,9 +42,11 @@ std::vector<std::string> types_of(const DataPlanes& planes, const offer::Asset& 
 /// A page as it is filled from chunks of assets.
 class Filling {
  public:
-  Filling(CatalogPage& page, std::uint32_t wanted, PagePlace from)
+  /// `keeps`: cursors of this query fit it tomorrow too.
+  Filling(CatalogPage& page, std::uint32_t wanted, PagePlace from, bool keeps)
       : page_(page),
         wanted_(wanted),
+        keeps_(keeps),
         to_skip_(from.cursor.empty() ? from.position : from.behind),
         cursor_(std::move(from.cursor)) {
     page_.next.position = from.position + wanted;
@@ -77,12 +79,14 @@ class Filling {
  private:
   bool is_full() const { return page_.catalog.datasets.size() == wanted_; }
   void ends_at(std::string cursor, std::uint64_t behind) {
+    if (!keeps_) return;
     page_.next.behind = cursor.empty() ? 0 : behind;
     page_.next.cursor = std::move(cursor);
   }
 
   CatalogPage& page_;
   std::uint32_t wanted_;
+  bool keeps_;
   std::uint64_t to_skip_;
   std::string cursor_;
   std::uint64_t taken_ = 0;  ///< of this chunk
@@ -165,12 +169,12 @@ Task<Result<void>> Catalogs::collect(const Seen& seen, query::Query query, PageP
   if (!few) co_return fail(std::move(few.error()));
   if (*few && offers.empty()) co_return Result<void>{};
   if (*few) {
-    // What is narrowed is another query tomorrow, and a cursor would not fit it.
+    // It is another query when something has changed.
     offers.narrow(query);
     place = {.position = place.position};
   }
   query.offset = 0;
-  Filling filling(page, query.limit, place);
+  Filling filling(page, query.limit, place, !*few);
   for (std::uint32_t at_least = 1;; at_least = std::clamp(2 * at_least, assets_chunk_min, assets_chunk_max)) {
     query.limit = static_cast<std::uint32_t>(
         std::clamp<std::uint64_t>(filling.missing() + (*few ? 1 : 0), at_least, assets_chunk_max));

@@ -296,7 +296,9 @@ TEST_P(CatalogsTest, a_cursor_of_another_query_is_refused_and_never_followed) {
   const bool counts = GetParam() > 0;
   EXPECT_EQ(forged.has_value(), counts);
   if (!forged) EXPECT_EQ(forged.error().code, ErrorCode::invalid_input);
-  if (forged) EXPECT_EQ(forged->catalog.datasets.front().id, dsp::DatasetId("b"));
+  if (!forged) return;
+  EXPECT_EQ(forged->catalog.datasets.front().id, dsp::DatasetId("b"));
+  EXPECT_EQ(forged->next, (PagePlace{.position = 2})) << "what it leads to may be seen by another way";
 }
 
 }  // namespace kontor::runtime::catalog

@@ -2,8 +2,9 @@
 # EDC, a foreign connector: where it is got, and how it is started. Sourced by what runs it.
 
 EDC_FOLDER=${KONTOR_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/kontor}/edc
-# As for `java -cp`: EDC and what stands in for its data plane.
-EDC_CLASS_PATH=$ROOT/build/interop/edc:$EDC_FOLDER/lib/*
+# As for `java -cp`: EDC and what stands in for its data plane. Read by whoever sources this.
+# shellcheck disable=SC2034
+EDC_CLASS_PATH="$ROOT/build/interop/edc:$EDC_FOLDER/lib/*"
 
 # Ends well, and says so, where the programs are missing that EDC needs.
 needs_java() {
