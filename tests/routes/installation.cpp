@@ -234,6 +234,8 @@ std::string Installation::settings() const {
       "did_resolver: {{plain_http_authorities: ['127.0.0.1:{}']}}\n"
       "vault: {{folder: '{}/vault', master_key: '{}'}}\n"
       "identity: {{status_max_age: 500ms}}\n"
+      // What watches the store for changes must not see that something has expired meanwhile.
+      "engine: {{sweep_interval: 1h}}\n"
       "decisions: {}\n"
       "transfer_process: {{terms_believed_for: 500ms}}\n"
       "dsp_endpoint:\n  open_processes_max: {}\n  trusted_issuers:\n    - {{did: '{}'}}\n",
