@@ -101,12 +101,14 @@ void print(const Options& options, installation::World& world, const crash::Kill
       killer.kills(world.b), options.store, options.seed);
 }
 
+/// The waits for whoever is away for hours are not ours, and nobody gives up before the worst is over.
 bool run(const Options& options) {
-  installation::Dataspace dataspace({.program = options.program,
-                                     .on_postgres = options.on_postgres(),
-                                     .behind_doors = true,
-                                     .replicas = options.on_postgres() ? 2U : 1U,
-                                     .settings = {"engine.effect_timeout=2s"}});
+  installation::Dataspace dataspace(
+      {.program = options.program,
+       .on_postgres = options.on_postgres(),
+       .behind_doors = true,
+       .replicas = options.on_postgres() ? 2U : 1U,
+       .settings = {"engine.effect_timeout=2s", "engine.retry_delay_max=2s", "engine.attempts_max=60"}});
   auto& world = dataspace.world();
   std::cout << fmt::format("seed {}, data and logs: {}\n", options.seed, dataspace.folder().string())
             << std::flush;
