@@ -52,7 +52,7 @@ Task<Result<void>> EngineCore::retry(ContextId context, std::string kind, Entity
 
 Task<Result<void>> EngineCore::State::begin_carrying() {
   auto self = shared_from_this();
-  if (!store.shared()) co_return co_await take_up({});
+  if (!store.shared()) co_return co_await catch_up();
   carrier = "engine/" + new_uuid(random);
   auto kept = co_await renew();
   if (!kept) co_return kept;
@@ -113,10 +113,22 @@ Task<Result<void>> EngineCore::State::take_over() {
   lapse = claimed->next;
   counters.taken_over += claimed->effects;
   if (!behind && claimed->effects == 0) co_return Result<void>{};
+  co_return co_await catch_up();
+}
+
+Task<Result<void>> EngineCore::State::catch_up() {
+  auto self = shared_from_this();
   behind = false;  // what is left out from here on says so
+  catching_up = true;
   auto up = co_await take_up({.carrier = carrier});
-  if (!up) behind = true;
+  catching_up = false;
+  if (!up) leave_out();
   co_return up;
+}
+
+void EngineCore::State::leave_out() {
+  behind = true;
+  ++left_out;
 }
 
 /// As often as the heartbeat, earlier when another's lease lapses or there is word of work.
@@ -164,7 +176,7 @@ Task<void> EngineCore::State::close_carrying() {
   auto guard = co_await closing.lock();
   co_await carrying->close();
   queues.clear();
-  behind = true;
+  leave_out();
   carrying = std::make_unique<async::Scope>(scope.executor());
 }
 
@@ -181,7 +193,7 @@ void EngineCore::State::hear(const store::Work& work) {
     for (auto& [key, watcher] : watchers) {
       if (auto signal = watcher.lock()) signal->notify();
     }
-    behind = true;
+    leave_out();
     look.notify();
     return;
   }
@@ -198,20 +210,27 @@ bool EngineCore::State::knows(const store::OutboxRow& row) const {
   return std::ranges::find(queue->second.rows, row.id, &store::OutboxRow::id) != queue->second.rows.end();
 }
 
-/// Reads pending effects from the store and queues those that are not known.
+/// Reads pending effects from the store and queues those that are not known. Ends early when some are left
+/// out: what comes after those must not overtake them, and who catches up reads it again.
 Task<Result<void>> EngineCore::State::take_up(store::EffectFilter filter) {
   auto self = shared_from_this();
   Settled::Look look_at_store(settled);
   Result<void> outcome;
-  for (std::uint64_t after = 0;;) {
+  const auto before = left_out;
+  for (std::uint64_t after = 0; left_out == before;) {
     auto rows = co_await store.pending_effects(store::SystemScope("carry out effects that were left"), filter,
                                                after, pending_page);
     if (!rows) outcome = fail(std::move(rows.error()));
-    if (!outcome || rows->empty()) break;
+    if (!outcome || rows->empty() || left_out != before) break;
     after = rows->back().sequence;
     enqueue(std::move(*rows));
   }
   co_return outcome;
+}
+
+/// Whether effects of the entity may be in the store that come before those committed now.
+bool EngineCore::State::has_unread(const EntityKey& key) const {
+  return behind || catching_up || unread.contains(key);
 }
 
 /// Until it is read, what is committed for the entity later is read too, so that it stays in order.

@@ -5,7 +5,7 @@ namespace kontor::platform::engine {
 void EngineCore::State::enqueue(std::vector<store::OutboxRow> rows) {
   if (rows.empty()) return;
   if (!may_carry()) {
-    behind = true;
+    leave_out();
     return;
   }
   if (!std::exchange(ends_with_scope, true)) scope.spawn(end_with_scope());
@@ -28,7 +28,7 @@ Task<void> EngineCore::State::run_entity(EntityKey key) {
     if (go_on && !queues[key].rows.empty()) queues[key].rows.pop_front();
   }
   // Without a lease for a moment; nobody else will bring them back.
-  if (go_on && !queues[key].rows.empty()) behind = true;
+  if (go_on && !queues[key].rows.empty()) leave_out();
   queues.erase(key);
   idle.notify();
 }
@@ -56,7 +56,7 @@ Task<bool> EngineCore::State::run_row(store::OutboxRow row) {
     idle.notify();
     if (outcome) co_return co_await settle(std::move(row), std::move(*outcome));
     if (outcome.error().code == ErrorCode::cancelled || !may_carry()) {
-      behind = true;
+      leave_out();
       co_return false;
     }
     ++counters.failures;

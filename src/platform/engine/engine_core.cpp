@@ -297,7 +297,7 @@ Task<Result<void>> EngineCore::State::commit(const EntityKey& key, store::Transa
     co_return fail(std::move(receipt.error()));
   }
   if (rows.empty()) co_return Result<void>{};
-  if (receipt->effects_wait || unread.contains(key)) {
+  if (receipt->effects_wait || has_unread(key)) {
     read_effects_of(key);
   } else {
     enqueue(std::move(rows));

@@ -287,14 +287,35 @@ TEST_F(EngineReplicas, attempts_end_before_others_may_take_over_when_the_lease_c
   ASSERT_TRUE(comes_true([&] { return world.written["a"].size() == 1 && world.written["b"].size() == 1; }));
 }
 
-TEST_F(EngineReplicas, a_lease_is_kept_while_the_look_for_work_waits_for_its_turn) {
+TEST_F(EngineReplicas, what_was_left_out_without_a_lease_is_not_overtaken_by_what_is_committed_after) {
   auto first = replica("first", brief);
+  first->hangs = true;
+  for (int i = 0; i < 2; ++i) first->enter("a");
+  ASSERT_TRUE(comes_true([&] { return first->attempts == 1; }));
+  server->execute("REVOKE UPDATE ON " + schema + ".leases FROM kontor_system");
+  ASSERT_TRUE(comes_true([&] { return first->ended_at.has_value(); }));
+  first->hangs = false;
+  server->execute("REVOKE SELECT ON " + schema + ".outbox FROM kontor_system");
+  server->execute("GRANT UPDATE ON " + schema + ".leases TO kontor_system");
+  pass(brief);
+  first->enter("b");
+  first->enter("a");
+  pass(brief / 3);
+  EXPECT_EQ(first->attempts, 1) << "there is a lease again, but what came first cannot be read yet";
+  server->execute("GRANT SELECT ON " + schema + ".outbox TO kontor_system");
+  ASSERT_TRUE(comes_true([&] { return world.written["a"].size() == 3 && world.written["b"].size() == 1; }));
+  EXPECT_THAT(world.written["a"], ElementsAre(1, 2, 3));
+}
+
+TEST_F(EngineReplicas, a_lease_is_kept_while_the_look_for_work_waits_for_its_turn) {
+  constexpr Duration lease = std::chrono::seconds(2);
+  auto first = replica("first", lease);
   first->hangs = true;
   first->enter("a");
   ASSERT_TRUE(comes_true([&] { return first->attempts == 1; }));
   {
     const auto held = server->hold("BEGIN; LOCK TABLE " + schema + ".outbox IN SHARE MODE");
-    pass(brief * 3);
+    pass(lease * 3 / 2);
   }
   EXPECT_EQ(first->ended_at, std::nullopt);
   EXPECT_EQ(first->engine->counters().leases_lost, 0u);

@@ -46,6 +46,8 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
   Task<Result<void>> renew();
   Task<void> keep_lease();
   Task<Result<void>> take_over();
+  Task<Result<void>> catch_up();
+  void leave_out();
   Task<void> look_for_work();
   Task<void> watch_lease();
   Task<void> close_carrying();
@@ -53,6 +55,7 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
   Task<Result<void>> take_up(store::EffectFilter filter);
   void read_effects_of(EntityKey key);
   Task<void> take_up_one(EntityKey key);
+  bool has_unread(const EntityKey& key) const;
   void hear(const store::Work& work);
   bool may_carry() const;
   bool knows(const store::OutboxRow& row) const;
@@ -113,6 +116,8 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
   Instant carry_until;                     ///< no attempt begins after it, and those under way end
   std::optional<Instant> lapse;            ///< when another replica's lease may have lapsed
   bool behind = true;                      ///< effects of ours may be in the store that are not in `queues`
+  std::uint64_t left_out = 0;              ///< how often that came about
+  bool catching_up = false;                ///< they are being read: what follows waits for that
   std::unique_ptr<async::Scope> carrying;  ///< the tasks that carry out effects
   bool ends_with_scope = false;
   async::Mutex renewing;
