@@ -61,11 +61,11 @@ class Catalogs {
  public:
   Catalogs(const std::filesystem::path& program, Options options)
       : options_(options),
-        home_({program, folder_}, installation::free_ports(1).front(),
+        home_({program, folder_}, ports_.take(),
               {.name = "provider",
                .issuer_did = issuer_.did().str(),
                .plain_http_authority = server_.authority()},
-              certificates_) {}
+              certificates_, ports_) {}
   ~Catalogs() {
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
@@ -174,6 +174,7 @@ class Catalogs {
   Driver driver_{certificates_.authority.string()};
   testing::LoopbackServer server_{driver_.loop()};
   testing::Party issuer_{server_, "issuer"};
+  installation::FreePorts ports_;
   Installation home_;
   std::vector<std::unique_ptr<Subject>> subjects_;
   Samples commits_;

@@ -29,8 +29,8 @@ Crowd::Crowd(installation::Place place, Driver& driver, const installation::Cert
              Size size)
     : driver_(driver),
       size_(size),
-      port_(installation::free_ports(1).front()),
-      home_(std::move(place), port_, plan_for(port_), certificates) {
+      port_(ports_.take()),
+      home_(std::move(place), port_, plan_for(port_), certificates, ports_) {
   home_.start();
   home_.await_ready(driver_);
   const auto step = std::max<std::size_t>(size_.contexts / 4, 1);

@@ -36,6 +36,7 @@ class Crowd {
 
   installation::Driver& driver_;
   Size size_;
+  installation::FreePorts ports_;
   int port_;
   installation::Installation home_;
   std::vector<installation::Company> active_;

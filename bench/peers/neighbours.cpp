@@ -15,13 +15,13 @@ Neighbours::Neighbours(Plan plan, installation::Driver& driver)
       driver_(driver),
       folder_(new_folder()),
       certificates_(installation::make_certificates(folder_ / "ca")),
-      ports_(installation::free_ports(3)) {
+      ports_{free_ports_.take(), free_ports_.take(), free_ports_.take()} {
   left_alone_ = make_subject("left-alone", ports_[0]);
   bothered_ = make_subject("bothered", ports_[1]);
   healthy_home_ = std::make_unique<Installation>(
       installation::Place{plan_.program, folder_ / "healthy"}, ports_[2],
       Installation::Plan{.name = "healthy", .issuer_did = plan_.issuer_did, .settings = settings()},
-      certificates_);
+      certificates_, free_ports_);
   healthy_home_->start();
   healthy_home_->await_ready(driver_);
   make_contexts(driver_, *healthy_home_, {0, plan_.healthy});
@@ -49,8 +49,8 @@ std::vector<std::string> Neighbours::settings() const {
 std::unique_ptr<Subject> Neighbours::make_subject(const std::string& name, int port) {
   auto subject = std::make_unique<Subject>(
       installation::Place{plan_.program, folder_ / name}, port,
-      Installation::Plan{.name = name, .issuer_did = plan_.issuer_did, .settings = settings()},
-      certificates_);
+      Installation::Plan{.name = name, .issuer_did = plan_.issuer_did, .settings = settings()}, certificates_,
+      free_ports_);
   auto& home = subject->home;
   home.start();
   home.await_ready(driver_);

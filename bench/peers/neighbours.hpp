@@ -15,8 +15,8 @@ inline constexpr const char* offered_asset = "prices";
 /// An installation whose participant Acme offers an asset to everybody.
 struct Subject {
   Subject(installation::Place place, int port, installation::Installation::Plan plan,
-          const installation::Certificates& certificates)
-      : home(std::move(place), port, std::move(plan), certificates) {}
+          const installation::Certificates& certificates, installation::FreePorts& ports)
+      : home(std::move(place), port, std::move(plan), certificates, ports) {}
 
   installation::Installation home;
   installation::Company acme;
@@ -52,6 +52,7 @@ class Neighbours {
   installation::Driver& driver_;
   std::filesystem::path folder_;
   installation::Certificates certificates_;
+  installation::FreePorts free_ports_;
   std::vector<int> ports_;  ///< the subjects' and the healthy ones'
   std::unique_ptr<Subject> left_alone_;
   std::unique_ptr<Subject> bothered_;

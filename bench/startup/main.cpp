@@ -29,14 +29,15 @@ struct Options {
 struct Subject {
   Subject(const std::filesystem::path& program, const std::filesystem::path& folder,
           const installation::Certificates& certificates, const Subject* asked = nullptr)
-      : port(installation::free_ports(1).front()),
+      : port(ports.take()),
         home({program, folder}, port,
              {.name = "one",
               .https = asked != nullptr,
               .issuer_did = fmt::format("did:web:127.0.0.1%3A{}:issuer", port),
               .plain_http_authority = fmt::format("127.0.0.1:{}", asked ? asked->port : port)},
-             certificates) {}
+             certificates, ports) {}
 
+  installation::FreePorts ports;
   int port;
   Installation home;
 };

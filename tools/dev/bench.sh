@@ -5,6 +5,7 @@
 #
 # ./dev bench [SUBJECT] [--json FILE] [OPTION…]
 #   SUBJECT   a folder of bench/, for instance startup or journey; without one, the subjects are listed
+#   --check   in place of a subject: build all of them and let each say what it measures
 #   --json    also write a list of {metric, value, unit, target} to FILE
 # All other options go to the benchmark, the program kontor-bench-SUBJECT. The subject edc needs a JDK 17 and Maven, and says so and
 # ends well where they are missing (./dev setup --for interop installs them); it takes 10 min.
@@ -17,6 +18,16 @@ if [[ -z $subject ]]; then
   exit 0
 fi
 shift
+if [[ $subject == --check ]]; then
+  setup_quietly
+  mapfile -t programs < <(subjects | sed 's/^/kontor-bench-/')
+  build_preset release "${programs[@]}"
+  for each in $(subjects); do
+    show "bench $each" "build/release/bench/$each/kontor-bench-$each" --help >/dev/null
+  done
+  printf "%d benchmarks built; each says what it measures\n" "${#programs[@]}"
+  exit 0
+fi
 subjects | grep -x -- "$subject" >/dev/null || refuse "no benchmark $subject; there are: $(subjects | xargs)"
 # What a benchmark is told beside what the caller says.
 given=()
