@@ -42,9 +42,8 @@ std::string read_from(dsp::Form form, std::string body) {
   return document ? json::serialize(dsp::from_2024_1(*document)) : std::move(body);
 }
 
-http::Request request_of(const DspPeers::Message& message, std::string authorization) {
+http::Request request_of(const DspPeers::Message& message) {
   http::Request request{message.method, message.url};
-  request.headers.set("Authorization", std::move(authorization));
   if (message.body.empty()) return request;
   request.headers.set("Content-Type", "application/json");
   request.body.text = message.body;
@@ -131,37 +130,29 @@ Task<Result<http::Response>> DspPeers::ask(Message message, Deadline deadline) {
   auto scopes = co_await scopes_of(std::move(names));
   if (!scopes) co_return fail(std::move(scopes.error()));
   message.body = written_for(form, std::move(message.body), std::move(callback_address));
-  for (int tries = 1;; ++tries) {
-    auto token = co_await services_.identity.authorization(message.context, message.audience, *scopes);
-    if (!token) co_return fail(std::move(token.error()));
-    auto response = co_await exchange(request_of(message, std::move(*token)), message.audience,
-                                      {.deadline = deadline, .trace = message.trace});
-    if (!response) co_return fail(std::move(response.error()), "send to {}", message.audience);
-    response->body.text = read_from(form, std::move(response->body.text));
-    if (response->status >= 200 && response->status < 300) co_return response;
-    // A token that is not taken says nothing of the message. Where a second copy of our request overtook the
-    // first, the token is used up and the message has been heard: to take that for a refusal would end here
-    // what goes on there.
-    if (response->status == 401 && tries < tokens_max) continue;
-    auto reason = reason_in(response->body.text);
-    if (response->status == 404)
-      co_return fail_as(ErrorCode::peer_refused, Error{ErrorCode::not_found, std::move(reason)},
-                        "{} answered 404", message.audience);
-    const auto code = passes(response->status) ? ErrorCode::peer_unavailable : ErrorCode::peer_refused;
-    co_return fail(code, "{} answered {}: {}", message.audience, response->status, reason);
-  }
+  auto response = co_await exchange_known(
+      request_of(message), message.audience,
+      [&] { return services_.identity.authorization(message.context, message.audience, *scopes); },
+      {.deadline = deadline, .trace = message.trace});
+  if (!response) co_return fail(std::move(response.error()), "send to {}", message.audience);
+  response->body.text = read_from(form, std::move(response->body.text));
+  if (response->status >= 200 && response->status < 300) co_return response;
+  auto reason = reason_in(response->body.text);
+  if (response->status == 404)
+    co_return fail_as(ErrorCode::peer_refused, Error{ErrorCode::not_found, std::move(reason)},
+                      "{} answered 404", message.audience);
+  const auto code = passes(response->status) ? ErrorCode::peer_unavailable : ErrorCode::peer_refused;
+  co_return fail(code, "{} answered {}: {}", message.audience, response->status, reason);
 }
 
 Task<Result<std::string>> DspPeers::renew(Renewal renewal, Deadline deadline) {
-  auto token = co_await services_.identity.renewing(renewal.context, renewal.audience,
-                                                    std::move(renewal.access_token));
-  if (!token) co_return fail(std::move(token.error()));
   http::Request request{"POST", std::move(renewal.url)};
-  request.headers.set("Authorization", std::move(*token));
   request.headers.set("Content-Type", "application/x-www-form-urlencoded");
   request.body.text = "grant_type=refresh_token&refresh_token=" + text::percent_encode(renewal.refresh_token);
-  auto response =
-      co_await exchange(std::move(request), renewal.audience, {.deadline = deadline, .trace = renewal.trace});
+  auto response = co_await exchange_known(
+      std::move(request), renewal.audience,
+      [&] { return services_.identity.renewing(renewal.context, renewal.audience, renewal.access_token); },
+      {.deadline = deadline, .trace = renewal.trace});
   if (!response) co_return fail(std::move(response.error()), "ask {} for a new token", renewal.audience);
   if (response->status >= 200 && response->status < 300) co_return std::move(response->body.text);
   // Not what it wrote: an endpoint of its choice may repeat what it was sent.
@@ -213,6 +204,20 @@ Task<Result<http::Response>> DspPeers::exchange(http::Request request, Did audie
     services_.log.warning(about, "the counter-party does not answer and is left alone: {}",
                           response.error().message());
   co_return response;
+}
+
+/// A token that is not taken says nothing of the message. Where a second copy of our request overtook the
+/// first, the token is used up and the message has been heard: to take that for a refusal would end here what
+/// goes on there.
+Task<Result<http::Response>> DspPeers::exchange_known(http::Request request, Did audience, NextToken next,
+                                                      http::SendOptions options) {
+  for (int tries = 1;; ++tries) {
+    auto token = co_await next();
+    if (!token) co_return fail(std::move(token.error()));
+    request.headers.set("Authorization", std::move(*token));
+    auto response = co_await exchange(request, audience, options);
+    if (!response || response->status != 401 || tries == tokens_max) co_return response;
+  }
 }
 
 /// What policies ask for, and what is asked for in the profiles beside it.

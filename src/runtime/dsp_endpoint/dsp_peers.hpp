@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -88,8 +89,8 @@ class DspPeers {
     std::string refresh_token;
     platform::telemetry::TraceContext trace;
   };
-  /// Asks for a new access token to a counter-party's data. The result is the body of a 2xx answer; errors as
-  /// those of `send`. [DPS Profiles, Token Renewal]
+  /// Asks for a new access token to a counter-party's data, after a 401 a few times anew. The result is the
+  /// body of a 2xx answer; errors as those of `send`. [DPS Profiles, Token Renewal]
   Task<Result<std::string>> renew(Renewal renewal, platform::async::Deadline deadline);
 
   /// Our base for the context in a profile, which is also our callback address.
@@ -102,6 +103,10 @@ class DspPeers {
  private:
   Task<Result<std::vector<protocol::dcp::Scope>>> scopes_of(std::vector<std::string> profiles);
 
+  /// A token for one attempt.
+  using NextToken = std::function<Task<Result<std::string>>()>;
+  Task<Result<platform::http::Response>> exchange_known(platform::http::Request request, Did audience,
+                                                        NextToken next, platform::http::SendOptions options);
   Task<Result<platform::http::Response>> exchange(platform::http::Request request, Did audience,
                                                   platform::http::SendOptions options);
 

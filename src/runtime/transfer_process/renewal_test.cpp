@@ -171,6 +171,19 @@ TEST_F(RenewalTest, an_answer_that_is_lost_does_not_lose_the_access) {
   EXPECT_EQ(presented(), "grant_type=refresh_token&refresh_token=refresh%201");
 }
 
+TEST_F(RenewalTest, a_renewal_whose_own_token_is_not_taken_is_asked_for_again_under_another) {
+  std::set<std::string> tokens;
+  server.answer("/token", [&](const platform::http::Request& request) {
+    tokens.emplace(request.headers.get("Authorization").value_or(""));
+    platform::http::Response response{tokens.size() < 3 ? 401u : 200u, {}, {}};
+    response.body.text = R"({"access_token":"token-2","token_type":"Bearer","expires_in":600})";
+    return response;
+  });
+  loop.clock().advance(571s);
+  EXPECT_EQ(token(), "token-2");
+  EXPECT_EQ(tokens.size(), 3u);
+}
+
 TEST_F(RenewalTest, an_access_that_has_expired_and_is_refused_is_told_with_its_reason) {
   server.answer("/token", R"({"error":"invalid_grant"})", 400);
   loop.clock().advance(700s);
