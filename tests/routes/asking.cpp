@@ -125,8 +125,8 @@ std::string existing_id(const World& world, const RouteInfo& route, const Party&
     }
   }
   throw Unprepared(fmt::format(
-      "{} takes {{{}}} and no such thing exists in the tests' world: let World (tests/routes/world.cpp) make "
-      "one over the API and remember its id as ids[\"{}\"], or as ids[\"{}\"] when other routes mean "
+      "{} takes {{{}}} and no such thing exists in the tests' world: let World (tests/routes/world*.cpp) "
+      "make one over the API and remember its id as ids[\"{}\"], or as ids[\"{}\"] when other routes mean "
       "something else by that name",
       route.name, parameter, parameter, in_collection));
 }

@@ -5,6 +5,7 @@
 
 #include "base/text/text.hpp"
 #include "platform/auth/role_matrix.hpp"
+#include "principles.hpp"
 #include "refusals.hpp"
 
 // Every route with every kind of caller. What comes of it is foretold twice: by the role matrix, and by a
@@ -16,72 +17,6 @@ namespace {
 using protocol::api::Access;
 using protocol::api::BodyFormat;
 using protocol::api::Method;
-
-/// Who may, beside the administrator, who may everything, and the operator, who may nothing. A participant
-/// may in its own context only.
-struct Principle {
-  std::string_view path;  ///< the beginning of a route's path
-  std::string_view read;
-  std::string_view change;
-};
-
-#define MANAGED "/api/mgmt/v5beta/participants/{participantContextId}"
-#define IDENTITY "/api/identity/v1beta/participants/{participantContextId}"
-#define ISSUER "/api/admin/v1beta/participants/{participantContextId}"
-/// The first that fits holds.
-constexpr Principle principles[] = {
-    // What a participant owns: the provisioner looks and does not touch.
-    {MANAGED "/assets", "participant provisioner", "participant"},
-    {MANAGED "/policydefinitions", "participant provisioner", "participant"},
-    {MANAGED "/partnergroups", "participant provisioner", "participant"},
-    {MANAGED "/contractdefinitions", "participant provisioner", "participant"},
-    {MANAGED "/publications", "participant provisioner", "participant"},
-    {MANAGED "/catalog", "participant provisioner", "participant"},
-    {MANAGED "/secrets", "participant provisioner", "participant"},
-    {MANAGED "/discover", "participant provisioner", "participant"},
-    {MANAGED "/contractnegotiations", "participant provisioner", "participant"},
-    {MANAGED "/contractagreements", "participant provisioner", "participant"},
-    {MANAGED "/transferprocesses", "participant provisioner", "participant"},
-    {MANAGED "/obtainings", "participant provisioner", "participant"},
-    {MANAGED "/events", "participant provisioner", ""},
-    {IDENTITY "/keypairs", "participant provisioner", "participant"},
-    // Credentials are ordered by who onboards.
-    {IDENTITY "/credentials/request", "participant provisioner", "provisioner"},
-    {IDENTITY "/credentials", "participant provisioner", "participant"},
-    // What holds for all participants is of who provisions them.
-    {"/api/mgmt/v5beta/dataspaceprofiles", "provisioner", "provisioner"},
-    {"/api/mgmt/v5beta/dcpscopes", "provisioner", "provisioner"},
-    // The contexts themselves are the provisioner's; a participant sees its own.
-    {"/api/mgmt/v5beta/participants", "participant provisioner", "provisioner"},
-    // What holds for all contexts is the administrator's.
-    {"/api/mgmt/v5beta/celexpressions", "", ""},
-    {"/api/mgmt/v5beta/cacheddocuments", "", ""},
-    {"/api/mgmt/v5beta/schemavalidators", "", ""},
-    {"/api/identity/v1beta/participants", "participant provisioner", "provisioner"},
-    {"/api/identity/v1beta/caches", "", ""},
-    // An issuer is the governance's; who onboards registers holders and submits applications.
-    {ISSUER "/holders", "provisioner", "provisioner"},
-    {ISSUER "/applications/{applicationId}", "governance", "governance"},
-    {ISSUER "/applications", "governance", "provisioner"},
-    {"/api/admin/", "governance", "governance"},
-    {"/api/sts/", "provisioner", "provisioner"},
-    {"/api/v1alpha1/", "provisioner", "provisioner"},
-    // What was set aside is of all contexts.
-    {"/api/operations/", "", ""},
-    // Data planes and control planes talk with scopes.
-    {"/api/v1/{participantContextId}/dataflows", "", ""},
-    {"/api/signaling/", "", ""},
-};
-#undef MANAGED
-#undef IDENTITY
-#undef ISSUER
-
-const Principle* principle_of(const RouteInfo& route) {
-  for (const auto& each : principles) {
-    if (route.path.starts_with(each.path)) return &each;
-  }
-  return nullptr;
-}
 
 bool only_reads(const RouteInfo& route) {
   if (route.method == Method::get || route.path.ends_with("/query")) return true;
@@ -155,7 +90,7 @@ TEST_P(Roles, each_role_may_what_its_principle_says_and_nothing_more) {
     const auto* principle = principle_of(route);
     ASSERT_TRUE(principle)
         << route.name << " at " << route.path
-        << " is under no principle: say in tests/routes/roles_test.cpp who may read and who may "
+        << " is under no principle: say in tests/routes/principles.cpp who may read and who may "
            "change what it is about";
     const auto who = only_reads(route) ? principle->read : principle->change;
     for (const char* role : {"operator", "provisioner", "governance"}) {

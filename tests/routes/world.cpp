@@ -2,50 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <stdexcept>
+#include "world_calls.hpp"
 
 namespace kontor::routes_test {
 
 using protocol::api::Listener;
-
-namespace {
-
-constexpr std::chrono::seconds patience{20};
-constexpr const char* management = R"("@context":["https://w3id.org/edc/connector/management/v2"])";
-constexpr const char* profile = "http-dsp-profile-2025-1";
-
-std::string management_path(const Party& party, const std::string& path) {
-  return "/api/mgmt/v5beta/participants/" + party.context + "/" + path;
-}
-std::string identity_path(const Party& party, const std::string& path) {
-  return "/api/identity/v1beta/participants/" + party.context + "/" + path;
-}
-std::string issuer_path(const Party& party, const std::string& path) {
-  return "/api/admin/v1beta/participants/" + party.context + "/" + path;
-}
-
-void require(bool holds, const std::string& what) {
-  if (!holds) throw std::runtime_error(what);
-}
-
-const json::Value& member(const json::Value& value, std::string_view key) {
-  const auto* found = json::find(value, key);
-  require(found, "there is no '" + std::string(key) + "' in " + json::serialize(value).substr(0, 400));
-  return *found;
-}
-
-const json::Value& first(const json::Value& list) {
-  require(list.is_array() && !list.get_array().empty(), "the list is empty: " + json::serialize(list));
-  return list.get_array().front();
-}
-
-}  // namespace
-
-std::string text_at(const json::Value& value, std::string_view key) {
-  const auto& found = member(value, key);
-  require(found.is_string(), "'" + std::string(key) + "' is no text");
-  return std::string(found.get_string());
-}
 
 World::World(Installation::Options options) : installation_(std::move(options)) {
   found_issuer();
@@ -89,28 +50,6 @@ json::Value World::call(const std::string& method, const std::string& target, co
       {.method = method, .target = target, .authorization = admin(), .body = body, .wait = wait});
   require(answer.fine(), fmt::format("{} {} answered {}: {}", method, target, answer.status, answer.body));
   return answer.json();
-}
-
-/// An identity with the service that issues, a definition that everybody registered may have, and one whose
-/// applications are judged.
-void World::found_issuer() {
-  issuer_ = {.name = "issuer", .context = "issuer", .did = installation_.did("issuer"), .ids = {}};
-  const auto base = installation_.origin(Listener::open);
-  call("POST", "/api/identity/v1beta/participants",
-       fmt::format(R"({{"participantContextId":"issuer","did":"{}","active":true,"key":{{"keyId":"key-1",)"
-                   R"("privateKeyAlias":"issuer-key-1","keyGeneratorParams":{{"algorithm":"EC",)"
-                   R"("curve":"secp256r1"}}}},"serviceEndpoints":[{{"id":"issuance","type":"IssuerService",)"
-                   R"("serviceEndpoint":"{}/api/issuance/v1beta/participants/issuer"}}]}})",
-                   issuer_.did, base));
-  call("POST", issuer_path(issuer_, "attestations"),
-       R"({"id":"registered","attestationType":"holder","configuration":{}})");
-  call("POST", issuer_path(issuer_, "credentialdefinitions"),
-       R"({"id":"RegisteredCredential","credentialType":"RegisteredCredential","format":"VC1_0_JWT",)"
-       R"("validity":31536000,"attestations":["registered"],"rules":[],"mappings":[]})");
-  const auto application = call("POST", issuer_path(issuer_, "applications"),
-                                R"({"applicant":"did:web:example.org:holder","holderName":"Example",)"
-                                R"("credentialType":"RegisteredCredential","documents":[]})");
-  issuer_.ids["applicationId"] = text_at(application, "id");
 }
 
 void World::open_fabric() {
@@ -244,94 +183,6 @@ void World::publish_carelessly(const Party& party) {
   };
   define("everything", party.ids.at("policyDefinitionId"));
   define("borrowed", acme_.ids.at("policyDefinitionId"));
-}
-
-void World::obtain_credential(Party& party) {
-  auto asked = installation_.send(
-      {.method = "POST",
-       .target = identity_path(party, "credentials/request"),
-       .authorization = admin(),
-       .body = fmt::format(R"({{"issuerDid":"{}","credentials":[{{"id":"RegisteredCredential",)"
-                           R"("type":"RegisteredCredential","format":"VC1_0_JWT"}}]}})",
-                           issuer_.did)});
-  require(asked.status == 201, "the request for a credential is answered " + asked.body);
-  const std::string location(asked.headers.get("Location").value_or(""));
-  party.ids["holderPid"] = location.substr(location.rfind('/') + 1);
-  const auto status = call("GET", location, "", patience);
-  require(text_at(status, "status") == "ISSUED", "no credential was issued: " + json::serialize(status));
-  party.ids["requestId"] = text_at(status, "issuerPid");
-}
-
-void World::share(Party& consumer, Party& provider) {
-  negotiate(consumer, provider);
-  transfer(consumer, provider);
-}
-
-/// Both sides' negotiation and agreement are remembered; the one in which a party consumes wins.
-void World::negotiate(Party& consumer, Party& provider) {
-  const auto dataset =
-      call("POST", management_path(consumer, "catalog/dataset/request"),
-           fmt::format(R"({{{},"@type":"DatasetRequest","@id":"{}","profile":"{}",)"
-                       R"("counterPartyAddress":"{}","counterPartyId":"{}"}})",
-                       management, provider.ids["assetId"], profile, dsp_url(provider), provider.did));
-  auto offer = first(member(dataset, "hasPolicy")).as_object();
-  offer["@type"] = "Offer";
-  offer["assigner"] = provider.did;
-  offer["target"] = provider.ids["assetId"];
-  const auto opened = call("POST", management_path(consumer, "contractnegotiations"),
-                           fmt::format(R"({{{},"@type":"ContractRequest","profile":"{}",)"
-                                       R"("counterPartyAddress":"{}","policy":{}}})",
-                                       management, profile, dsp_url(provider), json::serialize(offer)));
-  const auto id = text_at(opened, "@id");
-  const auto ours = call("GET", management_path(consumer, "contractnegotiations/" + id), "", patience);
-  require(text_at(ours, "state") == "FINALIZED", "not finalized: " + json::serialize(ours));
-  const auto theirs =
-      call("GET", management_path(provider, "contractnegotiations/" + text_at(ours, "correlationId")), "",
-           patience);
-  consumer.ids["negotiationId"] = consumer.ids["negotiations/pid"] = id;
-  consumer.ids["kind"] = "contract-negotiation";
-  consumer.ids["entityId"] = id;
-  consumer.ids["agreementId"] = text_at(ours, "contractAgreementId");
-  consumer.ids["provider/negotiationId"] = text_at(theirs, "@id");
-}
-
-void World::transfer(Party& consumer, Party& provider) {
-  const auto opened =
-      call("POST", management_path(consumer, "transferprocesses"),
-           fmt::format(R"({{{},"@type":"TransferRequest","profile":"{}","counterPartyAddress":"{}",)"
-                       R"("contractId":"{}","transferType":"HttpData-PULL"}})",
-                       management, profile, dsp_url(provider), consumer.ids["agreementId"]));
-  const auto id = text_at(opened, "@id");
-  const auto ours = call("GET", management_path(consumer, "transferprocesses/" + id), "", patience);
-  require(text_at(ours, "state") == "STARTED", "not started: " + json::serialize(ours));
-  consumer.ids["transferProcessId"] = consumer.ids["transfers/pid"] = id;
-  provider.ids["flowId"] = text_at(ours, "correlationId");
-  call("GET", management_path(provider, "transferprocesses/" + provider.ids["flowId"]), "", patience);
-}
-
-/// What it has shared of another already: nothing new is negotiated.
-void World::obtain(Party& party) {
-  auto& other = party.name == acme_.name ? globex_ : party.name == globex_.name ? acme_ : initech_;
-  const auto obtained =
-      call("POST", management_path(party, "obtainings"),
-           fmt::format(R"({{{},"@type":"ObtainRequest","profile":"{}","counterPartyAddress":"{}",)"
-                       R"("counterPartyId":"{}","assetId":"{}"}})",
-                       management, profile, dsp_url(other), other.did, other.ids["assetId"]));
-  require(text_at(obtained, "state") == "OBTAINED", "not obtained: " + json::serialize(obtained));
-  party.ids["obtainingId"] = text_at(obtained, "@id");
-}
-
-void World::remember_issuance() {
-  const auto issued = call("GET", issuer_path(issuer_, "credentials"));
-  issuer_.ids["credentialId"] = text_at(first(issued), "id");
-  issuer_.ids["holderId"] = acme_.did;
-  issuer_.ids["requestId"] = acme_.ids["requestId"];
-  const auto credential = json::serialize(first(issued));
-  const std::string mark = "/statuslist/issuer/";
-  const auto at = credential.find(mark);
-  require(at != std::string::npos, "the credential has no status list: " + credential);
-  const auto begin = at + mark.size();
-  issuer_.ids["listId"] = credential.substr(begin, credential.find_first_of("\"#?\\", begin) - begin);
 }
 
 }  // namespace kontor::routes_test

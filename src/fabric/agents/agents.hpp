@@ -6,7 +6,7 @@
 #include "fabric/agent_kit/activity.hpp"
 #include "fabric/agents/api_client.hpp"
 #include "platform/async/clock.hpp"
-#include "protocol/api/identity/messages.hpp"
+#include "protocol/api/identity/credential_messages.hpp"
 
 /// The activity agents that set up a participant over the APIs of the runtime. Each is idempotent: what
 /// exists already, and is this participant's, counts as done; so does what is gone already when it is taken

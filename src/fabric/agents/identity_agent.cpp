@@ -1,5 +1,5 @@
 #include "fabric/agents/agents.hpp"
-#include "protocol/api/identity/routes.hpp"
+#include "protocol/api/identity/participant_routes.hpp"
 
 namespace kontor::fabric::agents {
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "fabric/agents/agents.hpp"
-#include "protocol/api/identity/routes.hpp"
+#include "protocol/api/identity/credential_routes.hpp"
 
 namespace kontor::fabric::agents {
 

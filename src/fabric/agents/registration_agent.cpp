@@ -1,5 +1,5 @@
 #include "fabric/agents/agents.hpp"
-#include "protocol/api/issuer/routes.hpp"
+#include "protocol/api/issuer/holder_routes.hpp"
 
 namespace kontor::fabric::agents {
 

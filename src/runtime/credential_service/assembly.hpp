@@ -33,7 +33,9 @@ struct CredentialServiceAssembly {
     needs.get<platform::telemetry::Registry>().observe(signatures_checked, [all = credentials.get()] {
       return static_cast<double>(all->signatures_checked());
     });
-    bind_routes(needs.get<platform::routing::Router>(), engine, *credentials);
+    auto& router = needs.get<platform::routing::Router>();
+    bind_dcp_routes(router, *credentials);
+    bind_credential_routes(router, engine, *credentials);
     return credentials;
   }
 };

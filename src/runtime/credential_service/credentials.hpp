@@ -5,7 +5,7 @@
 #include "platform/engine/engine.hpp"
 #include "platform/http/client.hpp"
 #include "platform/routing/router.hpp"
-#include "protocol/api/identity/messages.hpp"
+#include "protocol/api/identity/credential_messages.hpp"
 #include "protocol/dcp/messages.hpp"
 #include "runtime/identity/peer_verifier.hpp"
 #include "runtime/identity/self_issued_tokens.hpp"
@@ -72,9 +72,10 @@ class Credentials {
   std::uint64_t signatures_checked_ = 0;
 };
 
-/// The credential service's DCP endpoints and its part of the Identity API. `credentials` must outlive the
+/// The credential service's DCP endpoints, and its part of the Identity API. `credentials` must outlive the
 /// router.
-void bind_routes(platform::routing::Router& router, platform::engine::Engine& engine,
-                 Credentials& credentials);
+void bind_dcp_routes(platform::routing::Router& router, Credentials& credentials);
+void bind_credential_routes(platform::routing::Router& router, platform::engine::Engine& engine,
+                            Credentials& credentials);
 
 }  // namespace kontor::runtime::credential_service

@@ -23,7 +23,8 @@ inline const std::string base = "/api/credentials/v1/participants/acme";
 class CredentialServiceTest : public ::testing::Test {
  protected:
   CredentialServiceTest() {
-    bind_routes(*house.router, *house.engine, credentials);
+    bind_dcp_routes(*house.router, credentials);
+    bind_credential_routes(*house.router, *house.engine, credentials);
     house.open();
     issuer.offer("IssuerService", "/is");
     server.answer(issuer.path("/is/credentials"), [this](const http::Request&) {

@@ -67,8 +67,11 @@ Result<platform::assembly::Built<IdentityAssembly::Provides>> IdentityAssembly::
                      return static_cast<double>(from->signatures_checked() + shown->counters().signatures +
                                                 told->signatures_checked());
                    });
-  bind_routes(needs.get<platform::routing::Router>(), *contexts, *keys);
-  bind_cache_routes(needs.get<platform::routing::Router>(), {resolver, *lists, *presentations});
+  auto& router = needs.get<platform::routing::Router>();
+  bind_participant_routes(router, *contexts);
+  bind_key_routes(router, *keys);
+  bind_did_routes(router, *contexts);
+  bind_cache_routes(router, {resolver, *lists, *presentations});
   return platform::assembly::Built<Provides>{std::move(keys),         std::move(contexts), std::move(signing),
                                              std::move(tokens),       std::move(verifier), std::move(lists),
                                              std::move(presentations)};

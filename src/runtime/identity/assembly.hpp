@@ -32,15 +32,17 @@ struct IdentityAssembly {
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);
 };
 
-/// The Identity API's participants and key pairs, and the DID documents.
-void bind_routes(platform::routing::Router& router, IdentityContexts& contexts, KeyRing& keys);
-
 /// What is kept of other parties.
 struct Caches {
   platform::did::Resolver& resolver;
   StatusLists& status_lists;
   Presentations& presentations;
 };
+
+/// The parts of the Identity API, and the DID documents.
+void bind_participant_routes(platform::routing::Router& router, IdentityContexts& contexts);
+void bind_key_routes(platform::routing::Router& router, KeyRing& keys);
+void bind_did_routes(platform::routing::Router& router, IdentityContexts& contexts);
 void bind_cache_routes(platform::routing::Router& router, Caches caches);
 
 }  // namespace kontor::runtime::identity

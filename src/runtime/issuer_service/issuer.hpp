@@ -83,8 +83,20 @@ class Issuer {
   std::string public_url_;
 };
 
-/// The issuer's DCP endpoints, its status lists, and the Issuer administration API. `issuer` must outlive the
-/// router.
+/// The issuer's DCP endpoints and its status lists. `issuer` must outlive the router, here and below.
+void bind_dcp_routes(platform::routing::Router& router, Issuer& issuer);
+
+/// The parts of the Issuer administration API.
+void bind_holder_routes(platform::routing::Router& router, platform::engine::Engine& engine, Issuer& issuer);
+void bind_attestation_routes(platform::routing::Router& router, platform::engine::Engine& engine,
+                             Issuer& issuer);
+void bind_definition_routes(platform::routing::Router& router, platform::engine::Engine& engine,
+                            Issuer& issuer);
+void bind_credential_routes(platform::routing::Router& router, platform::engine::Engine& engine,
+                            Issuer& issuer);
+void bind_application_routes(platform::routing::Router& router, platform::engine::Engine& engine,
+                             Issuer& issuer);
+/// All of them.
 void bind_routes(platform::routing::Router& router, platform::engine::Engine& engine, Issuer& issuer);
 
 }  // namespace kontor::runtime::issuer_service

@@ -1,13 +1,10 @@
-#include "protocol/api/dcp_binding/routes.hpp"
+#include "protocol/api/identity/credential_routes.hpp"
 
-#include "protocol/api/identity/routes.hpp"
 #include "runtime/credential_service/credentials.hpp"
 
 namespace kontor::runtime::credential_service {
 
-namespace dcp = protocol::dcp;
 namespace identity_api = protocol::api::identity;
-namespace routes = protocol::api::dcp_binding;
 using platform::engine::Engine;
 using platform::routing::Call;
 using platform::routing::Reply;
@@ -73,30 +70,9 @@ Task<Result<Reply<std::vector<identity_api::CredentialResource>>>> list(Engine& 
   co_return reply;
 }
 
-Task<Result<Reply<Nothing>>> receive(Credentials& credentials, Call call, dcp::CredentialMessage message) {
-  auto received = co_await credentials.receive(std::move(call), std::move(message));
-  if (!received) co_return fail(std::move(received.error()));
-  co_return Reply<Nothing>{};
-}
-
-Task<Result<Reply<dcp::PresentationResponseMessage>>> present(Credentials& credentials, Call call,
-                                                              dcp::PresentationQueryMessage query) {
-  auto response = co_await credentials.present(std::move(call), std::move(query));
-  if (!response) co_return fail(std::move(response.error()));
-  co_return Reply<dcp::PresentationResponseMessage>{std::move(*response)};
-}
-
 }  // namespace
 
-void bind_routes(platform::routing::Router& router, Engine& engine, Credentials& credentials) {
-  router.bind(routes::query_presentations,
-              [&credentials](Call call, routes::Incoming<dcp::PresentationQueryMessage> body) {
-                return present(credentials, std::move(call), std::move(body.message));
-              });
-  router.bind(routes::deliver_credentials,
-              [&credentials](Call call, routes::Incoming<dcp::CredentialMessage> body) {
-                return receive(credentials, std::move(call), std::move(body.message));
-              });
+void bind_credential_routes(platform::routing::Router& router, Engine& engine, Credentials& credentials) {
   router.bind(identity_api::request_credentials,
               [&credentials](Call call, identity_api::CredentialRequest body) {
                 return request(credentials, std::move(call), std::move(body));

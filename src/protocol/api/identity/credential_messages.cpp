@@ -1,0 +1,79 @@
+#include "protocol/api/identity/credential_messages.hpp"
+
+namespace kontor::protocol::api::identity {
+
+Result<void> read(const json::Node& node, RequestedCredential& out) {
+  json::ObjectReader in(node);
+  in.required("id", out.id).required("type", out.type).required("format", out.format);
+  return in.done();
+}
+
+json::Value write(const RequestedCredential& credential) {
+  return json::ObjectWriter()
+      .field("id", credential.id)
+      .field("type", credential.type)
+      .field("format", credential.format)
+      .done();
+}
+
+Result<void> read(const json::Node& node, CredentialRequest& out) {
+  json::ObjectReader in(node);
+  in.required("issuerDid", out.issuer)
+      .optional("holderPid", out.holder_pid)
+      .required("credentials", out.credentials);
+  if (in.ok() && out.credentials.empty()) in.refuse("credentials", "must not be empty");
+  return in.done();
+}
+
+json::Value write(const CredentialRequest& request) {
+  return json::ObjectWriter()
+      .field("issuerDid", request.issuer)
+      .field("holderPid", request.holder_pid)
+      .field("credentials", request.credentials)
+      .done();
+}
+
+Result<void> read(const json::Node& node, CredentialRequestStatus& out) {
+  json::ObjectReader in(node);
+  in.required("issuerDid", out.issuer)
+      .required("holderPid", out.holder_pid)
+      .optional("issuerPid", out.issuer_pid)
+      .required("status", out.status)
+      .optional("errorDetail", out.error_detail);
+  return in.done();
+}
+
+json::Value write(const CredentialRequestStatus& status) {
+  return json::ObjectWriter()
+      .field("issuerDid", status.issuer)
+      .field("holderPid", status.holder_pid)
+      .field("issuerPid", status.issuer_pid)
+      .field("status", status.status)
+      .field("errorDetail", status.error_detail)
+      .field("typesAndFormats", status.credentials)
+      .done();
+}
+
+Result<void> read(const json::Node& node, CredentialResource& out) {
+  json::ObjectReader in(node);
+  in.required("id", out.id)
+      .required("participantContextId", out.participant_context_id)
+      .required("state", out.state);
+  return in.done();
+}
+
+json::Value write(const CredentialResource& resource) {
+  const auto container = json::ObjectWriter()
+                             .field("rawVc", resource.raw)
+                             .field("format", resource.credential.format)
+                             .field("credential", vc::write_resource(resource.credential))
+                             .done();
+  return json::ObjectWriter()
+      .field("id", resource.id)
+      .field("participantContextId", resource.participant_context_id)
+      .field("state", resource.state)
+      .field("verifiableCredential", container)
+      .done();
+}
+
+}  // namespace kontor::protocol::api::identity

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json/codec.hpp"
+#include "protocol/api/identity/key_pair_messages.hpp"
+
+/// Bodies of the Identity API v1beta about participant contexts.
+namespace kontor::protocol::api::identity {
+
+struct ServiceEndpoint {
+  std::string id;
+  std::string type;
+  std::string endpoint;
+};
+Result<void> read(const json::Node& node, ServiceEndpoint& out);
+json::Value write(const ServiceEndpoint& service);
+
+/// What a participant context is made from.
+struct ParticipantManifest {
+  ContextId participant_context_id;
+  Did did;
+  std::vector<KeyDescriptor> keys;
+  std::vector<ServiceEndpoint> services;
+  bool active = true;
+  std::vector<std::string> scopes;
+  json::Object properties;
+};
+/// `keys` or `key`, `serviceEndpoints` or `serviceEndpoint`; one or many of each. Refused: no key.
+Result<void> read(const json::Node& node, ParticipantManifest& out);
+json::Value write(const ParticipantManifest& manifest);
+
+struct ParticipantContext {
+  ContextId participant_context_id;
+  Did did;
+  std::int32_t state = 100;
+  std::vector<std::string> scopes;
+  json::Object properties;
+  Instant created_at;
+  Instant changed_at;
+};
+Result<void> read(const json::Node& node, ParticipantContext& out);
+json::Value write(const ParticipantContext& context);
+
+/// The answer to a creation; accounts and keys of older generations are not made.
+struct CreatedParticipant {};
+json::Value write(const CreatedParticipant& created);
+Result<void> read(const json::Node& node, CreatedParticipant& out);
+
+}  // namespace kontor::protocol::api::identity

@@ -1,0 +1,40 @@
+#include "protocol/api/dcp_binding/routes.hpp"
+#include "runtime/credential_service/credentials.hpp"
+
+namespace kontor::runtime::credential_service {
+
+namespace dcp = protocol::dcp;
+namespace routes = protocol::api::dcp_binding;
+using platform::routing::Call;
+using platform::routing::Reply;
+using protocol::api::Nothing;
+
+namespace {
+
+Task<Result<Reply<Nothing>>> receive(Credentials& credentials, Call call, dcp::CredentialMessage message) {
+  auto received = co_await credentials.receive(std::move(call), std::move(message));
+  if (!received) co_return fail(std::move(received.error()));
+  co_return Reply<Nothing>{};
+}
+
+Task<Result<Reply<dcp::PresentationResponseMessage>>> present(Credentials& credentials, Call call,
+                                                              dcp::PresentationQueryMessage query) {
+  auto response = co_await credentials.present(std::move(call), std::move(query));
+  if (!response) co_return fail(std::move(response.error()));
+  co_return Reply<dcp::PresentationResponseMessage>{std::move(*response)};
+}
+
+}  // namespace
+
+void bind_dcp_routes(platform::routing::Router& router, Credentials& credentials) {
+  router.bind(routes::query_presentations,
+              [&credentials](Call call, routes::Incoming<dcp::PresentationQueryMessage> body) {
+                return present(credentials, std::move(call), std::move(body.message));
+              });
+  router.bind(routes::deliver_credentials,
+              [&credentials](Call call, routes::Incoming<dcp::CredentialMessage> body) {
+                return receive(credentials, std::move(call), std::move(body.message));
+              });
+}
+
+}  // namespace kontor::runtime::credential_service

@@ -1,0 +1,27 @@
+#include "protocol/api/identity/cache_routes.hpp"
+
+#include "runtime/identity/assembly.hpp"
+
+namespace kontor::runtime::identity {
+
+namespace api = protocol::api::identity;
+using platform::routing::Call;
+using platform::routing::Reply;
+using protocol::api::Nothing;
+
+namespace {
+
+Task<Result<Reply<Nothing>>> clear(Caches caches) {
+  caches.resolver.forget();
+  caches.status_lists.forget();
+  caches.presentations.forget();
+  co_return Reply<Nothing>{};
+}
+
+}  // namespace
+
+void bind_cache_routes(platform::routing::Router& router, Caches caches) {
+  router.bind(api::clear_caches, [caches](Call, Nothing) { return clear(caches); });
+}
+
+}  // namespace kontor::runtime::identity

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "protocol/api/identity/key_pair_messages.hpp"
+#include "runtime/identity/key_ring.hpp"
+
+namespace kontor::runtime::identity {
+
+/// What the Identity API orders, as the key ring takes it. Errors: invalid_input for a usage that there is
+/// not.
+Result<KeyDescriptor> descriptor_of(const protocol::api::identity::KeyDescriptor& body, const Did& owner);
+
+}  // namespace kontor::runtime::identity

@@ -1,0 +1,102 @@
+#include "protocol/api/issuer/application_routes.hpp"
+
+#include "domain/application/codec.hpp"
+#include "runtime/issuer_service/documents.hpp"
+
+namespace kontor::runtime::issuer_service {
+
+namespace api = protocol::api::issuer;
+using platform::engine::Command;
+using platform::engine::Engine;
+using platform::routing::Call;
+using platform::routing::Reply;
+using protocol::api::AnyJson;
+using protocol::api::Nothing;
+
+namespace {
+
+constexpr std::uint32_t shown_max = 1000;
+
+struct Submission {
+  Did applicant;
+  application::Statement statement;
+};
+Result<void> read(const json::Node& node, Submission& out) {
+  json::ObjectReader in(node);
+  in.required("applicant", out.applicant)
+      .required("holderName", out.statement.holder_name)
+      .required("credentialType", out.statement.credential_type)
+      .optional("properties", out.statement.properties)
+      .optional("documents", out.statement.documents);
+  return in.done();
+}
+
+struct Opinion {
+  std::string comment;
+};
+Result<void> read(const json::Node& node, Opinion& out) {
+  json::ObjectReader in(node);
+  in.optional("comment", out.comment);
+  return in.done();
+}
+
+Task<Result<Reply<AnyJson>>> apply_event(Engine& engine, Command command, application::Event event) {
+  auto applied = co_await engine.apply<application::Machine>(std::move(command), std::move(event));
+  if (!applied) co_return fail(std::move(applied.error()));
+  co_return Reply<AnyJson>{{write(applied->entity)}};
+}
+
+Task<Result<Reply<AnyJson>>> submit(Engine& engine, Issuer& issuer, Call call, AnyJson body) {
+  auto known = co_await issuer.check_known(call.context);
+  if (!known) co_return fail(std::move(known.error()));
+  Submission submission;
+  if (auto done = read(json::Node(body.value), submission); !done) co_return fail(std::move(done.error()));
+  application::ApplicationId id(new_uuid(engine.random()));
+  application::Submit event{id, std::move(submission.applicant), std::move(submission.statement),
+                            application::ActorId(call.caller.subject)};
+  co_return co_await apply_event(engine, command_of(call, entity_id(id)), std::move(event));
+}
+
+template <class Decision>
+Task<Result<Reply<AnyJson>>> judge(Engine& engine, Call call, AnyJson body) {
+  Opinion opinion;
+  if (auto done = read(json::Node(body.value), opinion); !done) co_return fail(std::move(done.error()));
+  Decision event{application::ActorId(call.caller.subject), std::move(opinion.comment)};
+  co_return co_await apply_event(engine, command_of(call, call.entity("applicationId")), std::move(event));
+}
+
+Task<Result<Reply<AnyJson>>> list_applications(Engine& engine, Call call) {
+  protocol::query::Query all;
+  all.limit = shown_max;
+  auto page = co_await engine.list<application::Machine>(call.context, std::move(all));
+  if (!page) co_return fail(std::move(page.error()));
+  json::Array list;
+  for (const auto& each : page->entities) list.push_back(write(each.entity));
+  co_return Reply<AnyJson>{{std::move(list)}};
+}
+
+Task<Result<Reply<AnyJson>>> get_application(Engine& engine, Call call) {
+  auto loaded = co_await engine.load<application::Machine>(call.context, call.entity("applicationId"));
+  if (!loaded) co_return fail(std::move(loaded.error()));
+  co_return Reply<AnyJson>{{write(loaded->entity)}};
+}
+
+}  // namespace
+
+void bind_application_routes(platform::routing::Router& router, Engine& engine, Issuer& issuer) {
+  router.bind(api::submit_application, [&engine, &issuer](Call call, AnyJson body) {
+    return submit(engine, issuer, std::move(call), std::move(body));
+  });
+  router.bind(api::list_applications,
+              [&engine](Call call, Nothing) { return list_applications(engine, std::move(call)); });
+  router.bind(api::get_application,
+              [&engine](Call call, Nothing) { return get_application(engine, std::move(call)); });
+  router.bind(api::approve_application, [&engine](Call call, AnyJson body) {
+    return judge<application::Approve>(engine, std::move(call), std::move(body));
+  });
+  router.bind(api::reject_application, [&engine](Call call, AnyJson body) {
+    return judge<application::Reject>(engine, std::move(call), std::move(body));
+  });
+}
+
+}  // namespace kontor::runtime::issuer_service

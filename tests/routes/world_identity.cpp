@@ -1,0 +1,61 @@
+#include <fmt/format.h>
+
+#include "world_calls.hpp"
+
+// What the world holds at the credential service and the issuer.
+namespace kontor::routes_test {
+
+using protocol::api::Listener;
+
+/// An identity with the service that issues, a definition that everybody registered may have, and one whose
+/// applications are judged.
+void World::found_issuer() {
+  issuer_ = {.name = "issuer", .context = "issuer", .did = installation_.did("issuer"), .ids = {}};
+  const auto base = installation_.origin(Listener::open);
+  call("POST", "/api/identity/v1beta/participants",
+       fmt::format(R"({{"participantContextId":"issuer","did":"{}","active":true,"key":{{"keyId":"key-1",)"
+                   R"("privateKeyAlias":"issuer-key-1","keyGeneratorParams":{{"algorithm":"EC",)"
+                   R"("curve":"secp256r1"}}}},"serviceEndpoints":[{{"id":"issuance","type":"IssuerService",)"
+                   R"("serviceEndpoint":"{}/api/issuance/v1beta/participants/issuer"}}]}})",
+                   issuer_.did, base));
+  call("POST", issuer_path(issuer_, "attestations"),
+       R"({"id":"registered","attestationType":"holder","configuration":{}})");
+  call("POST", issuer_path(issuer_, "credentialdefinitions"),
+       R"({"id":"RegisteredCredential","credentialType":"RegisteredCredential","format":"VC1_0_JWT",)"
+       R"("validity":31536000,"attestations":["registered"],"rules":[],"mappings":[]})");
+  const auto application = call("POST", issuer_path(issuer_, "applications"),
+                                R"({"applicant":"did:web:example.org:holder","holderName":"Example",)"
+                                R"("credentialType":"RegisteredCredential","documents":[]})");
+  issuer_.ids["applicationId"] = text_at(application, "id");
+}
+
+void World::obtain_credential(Party& party) {
+  auto asked = installation_.send(
+      {.method = "POST",
+       .target = identity_path(party, "credentials/request"),
+       .authorization = admin(),
+       .body = fmt::format(R"({{"issuerDid":"{}","credentials":[{{"id":"RegisteredCredential",)"
+                           R"("type":"RegisteredCredential","format":"VC1_0_JWT"}}]}})",
+                           issuer_.did)});
+  require(asked.status == 201, "the request for a credential is answered " + asked.body);
+  const std::string location(asked.headers.get("Location").value_or(""));
+  party.ids["holderPid"] = location.substr(location.rfind('/') + 1);
+  const auto status = call("GET", location, "", patience);
+  require(text_at(status, "status") == "ISSUED", "no credential was issued: " + json::serialize(status));
+  party.ids["requestId"] = text_at(status, "issuerPid");
+}
+
+void World::remember_issuance() {
+  const auto issued = call("GET", issuer_path(issuer_, "credentials"));
+  issuer_.ids["credentialId"] = text_at(first(issued), "id");
+  issuer_.ids["holderId"] = acme_.did;
+  issuer_.ids["requestId"] = acme_.ids["requestId"];
+  const auto credential = json::serialize(first(issued));
+  const std::string mark = "/statuslist/issuer/";
+  const auto at = credential.find(mark);
+  require(at != std::string::npos, "the credential has no status list: " + credential);
+  const auto begin = at + mark.size();
+  issuer_.ids["listId"] = credential.substr(begin, credential.find_first_of("\"#?\\", begin) - begin);
+}
+
+}  // namespace kontor::routes_test
