@@ -43,9 +43,13 @@ std::string_view edc_type(ErrorCode code) {
   }
 }
 
-std::string_view oauth_code(ErrorCode code) {
+/// What is forbidden to a client that has proven itself is a scope, or the grant.
+std::string_view oauth_code(const Error& error) {
+  const auto code = error.code;
   if (code == ErrorCode::unauthenticated || code == ErrorCode::replayed) return "invalid_client";
-  if (code == ErrorCode::forbidden) return "invalid_scope";
+  if (code == ErrorCode::forbidden) {
+    return error.pointer == "/grant_type" ? "unsupported_grant_type" : "invalid_scope";
+  }
   return row_of(code).http_status < 500 ? "invalid_request" : "server_error";
 }
 
@@ -100,7 +104,7 @@ ErrorAnswer write_error(ErrorBody form, const Error& error, const std::string& i
       if (status >= 500) out.field("id", incident);
       return {status, out.done()};
     case ErrorBody::oauth:
-      return {status, out.field("error", oauth_code(error.code)).field("error_description", text).done()};
+      return {status, out.field("error", oauth_code(error)).field("error_description", text).done()};
     case ErrorBody::dsp_catalog:
       return {status, dsp_error("CatalogError", error, status, incident, process_ids)};
     case ErrorBody::dsp_negotiation:

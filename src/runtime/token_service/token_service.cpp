@@ -2,15 +2,12 @@
 
 #include <algorithm>
 #include <set>
-#include <unordered_map>
 
-#include "base/crypto/hash.hpp"
-#include "base/crypto/secret_hash.hpp"
-#include "base/lru/lru.hpp"
 #include "base/text/text.hpp"
 #include "platform/async/signal.hpp"
 #include "platform/auth/role_matrix.hpp"
 #include "protocol/jose/jwt.hpp"
+#include "runtime/client_secrets/client_secrets.hpp"
 
 namespace kontor::runtime::token_service {
 
@@ -18,6 +15,7 @@ namespace api = protocol::api::token;
 namespace auth = platform::auth;
 namespace engine = platform::engine;
 namespace jose = protocol::jose;
+using client_secrets::credential_bytes_max;
 using platform::store::installation_context;
 using platform::vault::KeyAlias;
 
@@ -25,13 +23,6 @@ namespace {
 
 const EntityId keys_id{"signing-keys"};
 constexpr std::uint32_t clients_max = 10'000;
-constexpr std::size_t proven_max = 10'000;
-constexpr std::size_t generated_secret_bytes = 32;
-constexpr std::size_t chosen_secret_bytes_min = 32;
-constexpr std::size_t credential_bytes_max = 1024;  ///< of an id and of a secret
-/// Secrets that are checked or wait for it: each costs a slow hash.
-constexpr std::size_t checks_waiting_max = 64;
-constexpr std::size_t checks_waiting_per_client_max = 8;
 /// After its last token, for clocks that differ.
 constexpr Duration key_published_after = std::chrono::minutes(1);
 
@@ -59,11 +50,6 @@ Result<void> check_definition(const api::Client& client) {
   if (role == auth::Role::participant && client.participant_context_id.value_or("").empty())
     return invalid("/participantContextId", "a participant's client names its context");
   return {};
-}
-
-/// What is compared with when there is no client, so that it takes as long.
-std::string hash_of_nobody() {
-  return crypto::hash_secret(crypto::Secret("nobody"), crypto::Salt{}, crypto::generated_secret_cost);
 }
 
 /// What of the asked scopes is granted: each must be implied by one of the client's; none asked for: all that
@@ -101,7 +87,7 @@ struct TokenService::State {
         vault(vault_in),
         options(std::move(options_in)),
         rotating(scope.executor()),
-        hashing(options.hashing_threads) {}
+        secrets(engine_in.random(), options.hashing_threads) {}
 
   bool signs(const SigningKeys& all) const;
   Task<Result<SigningKeys>> signing_keys();
@@ -109,9 +95,7 @@ struct TokenService::State {
   Task<Result<void>> add_key(SigningKeys keys, entity::Version version);
   Task<std::optional<SigningKeys>> kept_after_all(std::string kid);
   Task<Result<Client>> authenticate(std::string id, std::string secret);
-  Task<Result<bool>> check_secret(std::string id, std::string secret, std::string stored_hash);
   Task<Result<std::string>> sign(jose::Claims claims);
-  Task<void> hash_secret(Client& client, crypto::Secret secret, crypto::HashCost cost);
   Task<Result<engine::Loaded<Client>>> load_manageable(const std::string& id, const auth::Caller& by);
   const ConfiguredClient* configured(const std::string& id) const;
 
@@ -120,12 +104,7 @@ struct TokenService::State {
   TokenServiceOptions options;
   std::optional<SigningKeys> keys;
   platform::async::Mutex rotating;
-  /// Clients whose secret was checked, by the digest of id and secret: scrypt is slow on purpose.
-  Lru<std::string, std::string> proven{proven_max};
-  std::unordered_map<std::string, std::size_t> checks_waiting;  ///< by client
-  std::size_t all_checks_waiting = 0;
-  const std::string nobody = hash_of_nobody();
-  platform::async::Offload hashing;
+  client_secrets::ClientSecrets secrets;
 };
 
 TokenService::TokenService(platform::async::Scope& scope, engine::Engine& engine,
@@ -223,8 +202,8 @@ const ConfiguredClient* TokenService::State::configured(const std::string& id) c
 
 Task<Result<api::TokenResponse>> TokenService::issue(api::TokenRequest request) {
   auto state = state_;
-  if (request.grant_type != "client_credentials") {
-    co_return invalid("/grant_type", "'{}' is not supported, use client_credentials", request.grant_type);
+  if (auto served = client_secrets::check_grant(request.grant_type); !served) {
+    co_return fail(std::move(served.error()));
   }
   auto client = co_await state->authenticate(std::move(request.client_id), std::move(request.client_secret));
   if (!client) co_return fail(std::move(client.error()));
@@ -261,34 +240,11 @@ Task<Result<Client>> TokenService::State::authenticate(std::string id, std::stri
     if (!loaded && loaded.error().code != ErrorCode::not_found) co_return fail(std::move(loaded.error()));
     if (loaded) client = std::move(loaded->entity);
   }
-  const auto digest = crypto::sha256_hex(id + "\n" + secret);
-  const auto* known = proven.find(digest);
-  if (client && known && *known == client->secret_hash) co_return std::move(*client);
-  const bool has_secret = client && !client->secret_hash.empty();
   auto matches =
-      co_await check_secret(std::move(id), std::move(secret), has_secret ? client->secret_hash : nobody);
+      co_await secrets.matches({std::move(id), std::move(secret)}, client ? client->secret_hash : "");
   if (!matches) co_return fail(std::move(matches.error()));
-  if (!*matches || !has_secret) co_return not_this_client();
-  proven.put(digest, client->secret_hash);
+  if (!*matches) co_return not_this_client();
   co_return std::move(*client);
-}
-
-Task<Result<bool>> TokenService::State::check_secret(std::string id, std::string secret,
-                                                     std::string stored_hash) {
-  auto& waiting = checks_waiting[id];
-  if (all_checks_waiting >= checks_waiting_max || waiting >= checks_waiting_per_client_max) {
-    if (waiting == 0) checks_waiting.erase(id);
-    co_return fail(ErrorCode::too_many_requests, "too many secrets are being checked, come back later");
-  }
-  ++waiting;
-  ++all_checks_waiting;
-  Result<bool> matches = false;
-  co_await hashing.run([&] { matches = crypto::verify_secret(crypto::Secret(secret), stored_hash); });
-  --all_checks_waiting;
-  const auto entry = checks_waiting.find(id);
-  if (--entry->second == 0) checks_waiting.erase(entry);
-  if (!matches) co_return fail(ErrorCode::internal, "the stored secret of client '{}' cannot be read", id);
-  co_return *matches;
 }
 
 Task<Result<std::string>> TokenService::State::sign(jose::Claims claims) {
@@ -329,7 +285,9 @@ Task<Result<api::Client>> TokenService::put_client(api::Client client, auth::Cal
   if (!loaded && loaded.error().code != ErrorCode::not_found) co_return fail(std::move(loaded.error()));
   const auto version = loaded ? loaded->version : 0;
   const bool make_secret = !loaded && !client.client_secret;
-  if (make_secret) client.client_secret = random_hex(state->engine.random(), generated_secret_bytes);
+  if (make_secret) {
+    client.client_secret = random_hex(state->engine.random(), client_secrets::generated_secret_bytes);
+  }
   Client stored{.id = client.client_id,
                 .secret_hash = loaded ? loaded->entity.secret_hash : "",
                 .role = client.role,
@@ -337,7 +295,7 @@ Task<Result<api::Client>> TokenService::put_client(api::Client client, auth::Cal
                 .scopes = client.scopes};
   if (client.client_secret) {
     const auto cost = make_secret ? crypto::generated_secret_cost : crypto::HashCost{};
-    co_await state->hash_secret(stored, crypto::Secret(*client.client_secret), cost);
+    stored.secret_hash = co_await state->secrets.hash(crypto::Secret(*client.client_secret), cost);
   }
   engine::Command command{installation_context(), EntityId(client.client_id), std::move(by.subject)};
   auto put = co_await state->engine.put<ClientDocument>(std::move(command), stored, version);
@@ -349,14 +307,13 @@ Task<Result<api::Client>> TokenService::put_client(api::Client client, auth::Cal
 
 Task<Result<void>> TokenService::set_secret(std::string id, crypto::Secret secret, auth::Caller by) {
   auto state = state_;
-  if (secret.size() < chosen_secret_bytes_min || secret.size() > credential_bytes_max) {
-    co_return invalid("/clientSecret", "must have {} to {} bytes, made at random", chosen_secret_bytes_min,
-                      credential_bytes_max);
+  if (auto long_enough = client_secrets::check_chosen(secret); !long_enough) {
+    co_return fail(std::move(long_enough.error()));
   }
   auto loaded = co_await state->load_manageable(id, by);
   if (!loaded) co_return fail(std::move(loaded.error()));
   auto stored = std::move(loaded->entity);
-  co_await state->hash_secret(stored, std::move(secret), {});
+  stored.secret_hash = co_await state->secrets.hash(std::move(secret));
   engine::Command command{installation_context(), EntityId(std::move(id)), std::move(by.subject)};
   co_return co_await state->engine.put<ClientDocument>(std::move(command), stored, loaded->version);
 }
@@ -367,11 +324,6 @@ Task<Result<void>> TokenService::delete_client(std::string id, auth::Caller by) 
   if (!loaded) co_return fail(std::move(loaded.error()));
   engine::Command command{installation_context(), EntityId(std::move(id)), std::move(by.subject)};
   co_return co_await state->engine.remove<ClientDocument>(std::move(command), loaded->version);
-}
-
-Task<void> TokenService::State::hash_secret(Client& client, crypto::Secret secret, crypto::HashCost cost) {
-  const auto salt = crypto::new_salt(engine.random());
-  co_await hashing.run([&] { client.secret_hash = crypto::hash_secret(secret, salt, cost); });
 }
 
 Task<Result<engine::Loaded<Client>>> TokenService::State::load_manageable(const std::string& id,

@@ -42,8 +42,8 @@ class TokenService {
   Task<Result<void>> prepare_keys();
 
   /// Errors: unauthenticated for an unknown client and for a wrong secret alike, forbidden for scopes that
-  /// are not the client's, invalid_input for another grant type, too_many_requests while too many secrets
-  /// are being checked.
+  /// are not the client's, and at /grant_type for another grant, too_many_requests while too many secrets are
+  /// being checked.
   Task<Result<protocol::api::token::TokenResponse>> issue(protocol::api::token::TokenRequest request);
   Task<Result<protocol::jose::Jwks>> jwks();
   protocol::api::token::Discovery discovery() const;

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/crypto/secret.hpp"
+#include "base/crypto/secret_hash.hpp"
+#include "base/lru/lru.hpp"
+#include "platform/async/signal.hpp"
+
+namespace kontor::runtime::client_secrets {
+
+inline constexpr std::size_t credential_bytes_max = 1024;  ///< of a client's id and of a secret
+inline constexpr std::size_t chosen_secret_bytes_min = 32;
+inline constexpr std::size_t generated_secret_bytes = 32;  ///< before they are written in hexadecimal
+
+/// The grant that a client's secret serves (RFC 6749 §4.4). Errors: forbidden at /grant_type, for another
+/// one.
+Result<void> check_grant(std::string_view grant_type);
+
+/// Whether a secret that somebody chose may be kept. Errors: invalid_input, at /clientSecret.
+Result<void> check_chosen(const crypto::Secret& secret);
+
+/// Who somebody says to be.
+struct Credentials {
+  std::string id;
+  std::string secret;
+};
+
+/// The secrets of the clients of one service: kept as slow hashes, so checking them is bounded, for each
+/// client and in all, and done beside the io thread; what was proven once is known again. Used on the io
+/// thread.
+class ClientSecrets {
+ public:
+  /// `hashing_threads` check secrets; 0: the io thread does, for simulations.
+  ClientSecrets(Random& random, std::size_t hashing_threads);
+
+  /// What is kept of a secret. The cost is for secrets that people choose, unless it is made at random.
+  Task<std::string> hash(crypto::Secret secret, crypto::HashCost cost = {});
+
+  /// Whether the secret is what was hashed. Nothing matches an empty hash, which is that of a client that
+  /// there is not; it costs what a wrong secret costs. Errors: too_many_requests while too many are being
+  /// checked, internal when the hash cannot be read.
+  Task<Result<bool>> matches(Credentials claimed, std::string stored_hash);
+
+ private:
+  Task<Result<bool>> check(Credentials claimed, std::string stored_hash);
+
+  Random& random_;
+  /// By the digest of id and secret: the hash that it was checked against.
+  Lru<std::string, std::string> proven_;
+  std::unordered_map<std::string, std::size_t> waiting_;  ///< by client
+  std::size_t all_waiting_ = 0;
+  const std::string nobody_;
+  platform::async::Offload hashing_;
+};
+
+}  // namespace kontor::runtime::client_secrets
