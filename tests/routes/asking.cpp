@@ -41,6 +41,9 @@ Ids references(const World& world, const Party& party) {
   all["ObtainRequest/assetId"] = other.ids.at("assetId");
   all["endpoint"] = world.flows_url(party);
   all["clientId"] = party.ids.at("clientId");
+  if (const auto secret = party.ids.find("accountSecret"); secret != party.ids.end()) {
+    all["clientSecret"] = secret->second;
+  }
   all["issuerDid"] = world.issuer().did;
   all["SchemaValidatorRegistration/schema"] = "https://example.org/held.json";
   all["cellId"] = world.shared().at("cellId");

@@ -38,6 +38,7 @@ constexpr Principle of_management[] = {
 #define IDENTITY "/api/identity/v1beta/participants/{participantContextId}"
 constexpr Principle of_identity[] = {
     {IDENTITY "/keypairs", "participant provisioner", "participant"},
+    {IDENTITY "/account", "participant provisioner", "participant"},
     // Credentials are ordered by who onboards.
     {IDENTITY "/credentials/request", "participant provisioner", "provisioner"},
     {IDENTITY "/credentials", "participant provisioner", "participant"},

@@ -45,6 +45,13 @@ void World::obtain_credential(Party& party) {
   party.ids["requestId"] = text_at(status, "issuerPid");
 }
 
+/// By which a connector of its own gets self-issued tokens.
+void World::open_account(Party& party) {
+  party.ids["accountSecret"] = party.name + "-secret-that-nobody-would-ever-guess";
+  call("PUT", identity_path(party, "account"),
+       fmt::format(R"({{"clientSecret":"{}"}})", party.ids["accountSecret"]));
+}
+
 void World::remember_issuance() {
   const auto issued = call("GET", issuer_path(issuer_, "credentials"));
   issuer_.ids["credentialId"] = text_at(first(issued), "id");

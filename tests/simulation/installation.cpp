@@ -175,7 +175,8 @@ void Installation::write_settings() const {
   file << fmt::format(
       "token_source: {{token_url: '{}/token', client_id: kontor, client_secret: kontor-secret}}\n",
       administration_url());
-  file << "token_service:\n  hashing_threads: 0\n  clients:\n"
+  file << "secure_token_service: {hashing_threads: 0}\n"
+          "token_service:\n  hashing_threads: 0\n  clients:\n"
           "    - {client_id: admin, client_secret: admin-secret, role: admin}\n"
           "    - {client_id: provisioner, client_secret: provisioner-secret, role: provisioner}\n"
           "    - {client_id: governance, client_secret: governance-secret, role: governance}\n"

@@ -37,6 +37,7 @@
 #include "runtime/participant_context/assembly.hpp"
 #include "runtime/policy/assembly.hpp"
 #include "runtime/secrets/assembly.hpp"
+#include "runtime/secure_token_service/assembly.hpp"
 #include "runtime/token_service/assembly.hpp"
 #include "runtime/transfer_process/assembly.hpp"
 
@@ -89,9 +90,10 @@ std::vector<Role> known_roles() {
         assembly_of<runtime::obtaining::ObtainingAssembly>(),
         assembly_of<runtime::secrets::SecretsAssembly>()}},
       {"credential-service",
-       "holds and presents credentials: the Identity API and DCP",
+       "holds and presents credentials, makes tokens for other connectors: the Identity API and DCP",
        {assembly_of<runtime::identity::IdentityAssembly>(),
-        assembly_of<runtime::credential_service::CredentialServiceAssembly>()}},
+        assembly_of<runtime::credential_service::CredentialServiceAssembly>(),
+        assembly_of<runtime::secure_token_service::SecureTokenAssembly>()}},
       {"issuer-service",
        "issues and revokes credentials: the Issuer administration API and DCP",
        {assembly_of<runtime::identity::IdentityAssembly>(),

@@ -25,6 +25,8 @@ identity::ParticipantManifest manifest_of(const std::string& context, const std:
                        {context + "-dataservice", "DataService", dsp + "/.well-known/dspace-version"}},
           .active = true,
           .scopes = {},
+          // Who is onboarded here uses our own connector.
+          .provision_sts_account = false,
           .properties = {}};
 }
 

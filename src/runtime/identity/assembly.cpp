@@ -1,5 +1,7 @@
 #include "runtime/identity/assembly.hpp"
 
+#include "runtime/identity/secure_token_account.hpp"
+
 namespace kontor::runtime::identity {
 
 namespace config = platform::config;
@@ -37,7 +39,8 @@ config::Fields fields_of(config::Type<IdentityConfig>) {
 }
 
 std::vector<const entity::Kind*> IdentityAssembly::kinds() {
-  return {&IdentityContextDocument::kind(), &DidClaimDocument::kind(), &domain::key_pair::Machine::kind()};
+  return {&IdentityContextDocument::kind(), &DidClaimDocument::kind(), &domain::key_pair::Machine::kind(),
+          &SecureTokenAccountDocument::kind()};
 }
 
 Result<platform::assembly::Built<IdentityAssembly::Provides>> IdentityAssembly::build(
@@ -68,7 +71,7 @@ Result<platform::assembly::Built<IdentityAssembly::Provides>> IdentityAssembly::
                                                 told->signatures_checked());
                    });
   auto& router = needs.get<platform::routing::Router>();
-  bind_participant_routes(router, *contexts);
+  bind_participant_routes(router, *contexts, needs.get<Random>());
   bind_key_routes(router, *keys);
   bind_did_routes(router, *contexts);
   bind_cache_routes(router, {resolver, *lists, *presentations});

@@ -1,6 +1,8 @@
 #include "runtime/identity/identity_contexts.hpp"
 
+#include "base/crypto/secret_hash.hpp"
 #include "protocol/did/did.hpp"
+#include "runtime/identity/secure_token_account.hpp"
 
 namespace kontor::runtime::identity {
 
@@ -24,6 +26,12 @@ Task<Result<IdentityContext>> IdentityContexts::create(NewIdentityContext reques
     if (*owner != context.id) co_return fail(ErrorCode::conflict, "the DID {} is taken", context.did);
   }
   std::vector<store::Put> also{engine::put_of<IdentityContextDocument>(entity_id(context.id), context, 0)};
+  if (request.account_secret) {
+    const auto hash = crypto::hash_secret(*request.account_secret, crypto::new_salt(engine_.random()),
+                                          crypto::generated_secret_cost);
+    also.push_back(
+        engine::put_of<SecureTokenAccountDocument>(entity_id(context.did), {context.did, hash}, 0));
+  }
   for (auto& descriptor : request.keys) {
     auto key = co_await keys_.create(context, std::move(descriptor), std::move(also), actor);
     if (!key) co_return fail(std::move(key.error()), "create the participant context '{}'", context.id);
@@ -57,6 +65,7 @@ Task<Result<void>> IdentityContexts::update(engine::Loaded<IdentityContext> chan
 
 Task<Result<ContextId>> IdentityContexts::context_of(Did did) {
   auto claim = co_await engine_.load<DidClaimDocument>(store::installation_context(), entity_id(did));
+  if (!claim && claim.error().code != ErrorCode::not_found) co_return fail(std::move(claim.error()));
   if (!claim) co_return fail(ErrorCode::not_found, "{} is no DID of this installation", did);
   co_return claim->entity.context;
 }

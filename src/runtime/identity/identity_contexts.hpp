@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/crypto/secret.hpp"
 #include "runtime/identity/key_ring.hpp"
 
 namespace kontor::runtime::identity {
@@ -13,6 +14,8 @@ struct NewIdentityContext {
   IdentityContext context;
   std::vector<KeyDescriptor> keys;  ///< at least one
   bool active = true;
+  /// Made at random: opens an account at the secure token service.
+  std::optional<crypto::Secret> account_secret = {};
 };
 
 /// The participant contexts of the identity services and their DID documents. A DID belongs to one context of

@@ -14,6 +14,7 @@ using protocol::api::Nothing;
 namespace {
 
 constexpr std::uint32_t shown_max = 1000;
+constexpr std::size_t account_secret_bytes = 32;  ///< before they are written in hexadecimal
 
 api::ParticipantContext shown(const Loaded<IdentityContext>& loaded) {
   const auto& context = loaded.entity;
@@ -21,8 +22,10 @@ api::ParticipantContext shown(const Loaded<IdentityContext>& loaded) {
           context.properties, loaded.created_at, loaded.updated_at};
 }
 
-Task<Result<Reply<api::CreatedParticipant>>> create(IdentityContexts& contexts, Call call,
+Task<Result<Reply<api::CreatedParticipant>>> create(IdentityContexts& contexts, Random& random, Call call,
                                                     api::ParticipantManifest body) {
+  Reply<api::CreatedParticipant> reply;
+  reply.headers.set("Cache-Control", "no-store");
   NewIdentityContext request;
   request.active = body.active;
   request.context.id = std::move(body.participant_context_id);
@@ -37,9 +40,14 @@ Task<Result<Reply<api::CreatedParticipant>>> create(IdentityContexts& contexts, 
     if (!descriptor) co_return fail(std::move(descriptor.error()));
     request.keys.push_back(std::move(*descriptor));
   }
+  if (body.provision_sts_account) {
+    reply.body.client_id = request.context.did.str();
+    reply.body.client_secret = random_hex(random, account_secret_bytes);
+    request.account_secret.emplace(*reply.body.client_secret);
+  }
   auto created = co_await contexts.create(std::move(request), call.caller.subject);
   if (!created) co_return fail(std::move(created.error()));
-  co_return Reply<api::CreatedParticipant>{};
+  co_return reply;
 }
 
 Task<Result<Reply<std::vector<api::ParticipantContext>>>> list(IdentityContexts& contexts) {
@@ -70,9 +78,9 @@ Task<Result<Reply<Nothing>>> set_state(IdentityContexts& contexts, Call call) {
 
 }  // namespace
 
-void bind_participant_routes(platform::routing::Router& router, IdentityContexts& contexts) {
-  router.bind(api::create_participant, [&contexts](Call call, api::ParticipantManifest body) {
-    return create(contexts, std::move(call), std::move(body));
+void bind_participant_routes(platform::routing::Router& router, IdentityContexts& contexts, Random& random) {
+  router.bind(api::create_participant, [&contexts, &random](Call call, api::ParticipantManifest body) {
+    return create(contexts, random, std::move(call), std::move(body));
   });
   router.bind(api::list_participants, [&contexts](Call, Nothing) { return list(contexts); });
   router.bind(api::get_participant,

@@ -77,7 +77,7 @@ void House::make_identity(const Options& options) {
   presentations = std::make_unique<identity::Presentations>(
       identity::Presentations::Services{scope, loop.clock(), *client, *resolver, *tokens, *status_lists},
       options.presentations);
-  identity::bind_participant_routes(*router, *contexts);
+  identity::bind_participant_routes(*router, *contexts, loop.random());
   identity::bind_key_routes(*router, *keys);
   identity::bind_did_routes(*router, *contexts);
 }

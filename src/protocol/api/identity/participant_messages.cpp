@@ -26,6 +26,7 @@ Result<void> read(const json::Node& node, ParticipantManifest& out) {
       .one_or_many("serviceEndpoint", out.services)
       .optional("active", out.active)
       .optional("scopes", out.scopes)
+      .optional("provisionStsAccount", out.provision_sts_account)
       .optional("additionalProperties", out.properties);
   if (in.ok() && out.keys.empty()) in.refuse("key", "is required: at least one key");
   return in.done();
@@ -38,6 +39,7 @@ json::Value write(const ParticipantManifest& manifest) {
       .field("keys", manifest.keys)
       .field("serviceEndpoints", manifest.services)
       .field("active", manifest.active)
+      .field("provisionStsAccount", manifest.provision_sts_account)
       .non_empty("scopes", manifest.scopes)
       .non_empty("additionalProperties", manifest.properties)
       .done();
@@ -65,11 +67,17 @@ json::Value write(const ParticipantContext& context) {
       .done();
 }
 
-json::Value write(const CreatedParticipant&) {
-  return json::Object{{"apiKey", nullptr}, {"clientId", nullptr}, {"clientSecret", nullptr}};
+Result<void> read(const json::Node& node, CreatedParticipant& out) {
+  json::ObjectReader in(node);
+  in.optional("clientId", out.client_id).optional("clientSecret", out.client_secret);
+  return in.done();
 }
-Result<void> read(const json::Node&, CreatedParticipant&) {
-  return {};
+
+json::Value write(const CreatedParticipant& created) {
+  json::Object out{{"apiKey", nullptr}, {"clientId", nullptr}, {"clientSecret", nullptr}};
+  if (created.client_id) out["clientId"] = *created.client_id;
+  if (created.client_secret) out["clientSecret"] = *created.client_secret;
+  return out;
 }
 
 }  // namespace kontor::protocol::api::identity

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct ParticipantManifest {
   std::vector<ServiceEndpoint> services;
   bool active = true;
   std::vector<std::string> scopes;
+  bool provision_sts_account = true;  ///< by which a connector that is not ours gets self-issued tokens
   json::Object properties;
 };
 /// `keys` or `key`, `serviceEndpoints` or `serviceEndpoint`; one or many of each. Refused: no key.
@@ -43,8 +45,12 @@ struct ParticipantContext {
 Result<void> read(const json::Node& node, ParticipantContext& out);
 json::Value write(const ParticipantContext& context);
 
-/// The answer to a creation; accounts and keys of older generations are not made.
-struct CreatedParticipant {};
+/// The answer to a creation: the account at the secure token service, whose secret is told here and nowhere
+/// else. There are no API keys.
+struct CreatedParticipant {
+  std::optional<std::string> client_id;
+  std::optional<std::string> client_secret;
+};
 json::Value write(const CreatedParticipant& created);
 Result<void> read(const json::Node& node, CreatedParticipant& out);
 
