@@ -3,35 +3,29 @@
 #include <memory>
 #include <string_view>
 
+#include "base/regex/pattern.hpp"
 #include "protocol/cel/meter.hpp"
-
-namespace re2 {
-class RE2;
-}
 
 namespace kontor::protocol::cel::syntax {
 
-/// A regular expression (RE2's syntax), matched in time linear in the text, never by backtracking. Its
-/// headers are seen by one source only.
+/// A regular expression (RE2's syntax), matched in time linear in the text, never by backtracking.
 class Regex {
  public:
-  static constexpr std::size_t pattern_bytes_max = 512;
+  static constexpr std::size_t pattern_bytes_max = regex::Pattern::bytes_max;
 
-  /// Errors: invalid_input for a pattern that RE2 does not take, that is too long, or whose program is too
-  /// large.
+  /// Errors: those of `regex::Pattern`.
   static Result<std::shared_ptr<const Regex>> compile(std::string_view pattern);
 
   /// Whether any part of the text matches. Charges for the text's length times the size of the program.
   Result<bool> matches(std::string_view text, Meter& meter) const;
 
   /// Instructions of the compiled program.
-  std::size_t size() const;
+  std::size_t size() const { return compiled_.size(); }
 
-  explicit Regex(std::unique_ptr<const re2::RE2> compiled);
-  ~Regex();
+  explicit Regex(regex::Pattern compiled) : compiled_(std::move(compiled)) {}
 
  private:
-  std::unique_ptr<const re2::RE2> compiled_;
+  regex::Pattern compiled_;
 };
 
 /// Compiles and matches; charges for both, and most for a pattern that is refused, since RE2 may have worked
