@@ -151,7 +151,7 @@ TEST_F(BodySchemasTest, a_document_is_fetched_as_its_strategy_says) {
 
 TEST_F(BodySchemasTest, what_cannot_be_fetched_or_understood_is_refused_and_not_kept) {
   server.answer("/list", "[]");
-  server.answer("/odd", R"({"pattern":"^a"})");
+  server.answer("/odd", R"({"unevaluatedItems":true})");
   server.answer("/large", R"({"a":")" + std::string(2 << 20, 'a') + "\"}");
   for (const char* path : {"/list", "/odd", "/large", "/missing"}) {
     const auto refused = keep(server.url(path), R"("documentType":"JSON_SCHEMA","pullStrategy":"ALWAYS")");
