@@ -23,7 +23,7 @@ class HeaderIdentity final : public runtime::dsp_endpoint::PeerIdentity {
 
   HeaderIdentity(platform::async::Clock& clock, Random& random) : clock_(clock), random_(random) {}
 
-  Task<Result<protocol::dcp::Caller>> verify(std::string header, ContextId, Deadline) override {
+  Task<Result<protocol::dcp::Caller>> verify(std::string header, Called, Deadline) override {
     auto did = Scheme::caller(header);
     if (!did) co_return fail(std::move(did.error()));
     protocol::dcp::Caller caller;

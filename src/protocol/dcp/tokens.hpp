@@ -60,7 +60,7 @@ struct SelfIssuedExpectations {
   bool access_token_required =
       false;  ///< true where a presentation follows: verifiers, and presentation queries
   Duration leeway = std::chrono::seconds(5);
-  did::RelationshipPolicy relationships = did::RelationshipPolicy::tolerant;
+  did::RelationshipPolicy relationships = did::RelationshipPolicy::strict;
 };
 
 /// Who called, proven.

@@ -40,9 +40,9 @@ Result<const VerificationMethod*> named_method(const DidDocument& document,
 
 bool may_serve(const DidDocument& document, const VerificationMethod& method, const KeyQuery& query) {
   if (method.only_for && *method.only_for != query.purpose) return false;
+  if (!document.declares_relationships()) return query.policy == RelationshipPolicy::tolerant;
   const auto& declared = document.relationship(query.purpose);
-  if (!declared) return query.policy == RelationshipPolicy::tolerant;
-  return std::ranges::find(*declared, method.id) != declared->end();
+  return declared && std::ranges::find(*declared, method.id) != declared->end();
 }
 
 std::string without_trailing_slash(std::string url) {
@@ -74,6 +74,13 @@ const Ids& DidDocument::relationship(Relationship which) const {
 
 Ids& DidDocument::relationship(Relationship which) {
   return this->*(members[static_cast<std::size_t>(which)].second);
+}
+
+bool DidDocument::declares_relationships() const {
+  return std::ranges::any_of(members, [this](const auto& each) {
+    const auto& declared = this->*(each.second);
+    return declared && !declared->empty();
+  });
 }
 
 Result<const VerificationMethod*> find_verification_method(const DidDocument& document,

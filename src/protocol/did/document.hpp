@@ -61,6 +61,8 @@ struct DidDocument {
 
   const std::optional<std::vector<std::string>>& relationship(Relationship which) const;
   std::optional<std::vector<std::string>>& relationship(Relationship which);
+  /// Whether any relationship has a member.
+  bool declares_relationships() const;
 };
 
 /// Keys that `read` parses: a document that is kept gives them many times. Documents with more are a
@@ -74,14 +76,18 @@ Result<void> read(const json::Node& node, DidDocument& out);
 /// Methods without a key are left out; ids become absolute, endpoints lose their trailing slashes.
 json::Value write(const DidDocument& document);
 
-/// `tolerant`: a relationship that the document does not declare at all is not required of its keys, since
-/// EDC declares none; one that is declared is enforced. `strict`: always enforced.
-enum class RelationshipPolicy : std::uint8_t { tolerant, strict };
+/// Whether a key serves in a document that declares no relationship at all, as EDC's identity hubs write
+/// them: a relationship without members counts as undeclared. Where one is declared, for whatever purpose,
+/// keys serve as is declared under either policy.
+enum class RelationshipPolicy : std::uint8_t {
+  strict,    ///< no
+  tolerant,  ///< yes
+};
 
 struct KeyQuery {
   std::optional<std::string> kid;  ///< absolute, `#fragment` or `fragment`; none: the document's only method
   Relationship purpose = Relationship::capability_invocation;
-  RelationshipPolicy policy = RelationshipPolicy::tolerant;
+  RelationshipPolicy policy = RelationshipPolicy::strict;
 };
 
 /// The method that a signature names (DCP 1.0, base protocol). Errors: not_found when there is none with this

@@ -39,6 +39,7 @@ ErrorCode outcome(const DidDocument& of, const did::KeyQuery& query) {
 }
 
 constexpr ErrorCode found{};
+constexpr auto whatever_is_declared = RelationshipPolicy::tolerant;
 
 }  // namespace
 
@@ -126,18 +127,21 @@ TEST(DidDocument, a_key_in_two_forms_is_no_key) {
 TEST(FindKey, a_kid_names_exactly_one_key_in_any_of_its_forms) {
   const auto read = document(R"("verificationMethod":[)" + method("#a") + "," + method("#b") + "]");
   for (auto kid : {"did:web:a#a", "#a", "a"}) {
-    EXPECT_EQ((*did::find_verification_method(read, {.kid = kid}))->id, "did:web:a#a");
+    EXPECT_EQ((*did::find_verification_method(read, {.kid = kid, .policy = whatever_is_declared}))->id,
+              "did:web:a#a");
   }
   for (auto kid : {"did:web:a#c", "#c", "", "#", "did:web:b#a", "did:web:a", "A"}) {
-    EXPECT_EQ(outcome(read, {.kid = kid}), ErrorCode::not_found) << kid;
+    EXPECT_EQ(outcome(read, {.kid = kid, .policy = whatever_is_declared}), ErrorCode::not_found) << kid;
   }
 }
 
 TEST(FindKey, without_a_kid_the_only_key_is_meant) {
-  EXPECT_EQ(outcome(document(R"("verificationMethod":[)" + method("#a") + "]"), {}), found);
-  EXPECT_EQ(outcome(document(R"("verificationMethod":[)" + method("#a") + "," + method("#b") + "]"), {}),
-            ErrorCode::unauthenticated);
-  EXPECT_EQ(outcome(document(""), {}), ErrorCode::unauthenticated);
+  const did::KeyQuery without_kid{.policy = whatever_is_declared};
+  EXPECT_EQ(outcome(document(R"("verificationMethod":[)" + method("#a") + "]"), without_kid), found);
+  EXPECT_EQ(
+      outcome(document(R"("verificationMethod":[)" + method("#a") + "," + method("#b") + "]"), without_kid),
+      ErrorCode::unauthenticated);
+  EXPECT_EQ(outcome(document(""), without_kid), ErrorCode::unauthenticated);
 }
 
 TEST(FindKey, a_declared_relationship_is_enforced_under_every_policy) {
@@ -150,11 +154,31 @@ TEST(FindKey, a_declared_relationship_is_enforced_under_every_policy) {
   }
 }
 
-TEST(FindKey, an_undeclared_relationship_is_required_under_the_strict_policy_only) {
-  const auto read = document(R"("verificationMethod":[)" + method("#a") + R"(],"authentication":[])");
-  EXPECT_EQ(outcome(read, {"#a", Relationship::capability_invocation, RelationshipPolicy::tolerant}), found);
-  EXPECT_EQ(outcome(read, {"#a", Relationship::capability_invocation, RelationshipPolicy::strict}),
-            ErrorCode::unauthenticated);
+TEST(FindKey, a_document_that_declares_nothing_is_good_under_the_tolerant_policy_only) {
+  const auto one = R"("verificationMethod":[)" + method("#a") + "]";
+  for (const auto& read :
+       {document(one), document(one + R"(,"authentication":[])"),
+        document(one + R"(,"authentication":[],"assertionMethod":[],"keyAgreement":[])")}) {
+    for (auto purpose : {Relationship::authentication, Relationship::assertion_method,
+                         Relationship::capability_invocation}) {
+      EXPECT_EQ(outcome(read, {"#a", purpose, RelationshipPolicy::tolerant}), found);
+      EXPECT_EQ(outcome(read, {"#a", purpose, RelationshipPolicy::strict}), ErrorCode::unauthenticated);
+      EXPECT_EQ(outcome(read, {.kid = "#a", .purpose = purpose}), ErrorCode::unauthenticated)
+          << "unless somebody says so";
+    }
+  }
+}
+
+TEST(FindKey, what_is_declared_elsewhere_alone_serves_nothing_else_under_any_policy) {
+  for (const char* declared : {R"("authentication":["#a"],"capabilityInvocation":[])",
+                               R"("authentication":["#a"])", R"("keyAgreement":["#other"])"}) {
+    const auto read = document(R"("verificationMethod":[)" + method("#a") + "]," + declared);
+    for (auto policy : {RelationshipPolicy::tolerant, RelationshipPolicy::strict}) {
+      EXPECT_EQ(outcome(read, {"#a", Relationship::capability_invocation, policy}),
+                ErrorCode::unauthenticated)
+          << declared;
+    }
+  }
 }
 
 TEST(FindKey, a_key_inside_a_relationship_serves_no_other) {
@@ -175,7 +199,7 @@ TEST(FindKey, the_reader_parses_a_few_keys_and_the_others_are_found_too) {
                                             [](const auto& each) { return each.parsed.has_value(); });
   EXPECT_EQ(static_cast<std::size_t>(parsed), did::keys_parsed_max);
   for (const auto& each : all.verification_methods)
-    EXPECT_EQ(did::find_key(all, {.kid = each.id}).value(), did::find_key(all, {.kid = "#0"}).value());
+    EXPECT_EQ(outcome(all, {.kid = each.id, .policy = whatever_is_declared}), found) << each.id;
 }
 
 TEST(FindKey, a_foreign_unusable_or_misused_key_is_refused) {
@@ -185,6 +209,6 @@ TEST(FindKey, a_foreign_unusable_or_misused_key_is_refused) {
                              method("#d", R"({"kty":"OKP","crv":"Ed25519","x":"AA"})") + "," +
                              method("#e", R"({"use":"enc",)" + std::string(jwk.substr(1))) + "]");
   for (auto kid : {"#a", "#b", "#c", "#d", "#e"}) {
-    EXPECT_EQ(outcome(read, {.kid = kid}), ErrorCode::unauthenticated) << kid;
+    EXPECT_EQ(outcome(read, {.kid = kid, .policy = whatever_is_declared}), ErrorCode::unauthenticated) << kid;
   }
 }

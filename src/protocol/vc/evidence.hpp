@@ -54,9 +54,9 @@ using ResolvedKeys = std::map<KeyReference, Result<crypto::PublicKey>>;
 /// error.
 using FindDocument = std::function<const did::DidDocument*(const Did&)>;  ///< null: there is none
 ResolvedKeys resolve_keys(std::span<const KeyReference> references, const FindDocument& document_of,
-                          did::RelationshipPolicy policy = did::RelationshipPolicy::tolerant);
+                          did::RelationshipPolicy policy = did::RelationshipPolicy::strict);
 ResolvedKeys resolve_keys(std::span<const KeyReference> references,
                           const std::map<Did, did::DidDocument>& documents,
-                          did::RelationshipPolicy policy = did::RelationshipPolicy::tolerant);
+                          did::RelationshipPolicy policy = did::RelationshipPolicy::strict);
 
 }  // namespace kontor::protocol::vc

@@ -163,10 +163,23 @@ TEST(Verify, the_document_of_somebody_else_resolves_no_key_even_if_its_method_ha
   EXPECT_FALSE(resolve_keys(references, {{issuer.did, stranger.document()}}).at(reference));
 }
 
-TEST(Verify, a_key_must_be_meant_for_its_purpose_where_the_document_says_so) {
+TEST(Verify, a_key_must_be_meant_for_its_purpose) {
   EXPECT_EQ(reason([](Scene& s) { s.documents.at(issuer.did).assertion_method = {{}}; }), "key_not_found");
   EXPECT_EQ(reason([](Scene& s) { s.documents.at(holder.did).authentication = {{}}; }), "key_not_found");
-  EXPECT_EQ(reason([](Scene& s) { s.documents.at(holder.did).authentication.reset(); }), "valid");
+  EXPECT_EQ(reason([](Scene& s) { s.documents.at(holder.did).authentication.reset(); }), "key_not_found")
+      << "it is meant for something else";
+}
+
+TEST(Verify, a_key_that_is_meant_for_nothing_proves_where_somebody_says_so) {
+  auto document = issuer.document();
+  document.authentication = std::vector<std::string>{};
+  document.assertion_method.reset();
+  document.capability_invocation.reset();
+  const KeyReference reference{.did = issuer.did, .kid = issuer.kid()};
+  const std::vector references{reference};
+  const std::map<Did, did::DidDocument> documents{{issuer.did, document}};
+  EXPECT_FALSE(resolve_keys(references, documents).at(reference));
+  EXPECT_TRUE(resolve_keys(references, documents, did::RelationshipPolicy::tolerant).at(reference));
 }
 
 TEST(Verify, a_credential_is_good_between_its_dates_only) {

@@ -64,8 +64,8 @@ Task<Result<void>> Credentials::check_delivered(Call call, Did issuer, vc::Signe
   auto holder = co_await services_.signing.did_of(call.context);
   if (!holder) co_return fail(std::move(holder.error()));
   vc::Evidence evidence;
-  evidence.keys =
-      co_await identity::resolve_keys(services_.resolver, vc::required_keys(delivered), call.deadline);
+  evidence.keys = co_await identity::resolve_keys(services_.resolver, vc::required_keys(delivered),
+                                                  services_.verifier.relationships(), call.deadline);
   delivered.credential.statuses.clear();
   const vc::CredentialExpectations expected{.now = services_.engine.clock().now(),
                                             .holder = std::move(*holder),

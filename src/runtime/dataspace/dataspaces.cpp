@@ -58,7 +58,8 @@ Profile built_in_profile() {
                        .namespace_uri = std::string(served_namespace),
                        .path = {}},
           .json_ld_contexts = {"https://w3id.org/dspace/2025/1/context.jsonld"},
-          .trusted_issuers = {}};
+          .trusted_issuers = {},
+          .required_credentials = {}};
 }
 
 std::string segment_of(const Profile& profile) {
@@ -67,6 +68,11 @@ std::string segment_of(const Profile& profile) {
 
 protocol::dsp::Form form_of(const Profile& profile) {
   return protocol::dsp::form_names.value(profile.protocol.version).value_or(protocol::dsp::Form::of_2025_1);
+}
+
+protocol::did::RelationshipPolicy relationships_of(const Profile& profile) {
+  using protocol::did::RelationshipPolicy;
+  return profile.accept_undeclared_relationships ? RelationshipPolicy::tolerant : RelationshipPolicy::strict;
 }
 
 Result<void> check_served(const Profile& profile) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "protocol/dcp/scope.hpp"
+#include "protocol/did/document.hpp"
 #include "protocol/dsp/forms.hpp"
 #include "runtime/dataspace/documents.hpp"
 #include "runtime/participant_context/participant_contexts.hpp"
@@ -24,6 +25,9 @@ std::string segment_of(const Profile& profile);
 
 /// In which form its documents are on the wire: that of its protocol's version.
 protocol::dsp::Form form_of(const Profile& profile);
+
+/// Whether keys of documents that declare no relationship are good in it.
+protocol::did::RelationshipPolicy relationships_of(const Profile& profile);
 
 /// Whether the program speaks the profile's protocol. Errors: invalid_input, with what is served.
 Result<void> check_served(const Profile& profile);

@@ -168,6 +168,31 @@ TEST_F(DataspacesTest, a_profile_that_is_not_served_is_refused) {
     EXPECT_EQ(refused([&](Protocol& each) { each.path = path; }), "/protocol/path") << path;
 }
 
+TEST_F(DataspacesTest, what_a_profile_demands_can_be_asked_for) {
+  const auto decoded = [](const std::string& members) {
+    return json::decode<Profile>(
+        R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
+        R"("@type":"DataspaceProfile","name":"members","protocol":{"version":"2025-1","binding":"HTTPS",)"
+        R"("namespace":"https://w3id.org/dspace/2025/1/"})" +
+        members + "}");
+  };
+  const auto plain = decoded("");
+  ASSERT_TRUE(plain) << plain.error().message();
+  EXPECT_TRUE(plain->required_credentials.empty());
+  EXPECT_EQ(relationships_of(*plain), protocol::did::RelationshipPolicy::strict);
+  const auto demanding =
+      decoded(R"(,"requiredCredentials":["A","B"],"acceptUndeclaredRelationships":true)").value();
+  EXPECT_EQ(demanding.required_credentials, (std::vector<std::string>{"A", "B"}));
+  EXPECT_EQ(relationships_of(demanding), protocol::did::RelationshipPolicy::tolerant);
+  EXPECT_EQ(json::decode<Profile>(json::encode(demanding)).value(), demanding);
+  for (const char* types : {R"([""])", R"(["A B"])", R"(["vc.type:A:read"])", R"(["https#A"])", R"(["*"])",
+                            R"(["1","2","3","4","5","6","7","8","9","a","b","c","d","e","f","g","h"])"}) {
+    const auto refused = decoded(std::string(R"(,"requiredCredentials":)") + types);
+    ASSERT_FALSE(refused) << types;
+    EXPECT_EQ(refused.error().pointer, "/requiredCredentials") << types;
+  }
+}
+
 TEST_F(DataspacesTest, what_was_kept_is_read_again_after_a_change) {
   declare(profile_named("catena"));
   ASSERT_TRUE(associate({"catena"}));

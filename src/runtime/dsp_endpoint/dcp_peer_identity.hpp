@@ -14,9 +14,10 @@ class DcpPeerIdentity final : public PeerIdentity {
                   identity::StatusLists& status_lists, identity::SelfIssuedTokens& tokens)
       : verifier_(verifier), presentations_(presentations), status_lists_(status_lists), tokens_(tokens) {}
 
-  Task<Result<protocol::dcp::Caller>> verify(std::string authorization, ContextId called,
+  Task<Result<protocol::dcp::Caller>> verify(std::string authorization, Called called,
                                              platform::async::Deadline deadline) override {
-    return verifier_.verify(std::move(authorization), {std::move(called), true}, deadline);
+    return verifier_.verify(std::move(authorization), {std::move(called.context), true, called.relationships},
+                            deadline);
   }
   Task<Result<identity::Peer>> credentials(identity::Presentations::Question question,
                                            platform::async::Deadline deadline) override {

@@ -19,6 +19,7 @@ namespace http = platform::http;
 namespace {
 
 constexpr std::size_t answer_bytes_max = std::size_t{4} * 1024 * 1024;
+constexpr std::size_t reasons_bytes_max = 500;
 /// In one attempt at a message.
 constexpr int tokens_max = 4;
 
@@ -50,6 +51,20 @@ http::Request request_of(const DspPeers::Message& message) {
   return request;
 }
 
+/// Whoever lacks a credential that the profile demands is told which, and what is wrong with those it has.
+Result<void> check_demanded(const dataspace::Profile& profile, const identity::Peer& peer) {
+  for (const auto& type : profile.required_credentials) {
+    const bool there = std::ranges::any_of(
+        peer.credentials, [&](const auto& each) { return protocol::vc::has_type(each, type); });
+    if (there) continue;
+    std::string reasons;
+    for (const auto& each : peer.left_out) reasons += "; " + each;
+    return fail(ErrorCode::forbidden, "a credential of type {} is demanded here, and none was proven{}", type,
+                reasons.substr(0, reasons_bytes_max));
+  }
+  return {};
+}
+
 /// The reasons in an error's body, for our own log and the process's error detail.
 std::string reason_in(const std::string& body) {
   auto value = json::parse(body);
@@ -67,7 +82,8 @@ Task<Result<Authenticated>> DspPeers::authenticate(Call call) {
   if (!participant) co_return fail(ErrorCode::not_found, "there is no such participant");
   auto profile = co_await services_.dataspaces.at(call.context, call.id<EntityId>("profile").str());
   if (!profile) co_return fail(std::move(profile.error()));
-  auto caller = co_await services_.identity.verify(call.authorization, call.context, call.deadline);
+  PeerIdentity::Called called{call.context, dataspace::relationships_of(*profile)};
+  auto caller = co_await services_.identity.verify(call.authorization, std::move(called), call.deadline);
   if (!caller) co_return fail(std::move(caller.error()));
   auto single_use = identity::stored(caller->single_use);
   co_return Authenticated{std::move(*caller), std::move(*participant), std::move(*profile),
@@ -87,18 +103,22 @@ Task<Result<Authenticated>> DspPeers::authenticate_reader(Call call) {
 
 Task<Result<protocol::odrl::Subject>> DspPeers::subject(const Authenticated& authenticated,
                                                         Deadline deadline) {
-  auto scopes = co_await scopes_of({authenticated.profile.name});
+  const auto& profile = authenticated.profile;
+  std::vector<dataspace::Profile> asked_under{profile};
+  auto scopes = co_await scopes_of(std::move(asked_under));
   if (!scopes) co_return fail(std::move(scopes.error()));
   auto issuers = config_.trusted_issuers;
-  for (const auto& each : authenticated.profile.trusted_issuers)
-    issuers.push_back({each.id, each.supported_types});
+  for (const auto& each : profile.trusted_issuers) issuers.push_back({each.id, each.supported_types});
   identity::Presentations::Question question{authenticated.participant.id, authenticated.caller,
-                                             std::move(*scopes), std::move(issuers)};
+                                             std::move(*scopes), std::move(issuers),
+                                             dataspace::relationships_of(profile)};
   auto peer = co_await services_.identity.credentials(std::move(question), deadline);
   // A refusal would be final, and says nothing that is known.
   if (!peer && peer.error().row().retry == Retry::later)
     co_return fail_as(ErrorCode::unavailable, std::move(peer.error()), "look at the caller's credentials");
   if (!peer) co_return fail(std::move(peer.error()));
+  auto complete = check_demanded(profile, *peer);
+  if (!complete) co_return fail(std::move(complete.error()));
   co_return policy::subject_of(*peer, services_.clock.now());
 }
 
@@ -125,9 +145,7 @@ Task<Result<http::Response>> DspPeers::ask(Message message, Deadline deadline) {
   const auto profile = std::ranges::find(*profiles, message.profile, &dataspace::Profile::name);
   const auto form = profile == profiles->end() ? dsp::Form::of_2025_1 : dataspace::form_of(*profile);
   auto callback_address = profile == profiles->end() ? std::string() : base_of(message.context, *profile);
-  std::vector<std::string> names;
-  for (auto& each : *profiles) names.push_back(std::move(each.name));
-  auto scopes = co_await scopes_of(std::move(names));
+  auto scopes = co_await scopes_of(std::move(*profiles));
   if (!scopes) co_return fail(std::move(scopes.error()));
   message.body = written_for(form, std::move(message.body), std::move(callback_address));
   auto response = co_await exchange_known(
@@ -220,14 +238,21 @@ Task<Result<http::Response>> DspPeers::exchange_known(http::Request request, Did
   }
 }
 
-/// What policies ask for, and what is asked for in the profiles beside it.
-Task<Result<std::vector<protocol::dcp::Scope>>> DspPeers::scopes_of(std::vector<std::string> profiles) {
+/// What policies ask for, what the profiles demand, and what is asked for in them beside it.
+Task<Result<std::vector<protocol::dcp::Scope>>> DspPeers::scopes_of(
+    std::vector<dataspace::Profile> profiles) {
   auto scopes = services_.policies.presentation_scopes();
-  auto more = co_await services_.dataspaces.scopes(std::move(profiles));
-  if (!more) co_return fail(std::move(more.error()));
-  for (auto& each : *more) {
-    if (std::ranges::find(scopes, each) == scopes.end()) scopes.push_back(std::move(each));
+  const auto add = [&scopes](protocol::dcp::Scope scope) {
+    if (std::ranges::find(scopes, scope) == scopes.end()) scopes.push_back(std::move(scope));
+  };
+  std::vector<std::string> names;
+  for (auto& profile : profiles) {
+    for (auto& type : profile.required_credentials) add({.value = std::move(type)});
+    names.push_back(std::move(profile.name));
   }
+  auto more = co_await services_.dataspaces.scopes(std::move(names));
+  if (!more) co_return fail(std::move(more.error()));
+  for (auto& each : *more) add(std::move(each));
   co_return scopes;
 }
 

@@ -53,9 +53,9 @@ class DspPeers {
   Task<Result<Authenticated>> authenticate(platform::routing::Call call);
   /// The same for what changes nothing: the token is used up at once. Errors: replayed beside those.
   Task<Result<Authenticated>> authenticate_reader(platform::routing::Call call);
-  /// The caller's credentials, as policies see them: asked for and believed as its profile says. Errors:
-  /// unauthenticated; unavailable, when they cannot be had or verified at this moment: whoever asks may ask
-  /// again.
+  /// The caller's credentials, as policies see them: asked for, believed and demanded as its profile says.
+  /// Errors: unauthenticated; forbidden, where one that the profile demands is not among them; unavailable,
+  /// when they cannot be had or verified at this moment: whoever asks may ask again.
   Task<Result<protocol::odrl::Subject>> subject(const Authenticated& authenticated,
                                                 platform::async::Deadline deadline);
 
@@ -101,7 +101,7 @@ class DspPeers {
   const PeerHealth& health() const { return health_; }
 
  private:
-  Task<Result<std::vector<protocol::dcp::Scope>>> scopes_of(std::vector<std::string> profiles);
+  Task<Result<std::vector<protocol::dcp::Scope>>> scopes_of(std::vector<dataspace::Profile> profiles);
 
   /// A token for one attempt.
   using NextToken = std::function<Task<Result<std::string>>()>;

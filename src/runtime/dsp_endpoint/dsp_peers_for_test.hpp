@@ -46,7 +46,9 @@ inline Task<Result<platform::routing::Reply<protocol::dsp::ContractNegotiation>>
 
 class DspPeersTest : public ::testing::Test {
  protected:
-  DspPeersTest() {
+  explicit DspPeersTest(identity::PresentationsConfig presentations = {})
+      : house(loop,
+              {.kinds = kinds(), .plain_authorities = {server.authority()}, .presentations = presentations}) {
     bind_routes(*house.router, contexts, dataspaces);
     bind_operations_routes(*house.router, peers);
     house.router->bind(protocol::api::dsp_binding::verify,
@@ -113,7 +115,7 @@ class DspPeersTest : public ::testing::Test {
   LoopbackServer server{loop};
   Party globex{server, "globex"};
   Party issuer{server, "issuer"};
-  House house{loop, {.kinds = kinds(), .plain_authorities = {server.authority()}}};
+  House house;
   ContextId acme{"acme"};
   Did acme_did = house.participant("acme");
   ParticipantContexts contexts{*house.engine, *house.vault};

@@ -14,8 +14,13 @@ class PeerIdentity {
  public:
   virtual ~PeerIdentity() = default;
 
-  /// Who calls `called`, by the Authorization header as it came. Errors: unauthenticated.
-  virtual Task<Result<protocol::dcp::Caller>> verify(std::string authorization, ContextId called,
+  /// Who is called, and what its dataspace says about keys of callers.
+  struct Called {
+    ContextId context;
+    protocol::did::RelationshipPolicy relationships = protocol::did::RelationshipPolicy::strict;
+  };
+  /// Who calls, by the Authorization header as it came. Errors: unauthenticated.
+  virtual Task<Result<protocol::dcp::Caller>> verify(std::string authorization, Called called,
                                                      platform::async::Deadline deadline) = 0;
   /// What a caller holds. Errors: unauthenticated, peer_unavailable, timeout.
   virtual Task<Result<identity::Peer>> credentials(identity::Presentations::Question question,

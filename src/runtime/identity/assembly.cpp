@@ -35,7 +35,11 @@ config::Fields fields_of(config::Type<IdentityConfig>) {
           config::field(
               "presentation_max_age", &C::presentation_max_age,
               "a counter-party's credentials are asked for anew after this time; 0s: with each message that "
-              "a policy is asked about")};
+              "a policy is asked about"),
+          config::field(
+              "accept_undeclared_relationships", &C::accept_undeclared_relationships,
+              "between holders and issuers: keys of a DID document that declares no relationship at all are "
+              "good; for connectors their dataspace profile says so")};
 }
 
 std::vector<const entity::Kind*> IdentityAssembly::kinds() {
@@ -55,7 +59,10 @@ Result<platform::assembly::Built<IdentityAssembly::Provides>> IdentityAssembly::
   auto contexts = std::make_unique<IdentityContexts>(loop, *keys);
   auto signing = std::make_unique<Signing>(*keys, vault);
   auto tokens = std::make_unique<SelfIssuedTokens>(*signing, clock, needs.get<Random>());
-  auto verifier = std::make_unique<PeerVerifier>(resolver, *signing, clock);
+  using protocol::did::RelationshipPolicy;
+  auto verifier = std::make_unique<PeerVerifier>(
+      resolver, *signing, clock,
+      settings.accept_undeclared_relationships ? RelationshipPolicy::tolerant : RelationshipPolicy::strict);
   auto lists = std::make_unique<StatusLists>(scope, clock, client, resolver,
                                              StatusListsConfig{.max_age = settings.status_max_age});
   auto presentations = std::make_unique<Presentations>(

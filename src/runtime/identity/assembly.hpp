@@ -15,6 +15,7 @@ namespace kontor::runtime::identity {
 struct IdentityConfig {
   std::chrono::milliseconds status_max_age{60'000};
   std::chrono::milliseconds presentation_max_age{300'000};
+  bool accept_undeclared_relationships = false;
 };
 platform::config::Fields fields_of(platform::config::Type<IdentityConfig>);
 

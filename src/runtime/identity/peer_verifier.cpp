@@ -16,8 +16,9 @@ std::unexpected<Error> unresolved(Error cause) {
 
 }  // namespace
 
-PeerVerifier::PeerVerifier(platform::did::Resolver& resolver, Signing& signing, platform::async::Clock& clock)
-    : resolver_(resolver), signing_(signing), clock_(clock) {}
+PeerVerifier::PeerVerifier(platform::did::Resolver& resolver, Signing& signing, platform::async::Clock& clock,
+                           protocol::did::RelationshipPolicy relationships)
+    : resolver_(resolver), signing_(signing), clock_(clock), relationships_(relationships) {}
 
 Task<Result<dcp::Caller>> PeerVerifier::verify(std::string authorization, Wanted wanted,
                                                platform::async::Deadline deadline) {
@@ -29,7 +30,8 @@ Task<Result<dcp::Caller>> PeerVerifier::verify(std::string authorization, Wanted
   if (!audience) co_return fail(ErrorCode::not_found, "there is no such participant");
   dcp::SelfIssuedExpectations expected{.now = clock_.now(),
                                        .audience = std::move(*audience),
-                                       .access_token_required = wanted.access_token_required};
+                                       .access_token_required = wanted.access_token_required,
+                                       .relationships = wanted.relationships.value_or(relationships_)};
   auto document = co_await resolver_.resolve(token->key.did, Freshness::cached, deadline);
   if (!document) co_return unresolved(std::move(document.error()));
   auto caller = check(*token, **document, expected);

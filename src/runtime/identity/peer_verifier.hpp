@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "platform/did/resolver.hpp"
@@ -16,14 +17,19 @@ namespace kontor::runtime::identity {
 /// single use is not taken here: it belongs into the transaction of what the token is used for.
 class PeerVerifier {
  public:
-  PeerVerifier(platform::did::Resolver& resolver, Signing& signing, platform::async::Clock& clock);
+  /// `relationships` holds where no dataspace profile says otherwise: between holders, issuers and the
+  /// verifiers who ask holders.
+  PeerVerifier(platform::did::Resolver& resolver, Signing& signing, platform::async::Clock& clock,
+               protocol::did::RelationshipPolicy relationships = protocol::did::RelationshipPolicy::strict);
 
   struct Wanted {
     ContextId audience;  ///< the context that was called
     bool access_token_required = false;
+    std::optional<protocol::did::RelationshipPolicy> relationships = {};
   };
   Task<Result<protocol::dcp::Caller>> verify(std::string authorization, Wanted wanted,
                                              platform::async::Deadline deadline);
+  protocol::did::RelationshipPolicy relationships() const { return relationships_; }
   /// How many signatures of tokens were checked.
   std::uint64_t signatures_checked() const { return signatures_checked_; }
 
@@ -35,6 +41,7 @@ class PeerVerifier {
   platform::did::Resolver& resolver_;
   Signing& signing_;
   platform::async::Clock& clock_;
+  protocol::did::RelationshipPolicy relationships_;
   std::uint64_t signatures_checked_ = 0;
 };
 

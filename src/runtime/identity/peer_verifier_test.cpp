@@ -139,9 +139,26 @@ TEST_F(PeerVerifierTest, a_key_for_another_purpose_is_refused) {
   EXPECT_EQ(code_of(verify(good())), refused);
 }
 
+TEST_F(PeerVerifierTest, a_key_that_is_declared_for_nothing_is_good_where_somebody_says_so) {
+  using protocol::did::RelationshipPolicy;
+  peer.document.authentication = std::vector<std::string>{};
+  peer.document.assertion_method.reset();
+  peer.document.capability_invocation.reset();
+  peer.publish();
+  EXPECT_EQ(code_of(verify(good())), refused);
+  const auto under = [&](PeerVerifier& verifier, PeerVerifier::Wanted wanted) {
+    return loop.run(verifier.verify(good(), std::move(wanted), house.soon())).has_value();
+  };
+  EXPECT_TRUE(under(*house.verifier, {acme, false, RelationshipPolicy::tolerant}));
+  PeerVerifier lenient(*house.resolver, *house.signing, loop.clock(), RelationshipPolicy::tolerant);
+  EXPECT_TRUE(under(lenient, {acme}));
+  EXPECT_FALSE(under(lenient, {acme, false, RelationshipPolicy::strict})) << "who asks has the last word";
+}
+
 TEST_F(PeerVerifierTest, a_key_that_was_rotated_in_is_found_by_one_look_at_a_fresh_document) {
   ASSERT_TRUE(verify(good()));
   peer.document.verification_methods.front().id = peer.kid("key-2");
+  peer.document.capability_invocation = {peer.kid("key-2")};
   peer.publish();
   loop.clock().advance(2s);
   EXPECT_TRUE(under_kid(peer.kid("key-2")));

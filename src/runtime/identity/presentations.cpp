@@ -31,6 +31,7 @@ struct Answer {
   std::vector<vc::SignedPresentation> presentations;  ///< without credentials of issuers that are not trusted
   std::vector<std::string> untrusted;                 ///< says which those were
   std::vector<vc::TrustedIssuer> trusted_issuers;
+  protocol::did::RelationshipPolicy relationships = protocol::did::RelationshipPolicy::strict;
   Did audience;
   std::vector<vc::KeyReference> keys;
   std::set<std::string> status_lists;  ///< of those credentials that are good but for their status
@@ -205,7 +206,7 @@ Task<Result<std::optional<Peer>>> Presentations::State::remembered(std::shared_p
                                                                    Deadline deadline) {
   const auto answer = entry->answer;
   if (!answer || services.clock.now() >= entry->good_until ||
-      answer->trusted_issuers != question.trusted_issuers)
+      answer->trusted_issuers != question.trusted_issuers || answer->relationships != question.relationships)
     co_return std::nullopt;
   auto grounds = co_await grounds_of(*answer, deadline);
   if (!grounds) co_return fail(std::move(grounds.error()));
@@ -283,6 +284,7 @@ Task<Result<std::shared_ptr<const Answer>>> Presentations::State::fetch(const Qu
   }
   answer->untrusted = drop_untrusted(answer->presentations, question.trusted_issuers);
   answer->trusted_issuers = question.trusted_issuers;
+  answer->relationships = question.relationships;
   answer->audience = std::move(*audience);
   answer->keys = keys_of(answer->presentations);
   answer->status_lists = co_await lists_worth_asking(*answer, question, deadline);
@@ -294,7 +296,7 @@ Task<std::set<std::string>> Presentations::State::lists_worth_asking(const Answe
                                                                      const Question& question,
                                                                      Deadline deadline) {
   vc::Evidence evidence;
-  evidence.keys = co_await resolve_keys(services.resolver, answer.keys, deadline);
+  evidence.keys = co_await resolve_keys(services.resolver, answer.keys, answer.relationships, deadline);
   const auto expected = expectations(question);
   std::set<std::string> urls;
   for (const auto& presentation : answer.presentations) {
@@ -312,7 +314,7 @@ Task<std::set<std::string>> Presentations::State::lists_worth_asking(const Answe
 /// out would make a catalog shorter and a refusal final.
 Task<Result<Grounds>> Presentations::State::grounds_of(const Answer& answer, Deadline deadline) {
   Grounds grounds;
-  grounds.keys = co_await resolve_keys(services.resolver, answer.keys, deadline);
+  grounds.keys = co_await resolve_keys(services.resolver, answer.keys, answer.relationships, deadline);
   for (const auto& [reference, key] : grounds.keys) {
     if (!key && key.error().row().retry == Retry::later)
       co_return fail_as(ErrorCode::unavailable, key.error(), "find the keys of {}", reference.did);

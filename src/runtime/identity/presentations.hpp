@@ -66,6 +66,8 @@ class Presentations {
     protocol::dcp::Caller caller;  ///< whose credentials, with the access token that it sent
     std::vector<protocol::dcp::Scope> scopes;
     std::vector<protocol::vc::TrustedIssuer> trusted_issuers;
+    /// Whether documents that declare no relationship are good.
+    protocol::did::RelationshipPolicy relationships = protocol::did::RelationshipPolicy::strict;
   };
   Task<Result<Peer>> ask(Question question, platform::async::Deadline deadline);
   void forget();

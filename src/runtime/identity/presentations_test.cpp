@@ -137,6 +137,18 @@ TEST_F(PresentationsTest, a_verdict_under_other_trust_counts_for_nothing) {
   EXPECT_TRUE(answer->credentials.empty());
 }
 
+TEST_F(PresentationsTest, a_verdict_under_other_demands_on_documents_counts_for_nothing) {
+  peer.document.authentication = std::vector<std::string>{};
+  peer.document.assertion_method.reset();
+  peer.document.capability_invocation.reset();
+  peer.publish();
+  EXPECT_EQ(code_of(ask()), refused);
+  auto lenient = question();
+  lenient.relationships = protocol::did::RelationshipPolicy::tolerant;
+  EXPECT_EQ(loop.run(house.presentations->ask(lenient, house.soon()))->credentials.size(), 1u);
+  EXPECT_EQ(code_of(ask()), refused) << "what was believed there is not believed here";
+}
+
 TEST_F(PresentationsTest, what_is_remembered_is_bounded_for_each_participant_and_goes_on_request) {
   Presentations small(
       {house.scope, loop.clock(), *house.client, *house.resolver, *house.tokens, *house.status_lists},

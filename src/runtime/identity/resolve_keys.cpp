@@ -30,17 +30,20 @@ vc::ResolvedKeys with_reasons(vc::ResolvedKeys keys, const Failures& passing) {
   return keys;
 }
 
-vc::ResolvedKeys keys_in(const std::vector<vc::KeyReference>& references, const Documents& documents) {
-  return vc::resolve_keys(references, [&documents](const Did& did) {
+vc::ResolvedKeys keys_in(const std::vector<vc::KeyReference>& references, const Documents& documents,
+                         protocol::did::RelationshipPolicy relationships) {
+  const auto document_of = [&documents](const Did& did) {
     const auto found = documents.find(did);
     return found == documents.end() ? nullptr : found->second.get();
-  });
+  };
+  return vc::resolve_keys(references, document_of, relationships);
 }
 
 }  // namespace
 
 Task<vc::ResolvedKeys> resolve_keys(platform::did::Resolver& resolver,
                                     std::vector<vc::KeyReference> references,
+                                    protocol::did::RelationshipPolicy relationships,
                                     platform::async::Deadline deadline) {
   Documents documents;
   Failures passing;
@@ -49,7 +52,7 @@ Task<vc::ResolvedKeys> resolve_keys(platform::did::Resolver& resolver,
       co_await fetch(resolver, reference.did, Freshness::cached, deadline, documents, passing);
     }
   }
-  auto keys = keys_in(references, documents);
+  auto keys = keys_in(references, documents, relationships);
   std::set<Did> stale;
   for (const auto& [reference, key] : keys) {
     const bool known = documents.contains(reference.did);
@@ -58,7 +61,7 @@ Task<vc::ResolvedKeys> resolve_keys(platform::did::Resolver& resolver,
   if (stale.empty()) co_return with_reasons(std::move(keys), passing);
   for (const auto& did : stale)
     co_await fetch(resolver, did, Freshness::refreshed, deadline, documents, passing);
-  co_return with_reasons(keys_in(references, documents), passing);
+  co_return with_reasons(keys_in(references, documents, relationships), passing);
 }
 
 }  // namespace kontor::runtime::identity

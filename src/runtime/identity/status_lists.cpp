@@ -102,7 +102,10 @@ Task<Result<List>> StatusLists::State::fetch(std::string url, platform::async::D
   }
   auto credential = vc::parse_credential(response->body.text);
   if (!credential) co_return fail(std::move(credential.error()), "read the status list {}", url);
-  auto keys = co_await resolve_keys(resolver, vc::required_keys(*credential), deadline);
+  // Whether the issuer's keys need to be declared is decided with the credential: its key and the list's stand
+  // in one document.
+  auto keys = co_await resolve_keys(resolver, vc::required_keys(*credential),
+                                    protocol::did::RelationshipPolicy::tolerant, deadline);
   for (auto& [reference, key] : keys) {
     if (!key && key.error().row().retry == Retry::later)
       co_return fail(std::move(key.error()), "verify the status list {}", url);

@@ -26,6 +26,9 @@ Party::Party(LoopbackServer& server, std::string name)
   document.id = did::make_web_did({server.authority(), name_}).value();
   document.verification_methods = {
       {.id = kid(), .controller = document.id, .key = jose::jwk_of(key.public_key())}};
+  document.authentication = {kid()};
+  document.assertion_method = {kid()};
+  document.capability_invocation = {kid()};
   publish();
 }
 

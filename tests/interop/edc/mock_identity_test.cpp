@@ -25,8 +25,8 @@ TEST(MockIdentity, believes_who_a_caller_says_it_is) {
   testing::VirtualLoop loop;
   MockPeerIdentity identity(loop.clock(), loop.random());
   const std::string header = R"({"region":"eu","audience":"did:web:kontor.example","clientId":"somebody"})";
-  const auto first = loop.run(identity.verify(header, ContextId("c"), Deadline::never()));
-  const auto second = loop.run(identity.verify(header, ContextId("c"), Deadline::never()));
+  const auto first = loop.run(identity.verify(header, {ContextId("c")}, Deadline::never()));
+  const auto second = loop.run(identity.verify(header, {ContextId("c")}, Deadline::never()));
   ASSERT_TRUE(first && second);
   EXPECT_EQ(first->did, Did("somebody"));
   EXPECT_NE(first->single_use.jti, second->single_use.jti) << "the same header comes with every message";
@@ -36,7 +36,7 @@ TEST(MockIdentity, a_header_that_is_no_token_is_refused) {
   testing::VirtualLoop loop;
   MockPeerIdentity identity(loop.clock(), loop.random());
   for (const auto* header : {"", "Bearer x", "[]", R"({"region":"eu"})", R"({"clientId":7})"}) {
-    const auto caller = loop.run(identity.verify(header, ContextId("c"), Deadline::never()));
+    const auto caller = loop.run(identity.verify(header, {ContextId("c")}, Deadline::never()));
     ASSERT_FALSE(caller) << header;
     EXPECT_EQ(caller.error().code, ErrorCode::unauthenticated) << header;
   }

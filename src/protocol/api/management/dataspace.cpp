@@ -6,6 +6,7 @@ namespace kontor::protocol::api::management {
 namespace {
 
 constexpr std::size_t name_bytes_max = 128;
+constexpr std::size_t required_credentials_max = 16;
 
 bool is_name(std::string_view text) {
   const auto fits = [](char each) {
@@ -14,6 +15,14 @@ bool is_name(std::string_view text) {
   };
   const bool dots_only = text.find_first_not_of('.') == std::string_view::npos;
   return text.size() <= name_bytes_max && !dots_only && std::ranges::all_of(text, fits);
+}
+
+/// They are asked for by scopes, in which these characters separate.
+bool are_types(const std::vector<std::string>& names) {
+  return names.size() <= required_credentials_max && std::ranges::all_of(names, [](const auto& each) {
+           return !each.empty() && each.size() <= name_bytes_max &&
+                  each.find_first_of(":#* \t\n") == std::string::npos;
+         });
 }
 
 }  // namespace
@@ -55,7 +64,12 @@ Result<void> read(const json::Node& node, DataspaceProfile& out) {
   in.required("name", out.name)
       .required("protocol", out.protocol)
       .optional("jsonLdContextsUrl", out.json_ld_contexts)
-      .optional("trustedIssuers", out.trusted_issuers);
+      .optional("trustedIssuers", out.trusted_issuers)
+      .optional("requiredCredentials", out.required_credentials)
+      .optional("acceptUndeclaredRelationships", out.accept_undeclared_relationships);
+  if (in.ok() && !are_types(out.required_credentials))
+    in.refuse("requiredCredentials",
+              "must be at most 16 types of credentials, none of them empty or with a blank, ':', '#' or '*'");
   if (in.ok() && !is_name(out.name))
     in.refuse("name",
               "must be of letters, digits, '.', '_' and '-', at most 128 of them, and not of dots alone");
@@ -68,6 +82,8 @@ json::Value write(const DataspaceProfile& profile) {
       .field("protocol", profile.protocol)
       .field("jsonLdContextsUrl", profile.json_ld_contexts)
       .field("trustedIssuers", profile.trusted_issuers)
+      .field("requiredCredentials", profile.required_credentials)
+      .field("acceptUndeclaredRelationships", profile.accept_undeclared_relationships)
       .done();
 }
 

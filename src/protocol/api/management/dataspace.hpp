@@ -34,6 +34,10 @@ struct DataspaceProfile {
   ProfileProtocol protocol;
   std::vector<std::string> json_ld_contexts;
   std::vector<TrustedIssuer> trusted_issuers;
+  /// Types of credentials without which nobody is shown or begins anything under the profile; at most 16.
+  std::vector<std::string> required_credentials;
+  /// Whether keys of a DID document that declares no verification relationship at all are good.
+  bool accept_undeclared_relationships = false;
 
   bool operator==(const DataspaceProfile&) const = default;
 };

@@ -13,7 +13,8 @@ inline constexpr std::string_view profile_example =
     R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"DataspaceProfile",)"
     R"("name":"example-profile","protocol":{"version":"2025-1","binding":"HTTPS",)"
     R"("namespace":"https://w3id.org/dspace/2025/1/"},"jsonLdContextsUrl":[],)"
-    R"("trustedIssuers":[{"@id":"did:web:example.org:issuer","supportedTypes":["*"]}]})";
+    R"("trustedIssuers":[{"@id":"did:web:example.org:issuer","supportedTypes":["*"]}],)"
+    R"("requiredCredentials":["MembershipCredential"],"acceptUndeclaredRelationships":false})";
 inline constexpr auto create_profile = route<DataspaceProfile, DataspaceProfile>(
     {.name = "create-dsp-profile",
      .method = Method::post,
