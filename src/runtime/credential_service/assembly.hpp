@@ -17,7 +17,7 @@ struct CredentialServiceAssembly {
   using Requires =
       platform::assembly::Services<platform::engine::Engine, platform::http::Client, platform::did::Resolver,
                                    platform::routing::Router, identity::Signing, identity::SelfIssuedTokens,
-                                   identity::PeerVerifier, identity::StatusLists,
+                                   identity::PeerVerifier, identity::StatusLists, identity::Schemas,
                                    platform::telemetry::Registry>;
   using Provides = platform::assembly::Services<Credentials>;
   using Config = platform::assembly::NoConfig;
@@ -26,10 +26,11 @@ struct CredentialServiceAssembly {
   }
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config&) {
     auto& engine = needs.get<platform::engine::Engine>();
-    auto credentials = std::make_unique<Credentials>(Credentials::Services{
-        engine, needs.get<platform::http::Client>(), needs.get<platform::did::Resolver>(),
-        needs.get<identity::Signing>(), needs.get<identity::SelfIssuedTokens>(),
-        needs.get<identity::PeerVerifier>(), needs.get<identity::StatusLists>()});
+    auto credentials = std::make_unique<Credentials>(
+        Credentials::Services{engine, needs.get<platform::http::Client>(),
+                              needs.get<platform::did::Resolver>(), needs.get<identity::Signing>(),
+                              needs.get<identity::SelfIssuedTokens>(), needs.get<identity::PeerVerifier>(),
+                              needs.get<identity::StatusLists>(), needs.get<identity::Schemas>()});
     needs.get<platform::telemetry::Registry>().observe(signatures_checked, [all = credentials.get()] {
       return static_cast<double>(all->signatures_checked());
     });

@@ -8,6 +8,7 @@
 #include "protocol/api/identity/credential_messages.hpp"
 #include "protocol/dcp/messages.hpp"
 #include "runtime/identity/peer_verifier.hpp"
+#include "runtime/identity/schemas.hpp"
 #include "runtime/identity/self_issued_tokens.hpp"
 #include "runtime/identity/status_lists.hpp"
 
@@ -30,6 +31,7 @@ class Credentials {
     identity::SelfIssuedTokens& tokens;
     identity::PeerVerifier& verifier;
     identity::StatusLists& status_lists;
+    identity::Schemas& schemas;
   };
   /// Adds the machines to the engine.
   explicit Credentials(Services services);
@@ -38,7 +40,8 @@ class Credentials {
                                       protocol::api::identity::CredentialRequest request);
 
   /// A delivery or refusal by the issuer that was asked. Every credential is verified (signature, issuer,
-  /// subject, dates) before any is kept.
+  /// subject, dates, schema) before any is kept. Errors: unavailable, for a schema that cannot be had at this
+  /// moment.
   Task<Result<void>> receive(platform::routing::Call call, protocol::dcp::CredentialMessage message);
 
   /// Answers a verifier with what its access token grants. Both tokens are used up.

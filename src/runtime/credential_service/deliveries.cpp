@@ -72,6 +72,16 @@ Task<Result<void>> Credentials::check_delivered(Call call, Did issuer, vc::Signe
                                             .trusted_issuers = {{std::move(issuer), {"*"}}}};
   ++signatures_checked_;
   auto verdict = vc::verify_credential(delivered, expected, evidence);
+  identity::KnownSchemas schemas;
+  if (!verdict && verdict.error().reason == vc::Reason::schema_violated) {
+    // Asked for when everything else is known to be as it must be.
+    schemas = co_await services_.schemas.all(vc::required_schemas(delivered), call.deadline);
+    if (const auto* unknown = identity::unknown_for_now(schemas))
+      co_return fail_as(ErrorCode::unavailable, *unknown, "look at the credential's schema");
+    evidence.check_schema = identity::check_with(schemas);
+    ++signatures_checked_;
+    verdict = vc::verify_credential(delivered, expected, evidence);
+  }
   if (!verdict) co_return fail(vc::to_error(verdict.error()));
   co_return Result<void>{};
 }

@@ -86,6 +86,41 @@ TEST_F(Deliveries, an_expired_credential_is_refused) {
   EXPECT_TRUE(held().empty());
 }
 
+TEST_F(Deliveries, a_credential_that_does_not_follow_its_schema_is_refused) {
+  request();
+  server.answer(issuer.path("/schema"), R"({"required":["id","foo"]})");
+  const auto with_schema = [this](vc::Credential& each) {
+    each.schemas = {{.id = issuer.url("/schema"), .type = "JsonSchemaValidator2018"}};
+  };
+  EXPECT_EQ(deliver_changed(with_schema), 403u);
+  EXPECT_EQ(deliver_changed([&](vc::Credential& each) {
+              with_schema(each);
+              each.subjects[0].id = stranger.did();
+            }),
+            401u);
+  EXPECT_EQ(server.asked(issuer.path("/schema")), 1u);
+  EXPECT_TRUE(held().empty());
+  EXPECT_EQ(deliver_changed([&](vc::Credential& each) {
+              with_schema(each);
+              each.subjects[0].claims["foo"] = "bar";
+            }),
+            200u);
+  EXPECT_EQ(held().size(), 1u);
+}
+
+TEST_F(Deliveries, a_schema_that_cannot_be_had_for_a_moment_refuses_nothing_for_good) {
+  request();
+  server.answer(issuer.path("/schema"), "", 503);
+  const auto with_schema = [this](vc::Credential& each) {
+    each.schemas = {{.id = issuer.url("/schema"), .type = "JsonSchema"}};
+  };
+  EXPECT_EQ(deliver_changed(with_schema), 503u);
+  EXPECT_TRUE(held().empty());
+  server.answer(issuer.path("/schema"), "{}");
+  loop.clock().advance(std::chrono::seconds(3));
+  EXPECT_EQ(deliver_changed(with_schema), 200u);
+}
+
 TEST_F(Deliveries, of_a_delivery_with_one_bad_credential_nothing_is_kept) {
   request();
   auto bad = membership_of(acme);

@@ -98,7 +98,7 @@ class CredentialServiceTest : public ::testing::Test {
   House house{loop, {.kinds = CredentialServiceAssembly::kinds(), .plain_authorities = {server.authority()}}};
   Did acme = house.participant("acme");
   Credentials credentials{{*house.engine, *house.client, *house.resolver, *house.signing, *house.tokens,
-                           *house.verifier, *house.status_lists}};
+                           *house.verifier, *house.status_lists, *house.schemas}};
 };
 
 }  // namespace kontor::runtime::credential_service::testing

@@ -36,6 +36,8 @@ config::Fields fields_of(config::Type<IdentityConfig>) {
               "presentation_max_age", &C::presentation_max_age,
               "a counter-party's credentials are asked for anew after this time; 0s: with each message that "
               "a policy is asked about"),
+          config::field("schema_max_age", &C::schema_max_age,
+                        "a schema that credentials of others refer to is fetched anew after this time"),
           config::field(
               "accept_undeclared_relationships", &C::accept_undeclared_relationships,
               "between holders and issuers: keys of a DID document that declares no relationship at all are "
@@ -65,8 +67,10 @@ Result<platform::assembly::Built<IdentityAssembly::Provides>> IdentityAssembly::
       settings.accept_undeclared_relationships ? RelationshipPolicy::tolerant : RelationshipPolicy::strict);
   auto lists = std::make_unique<StatusLists>(scope, clock, client, resolver,
                                              StatusListsConfig{.max_age = settings.status_max_age});
+  auto schemas =
+      std::make_unique<Schemas>(scope, clock, client, SchemasConfig{.max_age = settings.schema_max_age});
   auto presentations = std::make_unique<Presentations>(
-      Presentations::Services{scope, clock, client, resolver, *tokens, *lists},
+      Presentations::Services{scope, clock, client, resolver, *tokens, *lists, *schemas},
       PresentationsConfig{.max_age = settings.presentation_max_age});
   auto& registry = needs.get<platform::telemetry::Registry>();
   count(registry, asked, *presentations, &PresentationCounters::asked);
@@ -81,10 +85,10 @@ Result<platform::assembly::Built<IdentityAssembly::Provides>> IdentityAssembly::
   bind_participant_routes(router, *contexts, needs.get<Random>());
   bind_key_routes(router, *keys);
   bind_did_routes(router, *contexts);
-  bind_cache_routes(router, {resolver, *lists, *presentations});
-  return platform::assembly::Built<Provides>{std::move(keys),         std::move(contexts), std::move(signing),
-                                             std::move(tokens),       std::move(verifier), std::move(lists),
-                                             std::move(presentations)};
+  bind_cache_routes(router, {resolver, *lists, *schemas, *presentations});
+  return platform::assembly::Built<Provides>{std::move(keys),    std::move(contexts),     std::move(signing),
+                                             std::move(tokens),  std::move(verifier),     std::move(lists),
+                                             std::move(schemas), std::move(presentations)};
 }
 
 }  // namespace kontor::runtime::identity

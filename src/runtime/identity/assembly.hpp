@@ -15,6 +15,7 @@ namespace kontor::runtime::identity {
 struct IdentityConfig {
   std::chrono::milliseconds status_max_age{60'000};
   std::chrono::milliseconds presentation_max_age{300'000};
+  std::chrono::milliseconds schema_max_age{3'600'000};
   bool accept_undeclared_relationships = false;
 };
 platform::config::Fields fields_of(platform::config::Type<IdentityConfig>);
@@ -27,7 +28,7 @@ struct IdentityAssembly {
                                                 platform::vault::Vault, platform::did::Resolver,
                                                 platform::routing::Router, platform::telemetry::Registry>;
   using Provides = platform::assembly::Services<KeyRing, IdentityContexts, Signing, SelfIssuedTokens,
-                                                PeerVerifier, StatusLists, Presentations>;
+                                                PeerVerifier, StatusLists, Schemas, Presentations>;
   using Config = IdentityConfig;
   static std::vector<const entity::Kind*> kinds();
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);
@@ -37,6 +38,7 @@ struct IdentityAssembly {
 struct Caches {
   platform::did::Resolver& resolver;
   StatusLists& status_lists;
+  Schemas& schemas;
   Presentations& presentations;
 };
 

@@ -14,6 +14,7 @@ namespace {
 Task<Result<Reply<Nothing>>> clear(Caches caches) {
   caches.resolver.forget();
   caches.status_lists.forget();
+  caches.schemas.forget();
   caches.presentations.forget();
   co_return Reply<Nothing>{};
 }

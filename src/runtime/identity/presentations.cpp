@@ -34,12 +34,14 @@ struct Answer {
   protocol::did::RelationshipPolicy relationships = protocol::did::RelationshipPolicy::strict;
   Did audience;
   std::vector<vc::KeyReference> keys;
-  std::set<std::string> status_lists;  ///< of those credentials that are good but for their status
+  std::set<std::string> status_lists;  ///< of those credentials that are good but for status and schema
+  std::set<std::string> schemas;       ///< of the same
 };
 /// What a verdict on an answer rests on, beside the time.
 struct Grounds {
   vc::ResolvedKeys keys;
   Lists lists;
+  KnownSchemas schemas;
 };
 /// What came of looking at an answer.
 struct Verdict {
@@ -74,7 +76,8 @@ bool all_same(const Values& some, const Values& others, IsSame is_same) {
 
 bool is_same(const Grounds& some, const Grounds& others) {
   return all_same(some.keys, others.keys, std::equal_to<crypto::PublicKey>()) &&
-         all_same(some.lists, others.lists, std::equal_to<std::shared_ptr<const vc::StatusList>>());
+         all_same(some.lists, others.lists, std::equal_to<std::shared_ptr<const vc::StatusList>>()) &&
+         all_same(some.schemas, others.schemas, std::equal_to<SchemaPtr>());
 }
 
 /// What a credential itself can lose over time without its holder having lied.
@@ -139,8 +142,7 @@ struct Presentations::State {
   Task<Result<Grounds>> grounds_of(const Answer& answer, Deadline deadline);
   Task<Result<std::shared_ptr<const Answer>>> fetch(const Question& question, Deadline deadline);
   Task<Result<std::string>> query(const Question& question, Deadline deadline);
-  Task<std::set<std::string>> lists_worth_asking(const Answer& answer, const Question& question,
-                                                 Deadline deadline);
+  Task<void> find_what_to_fetch(std::shared_ptr<Answer> answer, const Question& question, Deadline deadline);
   vc::CredentialExpectations expectations(const Question& question) const {
     return {.now = services.clock.now(),
             .holder = question.caller.did,
@@ -287,31 +289,31 @@ Task<Result<std::shared_ptr<const Answer>>> Presentations::State::fetch(const Qu
   answer->relationships = question.relationships;
   answer->audience = std::move(*audience);
   answer->keys = keys_of(answer->presentations);
-  answer->status_lists = co_await lists_worth_asking(*answer, question, deadline);
+  co_await find_what_to_fetch(answer, question, deadline);
   co_return answer;
 }
 
-/// Without its list a good credential is rejected for its status and nothing else.
-Task<std::set<std::string>> Presentations::State::lists_worth_asking(const Answer& answer,
-                                                                     const Question& question,
-                                                                     Deadline deadline) {
+/// Without its schema and its list a good credential is rejected for these and nothing else.
+Task<void> Presentations::State::find_what_to_fetch(std::shared_ptr<Answer> answer, const Question& question,
+                                                    Deadline deadline) {
   vc::Evidence evidence;
-  evidence.keys = co_await resolve_keys(services.resolver, answer.keys, answer.relationships, deadline);
+  evidence.keys = co_await resolve_keys(services.resolver, answer->keys, answer->relationships, deadline);
   const auto expected = expectations(question);
-  std::set<std::string> urls;
-  for (const auto& presentation : answer.presentations) {
+  for (const auto& presentation : answer->presentations) {
     for (const auto& credential : presentation.credentials) {
       ++counters.signatures;
       const auto verdict = vc::verify_credential(credential, expected, evidence);
-      if (verdict || verdict.error().reason == vc::Reason::status_unknown)
-        urls.merge(vc::required_status_lists(credential));
+      const bool worth_it = verdict || verdict.error().reason == vc::Reason::status_unknown ||
+                            verdict.error().reason == vc::Reason::schema_violated;
+      if (!worth_it) continue;
+      answer->status_lists.merge(vc::required_status_lists(credential));
+      answer->schemas.merge(vc::required_schemas(credential));
     }
   }
-  co_return urls;
 }
 
-/// A key or a list that cannot be had for a moment says nothing against a credential. To leave the credential
-/// out would make a catalog shorter and a refusal final.
+/// A key, a list or a schema that cannot be had for a moment says nothing against a credential. To leave the
+/// credential out would make a catalog shorter and a refusal final.
 Task<Result<Grounds>> Presentations::State::grounds_of(const Answer& answer, Deadline deadline) {
   Grounds grounds;
   grounds.keys = co_await resolve_keys(services.resolver, answer.keys, answer.relationships, deadline);
@@ -325,6 +327,9 @@ Task<Result<Grounds>> Presentations::State::grounds_of(const Answer& answer, Dea
       co_return fail_as(ErrorCode::unavailable, std::move(list.error()), "look at their status");
     grounds.lists.insert_or_assign(url, std::move(list));
   }
+  grounds.schemas = co_await services.schemas.all(answer.schemas, deadline);
+  if (const auto* unknown = unknown_for_now(grounds.schemas))
+    co_return fail_as(ErrorCode::unavailable, *unknown, "look at their schemas");
   co_return grounds;
 }
 
@@ -333,13 +338,15 @@ Result<Verdict> Presentations::State::examine(const Answer& answer, Grounds grou
   ++counters.verified;
   const vc::PresentationExpectations expected{.credentials = expectations(question),
                                               .audience = answer.audience};
-  vc::Evidence evidence{.keys = grounds.keys, .status_lists = {}, .check_schema = {}};
-  for (const auto& [url, list] : grounds.lists) {
-    evidence.status_lists.emplace(url, list ? Result<vc::StatusList>(**list) : fail(list.error()));
-  }
   Verdict examined{.peer = {question.caller.did, {}, answer.untrusted},
                    .grounds = std::move(grounds),
                    .until = Instant::max()};
+  const auto& rests_on = examined.grounds;
+  vc::Evidence evidence{
+      .keys = rests_on.keys, .status_lists = {}, .check_schema = check_with(rests_on.schemas)};
+  for (const auto& [url, list] : rests_on.lists) {
+    evidence.status_lists.emplace(url, list ? Result<vc::StatusList>(**list) : fail(list.error()));
+  }
   for (auto presentation : answer.presentations) {
     examined.until = std::min(examined.until, vc::dates_hold_until(presentation, expected.credentials.now));
     for (auto& credential : std::exchange(presentation.credentials, {})) {

@@ -8,6 +8,7 @@
 #include "protocol/dcp/scope.hpp"
 #include "protocol/dcp/tokens.hpp"
 #include "protocol/vc/verify.hpp"
+#include "runtime/identity/schemas.hpp"
 #include "runtime/identity/self_issued_tokens.hpp"
 #include "runtime/identity/status_lists.hpp"
 
@@ -44,10 +45,10 @@ struct Peer {
 /// good until the first of: `max_age`, a date in it that turns, a key of the signers that is not the same, a
 /// status list that is (each use looks at the lists within their age). A presentation with a credential whose
 /// status went bad is asked for anew, since the peer may hold a better one. Nothing is fetched on the word of
-/// a stranger: keys of trusted issuers and of the peer alone, and status lists of credentials whose signature
-/// holds. Errors: unauthenticated (a presentation that proves nothing), peer_unavailable, timeout,
-/// unavailable (a key or a status list that is needed cannot be had at this moment: nothing is known for or
-/// against).
+/// a stranger: keys of trusted issuers and of the peer alone, schemas and status lists of credentials whose
+/// signature holds. Errors: unauthenticated (a presentation that proves nothing), peer_unavailable, timeout,
+/// unavailable (a key, a schema or a status list that is needed cannot be had at this moment: nothing is
+/// known for or against).
 class Presentations {
  public:
   struct Services {
@@ -57,6 +58,7 @@ class Presentations {
     platform::did::Resolver& resolver;
     SelfIssuedTokens& tokens;
     StatusLists& status_lists;
+    Schemas& schemas;
   };
   Presentations(Services services, PresentationsConfig config);
   ~Presentations();

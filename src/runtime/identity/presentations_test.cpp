@@ -77,9 +77,9 @@ TEST_F(PresentationsTest, what_was_proven_is_remembered_for_its_time) {
 }
 
 TEST_F(PresentationsTest, where_nothing_is_to_be_remembered_each_question_is_an_exchange_of_its_own) {
-  Presentations forgetful(
-      {house.scope, loop.clock(), *house.client, *house.resolver, *house.tokens, *house.status_lists},
-      {.max_age = 0s});
+  Presentations forgetful({house.scope, loop.clock(), *house.client, *house.resolver, *house.tokens,
+                           *house.status_lists, *house.schemas},
+                          {.max_age = 0s});
   std::vector<Task<Answer>> questions;
   for (int i = 0; i < 3; ++i) questions.push_back(forgetful.ask(question(), house.soon()));
   for (const auto& answer : kontor::testing::run_together(loop, std::move(questions))) {
@@ -150,9 +150,9 @@ TEST_F(PresentationsTest, a_verdict_under_other_demands_on_documents_counts_for_
 }
 
 TEST_F(PresentationsTest, what_is_remembered_is_bounded_for_each_participant_and_goes_on_request) {
-  Presentations small(
-      {house.scope, loop.clock(), *house.client, *house.resolver, *house.tokens, *house.status_lists},
-      {.kept_per_context_max = 2});
+  Presentations small({house.scope, loop.clock(), *house.client, *house.resolver, *house.tokens,
+                       *house.status_lists, *house.schemas},
+                      {.kept_per_context_max = 2});
   const auto ask_with_scope = [&](std::string type) {
     auto one = question();
     one.scopes.push_back({.value = std::move(type)});
@@ -196,11 +196,11 @@ TEST_F(PresentationsTest, a_credential_about_somebody_else_is_refused) {
   EXPECT_EQ(code_of(ask()), refused);
 }
 
-TEST_F(PresentationsTest, a_forged_credential_is_refused_and_its_status_not_asked_for) {
+TEST_F(PresentationsTest, a_forged_credential_is_refused_and_neither_its_schema_nor_its_status_asked_for) {
   issuer.key = peer.key;
-  present({issue()});
+  present({issue([this](auto& each) { each.schemas = {{issuer.url("/schema"), "JsonSchema"}}; })});
   EXPECT_EQ(code_of(ask()), refused);
-  EXPECT_EQ(lists_asked(), 0u);
+  EXPECT_EQ(lists_asked() + server.asked(issuer.path("/schema")), 0u);
 }
 
 TEST_F(PresentationsTest, nothing_is_fetched_on_the_word_of_an_issuer_that_is_not_trusted) {
@@ -300,6 +300,43 @@ TEST_F(PresentationsTest, a_status_list_of_another_issuer_says_nothing) {
   const auto url = stranger.publish_status_list("/status", {}, now());
   present({issue([&](auto& credential) { credential.statuses[0].list_url = url; })});
   EXPECT_TRUE(ask()->credentials.empty());
+}
+
+TEST_F(PresentationsTest, a_credential_follows_its_schema_or_is_left_out) {
+  const auto path = issuer.path("/schema");
+  server.answer(path, R"({"required":["id","level"],"properties":{"level":{"enum":["full"]}}})");
+  const auto issue_with_level = [&](const char* level) {
+    return issue([&](auto& credential) {
+      credential.subjects[0].claims["level"] = level;
+      credential.schemas = {{.id = issuer.url("/schema"), .type = "JsonSchemaValidator2018"}};
+    });
+  };
+  present({issue_with_level("none")});
+  const auto answer = ask();
+  ASSERT_TRUE(answer) << answer.error().message();
+  EXPECT_TRUE(answer->credentials.empty());
+  ASSERT_EQ(answer->left_out.size(), 1u);
+  EXPECT_TRUE(answer->left_out[0].contains("/level")) << answer->left_out[0];
+  present({issue_with_level("full")});
+  EXPECT_EQ(ask()->credentials.size(), 1u);
+  EXPECT_EQ(server.asked(path), 1u);
+  const auto verified = house.presentations->counters().verified;
+  EXPECT_EQ(ask()->credentials.size(), 1u);
+  EXPECT_EQ(house.presentations->counters().verified, verified) << "it is remembered with its schema";
+  house.schemas->forget();
+  server.answer(path, "", 404);
+  EXPECT_TRUE(ask()->credentials.empty()) << "a schema that is not there";
+}
+
+TEST_F(PresentationsTest, a_schema_that_cannot_be_had_for_a_moment_says_nothing_either_way) {
+  present({issue([this](auto& credential) {
+    credential.schemas = {{.id = issuer.url("/schema"), .type = "JsonSchema"}};
+  })});
+  server.answer(issuer.path("/schema"), "", 503);
+  EXPECT_EQ(code_of(ask()), ErrorCode::unavailable);
+  server.answer(issuer.path("/schema"), "{}");
+  loop.clock().advance(3s);
+  EXPECT_EQ(ask()->credentials.size(), 1u);
 }
 
 TEST_F(PresentationsTest, a_refusal_of_the_credential_service_is_final_and_a_failure_may_pass) {

@@ -74,8 +74,10 @@ void House::make_identity(const Options& options) {
   verifier = std::make_unique<identity::PeerVerifier>(*resolver, *signing, loop.clock());
   status_lists =
       std::make_unique<identity::StatusLists>(scope, loop.clock(), *client, *resolver, options.status_lists);
+  schemas = std::make_unique<identity::Schemas>(scope, loop.clock(), *client, options.schemas);
   presentations = std::make_unique<identity::Presentations>(
-      identity::Presentations::Services{scope, loop.clock(), *client, *resolver, *tokens, *status_lists},
+      identity::Presentations::Services{scope, loop.clock(), *client, *resolver, *tokens, *status_lists,
+                                        *schemas},
       options.presentations);
   identity::bind_participant_routes(*router, *contexts, loop.random());
   identity::bind_key_routes(*router, *keys);

@@ -27,6 +27,7 @@ class House {
     std::vector<std::string> plain_authorities = {};  ///< whose DID documents are fetched without TLS
     runtime::identity::StatusListsConfig status_lists = {};
     runtime::identity::PresentationsConfig presentations = {};
+    runtime::identity::SchemasConfig schemas = {};
   };
   House(VirtualLoop& loop, Options options);
   ~House();
@@ -65,6 +66,7 @@ class House {
   std::unique_ptr<runtime::identity::SelfIssuedTokens> tokens;
   std::unique_ptr<runtime::identity::PeerVerifier> verifier;
   std::unique_ptr<runtime::identity::StatusLists> status_lists;
+  std::unique_ptr<runtime::identity::Schemas> schemas;
   std::unique_ptr<runtime::identity::Presentations> presentations;
   /// Whom every token of an administration route proves.
   platform::auth::Caller caller{

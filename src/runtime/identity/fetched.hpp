@@ -1,0 +1,89 @@
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/lru/lru.hpp"
+#include "platform/async/signal.hpp"
+
+namespace kontor::runtime::identity {
+
+/// What others publish under URLs, fetched when it is asked for and kept for a while, a bounded number of
+/// them; one fetch serves all who wait, also when it fails. What cannot be had anew is not served beyond its
+/// time. Whoever asks keeps this alive.
+template <class Value>
+class Fetched {
+ public:
+  struct Limits {
+    Duration failure_max_age;  ///< what cannot be had is not asked for again before
+    Duration fetch_timeout;
+    std::size_t kept_max;
+  };
+  struct Fresh {
+    std::shared_ptr<const Value> value;
+    Instant good_until;
+  };
+  using Fetch = std::function<Task<Result<Fresh>>(std::string url, platform::async::Deadline deadline)>;
+
+  Fetched(boost::asio::any_io_executor executor, platform::async::Clock& clock, Limits limits, Fetch fetch)
+      : executor_(std::move(executor)),
+        clock_(clock),
+        limits_(limits),
+        fetch_(std::move(fetch)),
+        entries_(limits.kept_max) {}
+
+  Task<Result<std::shared_ptr<const Value>>> get(std::string url, platform::async::Deadline deadline) {
+    auto entry = entry_of(url);
+    if (is_usable(*entry)) co_return entry->fresh.value;
+    auto guard = co_await entry->fetching.lock(clock_, deadline);
+    if (!guard) co_return fail(std::move(guard.error()), "wait for {}", url);
+    if (is_usable(*entry)) co_return entry->fresh.value;
+    if (entry->failure && clock_.now() - entry->failed_at < limits_.failure_max_age)
+      co_return fail(*entry->failure);
+    const auto latest = std::min(deadline.at, clock_.now() + limits_.fetch_timeout);
+    auto fetched = co_await fetch_(std::move(url), {latest});
+    if (!fetched) {
+      // A deadline that passed says nothing of the next try.
+      if (fetched.error().code != ErrorCode::timeout) entry->failure = fetched.error();
+      entry->failed_at = clock_.now();
+      co_return fail(std::move(fetched.error()));
+    }
+    entry->failure.reset();
+    entry->fresh = std::move(*fetched);
+    co_return entry->fresh.value;
+  }
+
+  void forget() { entries_.clear(); }
+
+ private:
+  struct Entry {
+    explicit Entry(boost::asio::any_io_executor executor) : fetching(std::move(executor)) {}
+
+    Fresh fresh;
+    std::optional<Error> failure;  ///< of the last try, when it failed
+    Instant failed_at;
+    platform::async::Mutex fetching;
+  };
+
+  bool is_usable(const Entry& entry) const {
+    return entry.fresh.value && clock_.now() < entry.fresh.good_until;
+  }
+  std::shared_ptr<Entry> entry_of(const std::string& url) {
+    if (const auto* found = entries_.find(url)) return *found;
+    auto entry = std::make_shared<Entry>(executor_);
+    entries_.put(url, entry);
+    return entry;
+  }
+
+  boost::asio::any_io_executor executor_;
+  platform::async::Clock& clock_;
+  Limits limits_;
+  Fetch fetch_;
+  Lru<std::string, std::shared_ptr<Entry>> entries_;
+};
+
+}  // namespace kontor::runtime::identity
