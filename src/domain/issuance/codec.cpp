@@ -6,7 +6,7 @@ namespace {
 constexpr json::EnumNames<Failure::Kind, 3> failure_names{{
     {Failure::Kind::rejected, "rejected"},
     {Failure::Kind::delivery_failed, "deliveryFailed"},
-    {Failure::Kind::superseded, "superseded"},
+    {Failure::Kind::not_granted, "notGranted"},
 }};
 
 }  // namespace
@@ -54,7 +54,8 @@ Result<void> read(const json::Node& node, IssuanceProcess& out) {
       .required("credentials", out.request.credentials)
       .optional("accessToken", out.request.access_token)
       .optional("claims", out.claims)
-      .optional("failure", out.failure);
+      .optional("failure", out.failure)
+      .optional("deliveringAgain", out.delivering_again);
   auto state = in.member("state");
   if (!state) in.refuse("state", "is required");
   if (auto done = in.done(); !done) return done;
@@ -72,6 +73,7 @@ json::Value write(const IssuanceProcess& process) {
       .field("claims", process.claims)
       .field("state", state_codes.name(process.state))
       .field("failure", process.failure)
+      .field("deliveringAgain", process.delivering_again ? std::optional(true) : std::nullopt)
       .done();
 }
 

@@ -1,5 +1,9 @@
 #include "domain/issuance/decide.hpp"
 
+#include <algorithm>
+#include <array>
+#include <set>
+
 #include "domain/issuance/codec.hpp"
 
 namespace kontor::domain::issuance {
@@ -23,10 +27,10 @@ bool failed_as(const IssuanceProcess& process, Failure::Kind kind) {
   return process.failure && process.failure->kind == kind;
 }
 
-/// A final state needs the holder's one-time token no more.
+/// Where no delivery is to come, the holder's one-time token is of no more use.
 IssuanceProcess failed_with(IssuanceProcess next, Failure failure) {
   next.state = State::errored;
-  if (failure.kind != Failure::Kind::delivery_failed) next.request.access_token.reset();
+  next.request.access_token.reset();
   next.failure = std::move(failure);
   return next;
 }
@@ -50,7 +54,19 @@ Decision judged(IssuanceProcess process, const PendingVerdict& verdict) {
 
 /// The holder reads the reason in the answer to its request; nothing is delivered.
 Decision judged(IssuanceProcess process, const RejectedVerdict& verdict) {
-  return changed(failed_with(std::move(process), {Failure::Kind::rejected, verdict.reason}), "rejected");
+  return changed(failed_with(std::move(process), {Failure::Kind::not_granted, verdict.reason}), "notGranted");
+}
+
+Decision delivering_again(IssuanceProcess next) {
+  next.delivering_again = true;
+  const auto id = next.request.id;
+  return changed(std::move(next), "deliveredAgain", {DeliverCredentials{id}});
+}
+
+std::multiset<CredentialDefinitionId> definitions_of(const Request& request) {
+  std::multiset<CredentialDefinitionId> all;
+  for (const auto& each : request.credentials) all.insert(each.definition);
+  return all;
 }
 
 Result<Decision> receive(const RequestReceived& event) {
@@ -61,10 +77,27 @@ Result<Decision> receive(const RequestReceived& event) {
 
 Result<Decision> on(const IssuanceProcess& process, const RequestReceived& event) {
   const auto& known = process.request;
-  if (known.holder_did == event.request.holder_did && known.holder_pid == event.request.holder_pid) {
-    return unchanged(process);
+  if (known.holder_did != event.request.holder_did || known.holder_pid != event.request.holder_pid)
+    return fail(ErrorCode::conflict, "there is another issuance process with the id {}", known.id);
+  if (failed_as(process, Failure::Kind::rejected))
+    return fail(ErrorCode::forbidden, "{}", process.failure->reason);
+  if (failed_as(process, Failure::Kind::not_granted)) {
+    auto decision = receive(event);
+    if (decision && decision->next == process) return unchanged(process);
+    return decision;
   }
-  return fail(ErrorCode::conflict, "there is another issuance process with the id {}", known.id);
+  if (const auto* refused = std::get_if<RejectedVerdict>(&event.verdict))
+    return fail(ErrorCode::forbidden, "{}", refused->reason);
+  if (definitions_of(known) != definitions_of(event.request)) {
+    return fail(ErrorCode::conflict, "the holderPid {} was used for other credentials: choose another one",
+                known.holder_pid);
+  }
+  auto next = process;
+  if (event.request.access_token) next.request.access_token = event.request.access_token;
+  if (process.state == State::errored) return approved(std::move(next));
+  if (process.state == State::delivered && !process.delivering_again)
+    return delivering_again(std::move(next));
+  return unchanged(next);
 }
 
 Result<Decision> on(const IssuanceProcess& process, const Approve&) {
@@ -96,35 +129,37 @@ Result<Decision> on(const IssuanceProcess& process, const Delivered&) {
     case State::approved:
       break;
     case State::delivered:
-      return unchanged(process);
+      if (!process.delivering_again) return unchanged(process);
+      break;
     case State::errored:
-      if (failed_as(process, Failure::Kind::superseded)) return unchanged(process);
       if (!failed_as(process, Failure::Kind::delivery_failed)) return illegal(process, "delivered");
       break;
   }
   auto next = process;
   next.state = State::delivered;
+  next.delivering_again = false;
   next.failure.reset();
   next.request.access_token.reset();
   return changed(std::move(next), "delivered");
 }
 
+/// What the holder has it keeps: a further delivery that fails takes nothing back.
 Result<Decision> on(const IssuanceProcess& process, const DeliveryFailed& event) {
-  if (process.state != State::approved) return unchanged(process);
-  return changed(failed_with(process, {Failure::Kind::delivery_failed, event.reason}), "delivery_failed");
+  if (!wants_delivery(process)) return unchanged(process);
+  if (process.state == State::approved) {
+    return changed(failed_with(process, {Failure::Kind::delivery_failed, event.reason}), "deliveryFailed");
+  }
+  auto next = process;
+  next.delivering_again = false;
+  next.request.access_token.reset();
+  return changed(std::move(next), "deliveryFailed");
 }
 
 Result<Decision> on(const IssuanceProcess& process, const Redeliver&) {
-  if (process.state == State::approved) return unchanged(process);
+  if (wants_delivery(process)) return unchanged(process);
+  if (process.state == State::delivered) return delivering_again(process);
   if (!failed_as(process, Failure::Kind::delivery_failed)) return illegal(process, "delivered again");
   return approved(process);
-}
-
-Result<Decision> on(const IssuanceProcess& process, const Superseded&) {
-  const bool open = process.state == State::submitted || process.state == State::approved ||
-                    failed_as(process, Failure::Kind::delivery_failed);
-  if (!open) return unchanged(process);
-  return changed(failed_with(process, {Failure::Kind::superseded, "the holder asked again"}), "superseded");
 }
 
 }  // namespace
@@ -133,6 +168,15 @@ Result<Decision> decide(const IssuanceProcess* current, const Event& event, Inst
   if (current) return std::visit([&](const auto& one) { return on(*current, one); }, event);
   if (const auto* first = std::get_if<RequestReceived>(&event)) return receive(*first);
   return fail(ErrorCode::not_found, "there is no such issuance process");
+}
+
+bool wants_delivery(const IssuanceProcess& process) {
+  return process.state == State::approved || process.delivering_again;
+}
+
+bool worth_another_delivery(unsigned status) {
+  static constexpr std::array of_the_form{405u, 410u, 411u, 413u, 414u, 415u, 501u, 505u};
+  return status >= 400 && std::ranges::find(of_the_form, status) == of_the_form.end();
 }
 
 protocol::dcp::CredentialStatus status_of(const IssuanceProcess& process) {

@@ -9,10 +9,20 @@ namespace kontor::domain::issuance {
 using Decision = entity::Decision<IssuanceProcess, Effect>;
 
 /// The next step of an issuance process. Receiving an approved request and delivering is one decision. A
-/// delivery that arrived counts even when it had been given up; what comes twice changes nothing. Errors:
-/// not_found (an event before RequestReceived), conflict (another request under this id), invalid_input (no
-/// credentials), illegal_transition.
+/// delivery that arrived counts even when it had been given up, and is never taken back. A request that comes
+/// again brings what it brought before: the same credentials once more when they were delivered or could not
+/// be, nothing while they are on their way. Errors: not_found (an event before RequestReceived), conflict
+/// (another request under this id), invalid_input (no credentials), forbidden (a request that is granted no
+/// longer, or that somebody rejected), illegal_transition.
 Result<Decision> decide(const IssuanceProcess* current, const Event& event, Instant now);
+
+/// Whether credentials are to be brought to the holder.
+bool wants_delivery(const IssuanceProcess& process);
+
+/// Whether a holder that answered a delivery with this status may take it another time. Holders that are not
+/// ready yet (their request is not stored, they cannot resolve the issuer) say so in many ways, EDC with 400:
+/// final is what concerns the message's form alone.
+bool worth_another_delivery(unsigned status);
 
 /// What the holder is told when it asks (DCP 1.0, CredentialStatus).
 protocol::dcp::CredentialStatus status_of(const IssuanceProcess& process);

@@ -38,14 +38,17 @@ IssuanceProcess after(const IssuanceProcess& process, const Event& event) {
 }
 
 std::map<std::string, std::optional<IssuanceProcess>> places() {
+  const auto submitted = received(PendingVerdict{claims});
   const auto approved = received(ApprovedVerdict{claims});
+  const auto delivered = after(approved, Delivered{});
   return {{"none", std::nullopt},
-          {"submitted", received(PendingVerdict{claims})},
+          {"submitted", submitted},
           {"approved", approved},
-          {"delivered", after(approved, Delivered{})},
-          {"rejected", received(RejectedVerdict{"not a member"})},
-          {"undelivered", after(approved, DeliveryFailed{"no route"})},
-          {"superseded", after(approved, Superseded{})}};
+          {"delivered", delivered},
+          {"redelivering", after(delivered, RequestReceived{request(), ApprovedVerdict{claims}})},
+          {"not_granted", received(RejectedVerdict{"no"})},
+          {"rejected", after(submitted, Reject{"not now"})},
+          {"undelivered", after(approved, DeliveryFailed{"no route"})}};
 }
 
 std::map<std::string, Event> events() {
@@ -56,8 +59,7 @@ std::map<std::string, Event> events() {
           {"reject", Reject{"no"}},
           {"delivered", Delivered{}},
           {"delivery_failed", DeliveryFailed{"timeout"}},
-          {"redeliver", Redeliver{}},
-          {"superseded", Superseded{}}};
+          {"redeliver", Redeliver{}}};
 }
 
 std::string outcome(const std::optional<IssuanceProcess>& before, const Event& event) {
@@ -75,24 +77,26 @@ std::string outcome(const std::optional<IssuanceProcess>& before, const Event& e
 
 TEST(IssuanceProcess, every_event_has_one_outcome_in_every_state) {
   auto table = kontor::testing::word_table(R"(
-             receive_approved  receive_pending  receive_rejected
-none         APPROVED+C        SUBMITTED        ERRORED
-submitted    same              same             same
-approved     same              same             same
-delivered    same              same             same
-rejected     same              same             same
-undelivered  same              same             same
-superseded   same              same             same
+              receive_approved  receive_pending  receive_rejected
+none          APPROVED+C        SUBMITTED        ERRORED
+submitted     same              same             forbidden
+approved      same              same             forbidden
+delivered     DELIVERED+C       DELIVERED+C      forbidden
+redelivering  same              same             forbidden
+not_granted   APPROVED+C        SUBMITTED        same
+rejected      forbidden         forbidden        forbidden
+undelivered   APPROVED+C        APPROVED+C       forbidden
 )");
   const auto later = kontor::testing::word_table(R"(
-             approve             reject              delivered           delivery_failed  redeliver           superseded
-none         not_found           not_found           not_found           not_found        not_found           not_found
-submitted    APPROVED+C          ERRORED+R           illegal_transition  same             illegal_transition  ERRORED
-approved     same                illegal_transition  DELIVERED           ERRORED          same                ERRORED
-delivered    same                illegal_transition  same                same             illegal_transition  same
-rejected     illegal_transition  same                illegal_transition  same             illegal_transition  same
-undelivered  illegal_transition  illegal_transition  DELIVERED           same             APPROVED+C          ERRORED
-superseded   illegal_transition  illegal_transition  same                same             illegal_transition  same
+              approve             reject              delivered           delivery_failed  redeliver
+none          not_found           not_found           not_found           not_found        not_found
+submitted     APPROVED+C          ERRORED+R           illegal_transition  same             illegal_transition
+approved      same                illegal_transition  DELIVERED           ERRORED          same
+delivered     same                illegal_transition  same                same             DELIVERED+C
+redelivering  same                illegal_transition  DELIVERED           DELIVERED        same
+not_granted   illegal_transition  illegal_transition  illegal_transition  same             illegal_transition
+rejected      illegal_transition  same                illegal_transition  same             illegal_transition
+undelivered   illegal_transition  illegal_transition  DELIVERED           same             APPROVED+C
 )");
   for (const auto& [place, outcomes] : later) table[place].insert(outcomes.begin(), outcomes.end());
   for (const auto& [place, process] : places()) {
@@ -112,7 +116,8 @@ TEST(IssuanceProcess, receiving_and_delivering_is_one_decision) {
 
 TEST(IssuanceProcess, credentials_keep_their_ids_from_request_to_any_delivery) {
   auto again = after(after(received(ApprovedVerdict{claims}), DeliveryFailed{"timeout"}), Redeliver{});
-  EXPECT_EQ(again.request, request());
+  EXPECT_EQ(again.request.credentials, request().credentials);
+  EXPECT_EQ(after(after(again, Delivered{}), Redeliver{}).request.credentials, request().credentials);
 }
 
 TEST(IssuanceProcess, a_refusal_by_a_person_is_delivered_and_one_by_a_rule_is_answered) {
@@ -128,8 +133,73 @@ TEST(IssuanceProcess, a_refusal_by_a_person_is_delivered_and_one_by_a_rule_is_an
 TEST(IssuanceProcess, the_one_time_token_of_the_holder_is_forgotten_at_the_end) {
   for (const auto& [place, process] : places()) {
     if (!process) continue;
-    const bool needed = place == "submitted" || place == "approved" || place == "undelivered";
+    const bool needed = place == "submitted" || place == "approved" || place == "redelivering";
     EXPECT_EQ(process->request.access_token.has_value(), needed) << place;
+  }
+}
+
+TEST(IssuanceProcess, what_was_delivered_is_delivered_again_with_the_token_of_whoever_asks_again) {
+  auto again = request();
+  again.credentials[0].id = IssuedCredentialId{"urn:uuid:2"};
+  again.access_token = "another";
+  for (const auto* place : {"delivered", "undelivered"}) {
+    const auto before = *places().at(place);
+    const auto decision = decide(&before, RequestReceived{again, ApprovedVerdict{}}, now).value();
+    EXPECT_EQ(decision.effects, std::vector<Effect>{DeliverCredentials{IssuerPid{"process-1"}}}) << place;
+    EXPECT_EQ(decision.next.request.credentials, request().credentials) << place;
+    EXPECT_EQ(decision.next.claims, claims) << place;
+    EXPECT_EQ(decision.next.request.access_token, "another") << place;
+  }
+}
+
+TEST(IssuanceProcess, an_open_request_that_is_sent_again_takes_the_newer_token_and_nothing_else) {
+  auto again = request();
+  again.access_token = "another";
+  for (const auto* place : {"submitted", "approved", "redelivering"}) {
+    const auto before = *places().at(place);
+    const auto decision = decide(&before, RequestReceived{again, ApprovedVerdict{claims}}, now).value();
+    EXPECT_TRUE(decision.effects.empty() && decision.happened.empty()) << place;
+    auto expected = before;
+    expected.request.access_token = "another";
+    EXPECT_EQ(decision.next, expected) << place;
+  }
+}
+
+TEST(IssuanceProcess, a_request_that_was_not_granted_is_judged_anew_when_it_is_sent_again) {
+  const auto refused = received(RejectedVerdict{"not a member"});
+  EXPECT_EQ(refused.failure, (Failure{Failure::Kind::not_granted, "not a member"}));
+  auto again = request();
+  again.credentials.push_back({.definition = CredentialDefinitionId{"def-2"},
+                               .type = "OtherCredential",
+                               .id = IssuedCredentialId{"urn:uuid:2"}});
+  const auto granted = after(refused, RequestReceived{again, ApprovedVerdict{claims}});
+  EXPECT_EQ(granted, (IssuanceProcess{.request = again, .state = State::approved, .claims = claims}));
+  const auto for_another_reason = decide(&refused, RequestReceived{request(), RejectedVerdict{"late"}}, now);
+  EXPECT_EQ(for_another_reason->next.failure->reason, "late");
+  EXPECT_EQ(for_another_reason->happened, std::vector<std::string>{"issuance.notGranted"});
+}
+
+TEST(IssuanceProcess, an_id_that_is_in_use_is_refused_for_other_credentials) {
+  auto other = request();
+  other.credentials[0].definition = CredentialDefinitionId{"def-2"};
+  auto more = request();
+  more.credentials.push_back(other.credentials[0]);
+  for (const auto* place : {"submitted", "approved", "delivered", "redelivering", "undelivered"}) {
+    const auto process = *places().at(place);
+    for (const auto& each : {other, more}) {
+      const auto decision = decide(&process, RequestReceived{each, ApprovedVerdict{claims}}, now);
+      ASSERT_FALSE(decision) << place;
+      EXPECT_EQ(decision.error().code, ErrorCode::conflict) << place;
+    }
+  }
+}
+
+TEST(IssuanceProcess, an_answer_of_a_holder_that_another_attempt_may_change_is_no_end) {
+  for (unsigned status : {400u, 401u, 403u, 404u, 408u, 409u, 422u, 429u, 500u, 502u, 503u, 504u}) {
+    EXPECT_TRUE(worth_another_delivery(status)) << status;
+  }
+  for (unsigned status : {301u, 302u, 308u, 405u, 410u, 411u, 413u, 414u, 415u, 501u, 505u}) {
+    EXPECT_FALSE(worth_another_delivery(status)) << status;
   }
 }
 
@@ -148,8 +218,9 @@ TEST(IssuanceProcess, an_id_belongs_to_one_request) {
 TEST(IssuanceProcess, the_holder_is_told_the_status_of_the_protocol) {
   const std::map<std::string, RequestStatus> expected{
       {"submitted", RequestStatus::received},   {"approved", RequestStatus::received},
-      {"delivered", RequestStatus::issued},     {"rejected", RequestStatus::rejected},
-      {"undelivered", RequestStatus::rejected}, {"superseded", RequestStatus::rejected}};
+      {"delivered", RequestStatus::issued},     {"redelivering", RequestStatus::issued},
+      {"not_granted", RequestStatus::rejected}, {"rejected", RequestStatus::rejected},
+      {"undelivered", RequestStatus::rejected}};
   for (const auto& [place, status] : expected) {
     const auto told = status_of(*places().at(place));
     EXPECT_EQ(told.status, status) << place;
@@ -168,10 +239,16 @@ TEST(IssuanceProcess, no_order_or_duplication_of_events_delivers_what_was_refuse
       auto decision = decide(&process, all[pick % all.size()], now);
       if (!decision) continue;
       RC_ASSERT(process.state != State::delivered || decision->next.state == State::delivered);
-      RC_ASSERT(decision->happened.empty() == (decision->next == process));
+      // A newer token is taken without a word.
+      auto but_for_the_token = decision->next;
+      but_for_the_token.request.access_token = process.request.access_token;
+      RC_ASSERT(decision->happened.empty() == (but_for_the_token == process));
       RC_ASSERT(!refused || decision->effects.empty());
+      RC_ASSERT(!process.delivering_again || decision->effects.empty());
       process = decision->next;
-      refused = refused || (process.failure && process.failure->kind != Failure::Kind::delivery_failed);
+      RC_ASSERT(Machine::ended(process) != (process.state == State::submitted ||
+                                            process.state == State::approved || process.delivering_again));
+      refused = refused || (process.failure && process.failure->kind == Failure::Kind::rejected);
       RC_ASSERT(!refused || process.state == State::errored);
       RC_ASSERT((process.state == State::errored) == process.failure.has_value());
     }
@@ -190,8 +267,11 @@ TEST(IssuanceProcess, the_stored_form_is_this) {
       Machine::encode(after(received(ApprovedVerdict{claims}), DeliveryFailed{"timeout"})),
       R"({"id":"process-1","holderPid":"holder-1","holderId":"acme","holderDid":"did:web:acme.example",)"
       R"("credentials":[{"definition":"def-1","credentialType":"MembershipCredential",)"
-      R"("format":"VC1_0_JWT","id":"urn:uuid:1"}],"accessToken":"one-time","claims":{"level":"full"},)"
+      R"("format":"VC1_0_JWT","id":"urn:uuid:1"}],"claims":{"level":"full"},)"
       R"("state":"ERRORED","failure":{"kind":"deliveryFailed","reason":"timeout"}})");
+  const auto again = json::parse(Machine::encode(*places().at("redelivering"))).value();
+  EXPECT_EQ(json::find(again, "accessToken")->as_string(), "one-time");
+  EXPECT_TRUE(json::find(again, "deliveringAgain")->as_bool());
 }
 
 TEST(IssuanceProcess, effects_survive_the_outbox) {

@@ -50,7 +50,7 @@ std::optional<Instant> Machine::due_at(const Entity&) {
 
 Event Machine::due_event(const Entity&) {
   invariant(false, "an issuance process is never due");
-  return Superseded{};
+  return Redeliver{};
 }
 
 /// A rejection that cannot be delivered finds the process errored already, so the same event changes nothing
@@ -60,7 +60,8 @@ std::optional<Event> Machine::failed(const Effect&, const Error& error) {
 }
 
 bool Machine::ended(const Entity& process) {
-  return process.state == State::delivered || process.state == State::errored;
+  return process.state == State::errored ||
+         (process.state == State::delivered && !process.delivering_again);
 }
 
 }  // namespace kontor::domain::issuance

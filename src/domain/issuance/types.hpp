@@ -26,7 +26,7 @@ enum class State : std::uint8_t {
   submitted,  ///< waits for somebody who approves
   approved,   ///< to be generated and delivered
   delivered,  ///< the holder has it
-  errored,    ///< refused, superseded, or not deliverable (`Failure::kind`)
+  errored,    ///< refused, or not deliverable (`Failure::kind`)
 };
 
 inline constexpr json::StateCodes<State, 4> state_codes{{
@@ -38,9 +38,9 @@ inline constexpr json::StateCodes<State, 4> state_codes{{
 
 struct Failure {
   enum class Kind : std::uint8_t {
-    rejected,         ///< final
+    rejected,         ///< somebody said no: final
     delivery_failed,  ///< every attempt failed; can be tried again
-    superseded,       ///< the holder asked again under the same holderPid: final
+    not_granted,      ///< attestations or rules said no; the same request is judged anew when it comes again
   };
   Kind kind = Kind::rejected;
   std::string reason;
@@ -66,7 +66,8 @@ struct Request {
   HolderId holder;
   Did holder_did;
   std::vector<PlannedCredential> credentials;
-  std::optional<std::string> access_token;  ///< the holder's, to be echoed with the delivery (DCP 1.0 §6)
+  /// The holder's, to be echoed with the delivery (DCP 1.0 §6). Kept only while one is to come.
+  std::optional<std::string> access_token;
 
   bool operator==(const Request&) const = default;
 };
@@ -76,6 +77,7 @@ struct IssuanceProcess {
   State state = State::submitted;
   json::Object claims;  ///< what was attested, once approved
   std::optional<Failure> failure;
+  bool delivering_again = false;  ///< delivered, and on the way to the holder once more
 
   bool operator==(const IssuanceProcess&) const = default;
 };
@@ -93,6 +95,7 @@ struct RejectedVerdict {
 };
 using Verdict = std::variant<ApprovedVerdict, PendingVerdict, RejectedVerdict>;
 
+/// A holder's request, for the first time or again: under the id that it gave it, it finds its process.
 struct RequestReceived {
   Request request;
   Verdict verdict;
@@ -109,16 +112,14 @@ struct Delivered {};
 struct DeliveryFailed {
   std::string reason;
 };
-/// An operator wants it tried again.
+/// An operator wants it delivered (again).
 struct Redeliver {};
-/// The holder made a new request under the same holderPid.
-struct Superseded {};
 
-using Event =
-    std::variant<RequestReceived, Approve, Reject, Delivered, DeliveryFailed, Redeliver, Superseded>;
+using Event = std::variant<RequestReceived, Approve, Reject, Delivered, DeliveryFailed, Redeliver>;
 
 /// Generate, sign and record the credentials, then POST a CredentialMessage to the holder's credential
-/// service. A process that is not `approved` any more is left alone. Outcomes: Delivered, DeliveryFailed.
+/// service. A process that wants no delivery any more (`wants_delivery`) is left alone. Outcomes: Delivered,
+/// DeliveryFailed.
 struct DeliverCredentials {
   IssuerPid id;
 

@@ -35,8 +35,8 @@ Task<Result<std::vector<typename M::Entity>>> every(engine::Engine& engine, Cont
   }
 }
 
-/// The id of a process follows from who asks and the id that it gave its request: of two deliveries of one
-/// request that are served at the same time, one makes the process and the other finds it.
+/// The id of a process follows from who asks and the id that it gave its request: what is sent again finds
+/// its process, also where both are served at the same time.
 dcp::IssuerPid pid_for(const ContextId& context, const Did& holder, const dcp::HolderPid& holder_pid) {
   return dcp::IssuerPid(crypto::derived_uuid(context.str() + "\n" + holder.str() + "\n" + holder_pid.str()));
 }
@@ -48,42 +48,43 @@ Task<Result<dcp::IssuerPid>> Issuer::receive(Call call, dcp::CredentialRequestMe
   if (!caller) co_return fail(std::move(caller.error()));
   auto holder = co_await holder_of(call.context, caller->did);
   if (!holder) co_return fail(std::move(holder.error()));
-  auto requested = co_await definitions(call.context, message.credentials);
-  if (!requested) co_return fail(std::move(requested.error()));
-  auto verdict = co_await decide(call.context, *holder, *requested);
-  if (!verdict) co_return fail(std::move(verdict.error()));
-  if (const auto* rejected = std::get_if<issuance::RejectedVerdict>(&*verdict)) {
-    co_return fail(ErrorCode::forbidden, "{}", rejected->reason);
-  }
-  // A request that is sent again finds its process.
-  auto known = co_await services_.engine.list<issuance::Machine>(
-      call.context, where("holderPid", message.holder_pid.str(), 10));
-  if (!known) co_return fail(std::move(known.error()));
-  for (const auto& each : known->entities) {
-    if (each.entity.request.holder_did != caller->did) continue;
+  auto process = co_await take(call, *caller, std::move(*holder), std::move(message));
+  if (!process) {
+    // A token serves once, also for what is refused.
     auto used = co_await use_up(call.context, *caller);
     if (!used) co_return fail(std::move(used.error()));
-    co_return each.entity.request.id;
+    co_return fail(std::move(process.error()));
   }
-  auto& random = services_.engine.random();
-  const auto pid = pid_for(call.context, caller->did, message.holder_pid);
-  issuance::Request request{.id = pid,
-                            .holder_pid = message.holder_pid,
-                            .holder = holder->id,
-                            .holder_did = caller->did,
+  if (process->state == issuance::State::errored)
+    co_return fail(ErrorCode::forbidden, "{}", process->failure->reason);
+  co_return process->request.id;
+}
+
+/// Also what is not granted is kept, with its reason.
+Task<Result<issuance::IssuanceProcess>> Issuer::take(Call call, dcp::Caller caller, issuance::Holder holder,
+                                                     dcp::CredentialRequestMessage message) {
+  auto requested = co_await definitions(call.context, message.credentials);
+  if (!requested) co_return fail(std::move(requested.error()));
+  auto verdict = co_await decide(call.context, holder, *requested);
+  if (!verdict) co_return fail(std::move(verdict.error()));
+  issuance::Request request{.id = pid_for(call.context, caller.did, message.holder_pid),
+                            .holder_pid = std::move(message.holder_pid),
+                            .holder = std::move(holder.id),
+                            .holder_did = caller.did,
                             .credentials = {},
-                            .access_token = caller->access_token};
+                            .access_token = std::move(caller.access_token)};
+  auto& random = services_.engine.random();
   for (const auto& each : *requested) {
     request.credentials.push_back({each.definition.id, each.definition.credential_type,
                                    each.definition.format,
                                    issuance::IssuedCredentialId("urn:uuid:" + new_uuid(random))});
   }
-  engine::Command command{call.context, entity_id(pid), caller->did.str(), call.trace};
-  command.single_use.push_back(identity::stored(caller->single_use));
+  engine::Command command{call.context, entity_id(request.id), caller.did.str(), call.trace};
+  command.single_use.push_back(identity::stored(caller.single_use));
   issuance::RequestReceived event{std::move(request), std::move(*verdict)};
   auto applied = co_await services_.engine.apply<issuance::Machine>(std::move(command), std::move(event));
   if (!applied) co_return fail(std::move(applied.error()));
-  co_return pid;
+  co_return std::move(applied->entity);
 }
 
 Task<Result<dcp::CredentialStatus>> Issuer::status(Call call) {

@@ -38,7 +38,10 @@ class Issuer {
   /// Adds the machines to the engine. `public_url` is the open listener's, as others reach it.
   Issuer(Services services, std::string public_url);
 
-  /// A holder's request: decided, and if approved delivered. The result is the process's id.
+  /// A holder's request: decided, and if approved delivered. The result is the process's id, the same for a
+  /// request that comes again; what it brought is delivered again. Errors: unauthenticated (no holder of
+  /// ours), invalid_input (not issued here), forbidden (not granted), conflict (the holderPid was used for
+  /// other credentials).
   Task<Result<protocol::dcp::IssuerPid>> receive(platform::routing::Call call,
                                                  protocol::dcp::CredentialRequestMessage message);
   /// Errors: unauthenticated, also for a request that is not the caller's.
@@ -55,6 +58,9 @@ class Issuer {
   template <class M>
   using Outcome = platform::engine::Outcome<M>;
 
+  Task<Result<issuance::IssuanceProcess>> take(platform::routing::Call call, protocol::dcp::Caller caller,
+                                               issuance::Holder holder,
+                                               protocol::dcp::CredentialRequestMessage message);
   Task<Result<void>> use_up(ContextId context, protocol::dcp::Caller caller);
   Task<Result<issuance::Holder>> holder_of(ContextId context, Did did);
   Task<Result<std::vector<issuance::RequestedDefinition>>> definitions(
@@ -71,8 +77,14 @@ class Issuer {
                                                            const issuance::PlannedCredential& planned);
   Task<Result<issued_credential::StatusSlot>> take_slot(ContextId context, protocol::vc::StatusEntry& entry);
   Task<Result<platform::engine::Loaded<status_list::List>>> open_list(ContextId context);
-  Task<Result<void>> send(ContextId context, Did holder, protocol::dcp::CredentialMessage message,
+  /// The holder's access token, where it gave one, goes back with the message.
+  struct Recipient {
+    Did holder;
+    std::optional<std::string> access_token = {};
+  };
+  Task<Result<void>> send(Recipient recipient, protocol::dcp::CredentialMessage message,
                           const platform::engine::EffectCall& call);
+  Task<Result<std::string>> authorization(ContextId context, Recipient recipient);
 
   Task<Result<Outcome<issued_credential::Machine>>> mark(
       platform::engine::Committed<issued_credential::Effect> effect);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
+
 #include "runtime/issuer_service/assembly.hpp"
 #include "testing/house/house.hpp"
 #include "testing/party/party.hpp"
@@ -75,6 +77,12 @@ class IssuerTest : public ::testing::Test {
   std::string authorization(Party& party) {
     return party.authorization(party.self_issued(issuer_did, now()));
   }
+  /// With an access token by which the issuer may deliver.
+  std::string authorization_with(Party& party, std::string access_token) {
+    auto token = party.self_issued(issuer_did, now());
+    token.access_token = std::move(access_token);
+    return party.authorization(token);
+  }
   http::Response request(Party& party, const std::string& type, std::string pid = "pid-1") {
     return request_as(authorization(party), type, std::move(pid));
   }
@@ -94,12 +102,50 @@ class IssuerTest : public ::testing::Test {
     ask.headers.set("Authorization", std::move(authorization));
     return house.ask(std::move(ask));
   }
+  issuance::IssuanceProcess await(const std::string& process,
+                                  std::function<bool(const issuance::IssuanceProcess&)> done) {
+    return loop
+        .run(house.engine->wait<issuance::Machine>(issuer_context, EntityId(process), std::move(done),
+                                                   platform::async::Deadline::never()))
+        .value()
+        .entity;
+  }
   void await_delivery(const std::string& process) {
-    const auto delivered = [](const issuance::IssuanceProcess& each) {
-      return each.state == issuance::State::delivered;
-    };
-    ASSERT_TRUE(loop.run(house.engine->wait<issuance::Machine>(issuer_context, EntityId(process), delivered,
-                                                               platform::async::Deadline::never())));
+    await(process, [](const issuance::IssuanceProcess& each) {
+      return each.state == issuance::State::delivered && !each.delivering_again;
+    });
+  }
+  issuance::IssuanceProcess ended(const std::string& process) {
+    return await(process, [](const issuance::IssuanceProcess& each) { return issuance::Machine::ended(each); });
+  }
+  std::vector<issuance::IssuanceProcess> processes() {
+    auto page = loop.run(house.engine->list<issuance::Machine>(issuer_context, {})).value();
+    std::vector<issuance::IssuanceProcess> all;
+    for (auto& each : page.entities) all.push_back(std::move(each.entity));
+    return all;
+  }
+  /// The holder's credential service answers so, one after the other, and then 200.
+  void answers_deliveries(std::vector<unsigned> statuses) {
+    auto left = std::make_shared<std::deque<unsigned>>(statuses.begin(), statuses.end());
+    server.answer(holder.path("/cs/credentials"), [left](const http::Request&) {
+      http::Response response{left->empty() ? 200 : left->front(), {}, {}};
+      if (!left->empty()) left->pop_front();
+      return response;
+    });
+  }
+  /// Lets back-off pass until so many deliveries were made.
+  void let_deliveries_come(std::size_t count) {
+    for (int turns = 0; deliveries_to(holder) < count && turns < 10'000; ++turns) {
+      loop.run(loop.turn());
+      loop.clock().advance(20ms);
+    }
+    ASSERT_EQ(deliveries_to(holder), count);
+  }
+  /// The access token inside the token by which the last delivery was authorised.
+  std::optional<std::string> echoed() {
+    const std::string sent(*server.last(holder.path("/cs/credentials")).headers.get("Authorization"));
+    const auto token = protocol::jose::parse_jwt(sent.substr(7)).value();
+    return protocol::jose::text_claim(token.claims, "token");
   }
   dcp::CredentialMessage delivered_to(const Party& party) {
     const auto& body = server.last(party.path("/cs/credentials")).body.text;
@@ -208,11 +254,104 @@ TEST_F(IssuerTest, a_token_serves_one_request_and_one_look) {
   EXPECT_EQ(status(for_look, process_of(accepted)).status, 401u);
 }
 
-TEST_F(IssuerTest, a_request_that_is_sent_again_finds_its_process) {
+TEST_F(IssuerTest, a_request_that_is_sent_again_while_it_is_open_finds_its_process_and_brings_one_delivery) {
+  answers_deliveries({503});
+  const auto first = process_of(request(holder, "RegisteredCredential"));
+  let_deliveries_come(1);
+  EXPECT_EQ(process_of(request(holder, "RegisteredCredential")), first);
+  let_deliveries_come(2);
+  await_delivery(first);
+  EXPECT_EQ(processes().size(), 1u);
+}
+
+TEST_F(IssuerTest, a_delivered_request_that_is_sent_again_brings_the_same_credentials_again) {
   const auto first = process_of(request(holder, "RegisteredCredential"));
   await_delivery(first);
-  EXPECT_EQ(process_of(request(holder, "RegisteredCredential")), first);
+  const auto before = delivered_credential(holder);
+  loop.clock().advance(2s);
+  const auto again = request(holder, "RegisteredCredential");
+  EXPECT_EQ(again.status, 201u);
+  EXPECT_EQ(process_of(again), first);
+  await_delivery(first);
+  EXPECT_EQ(deliveries_to(holder), 2u);
+  EXPECT_EQ(delivered_credential(holder), before) << "made once, and once in a place of the status list";
+  EXPECT_EQ(delivered_to(holder).holder_pid, dcp::HolderPid("pid-1"));
+}
+
+TEST_F(IssuerTest, an_id_that_is_in_use_is_refused_for_other_credentials) {
+  await_delivery(process_of(request(holder, "RegisteredCredential")));
+  approve(apply_for_membership(holder));
+  EXPECT_EQ(request(holder, "MembershipCredential").status, 409u);
   EXPECT_EQ(deliveries_to(holder), 1u);
+}
+
+TEST_F(IssuerTest, a_delivery_that_was_made_stays_made_when_another_one_fails) {
+  const auto process = process_of(request(holder, "RegisteredCredential"));
+  await_delivery(process);
+  answers_deliveries({415});
+  request(holder, "RegisteredCredential");
+  EXPECT_EQ(ended(process).state, issuance::State::delivered);
+  EXPECT_EQ(deliveries_to(holder), 2u);
+  const auto told = status(authorization(holder), process);
+  EXPECT_EQ(json::decode<dcp::CredentialStatus>(told.body.text)->status, dcp::RequestStatus::issued);
+}
+
+TEST_F(IssuerTest, a_holder_that_is_not_ready_gets_its_credentials_later) {
+  const std::vector<unsigned> not_ready{400, 401, 403, 404, 409, 429, 503};
+  answers_deliveries(not_ready);
+  const auto process = process_of(request(holder, "RegisteredCredential"));
+  let_deliveries_come(not_ready.size() + 1);
+  await_delivery(process);
+}
+
+TEST_F(IssuerTest, a_holder_that_can_never_take_a_delivery_is_asked_once) {
+  answers_deliveries({415});
+  const auto process = ended(process_of(request(holder, "RegisteredCredential")));
+  EXPECT_EQ(process.failure->kind, issuance::Failure::Kind::delivery_failed);
+  EXPECT_EQ(deliveries_to(holder), 1u);
+}
+
+TEST_F(IssuerTest, the_holders_access_token_comes_back_with_the_delivery_and_is_forgotten) {
+  const auto ask_with = [&](const std::string& access_token) {
+    const auto answer = request_as(authorization_with(holder, access_token), "RegisteredCredential");
+    await_delivery(process_of(answer));
+  };
+  ask_with("one-time-1");
+  EXPECT_EQ(echoed(), "one-time-1");
+  EXPECT_FALSE(processes().at(0).request.access_token);
+  ask_with("one-time-2");
+  EXPECT_EQ(echoed(), "one-time-2");
+  EXPECT_FALSE(processes().at(0).request.access_token);
+  await_delivery(process_of(request(holder, "RegisteredCredential")));
+  EXPECT_EQ(echoed(), std::nullopt);
+}
+
+TEST_F(IssuerTest, what_was_not_granted_is_kept_with_its_reason_and_judged_anew_when_it_is_asked_again) {
+  const auto refused = request(holder, "MembershipCredential");
+  EXPECT_EQ(refused.status, 403u);
+  ASSERT_EQ(processes().size(), 1u);
+  const auto kept = processes().front();
+  EXPECT_EQ(kept.failure->kind, issuance::Failure::Kind::not_granted);
+  EXPECT_NE(refused.body.text.find(kept.failure->reason), std::string::npos) << refused.body.text;
+  const auto told = status(authorization(holder), kept.request.id.str());
+  EXPECT_EQ(json::decode<dcp::CredentialStatus>(told.body.text)->status, dcp::RequestStatus::rejected);
+  approve(apply_for_membership(holder));
+  const auto granted = request(holder, "MembershipCredential");
+  EXPECT_EQ(process_of(granted), kept.request.id.str());
+  await_delivery(process_of(granted));
+  EXPECT_TRUE(vc::has_type(delivered_credential(holder), "MembershipCredential"));
+}
+
+TEST_F(IssuerTest, a_request_that_is_refused_uses_its_token_up) {
+  const auto not_defined = authorization(holder);
+  EXPECT_EQ(request_as(not_defined, "InventedCredential").status, 400u);
+  EXPECT_EQ(request_as(not_defined, "RegisteredCredential").status, 401u);
+  const auto not_granted = authorization(holder);
+  EXPECT_EQ(request_as(not_granted, "MembershipCredential", "pid-2").status, 403u);
+  EXPECT_EQ(request_as(not_granted, "RegisteredCredential").status, 401u);
+  const auto again = authorization(holder);
+  EXPECT_EQ(request_as(again, "MembershipCredential", "pid-2").status, 403u) << "which changes nothing";
+  EXPECT_EQ(request_as(again, "RegisteredCredential").status, 401u);
 }
 
 TEST_F(IssuerTest, equal_ids_of_two_holders_are_two_requests) {

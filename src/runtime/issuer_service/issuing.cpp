@@ -26,14 +26,14 @@ Task<Result<Issuer::Outcome<issuance::Machine>>> Issuer::deliver(engine::Committ
                                    .status = dcp::DeliveryStatus::rejected,
                                    .credentials = {},
                                    .rejection_reason = rejection->reason};
-    auto sent = co_await send(call.context, rejection->holder_did, std::move(message), call);
+    auto sent = co_await send({rejection->holder_did}, std::move(message), call);
     if (!sent) co_return fail(std::move(sent.error()));
     co_return Outcome<issuance::Machine>{};
   }
   auto loaded = co_await services_.engine.load<issuance::Machine>(call.context, call.entity);
   if (!loaded) co_return fail(std::move(loaded.error()));
   const auto& process = loaded->entity;
-  if (process.state != issuance::State::approved) co_return Outcome<issuance::Machine>{};
+  if (!issuance::wants_delivery(process)) co_return Outcome<issuance::Machine>{};
   dcp::CredentialMessage message{.issuer_pid = process.request.id,
                                  .holder_pid = process.request.holder_pid,
                                  .status = dcp::DeliveryStatus::issued,
@@ -44,7 +44,8 @@ Task<Result<Issuer::Outcome<issuance::Machine>>> Issuer::deliver(engine::Committ
     if (!container) co_return fail(std::move(container.error()), "make a {}", planned.type);
     message.credentials.push_back(std::move(*container));
   }
-  auto sent = co_await send(call.context, process.request.holder_did, std::move(message), call);
+  auto sent = co_await send({process.request.holder_did, process.request.access_token}, std::move(message),
+                            call);
   if (!sent) co_return fail(std::move(sent.error()));
   co_return Outcome<issuance::Machine>(issuance::Delivered{});
 }
@@ -137,15 +138,16 @@ Task<Result<engine::Loaded<status_list::List>>> Issuer::open_list(ContextId cont
   co_return co_await services_.engine.load<status_list::Machine>(context, entity_id(revocation_list));
 }
 
-Task<Result<void>> Issuer::send(ContextId context, Did holder, dcp::CredentialMessage message,
+Task<Result<void>> Issuer::send(Recipient recipient, dcp::CredentialMessage message,
                                 const engine::EffectCall& call) {
+  const auto& holder = recipient.holder;
   auto document =
       co_await services_.resolver.resolve(holder, platform::did::Freshness::cached, call.deadline);
   if (!document) co_return fail(std::move(document.error()));
   auto endpoint =
       protocol::did::service_endpoint(**document, protocol::did::service_type::credential_service);
   if (!endpoint) co_return fail(std::move(endpoint.error()));
-  auto token = co_await services_.tokens.plain(std::move(context), holder);
+  auto token = co_await authorization(call.context, recipient);
   if (!token) co_return fail(std::move(token.error()));
   http::Request request{"POST", *endpoint + "/credentials"};
   request.headers.set("Authorization", std::move(*token));
@@ -155,11 +157,16 @@ Task<Result<void>> Issuer::send(ContextId context, Did holder, dcp::CredentialMe
       co_await services_.client.send(std::move(request), {.deadline = call.deadline, .trace = call.trace});
   if (!response) co_return fail(std::move(response.error()), "deliver to {}", holder);
   if (response->status >= 200 && response->status < 300) co_return Result<void>{};
-  // A holder that has not stored its request yet, or cannot resolve us yet, will.
-  const bool passes = response->status >= 500 || response->status == 404 || response->status == 401 ||
-                      response->status == 409 || response->status == 429;
-  co_return fail(passes ? ErrorCode::peer_unavailable : ErrorCode::peer_refused, "{} answered {}: {}", holder,
-                 response->status, response->body.text.substr(0, 300));
+  const auto code = issuance::worth_another_delivery(response->status) ? ErrorCode::peer_unavailable
+                                                                       : ErrorCode::peer_refused;
+  co_return fail(code, "{} answered {}: {}", holder, response->status, response->body.text.substr(0, 300));
+}
+
+Task<Result<std::string>> Issuer::authorization(ContextId context, Recipient recipient) {
+  if (!recipient.access_token)
+    co_return co_await services_.tokens.plain(std::move(context), std::move(recipient.holder));
+  co_return co_await services_.tokens.presenting(std::move(context), std::move(recipient.holder),
+                                                 std::move(*recipient.access_token));
 }
 
 Task<Result<Issuer::Outcome<issued_credential::Machine>>> Issuer::mark(
