@@ -30,7 +30,8 @@ TEST_P(Events, a_participant_hears_of_what_it_owns_and_of_nothing_else) {
     for (const char* event :
          {"event: asset.created\n", "event: policy.definition.created\n",
           "event: contract.definition.created\n", "event: contract.negotiation.requested\n",
-          "event: contract.negotiation.finalized\n", "event: transfer.process.started\n"}) {
+          "event: contract.negotiation.finalized\n", "event: transfer.process.started\n",
+          "event: credential.request.made\n"}) {
       EXPECT_NE(text.find(event), std::string::npos) << event << " is not in " << text;
     }
     const auto& other = party == &acme ? globex : acme;

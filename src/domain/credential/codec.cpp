@@ -50,7 +50,10 @@ Result<void> read(const json::Node& node, StoredCredential& out) {
       .optional("revoked", out.revoked)
       .optional("suspended", out.suspended)
       .optional("checkAt", out.check_at)
-      .optional("renewAt", out.renew_at);
+      .optional("renewAt", out.renew_at)
+      .optional("renewalsFailed", out.renewals_failed)
+      .optional("renewed", out.renewed)
+      .optional("warnAt", out.warn_at);
   auto state = in.member("state");
   auto container = in.member("verifiableCredential");
   if (!state) in.refuse("state", "is required");
@@ -81,6 +84,9 @@ json::Value write(const StoredCredential& credential) {
       .field("suspended", credential.suspended)
       .field("checkAt", credential.check_at)
       .field("renewAt", credential.renew_at)
+      .field("renewalsFailed", credential.renewals_failed)
+      .field("renewed", credential.renewed)
+      .non_empty("warnAt", credential.warn_at)
       .done();
 }
 

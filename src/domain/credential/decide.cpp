@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "base/crypto/hash.hpp"
 #include "domain/credential/codec.hpp"
 
 namespace kontor::domain::credential {
@@ -42,7 +43,10 @@ std::string type_of(const vc::Credential& credential) {
 void settle(Decision& decision, Instant now) {
   auto& next = decision.next;
   const auto state = state_at(next, now);
-  if (is_final(state)) next.check_at.reset();
+  if (is_final(state)) {
+    next.check_at.reset();
+    next.warn_at.clear();
+  }
   if (state == State::revoked) next.renew_at.reset();
   if (state == next.state) return;
   next.state = state;
@@ -54,12 +58,33 @@ void settle(Decision& decision, Instant now) {
                                                                                       : "not_yet_valid"));
 }
 
+/// A part of `range` that is the credential's own at its n-th attempt, the same however often it is asked.
+Duration spread(const StoredCredential& credential, Duration range) {
+  const auto digest = crypto::sha256(credential.id.str() + "\n" + std::to_string(credential.renewals_failed));
+  const auto parts = std::to_integer<int>(digest[0]) * 256 + std::to_integer<int>(digest[1]);
+  return std::max(range, Duration{0}) / 65'536 * parts;
+}
+
 /// Before its end by the grace, or half of its remaining life when that is later, so that short-lived
 /// credentials are not asked for again and again.
 std::optional<Instant> first_renewal(const StoredCredential& credential, Instant now) {
   const auto& until = credential.credential.valid_until;
   if (!credential.object_id || !until || *until <= now) return std::nullopt;
-  return std::max(*until - renewal_grace, now + std::max(renewal_distance_min, (*until - now) / 2));
+  const auto earliest =
+      std::max(*until - renewal_grace, now + std::max(renewal_distance_min, (*until - now) / 2));
+  return earliest + spread(credential, (*until - earliest) / 10);
+}
+
+/// A credential that lives shorter than its owner wants to be warned is half over when it does.
+std::vector<Instant> warnings(const StoredCredential& credential, std::span<const Duration> before,
+                              Instant now) {
+  std::vector<Instant> moments;
+  const auto& until = credential.credential.valid_until;
+  if (!until || *until <= now) return moments;
+  for (const auto each : before) moments.push_back(std::max(*until - each, now + (*until - now) / 2));
+  std::ranges::sort(moments);
+  moments.erase(std::ranges::unique(moments).begin(), moments.end());
+  return moments;
 }
 
 StoredCredential stored(const Store& event, Instant now) {
@@ -75,6 +100,7 @@ StoredCredential stored(const Store& event, Instant now) {
   credential.state = state_at(credential, now);
   if (has_lists(credential) && !is_final(credential.state)) credential.check_at = now;
   credential.renew_at = first_renewal(credential, now);
+  credential.warn_at = warnings(credential, event.warn_before, now);
   return credential;
 }
 
@@ -118,14 +144,23 @@ Result<Decision> on(const StoredCredential& credential, const StatusUnreadable&,
   return decision;
 }
 
+Decision renewed(const StoredCredential& credential) {
+  auto decision = changed(credential, "renewed");
+  decision.next.renewed = true;
+  decision.next.renew_at.reset();
+  decision.next.warn_at.clear();
+  return decision;
+}
+
 Result<Decision> on(const StoredCredential& credential, const RenewalEnded& event, Instant now) {
   const auto& until = credential.credential.valid_until;
-  if (credential.renew_at || credential.state == State::revoked || !credential.object_id || !until) {
+  if (credential.renewed || credential.state == State::revoked || !credential.object_id || !until)
     return unchanged(credential);
-  }
-  if (event.delivered || now >= *until + renewal_given_up) return unchanged(credential);
-  auto decision = changed(credential, "renewal_failed");
-  decision.next.renew_at = now + renewal_retry;
+  if (event.delivered) return renewed(credential);
+  if (credential.renew_at || now >= *until + renewal_given_up) return unchanged(credential);
+  auto decision = changed(credential, "renewalFailed");
+  decision.next.renew_at = now + renewal_delay(credential, now);
+  ++decision.next.renewals_failed;
   return decision;
 }
 
@@ -144,7 +179,11 @@ Result<Decision> on(const StoredCredential& credential, const Due&, Instant now)
                                                  .object_id = *next.object_id,
                                                  .type = type_of(next.credential),
                                                  .format = next.credential.format});
-    decision.happened.emplace_back("credential.renewal_due");
+    decision.happened.emplace_back("credential.renewalDue");
+  }
+  if (!next.warn_at.empty() && next.warn_at.front() <= now) {
+    std::erase_if(next.warn_at, [now](Instant moment) { return moment <= now; });
+    decision.happened.emplace_back("credential.expiring");
   }
   if (decision.happened.empty() && !decision.effects.empty())
     decision.happened.emplace_back("credential.status_due");
@@ -186,6 +225,15 @@ State state_at(const StoredCredential& credential, Instant now) {
   if (credential.suspended) return State::suspended;
   if (content.valid_from && *content.valid_from > now) return State::not_yet_valid;
   return State::issued;
+}
+
+Duration renewal_delay(const StoredCredential& credential, Instant now) {
+  const auto left = credential.credential.valid_until.value_or(now) - now;
+  auto delay = left <= Duration{0} ? renewal_retry_first_max
+                                   : std::clamp(left / 16, renewal_retry_min, renewal_retry_first_max);
+  for (std::uint32_t i = 0; i < credential.renewals_failed && delay < renewal_retry_max; ++i) delay *= 2;
+  delay = std::min(delay, renewal_retry_max);
+  return delay + spread(credential, delay / 4);
 }
 
 std::vector<StoredCredential> answer(std::span<const StoredCredential> held, const PresentationScopes& scopes,

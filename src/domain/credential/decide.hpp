@@ -19,6 +19,9 @@ Result<Decision> decide(const StoredCredential* current, const Event& event, Ins
 /// What the credential is at `now`, in this order: revoked, expired, suspended, not yet valid, issued.
 State state_at(const StoredCredential& credential, Instant now);
 
+/// The wait before a renewal is tried another time.
+Duration renewal_delay(const StoredCredential& credential, Instant now);
+
 /// What may be seen, and what was asked for.
 struct PresentationScopes {
   std::vector<protocol::dcp::Scope> granted;    ///< of the access token
@@ -49,6 +52,7 @@ struct Machine {
   static Event due_event(const Entity& credential);
   static std::optional<Event> failed(const Effect& effect, const Error& error);
   static bool ended(const Entity& credential);
+  static std::string event_body(const Entity& credential, std::string_view happened);
 };
 
 }  // namespace kontor::domain::credential

@@ -1,77 +1,24 @@
-#include "domain/credential/decide.hpp"
-
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
 #include <map>
 
 #include "domain/credential/codec.hpp"
+#include "domain/credential/test_credential.hpp"
 
 using namespace kontor;
 using namespace kontor::domain::credential;
-namespace vc = kontor::protocol::vc;
-namespace dcp = kontor::protocol::dcp;
+using namespace kontor::domain::credential::testing;
 
 namespace {
 
-const Instant now = from_epoch_seconds(1'800'000'000);
-constexpr auto day = std::chrono::hours(24);
-const Did issuer{"did:web:issuer.example"};
-const Did holder{"did:web:acme.example"};
-
-vc::Credential membership(std::string id = "urn:uuid:1") {
-  return {.format = vc::Format::vc1_0_jwt,
-          .contexts = {std::string(vc::context_v1)},
-          .id = std::move(id),
-          .types = {"VerifiableCredential", "MembershipCredential"},
-          .issuer = issuer,
-          .valid_from = now - day,
-          .valid_until = now + day * 30,
-          .subjects = {{.id = holder, .claims = {{"level", "full"}}}},
-          .statuses = {{.id = "urn:status:7", .list_url = "https://issuer.example/status/1", .index = 7}}};
-}
-
-Store delivery(std::string id = "urn:uuid:1") {
-  return {.id = CredentialId{id},
-          .token = "token-of-" + id,
-          .credential = membership(id),
-          .object_id = dcp::CredentialObjectId{"def-1"},
-          .metadata = {{"note", "mine"}}};
-}
-
-StoredCredential stored(const Store& event = delivery(), Instant at = now) {
-  return decide(nullptr, event, at).value().next;
-}
-
-StoredCredential after(const StoredCredential& credential, const Event& event, Instant at = now) {
-  return decide(&credential, event, at).value().next;
-}
-
-StoredCredential checked(bool revoked, bool suspended) {
-  return after(after(stored(), Due{}), StatusRead{.revoked = revoked, .suspended = suspended});
-}
-
-StoredCredential in_state(State state) {
-  auto event = delivery();
-  switch (state) {
-    case State::issued:
-      return checked(false, false);
-    case State::revoked:
-      return checked(true, false);
-    case State::suspended:
-      return checked(false, true);
-    case State::expired:
-      return after(checked(false, false), Due{}, now + day * 30);
-    case State::not_yet_valid:
-      event.credential.valid_from = now + day;
-      return after(after(stored(event), Due{}), StatusRead{});
-  }
-  return stored();
-}
-
 std::map<std::string, std::optional<StoredCredential>> places() {
   std::map<std::string, std::optional<StoredCredential>> all{
-      {"none", std::nullopt}, {"unchecked", stored()}, {"checking", after(stored(), Due{})}};
+      {"none", std::nullopt},
+      {"unchecked", stored()},
+      {"checking", after(stored(), Due{})},
+      {"renewing", renewing()},
+      {"renewed", after(renewing(), RenewalEnded{.delivered = true})}};
   for (const auto& row : state_codes.rows) all.emplace(std::string(row.name), in_state(row.state));
   return all;
 }
@@ -127,7 +74,7 @@ TEST(Credential, every_event_has_one_outcome_in_every_state) {
   const std::map<std::string, std::string> quiet{
       {"store", "same"},        {"replace", "ISSUED"},      {"read_good", "same"},
       {"read_revoked", "same"}, {"read_suspended", "same"}, {"unreadable", "same"},
-      {"renewed", "same"},      {"not_renewed", "same"},    {"due", "same"},
+      {"renewed", "ISSUED"},    {"not_renewed", "same"},    {"due", "same"},
       {"delete", "gone"}};
   auto unchecked = quiet;
   unchecked["due"] = "ISSUED+C";
@@ -136,12 +83,24 @@ TEST(Credential, every_event_has_one_outcome_in_every_state) {
   checking["read_revoked"] = "REVOKED";
   checking["read_suspended"] = "SUSPENDED";
   checking["unreadable"] = "ISSUED";
+  auto renewing = checking;
+  renewing["not_renewed"] = "ISSUED";
+  auto renewed = checking;
+  renewed["renewed"] = "same";
+  auto revoked = quiet;
+  revoked["renewed"] = "same";
+  auto suspended = quiet;
+  suspended["renewed"] = "SUSPENDED";
+  auto early = quiet;
+  early["renewed"] = "NOT_YET_VALID";
   auto expired = quiet;
   expired["replace"] = "EXPIRED";
+  expired["renewed"] = "EXPIRED";
   expired["not_renewed"] = "EXPIRED";
   const std::map<std::string, std::map<std::string, std::string>> table{
-      {"none", absent},   {"unchecked", unchecked}, {"checking", checking}, {"ISSUED", quiet},
-      {"REVOKED", quiet}, {"SUSPENDED", quiet},     {"EXPIRED", expired},   {"NOT_YET_VALID", quiet}};
+      {"none", absent},     {"unchecked", unchecked}, {"checking", checking}, {"renewing", renewing},
+      {"renewed", renewed}, {"ISSUED", quiet},        {"REVOKED", revoked},   {"SUSPENDED", suspended},
+      {"EXPIRED", expired}, {"NOT_YET_VALID", early}};
   for (const auto& [place, credential] : places()) {
     for (const auto& [name, event] : events()) {
       ASSERT_TRUE(table.contains(place) && table.at(place).contains(name)) << place << " × " << name;
@@ -181,8 +140,10 @@ TEST(Credential, dates_take_effect_at_their_moment_without_anybody_asking) {
   EXPECT_EQ(Machine::due_at(early), now + day);
   auto valid = after(early, Due{}, now + day);
   EXPECT_EQ(valid.state, State::issued);
-  EXPECT_EQ(Machine::due_at(valid), now + day * 23);
-  auto over = after(after(valid, Due{}, now + day * 23), Due{}, now + day * 30);
+  EXPECT_EQ(Machine::due_at(valid), now + day * 23) << "its owner is warned";
+  auto warned = after(valid, Due{}, now + day * 23);
+  EXPECT_EQ(Machine::due_at(warned), *valid.renew_at);
+  auto over = after(after(warned, Due{}, *valid.renew_at), Due{}, now + day * 30);
   EXPECT_EQ(over.state, State::expired);
   EXPECT_EQ(Machine::due_at(over), std::nullopt);
 }
@@ -206,38 +167,6 @@ TEST(Credential, a_suspended_credential_comes_back_and_a_revoked_one_does_not) {
   EXPECT_EQ(Machine::due_at(revoked), std::nullopt);
   EXPECT_EQ(after(revoked, StatusRead{}), revoked);
   EXPECT_TRUE(Machine::ended(revoked));
-}
-
-TEST(Credential, a_credential_is_renewed_before_its_end_and_again_when_that_failed) {
-  auto credential = in_state(State::issued);
-  EXPECT_EQ(credential.renew_at, now + day * 23);
-  auto due = decide(&credential, Due{}, now + day * 23).value();
-  ASSERT_EQ(due.effects.size(), 2u);
-  EXPECT_EQ(std::get<RequestRenewal>(due.effects[1]),
-            (RequestRenewal{credential.id, issuer, dcp::CredentialObjectId{"def-1"}, "MembershipCredential",
-                            vc::Format::vc1_0_jwt}));
-  EXPECT_EQ(after(due.next, RenewalEnded{.delivered = true}, now + day * 23).renew_at, std::nullopt);
-  EXPECT_EQ(after(due.next, RenewalEnded{}, now + day * 23).renew_at, now + day * 24);
-  EXPECT_EQ(after(due.next, RenewalEnded{}, now + day * 60).renew_at, std::nullopt);
-}
-
-TEST(Credential, a_short_lived_credential_is_not_renewed_at_once) {
-  auto event = delivery();
-  event.credential.valid_until = now + day;
-  EXPECT_EQ(stored(event).renew_at, now + std::chrono::hours(12));
-  event.credential.valid_until = now + std::chrono::minutes(1);
-  EXPECT_EQ(stored(event).renew_at, now + std::chrono::hours(1));
-  event.credential.valid_until = now - day;
-  EXPECT_EQ(stored(event).renew_at, std::nullopt);
-}
-
-TEST(Credential, what_was_put_here_by_hand_or_never_ends_is_not_renewed) {
-  auto by_hand = delivery();
-  by_hand.object_id.reset();
-  EXPECT_EQ(stored(by_hand).renew_at, std::nullopt);
-  auto endless = delivery();
-  endless.credential.valid_until.reset();
-  EXPECT_EQ(stored(endless).renew_at, std::nullopt);
 }
 
 TEST(Credential, only_good_credentials_answer_a_query) {

@@ -63,6 +63,7 @@ std::optional<Instant> Machine::due_at(const Entity& credential) {
   };
   consider(credential.check_at);
   consider(credential.renew_at);
+  if (!credential.warn_at.empty()) consider(credential.warn_at.front());
   const auto& content = credential.credential;
   if (credential.state == State::not_yet_valid) consider(content.valid_from);
   if (credential.state != State::revoked && credential.state != State::expired) consider(content.valid_until);
@@ -76,6 +77,16 @@ Event Machine::due_event(const Entity&) {
 std::optional<Event> Machine::failed(const Effect& effect, const Error&) {
   if (std::holds_alternative<CheckStatus>(effect)) return StatusUnreadable{};
   return RenewalEnded{.delivered = false};
+}
+
+/// What the credential claims about its subject is not told.
+std::string Machine::event_body(const Entity& credential, std::string_view) {
+  return json::serialize(json::ObjectWriter()
+                             .field("issuerDid", credential.credential.issuer)
+                             .field("credentialTypes", credential.credential.types)
+                             .field("expirationDate", credential.credential.valid_until)
+                             .field("renewAt", credential.renew_at)
+                             .done());
 }
 
 bool Machine::ended(const Entity& credential) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "base/id/id.hpp"
 #include "base/json/state_codes.hpp"
@@ -36,12 +37,19 @@ inline constexpr json::StateCodes<State, 5> state_codes{{
 /// failed.
 inline constexpr Duration status_interval = std::chrono::hours(1);
 inline constexpr Duration status_retry = std::chrono::minutes(5);
-/// How long before its end a credential is renewed, how soon again when that failed, and until when after its
-/// end.
+/// How long before its end a credential is renewed, and until when after it. Each at a moment of its own, up
+/// to a tenth of the time that is left later, so that credentials that were issued together do not come back
+/// to their issuer together.
 inline constexpr Duration renewal_grace = std::chrono::hours(24 * 7);
 inline constexpr Duration renewal_distance_min = std::chrono::hours(1);
-inline constexpr Duration renewal_retry = std::chrono::hours(24);
 inline constexpr Duration renewal_given_up = std::chrono::hours(24 * 30);
+/// How soon a renewal that failed is tried again: a sixteenth of the time that is left within these bounds,
+/// doubled with each failure, and up to a quarter later.
+inline constexpr Duration renewal_retry_min = std::chrono::minutes(1);
+inline constexpr Duration renewal_retry_first_max = std::chrono::hours(1);
+inline constexpr Duration renewal_retry_max = std::chrono::hours(24);
+/// How long before the end of a credential its owner is warned, unless somebody says otherwise.
+inline constexpr Duration warned_before = std::chrono::hours(24 * 7);
 
 struct StoredCredential {
   CredentialId id;
@@ -60,6 +68,9 @@ struct StoredCredential {
   bool suspended = false;
   std::optional<Instant> check_at;  ///< when to look at the lists; none: not now, or a look is under way
   std::optional<Instant> renew_at;  ///< when to ask for a new one; none: never, or it is under way
+  std::uint32_t renewals_failed = 0;
+  bool renewed = false;          ///< there is a newer one: this one is left to end
+  std::vector<Instant> warn_at;  ///< when its owner is told that it will end, the next first
 
   bool operator==(const StoredCredential&) const = default;
 };
@@ -73,6 +84,7 @@ struct Store {
   std::optional<json::Object> issuance_policy;
   std::optional<json::Object> reissuance_policy;
   json::Object metadata;
+  std::vector<Duration> warn_before{warned_before};  ///< how long before its end its owner is told
 };
 /// The owner puts another one in its place.
 struct Replace {
@@ -85,7 +97,7 @@ struct StatusRead {
 };
 /// The status lists could not be read. The credential stays what it was, and is looked at again soon.
 struct StatusUnreadable {};
-/// The request for a new one came to its end.
+/// The request for a new one came to its end. Late news of an earlier request count as long as they are good.
 struct RenewalEnded {
   bool delivered = false;
 };

@@ -88,6 +88,10 @@ Result<void> read(const json::Node& node, Effect& out) {
     QueryRequestStatus query;
     in.required("issuerDid", query.issuer).required("issuerPid", query.issuer_pid);
     out = std::move(query);
+  } else if (type == "EndRenewal") {
+    EndRenewal end;
+    in.required("credential", end.credential).required("delivered", end.delivered);
+    out = std::move(end);
   } else {
     in.refuse("type", "is no effect of a credential request");
   }
@@ -108,6 +112,14 @@ static json::Value write(const QueryRequestStatus& query) {
       .field("type", "QueryRequestStatus")
       .field("issuerDid", query.issuer)
       .field("issuerPid", query.issuer_pid)
+      .done();
+}
+
+static json::Value write(const EndRenewal& end) {
+  return json::ObjectWriter()
+      .field("type", "EndRenewal")
+      .field("credential", end.credential)
+      .field("delivered", end.delivered)
       .done();
 }
 

@@ -162,12 +162,30 @@ Result<Decision> on(const CredentialRequest& request, const StatusAnswered& even
   return changed(awaiting_status(request, now), "status_answered");
 }
 
-}  // namespace
-
-Result<Decision> decide(const CredentialRequest* current, const Event& event, Instant now) {
+Result<Decision> next_step(const CredentialRequest* current, const Event& event, Instant now) {
   if (current) return std::visit([&](const auto& one) { return on(*current, one, now); }, event);
   if (const auto* made = std::get_if<RequestMade>(&event)) return make(*made);
   return fail(ErrorCode::not_found, "there is no such credential request");
+}
+
+/// Whether a renewal brought something; none: it is none, or not known yet.
+std::optional<bool> renewed(const CredentialRequest& request) {
+  if (!request.renews) return std::nullopt;
+  if (request.state == State::error) return false;
+  if (request.state != State::issued) return std::nullopt;
+  return std::ranges::any_of(request.delivered,
+                             [&](const CredentialId& each) { return each != *request.renews; });
+}
+
+}  // namespace
+
+Result<Decision> decide(const CredentialRequest* current, const Event& event, Instant now) {
+  auto decision = next_step(current, event, now);
+  if (!decision) return decision;
+  const auto before = current ? renewed(*current) : std::nullopt;
+  const auto after = renewed(decision->next);
+  if (after && after != before) decision->effects.emplace_back(EndRenewal{*decision->next.renews, *after});
+  return decision;
 }
 
 Duration status_query_delay(std::uint32_t queries_before) {

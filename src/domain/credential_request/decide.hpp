@@ -14,9 +14,9 @@ using Decision = entity::Decision<CredentialRequest, Effect>;
 /// The next step of a credential request. Making it and sending it is one decision. A delivery is understood
 /// in every state but after a rejection, also before the issuer's acknowledgement and when sending had been
 /// given up, since an answer may get lost. A second delivery adds what is new; everything else that comes
-/// twice changes nothing. Errors: not_found (an event before RequestMade), conflict (holderPid in use),
-/// invalid_input, forbidden (somebody else than the asked issuer), illegal_transition (a delivery after a
-/// rejection, a rejection after a delivery).
+/// twice changes nothing. The end of a renewal is told to what it renews. Errors: not_found (an event before
+/// RequestMade), conflict (holderPid in use), invalid_input, forbidden (somebody else than the asked issuer),
+/// illegal_transition (a delivery after a rejection, a rejection after a delivery).
 Result<Decision> decide(const CredentialRequest* current, const Event& event, Instant now);
 
 /// The wait before the n-th status query (from 0): one minute, doubled each time, six hours at most.

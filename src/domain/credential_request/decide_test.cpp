@@ -92,7 +92,7 @@ TEST(CredentialRequest, every_event_has_one_outcome_in_every_state) {
   auto table = kontor::testing::word_table(R"(
             make               accept     deliver             reject              send_failed  query_due
 none        REQUESTING+effect  not_found  not_found           not_found           not_found    not_found
-created     conflict           REQUESTED  ISSUED              ERROR               ERROR        same
+created     conflict           REQUESTED  ISSUED+effect       ERROR+effect        ERROR+effect same
 requesting  conflict           REQUESTED  ISSUED              ERROR               ERROR        same
 requested   conflict           same       ISSUED              ERROR               same         REQUESTED+effect
 issued      conflict           same       same                illegal_transition  same         same
@@ -261,9 +261,37 @@ TEST(CredentialRequest, the_stored_form_is_this) {
 TEST(CredentialRequest, effects_survive_the_outbox) {
   const Effect send = SendCredentialRequest{HolderPid{"holder-1"}, issuer, {CredentialObjectId{"def-1"}}};
   const Effect query = QueryRequestStatus{issuer, IssuerPid{"process-1"}};
+  const Effect end = EndRenewal{CredentialId{"credential-0"}, true};
+  EXPECT_EQ(Machine::decode_effect(Machine::encode_effect(end)).value(), end);
   EXPECT_EQ(Machine::decode_effect(Machine::encode_effect(send)).value(), send);
   EXPECT_EQ(Machine::decode_effect(Machine::encode_effect(query)).value(), query);
   EXPECT_FALSE(Machine::decode_effect(R"({"type":"Unknown"})"));
+}
+
+TEST(CredentialRequest, the_end_of_a_renewal_is_told_to_what_it_renews) {
+  auto requested = in_state(State::requested);
+  requested.renews = CredentialId{"credential-0"};
+  const auto told = [](const CredentialRequest& request, const Event& event) -> std::string {
+    const auto decision = decide(&request, event, now).value();
+    if (decision.effects.empty()) return "nothing";
+    const auto& end = std::get<EndRenewal>(decision.effects.back());
+    return end.credential.str() + (end.delivered ? " renewed" : " not renewed");
+  };
+  EXPECT_EQ(told(requested, delivery()), "credential-0 renewed");
+  EXPECT_EQ(told(requested, rejection()), "credential-0 not renewed");
+  EXPECT_EQ(told(requested, StatusAnswered{RequestStatus::rejected}), "credential-0 not renewed");
+  EXPECT_EQ(told(requested, delivery("credential-0")), "credential-0 not renewed") << "it brought the same";
+  EXPECT_EQ(told(after(requested, delivery("credential-0")), delivery()), "credential-0 renewed");
+  EXPECT_EQ(told(after(requested, delivery()), delivery("credential-2")), "nothing") << "it was told";
+  auto unsent = in_state(State::error);
+  unsent.renews = requested.renews;
+  EXPECT_EQ(told(unsent, rejection()), "nothing") << "it was told";
+  EXPECT_EQ(told(unsent, delivery()), "credential-0 renewed") << "it came after all";
+  EXPECT_EQ(told(in_state(State::requested), delivery()), "nothing") << "it renews nothing";
+}
+
+TEST(CredentialRequest, an_end_that_cannot_be_told_is_not_forgotten) {
+  EXPECT_FALSE(Machine::failed(EndRenewal{}, Error{ErrorCode::storage_failed, "", {}, {}}));
 }
 
 TEST(CredentialRequest, a_send_that_failed_for_good_is_an_event) {

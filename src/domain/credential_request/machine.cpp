@@ -39,8 +39,8 @@ Result<Effect> Machine::decode_effect(std::string_view stored) {
 }
 
 std::string_view Machine::effect_name(const Effect& effect) {
-  return std::holds_alternative<SendCredentialRequest>(effect) ? "send-credential-request"
-                                                               : "query-request-status";
+  if (std::holds_alternative<SendCredentialRequest>(effect)) return "send-credential-request";
+  return std::holds_alternative<EndRenewal>(effect) ? "end-renewal" : "query-request-status";
 }
 
 std::optional<Instant> Machine::due_at(const Entity& request) {
@@ -50,7 +50,9 @@ Event Machine::due_event(const Entity&) {
   return StatusQueryDue{};
 }
 
+/// A renewal whose end cannot be told is set aside: forgotten, it would never be tried again.
 std::optional<Event> Machine::failed(const Effect& effect, const Error& error) {
+  if (std::holds_alternative<EndRenewal>(effect)) return std::nullopt;
   if (std::holds_alternative<SendCredentialRequest>(effect)) return SendFailed{error.message()};
   return StatusAnswered{};
 }

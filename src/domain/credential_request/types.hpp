@@ -131,6 +131,15 @@ struct QueryRequestStatus {
   bool operator==(const QueryRequestStatus&) const = default;
 };
 
-using Effect = std::variant<SendCredentialRequest, QueryRequestStatus>;
+/// Say to the credential that was to be renewed what came of it: apply `RenewalEnded` to it. Ordered when the
+/// request ends, and once more when a delivery comes after all.
+struct EndRenewal {
+  CredentialId credential;
+  bool delivered = false;  ///< something else than the credential itself
+
+  bool operator==(const EndRenewal&) const = default;
+};
+
+using Effect = std::variant<SendCredentialRequest, QueryRequestStatus, EndRenewal>;
 
 }  // namespace kontor::domain::credential_request

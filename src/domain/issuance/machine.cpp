@@ -60,8 +60,7 @@ std::optional<Event> Machine::failed(const Effect&, const Error& error) {
 }
 
 bool Machine::ended(const Entity& process) {
-  return process.state == State::errored ||
-         (process.state == State::delivered && !process.delivering_again);
+  return process.state == State::errored || (process.state == State::delivered && !process.delivering_again);
 }
 
 }  // namespace kontor::domain::issuance

@@ -1,6 +1,10 @@
 #pragma once
 
+#include <chrono>
+#include <vector>
+
 #include "platform/assembly/assembly.hpp"
+#include "platform/config/field.hpp"
 #include "platform/telemetry/metrics.hpp"
 #include "runtime/credential_service/credentials.hpp"
 
@@ -11,6 +15,17 @@ inline constexpr platform::telemetry::MetricSpec signatures_checked{
     "Signatures of access tokens of our participants, and of credentials that were delivered to them, that "
     "were checked"};
 
+struct CredentialServiceConfig {
+  std::vector<std::chrono::seconds> expiry_warnings{
+      std::chrono::duration_cast<std::chrono::seconds>(credential::warned_before)};
+};
+inline platform::config::Fields fields_of(platform::config::Type<CredentialServiceConfig>) {
+  return {platform::config::field("expiry_warnings", &CredentialServiceConfig::expiry_warnings,
+                                  "how long before the end of a credential its owner is told, by an event "
+                                  "each; of one that lives shorter, "
+                                  "when half of its life is over")};
+}
+
 /// The credential service of all participants of this installation.
 struct CredentialServiceAssembly {
   static constexpr std::string_view name = "credential-service";
@@ -20,17 +35,18 @@ struct CredentialServiceAssembly {
                                    identity::PeerVerifier, identity::StatusLists, identity::Schemas,
                                    platform::telemetry::Registry>;
   using Provides = platform::assembly::Services<Credentials>;
-  using Config = platform::assembly::NoConfig;
+  using Config = CredentialServiceConfig;
   static std::vector<const entity::Kind*> kinds() {
     return {&credential::Machine::kind(), &credential_request::Machine::kind()};
   }
-  static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config&) {
+  static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config) {
     auto& engine = needs.get<platform::engine::Engine>();
     auto credentials = std::make_unique<Credentials>(
         Credentials::Services{engine, needs.get<platform::http::Client>(),
                               needs.get<platform::did::Resolver>(), needs.get<identity::Signing>(),
                               needs.get<identity::SelfIssuedTokens>(), needs.get<identity::PeerVerifier>(),
-                              needs.get<identity::StatusLists>(), needs.get<identity::Schemas>()});
+                              needs.get<identity::StatusLists>(), needs.get<identity::Schemas>()},
+        CredentialsConfig{{config.expiry_warnings.begin(), config.expiry_warnings.end()}});
     needs.get<platform::telemetry::Registry>().observe(signatures_checked, [all = credentials.get()] {
       return static_cast<double>(all->signatures_checked());
     });

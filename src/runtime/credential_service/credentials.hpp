@@ -18,6 +18,11 @@ namespace credential = domain::credential;
 namespace credential_request = domain::credential_request;
 using LoadedRequest = platform::engine::Loaded<credential_request::CredentialRequest>;
 
+struct CredentialsConfig {
+  /// How long before the end of a credential its owner is told.
+  std::vector<Duration> expiry_warnings{credential::warned_before};
+};
+
 /// What a participant's credential service does: asks issuers for credentials, checks and keeps what they
 /// deliver, and presents it to verifiers who hold an access token. [DCP 1.0, presentation and issuance
 /// protocols]
@@ -34,7 +39,7 @@ class Credentials {
     identity::Schemas& schemas;
   };
   /// Adds the machines to the engine.
-  explicit Credentials(Services services);
+  explicit Credentials(Services services, CredentialsConfig config = {});
 
   Task<Result<LoadedRequest>> request(platform::routing::Call call,
                                       protocol::api::identity::CredentialRequest request);
@@ -59,6 +64,7 @@ class Credentials {
   Task<Result<RequestOutcome>> ask_issuer(ContextId context,
                                           credential_request::SendCredentialRequest request,
                                           platform::engine::EffectCall call);
+  Task<Result<RequestOutcome>> end_renewal(ContextId context, credential_request::EndRenewal end);
   Task<Result<RequestOutcome>> ask_status(ContextId context, credential_request::QueryRequestStatus query,
                                           platform::engine::EffectCall call);
   Task<Result<CredentialOutcome>> look_after(platform::engine::Committed<credential::Effect> effect);
@@ -72,6 +78,7 @@ class Credentials {
                                             protocol::vc::PresentationContent content);
 
   Services services_;
+  CredentialsConfig config_;
   std::uint64_t signatures_checked_ = 0;
 };
 

@@ -93,7 +93,8 @@ Task<Result<void>> Credentials::keep(engine::Command& delivery, vc::SignedCreden
   credential::Store event{.id = id,
                           .token = std::move(delivered.token),
                           .credential = std::move(delivered.credential),
-                          .object_id = std::move(object)};
+                          .object_id = std::move(object),
+                          .warn_before = config_.expiry_warnings};
   // The sender's token is used up by the first thing that it brings about.
   engine::Command command{delivery.context, entity_id(id), delivery.actor, delivery.trace,
                           delivery.single_use};

@@ -2,6 +2,7 @@
 #include "base/text/encoding.hpp"
 #include "protocol/dcp/normalise.hpp"
 #include "protocol/did/document.hpp"
+#include "protocol/vc/verify.hpp"
 #include "runtime/credential_service/credentials.hpp"
 
 namespace kontor::runtime::credential_service {
@@ -25,13 +26,38 @@ std::optional<dcp::IssuerPid> issuer_pid_in(const http::Response& response) {
   return dcp::IssuerPid(std::string(path));
 }
 
-bool passes(unsigned status) {
+/// How often an issuer is asked that says it does not know the holder: it may not have it registered yet, or
+/// not be able to resolve its DID.
+constexpr std::uint32_t unknown_attempts_max = 6;
+
+bool passes(unsigned status, std::uint32_t attempt) {
+  if (status == 401) return attempt < unknown_attempts_max;
   return status >= 500 || status == 408 || status == 429;
+}
+
+/// What an issuer's look at the lists says of a credential by the rules that verifiers follow; none: nothing
+/// that counts.
+std::optional<credential::StatusRead> read_status(vc::Credential credential, const vc::KnownLists& lists,
+                                                  Instant now) {
+  credential::StatusRead read;
+  credential.valid_from.reset();
+  credential.valid_until.reset();
+  for (const auto& entry : std::exchange(credential.statuses, {})) {
+    if (entry.kind == vc::StatusKind::other) continue;
+    credential.statuses = {entry};
+    auto verdict = vc::check_standing(credential, now, lists, Duration{0});
+    if (verdict) continue;
+    const auto reason = verdict.error().reason;
+    if (reason != vc::Reason::revoked && reason != vc::Reason::suspended) return std::nullopt;
+    (reason == vc::Reason::revoked ? read.revoked : read.suspended) = true;
+  }
+  return read;
 }
 
 }  // namespace
 
-Credentials::Credentials(Services services) : services_(services) {
+Credentials::Credentials(Services services, CredentialsConfig config)
+    : services_(services), config_(std::move(config)) {
   services_.engine.add<credential_request::Machine>(
       [this](engine::Committed<credential_request::Effect> effect) {
         return send_request(std::move(effect));
@@ -63,6 +89,9 @@ Task<Result<Credentials::RequestOutcome>> Credentials::send_request(
   if (const auto* request = std::get_if<credential_request::SendCredentialRequest>(&*effect)) {
     co_return co_await ask_issuer(effect.call().context, *request, effect.call());
   }
+  if (const auto* end = std::get_if<credential_request::EndRenewal>(&*effect)) {
+    co_return co_await end_renewal(effect.call().context, *end);
+  }
   const auto& query = std::get<credential_request::QueryRequestStatus>(*effect);
   co_return co_await ask_status(effect.call().context, query, effect.call());
 }
@@ -91,11 +120,24 @@ Task<Result<Credentials::RequestOutcome>> Credentials::ask_issuer(
   if (status >= 200 && status < 300) {
     co_return RequestOutcome(credential_request::RequestAccepted{issuer_pid_in(*response)});
   }
+  // Of an id that is in use, at a later attempt, it is our own request that arrived.
+  if (status == 409 && call.attempt > 1) {
+    co_return RequestOutcome(credential_request::RequestAccepted{});
+  }
   const auto answer = response->body.text.substr(0, 300);
-  if (passes(status))
+  if (passes(status, call.attempt))
     co_return fail(ErrorCode::peer_unavailable, "{} answered {}: {}", request.issuer, status, answer);
   co_return RequestOutcome(credential_request::Rejected{
       request.issuer, std::nullopt, fmt::format("the issuer answered {}: {}", status, answer)});
+}
+
+Task<Result<Credentials::RequestOutcome>> Credentials::end_renewal(ContextId context,
+                                                                   credential_request::EndRenewal end) {
+  auto told = co_await services_.engine.apply<credential::Machine>(
+      {std::move(context), entity_id(end.credential)}, credential::RenewalEnded{end.delivered});
+  // A credential that is not held any more is not renewed either.
+  if (!told && told.error().code != ErrorCode::not_found) co_return fail(std::move(told.error()));
+  co_return RequestOutcome{};
 }
 
 Task<Result<Credentials::RequestOutcome>> Credentials::ask_status(
@@ -140,16 +182,15 @@ Task<Result<Credentials::CredentialOutcome>> Credentials::look_after(
   }
   auto loaded = co_await services_.engine.load<credential::Machine>(call.context, call.entity);
   if (!loaded) co_return CredentialOutcome{};
-  credential::StatusRead read;
-  for (const auto& entry : loaded->entity.credential.statuses) {
-    if (!entry.invalidates()) continue;
-    auto list = co_await services_.status_lists.list(entry.list_url, call.deadline);
+  vc::KnownLists lists;
+  for (const auto& url : vc::required_status_lists(loaded->entity.credential)) {
+    auto list = co_await services_.status_lists.list(url, call.deadline);
     if (!list) co_return CredentialOutcome(credential::StatusUnreadable{});
-    auto bit = (*list)->bits.test(entry.index);
-    if (!bit) co_return CredentialOutcome(credential::StatusUnreadable{});
-    (entry.purpose == "suspension" ? read.suspended : read.revoked) |= *bit;
+    lists.emplace(url, **list);
   }
-  co_return CredentialOutcome(read);
+  auto read = read_status(loaded->entity.credential, lists, services_.engine.clock().now());
+  if (!read) co_return CredentialOutcome(credential::StatusUnreadable{});
+  co_return CredentialOutcome(*read);
 }
 
 }  // namespace kontor::runtime::credential_service

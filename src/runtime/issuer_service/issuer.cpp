@@ -50,7 +50,8 @@ Task<Result<dcp::IssuerPid>> Issuer::receive(Call call, dcp::CredentialRequestMe
   if (!holder) co_return fail(std::move(holder.error()));
   auto process = co_await take(call, *caller, std::move(*holder), std::move(message));
   if (!process) {
-    // A token serves once, also for what is refused.
+    // A token serves once, also for what is refused; where it was us who failed, it may come again.
+    if (process.error().row().http_status >= 500) co_return fail(std::move(process.error()));
     auto used = co_await use_up(call.context, *caller);
     if (!used) co_return fail(std::move(used.error()));
     co_return fail(std::move(process.error()));

@@ -116,7 +116,8 @@ class IssuerTest : public ::testing::Test {
     });
   }
   issuance::IssuanceProcess ended(const std::string& process) {
-    return await(process, [](const issuance::IssuanceProcess& each) { return issuance::Machine::ended(each); });
+    return await(process,
+                 [](const issuance::IssuanceProcess& each) { return issuance::Machine::ended(each); });
   }
   std::vector<issuance::IssuanceProcess> processes() {
     auto page = loop.run(house.engine->list<issuance::Machine>(issuer_context, {})).value();

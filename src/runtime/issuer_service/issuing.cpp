@@ -44,8 +44,8 @@ Task<Result<Issuer::Outcome<issuance::Machine>>> Issuer::deliver(engine::Committ
     if (!container) co_return fail(std::move(container.error()), "make a {}", planned.type);
     message.credentials.push_back(std::move(*container));
   }
-  auto sent = co_await send({process.request.holder_did, process.request.access_token}, std::move(message),
-                            call);
+  auto sent =
+      co_await send({process.request.holder_did, process.request.access_token}, std::move(message), call);
   if (!sent) co_return fail(std::move(sent.error()));
   co_return Outcome<issuance::Machine>(issuance::Delivered{});
 }

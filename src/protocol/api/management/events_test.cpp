@@ -12,11 +12,15 @@ TEST(ManagementEvents, an_event_has_the_type_that_consumers_of_the_reference_kno
   EXPECT_EQ(management::event_type("transfer.process.preparationRequested"),
             "TransferProcessPreparationRequested");
   EXPECT_EQ(management::event_type("transfer.process.resuming"), "TransferProcessResumed");
+  EXPECT_EQ(management::event_type("credential.expiring"), "CredentialExpiring");
+  EXPECT_EQ(management::event_type("credential.renewalFailed"), "CredentialRenewalFailed");
+  EXPECT_EQ(management::event_type("credential.request.rejected"), "CredentialRequestRejected");
 }
 
 TEST(ManagementEvents, what_is_our_own_affair_is_not_told) {
-  for (const char* name : {"contract.negotiation.terminating", "transfer.process.starting",
-                           "key.pair.created", "asset.createdx", "asset.", ""}) {
+  for (const char* name :
+       {"contract.negotiation.terminating", "transfer.process.starting", "key.pair.created",
+        "credential.status_checked", "credential.request.status_asked", "asset.createdx", "asset.", ""}) {
     EXPECT_FALSE(management::event_type(name)) << name;
     EXPECT_FALSE(management::event_envelope({.name = name})) << name;
   }
