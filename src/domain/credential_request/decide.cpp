@@ -8,6 +8,8 @@ namespace {
 
 constexpr Duration first_query_delay = std::chrono::minutes(1);
 constexpr Duration query_delay_max = std::chrono::hours(6);
+/// How often an issuer is asked what became of a renewal, which is for seven days: then another is tried.
+constexpr std::uint32_t renewal_queries_max = 36;
 /// What one request may bring: an issuer that was asked once does not fill the holder's wallet.
 constexpr std::size_t delivered_max = 100;
 
@@ -25,7 +27,7 @@ bool was_rejected(const CredentialRequest& request) {
 
 CredentialRequest awaiting_status(CredentialRequest next, Instant now) {
   next.query_status_at.reset();
-  if (next.issuer_pid) next.query_status_at = now + status_query_delay(next.status_queries);
+  if (next.issuer_pid || next.renews) next.query_status_at = now + status_query_delay(next.status_queries);
   return next;
 }
 
@@ -143,11 +145,18 @@ Result<Decision> on(const CredentialRequest& request, const SendFailed& event, I
 }
 
 Result<Decision> on(const CredentialRequest& request, const StatusQueryDue&, Instant now) {
-  if (request.state != State::requested || !request.issuer_pid) return unchanged(request);
+  if (request.state != State::requested) return unchanged(request);
   if (!request.query_status_at || *request.query_status_at > now) return unchanged(request);
+  if (request.renews && request.status_queries >= renewal_queries_max) {
+    return changed(failed_with(request, {Failure::Kind::send_failed,
+                                         "the issuer has neither delivered nor refused for days"}),
+                   "failed");
+  }
   auto next = request;
   next.query_status_at.reset();
   ++next.status_queries;
+  // An issuer that said nowhere where to ask is waited for.
+  if (!request.issuer_pid) return changed(awaiting_status(std::move(next), now), "waited");
   return Decision{
       .next = std::move(next),
       .effects = {QueryRequestStatus{.issuer = request.issuer, .issuer_pid = *request.issuer_pid}},

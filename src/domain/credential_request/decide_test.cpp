@@ -290,6 +290,29 @@ TEST(CredentialRequest, the_end_of_a_renewal_is_told_to_what_it_renews) {
   EXPECT_EQ(told(in_state(State::requested), delivery()), "nothing") << "it renews nothing";
 }
 
+TEST(CredentialRequest, a_renewal_of_which_nothing_is_heard_is_given_up_and_may_come_after_all) {
+  for (const bool can_be_asked : {true, false}) {
+    auto request = in_state(State::requested);
+    request.renews = CredentialId{"credential-0"};
+    if (!can_be_asked) request.issuer_pid.reset();
+    auto moment = now;
+    while (request.state == State::requested) {
+      moment = Machine::due_at(request).value();
+      ASSERT_LT(moment, now + std::chrono::hours(24 * 8)) << "it waits for ever";
+      const auto decision = decide(&request, StatusQueryDue{}, moment).value();
+      request = decision.next;
+      const bool asks =
+          !decision.effects.empty() && std::holds_alternative<QueryRequestStatus>(decision.effects[0]);
+      if (!asks) continue;
+      EXPECT_TRUE(can_be_asked);
+      request = decide(&request, StatusAnswered{}, moment).value().next;
+    }
+    EXPECT_GT(moment, now + std::chrono::hours(24 * 6));
+    EXPECT_EQ(request.failure->kind, Failure::Kind::send_failed);
+    EXPECT_EQ(after(request, delivery()).state, State::issued);
+  }
+}
+
 TEST(CredentialRequest, an_end_that_cannot_be_told_is_not_forgotten) {
   EXPECT_FALSE(Machine::failed(EndRenewal{}, Error{ErrorCode::storage_failed, "", {}, {}}));
 }

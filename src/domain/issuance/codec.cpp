@@ -90,7 +90,8 @@ Result<void> read(const json::Node& node, Effect& out) {
     in.required("id", rejection.id)
         .required("holderPid", rejection.holder_pid)
         .required("holderDid", rejection.holder_did)
-        .required("reason", rejection.reason);
+        .required("reason", rejection.reason)
+        .optional("accessToken", rejection.access_token);
     out = std::move(rejection);
   } else {
     in.refuse("type", "is no effect of an issuance process");
@@ -109,6 +110,7 @@ static json::Value write(const DeliverRejection& rejection) {
       .field("holderPid", rejection.holder_pid)
       .field("holderDid", rejection.holder_did)
       .field("reason", rejection.reason)
+      .field("accessToken", rejection.access_token)
       .done();
 }
 

@@ -119,7 +119,8 @@ Result<Decision> on(const IssuanceProcess& process, const Reject& event) {
   if (process.state != State::submitted) return illegal(process, "rejected");
   const auto& request = process.request;
   return changed(failed_with(process, {Failure::Kind::rejected, event.reason}), "rejected",
-                 {DeliverRejection{request.id, request.holder_pid, request.holder_did, event.reason}});
+                 {DeliverRejection{request.id, request.holder_pid, request.holder_did, event.reason,
+                                   request.access_token}});
 }
 
 Result<Decision> on(const IssuanceProcess& process, const Delivered&) {

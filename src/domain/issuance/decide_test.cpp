@@ -125,7 +125,7 @@ TEST(IssuanceProcess, a_refusal_by_a_person_is_delivered_and_one_by_a_rule_is_an
   auto refused = decide(&pending, Reject{"not now"}, now).value();
   EXPECT_EQ(refused.effects,
             (std::vector<Effect>{DeliverRejection{IssuerPid{"process-1"}, HolderPid{"holder-1"},
-                                                  Did{"did:web:acme.example"}, "not now"}}));
+                                                  Did{"did:web:acme.example"}, "not now", "one-time"}}));
   EXPECT_TRUE(
       decide(nullptr, RequestReceived{request(), RejectedVerdict{"no"}}, now).value().effects.empty());
 }
@@ -276,8 +276,8 @@ TEST(IssuanceProcess, the_stored_form_is_this) {
 
 TEST(IssuanceProcess, effects_survive_the_outbox) {
   const Effect deliver = DeliverCredentials{IssuerPid{"process-1"}};
-  const Effect reject =
-      DeliverRejection{IssuerPid{"process-1"}, HolderPid{"holder-1"}, Did{"did:web:acme.example"}, "no"};
+  const Effect reject = DeliverRejection{IssuerPid{"process-1"}, HolderPid{"holder-1"},
+                                         Did{"did:web:acme.example"}, "no", "one-time"};
   EXPECT_EQ(Machine::decode_effect(Machine::encode_effect(deliver)).value(), deliver);
   EXPECT_EQ(Machine::decode_effect(Machine::encode_effect(reject)).value(), reject);
 }

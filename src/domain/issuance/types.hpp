@@ -132,6 +132,7 @@ struct DeliverRejection {
   HolderPid holder_pid;
   Did holder_did;
   std::string reason;
+  std::optional<std::string> access_token = {};  ///< the holder's, to be echoed
 
   bool operator==(const DeliverRejection&) const = default;
 };

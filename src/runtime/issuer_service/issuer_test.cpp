@@ -327,6 +327,21 @@ TEST_F(IssuerTest, the_holders_access_token_comes_back_with_the_delivery_and_is_
   EXPECT_EQ(echoed(), std::nullopt);
 }
 
+TEST_F(IssuerTest, a_holder_that_somebody_rejects_is_told_with_its_own_access_token) {
+  administer("credentialdefinitions",
+             R"({"id":"Judged","credentialType":"JudgedCredential","format":"VC1_0_JWT","validity":31536000,)"
+             R"("jsonSchemaUrl":"https://example.org/schema.json","attestations":["registered"],)"
+             R"("approvalRequired":true,"rules":[],"mappings":[]})");
+  const auto process = process_of(request_as(authorization_with(holder, "one-time"), "Judged"));
+  ASSERT_TRUE(loop.run(house.engine->apply<issuance::Machine>({issuer_context, EntityId(process)},
+                                                              issuance::Reject{"not now"})));
+  let_deliveries_come(1);
+  EXPECT_EQ(delivered_to(holder).status, dcp::DeliveryStatus::rejected);
+  EXPECT_EQ(delivered_to(holder).rejection_reason, "not now");
+  EXPECT_EQ(echoed(), "one-time");
+  EXPECT_EQ(request(holder, "Judged").status, 403u) << "which is final";
+}
+
 TEST_F(IssuerTest, what_was_not_granted_is_kept_with_its_reason_and_judged_anew_when_it_is_asked_again) {
   const auto refused = request(holder, "MembershipCredential");
   EXPECT_EQ(refused.status, 403u);

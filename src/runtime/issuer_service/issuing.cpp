@@ -26,7 +26,7 @@ Task<Result<Issuer::Outcome<issuance::Machine>>> Issuer::deliver(engine::Committ
                                    .status = dcp::DeliveryStatus::rejected,
                                    .credentials = {},
                                    .rejection_reason = rejection->reason};
-    auto sent = co_await send({rejection->holder_did}, std::move(message), call);
+    auto sent = co_await send({rejection->holder_did, rejection->access_token}, std::move(message), call);
     if (!sent) co_return fail(std::move(sent.error()));
     co_return Outcome<issuance::Machine>{};
   }
