@@ -95,7 +95,7 @@ offer-again    -   OFD OFD -   .   -   -   -   -   -   -   -   -   -   -
 acceptance     -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
 agreement      -   AGD AGD -   -   AGD AGD -   .   .   -   -   -   -   -
 verification   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
-finalization   -   -   -   -   -   -   -   -   -   FID FID -   -   -   -
+finalization   -   -   -   -   -   -   -   -   -   FID FID -   .   -   -
 termination    TED TED TED TED TED TED TED TED TED TED TED TED -   TED -
 acknowledged   .   RQD .   OFD .   ACD .   AGD .   VFD .   FID .   TED .
 stale-ack      .   .   .   .   .   .   .   .   .   .   .   .   .   .   .

@@ -136,6 +136,8 @@ Result<void> on(Step& step, const VerificationReceived& message) {
 Result<void> on(Step& step, const FinalizationReceived& message) {
   return receive(step, message.envelope, [&]() -> Result<void> {
     if (step.next.role != Role::consumer) return illegal(step, "a finalization");
+    // EDC, when it loses a race with itself, says so twice, and ends what is refused the second time.
+    if (is_in(step, {State::finalized})) return {};
     if (!is_in(step, {State::verifying, State::verified})) return illegal(step, "a finalization");
     settle(step);
     reach(step, State::finalized, NegotiationState::finalized);
