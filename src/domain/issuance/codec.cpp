@@ -3,10 +3,12 @@
 namespace kontor::domain::issuance {
 namespace {
 
-constexpr json::EnumNames<Failure::Kind, 3> failure_names{{
+/// The last one is of the version before, and read only: who asked again was given another process.
+constexpr json::EnumNames<Failure::Kind, 4> failure_names{{
     {Failure::Kind::rejected, "rejected"},
     {Failure::Kind::delivery_failed, "deliveryFailed"},
     {Failure::Kind::not_granted, "notGranted"},
+    {Failure::Kind::not_granted, "superseded"},
 }};
 
 }  // namespace

@@ -274,6 +274,13 @@ TEST(IssuanceProcess, the_stored_form_is_this) {
   EXPECT_TRUE(json::find(again, "deliveringAgain")->as_bool());
 }
 
+TEST(IssuanceProcess, what_the_version_before_gave_up_for_another_process_is_judged_anew) {
+  auto stored = Machine::encode(after(received(ApprovedVerdict{claims}), DeliveryFailed{"timeout"}));
+  const std::string_view kind = "deliveryFailed";
+  stored.replace(stored.find(kind), kind.size(), "superseded");
+  EXPECT_EQ(Machine::decode(stored, 1).value().failure->kind, Failure::Kind::not_granted);
+}
+
 TEST(IssuanceProcess, effects_survive_the_outbox) {
   const Effect deliver = DeliverCredentials{IssuerPid{"process-1"}};
   const Effect reject = DeliverRejection{IssuerPid{"process-1"}, HolderPid{"holder-1"},
