@@ -48,8 +48,10 @@ class Fetched {
     auto fetched = co_await fetch_(std::move(url), {latest});
     if (!fetched) {
       // A deadline that passed says nothing of the next try.
-      if (fetched.error().code != ErrorCode::timeout) entry->failure = fetched.error();
-      entry->failed_at = clock_.now();
+      if (fetched.error().code != ErrorCode::timeout) {
+        entry->failure = fetched.error();
+        entry->failed_at = clock_.now();
+      }
       co_return fail(std::move(fetched.error()));
     }
     entry->failure.reset();
