@@ -63,7 +63,7 @@ std::string SilentPeer::url() const {
 
 void SilentPeer::bother(Subject& subject, std::size_t per_second) {
   scope_ = std::make_unique<platform::async::Scope>(driver_.loop().executor());
-  const Duration pause = std::chrono::seconds(1) / static_cast<std::int64_t>(per_second);
+  const Duration pause = Duration(std::chrono::seconds(1)) / static_cast<std::int64_t>(per_second);
   const auto body = fmt::format(
       R"({{{},"@type":"ContractRequest","profile":"http-dsp-profile-2025-1","counterPartyAddress":"{}",)"
       R"("counterPartyId":"{}","policy":{{"@type":"Offer","@id":"urn:uuid:offer","assigner":"{}",)"
