@@ -19,12 +19,17 @@ class Strangers : public ::testing::Test {
  public:
   /// A message of one participant to the DSP endpoint of Acme.
   Answer post(const std::string& context, const std::string& path, const std::string& body) {
-    const auto& acme = world.acme();
+    return post_under(proof_of(context), path, body);
+  }
+  std::string proof_of(const std::string& context) {
+    return world.installation().self_issued(ContextId(context), Did(world.acme().did));
+  }
+  Answer post_under(std::string authorization, const std::string& path, const std::string& body) {
     return world.installation().send(
         {.listener = protocol::api::Listener::open,
          .method = "POST",
-         .target = fmt::format("/api/dsp/{}/{}/{}", acme.context, profile, path),
-         .authorization = world.installation().self_issued(ContextId(context), Did(acme.did)),
+         .target = fmt::format("/api/dsp/{}/{}/{}", world.acme().context, profile, path),
+         .authorization = std::move(authorization),
          .body = body});
   }
 
@@ -89,6 +94,17 @@ TEST_F(Strangers, a_counter_party_opens_so_many_negotiations_as_consumer_and_no_
   EXPECT_EQ(again.status, 201u) << "asked for again: " << again.body;
   const auto other = post(world.initech().context, "negotiations/request", contract_request(0));
   EXPECT_EQ(other.status, 201u) << "another counter-party: " << other.body;
+}
+
+TEST_F(Strangers, who_goes_on_asking_without_room_is_refused_before_its_proof_is_looked_at) {
+  auto unproven = proof_of(world.globex().context);
+  unproven.replace(unproven.rfind('.') + 1, std::string::npos, std::string(86, 'A'));
+  EXPECT_EQ(post_under(unproven, "negotiations/request", contract_request(90)).status, 401u);
+  const auto opened = fill("negotiations/request", &Strangers::contract_request);
+  ASSERT_FALSE(opened.empty());
+  EXPECT_EQ(post_under(unproven, "negotiations/request", contract_request(90)).status, 429u);
+  EXPECT_EQ(post_under(unproven, "negotiations/request", contract_request(0)).status, 401u)
+      << "which is open: whoever asks for it again proves itself";
 }
 
 TEST_F(Strangers, what_has_ended_makes_room) {

@@ -14,6 +14,7 @@ namespace management = protocol::api::management;
 namespace odrl = protocol::odrl;
 namespace query = protocol::query;
 namespace offer = domain::offer;
+using dsp_endpoint::authenticate_opener;
 using engine::Command;
 using negotiation::Machine;
 using platform::routing::Call;
@@ -198,14 +199,14 @@ dsp::AgreementId Negotiations::new_agreement_id() {
 }
 
 Task<Result<Loaded>> Negotiations::receive_request(Call call, dsp::ContractRequestMessage message) {
-  auto authenticated = co_await services_.peers.authenticate(call);
-  if (!authenticated) co_return fail(std::move(authenticated.error()));
+  auto opener = co_await authenticate_opener(services_.peers, open_, call, [&](const Did& peer) {
+    return pid_for("", call.context, peer, message.consumer_pid);
+  });
+  if (!opener) co_return fail(std::move(opener.error()));
+  const auto* authenticated = &opener->authenticated;
+  const auto& pid = opener->pid;
   if (!message.callback_address) co_return invalid("/callbackAddress", "is required in a first request");
   const auto& caller = authenticated->caller.did;
-  auto pid = pid_for("", call.context, caller, message.consumer_pid);
-  // Whoever has too much open costs no more than this.
-  auto may_open = co_await open_.check(call.context, caller, pid);
-  if (!may_open) co_return fail(std::move(may_open.error()));
   auto subject = co_await services_.peers.subject(*authenticated, call.deadline);
   if (!subject) co_return fail(std::move(subject.error()));
   auto our_offer = co_await requested_offer(call, *authenticated, message.offer, *subject);
@@ -249,13 +250,16 @@ Task<Result<odrl::Policy>> Negotiations::requested_offer(const Call& call,
 }
 
 Task<Result<Loaded>> Negotiations::receive_offer(Call call, dsp::ContractOfferMessage message) {
-  auto authenticated = co_await services_.peers.authenticate(call);
-  if (!authenticated) co_return fail(std::move(authenticated.error()));
+  auto opener = co_await authenticate_opener(services_.peers, open_, call, [&](const Did& peer) {
+    return pid_for("offer\n", call.context, peer, message.provider_pid);
+  });
+  if (!opener) co_return fail(std::move(opener.error()));
+  const auto* authenticated = &opener->authenticated;
+  const auto& pid = opener->pid;
   if (!message.callback_address) co_return invalid("/callbackAddress", "is required in a first offer");
   const auto& caller = authenticated->caller.did;
   if (message.offer.assigner && *message.offer.assigner != caller.str())
     co_return invalid("/offer/assigner", "must be '{}', who makes the offer", caller);
-  auto pid = pid_for("offer\n", call.context, caller, message.provider_pid);
   auto room = co_await open_.admit(call.context, caller, pid);
   if (!room) co_return fail(std::move(room.error()));
   auto answer = co_await ask({.context = call.context,

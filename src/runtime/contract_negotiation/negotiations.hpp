@@ -8,7 +8,7 @@
 #include "runtime/catalog/catalogs.hpp"
 #include "runtime/contract_negotiation/answers.hpp"
 #include "runtime/dsp_endpoint/dsp_peers.hpp"
-#include "runtime/dsp_endpoint/open_processes.hpp"
+#include "runtime/dsp_endpoint/openers.hpp"
 
 namespace kontor::runtime::contract_negotiation {
 

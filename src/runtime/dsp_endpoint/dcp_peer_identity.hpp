@@ -19,6 +19,12 @@ class DcpPeerIdentity final : public PeerIdentity {
     return verifier_.verify(std::move(authorization), {std::move(called.context), true, called.relationships},
                             deadline);
   }
+  std::optional<Did> claimed(const std::string& authorization) const override {
+    const auto bearer = protocol::dcp::bearer_token(authorization);
+    auto token = bearer ? protocol::dcp::parse_self_issued(*bearer) : fail(bearer.error().code, "no token");
+    if (!token) return std::nullopt;
+    return std::move(token->key.did);
+  }
   Task<Result<identity::Peer>> credentials(identity::Presentations::Question question,
                                            platform::async::Deadline deadline) override {
     return presentations_.ask(std::move(question), deadline);

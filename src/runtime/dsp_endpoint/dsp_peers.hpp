@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,10 @@ class DspPeers {
   Task<Result<Authenticated>> authenticate(platform::routing::Call call);
   /// The same for what changes nothing: the token is used up at once. Errors: replayed beside those.
   Task<Result<Authenticated>> authenticate_reader(platform::routing::Call call);
+  /// Who the caller says it is. Nothing of it is proven.
+  std::optional<Did> claimed(const platform::routing::Call& call) const {
+    return services_.identity.claimed(call.authorization);
+  }
   /// The caller's credentials, as policies see them: asked for, believed and demanded as its profile says.
   /// Errors: unauthenticated; forbidden, where one that the profile demands is not among them; unavailable,
   /// when they cannot be had or verified at this moment: whoever asks may ask again.

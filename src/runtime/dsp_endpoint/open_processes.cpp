@@ -60,8 +60,11 @@ class Opened {
     return id;
   }
 
+  bool is_to_look() const { return !to_look_.empty(); }
+
   Instant looked_at_all;
-  bool is_read = false;  ///< from the store
+  bool is_read = false;      ///< from the store
+  std::string refused_from;  ///< the address that was refused last; empty: none
 
  private:
   std::shared_ptr<Owners> owners_;
@@ -78,6 +81,9 @@ struct OpenProcesses::State {
   Task<Result<void>> read_open(std::shared_ptr<Opened> opened, ContextId context, Did peer);
   Task<void> forget_ended(std::shared_ptr<Opened> opened, ContextId context);
   std::shared_ptr<Opened> opened_by(const ContextId& context, const Did& peer);
+  bool is_minute_over(const Opened& opened) const {
+    return clock.now() - opened.looked_at_all >= look_at_all_after;
+  }
   void changed(const ContextId& context, const EntityId& id) {
     const auto found = owners->find({context, id});
     if (found != owners->end()) found->second->look(id);
@@ -93,11 +99,33 @@ struct OpenProcesses::State {
 OpenProcesses::OpenProcesses(std::size_t open_max, platform::async::Clock& clock, Known known)
     : state_(new State{open_max, clock, std::move(known)}) {}
 
-Task<Result<void>> OpenProcesses::check(ContextId context, Did peer, Pid pid) {
+namespace {
+
+std::unexpected<Error> no_room(const Did& peer, const Opened& opened) {
+  return fail(ErrorCode::too_many_requests,
+              "{} has {} processes open with this participant, which is as many as it may", peer,
+              opened.size());
+}
+
+}  // namespace
+
+Result<void> OpenProcesses::presume(const Asker& claimed, const Pid& pid) const {
+  const auto* found = state_->peers.find({claimed.context, claimed.peer});
+  if (!found) return {};
+  const auto& opened = **found;
+  const bool was_refused = !opened.refused_from.empty() && opened.refused_from == claimed.address;
+  if (!was_refused || opened.size() < state_->open_max || opened.has(entity_id(pid))) return {};
+  if (opened.is_to_look() || state_->is_minute_over(opened)) return {};
+  return no_room(claimed.peer, opened);
+}
+
+Task<Result<void>> OpenProcesses::check(Asker asker, Pid pid) {
   auto state = state_;
-  auto opened = co_await state->room(std::move(context), std::move(peer), entity_id(pid));
-  if (!opened) co_return fail(std::move(opened.error()));
-  co_return Result<void>{};
+  auto opened = co_await state->room(asker.context, asker.peer, entity_id(pid));
+  if (opened) co_return Result<void>{};
+  if (opened.error().code == ErrorCode::too_many_requests)
+    state->opened_by(asker.context, asker.peer)->refused_from = std::move(asker.address);
+  co_return fail(std::move(opened.error()));
 }
 
 Task<Result<void>> OpenProcesses::admit(ContextId context, Did peer, Pid pid) {
@@ -127,9 +155,7 @@ Task<Result<std::shared_ptr<Opened>>> OpenProcesses::State::room(ContextId conte
   if (opened->has(id)) co_return opened;
   if (opened->size() >= open_max) co_await forget_ended(opened, std::move(context));
   if (opened->size() < open_max) co_return opened;
-  co_return fail(ErrorCode::too_many_requests,
-                 "{} has {} processes open with this participant, which is as many as it may", peer,
-                 opened->size());
+  co_return no_room(peer, *opened);
 }
 
 std::shared_ptr<Opened> OpenProcesses::State::opened_by(const ContextId& context, const Did& peer) {
@@ -151,7 +177,7 @@ Task<Result<void>> OpenProcesses::State::read_open(std::shared_ptr<Opened> opene
 }
 
 Task<void> OpenProcesses::State::forget_ended(std::shared_ptr<Opened> opened, ContextId context) {
-  if (clock.now() - opened->looked_at_all >= look_at_all_after) {
+  if (is_minute_over(*opened)) {
     opened->looked_at_all = clock.now();
     opened->look_at_all();
   }

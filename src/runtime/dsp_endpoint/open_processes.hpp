@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -31,9 +32,20 @@ class OpenProcesses {
 
   OpenProcesses(std::size_t open_max, platform::async::Clock& clock, Known known);
 
+  /// Who asks, and from which address.
+  struct Asker {
+    ContextId context;
+    Did peer;
+    std::string address;
+  };
+  /// The same answer as `check` to an asker that nobody has proven, where it is known without a look at
+  /// anything: that of a peer which was refused from this address, and of whose processes none has changed.
+  /// So what goes on asking costs no check of a signature, and whoever takes its name elsewhere learns
+  /// nothing. Errors: too_many_requests.
+  Result<void> presume(const Asker& claimed, const protocol::dsp::Pid& pid) const;
   /// Whether the peer may open this process now; one that it opened already it may ask for again. Cheap: to
   /// be asked before anything else is done for the peer. Errors: too_many_requests, those of the store.
-  Task<Result<void>> check(ContextId context, Did peer, protocol::dsp::Pid pid);
+  Task<Result<void>> check(Asker asker, protocol::dsp::Pid pid);
   /// The same, and the process takes its place.
   Task<Result<void>> admit(ContextId context, Did peer, protocol::dsp::Pid pid);
 

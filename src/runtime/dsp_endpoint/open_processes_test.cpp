@@ -34,6 +34,17 @@ class OpenProcessesTest : public ::testing::Test {
     if (!admitted) EXPECT_EQ(admitted.error().code, ErrorCode::too_many_requests);
     return admitted.has_value();
   }
+  OpenProcesses::Asker asker(const Did& peer, std::string address = "192.0.2.1") {
+    return {ContextId("acme"), peer, std::move(address)};
+  }
+  bool has_room(int number, const Did& peer) {
+    return loop.run(processes.check(asker(peer), Pid(std::to_string(number)))).has_value();
+  }
+  bool is_presumed_refused(int number, OpenProcesses::Asker claimed) {
+    const auto presumed = processes.presume(claimed, Pid(std::to_string(number)));
+    if (!presumed) EXPECT_EQ(presumed.error().code, ErrorCode::too_many_requests);
+    return !presumed;
+  }
   /// Each looks at some of the hundred that are open.
   bool opens_within_seven_tries(int number) {
     for (int tries = 0; tries < 7; ++tries) {
@@ -130,11 +141,34 @@ TEST_F(OpenProcessesTest, nobody_is_let_in_or_turned_away_for_good_while_the_sto
 
 TEST_F(OpenProcessesTest, who_only_asks_takes_no_place) {
   for (int i = 0; i < 200; ++i) {
-    const auto may = loop.run(processes.check(ContextId("acme"), globex, Pid(std::to_string(i))));
+    const auto may = loop.run(processes.check(asker(globex), Pid(std::to_string(i))));
     EXPECT_TRUE(may);
   }
   for (int i = 0; i < 100; ++i) EXPECT_TRUE(opens(i, globex));
-  EXPECT_FALSE(loop.run(processes.check(ContextId("acme"), globex, Pid("100"))));
+  EXPECT_FALSE(loop.run(processes.check(asker(globex), Pid("100"))));
+}
+
+TEST_F(OpenProcessesTest, who_goes_on_asking_without_room_is_refused_unproven) {
+  for (int i = 0; i < 200; ++i) opens(i, stranger);
+  EXPECT_FALSE(is_presumed_refused(1000, asker(stranger))) << "it was not refused from there";
+  EXPECT_FALSE(has_room(1000, stranger));
+  EXPECT_TRUE(is_presumed_refused(1000, asker(stranger)));
+  EXPECT_FALSE(is_presumed_refused(5, asker(stranger))) << "which is open, and may be asked for again";
+  EXPECT_FALSE(is_presumed_refused(1000, asker(stranger, "192.0.2.2"))) << "one that takes its name";
+  EXPECT_FALSE(is_presumed_refused(1000, asker(globex)));
+}
+
+TEST_F(OpenProcessesTest, nobody_is_presumed_without_room_whose_processes_have_changed_or_may_have) {
+  for (int i = 0; i < 200; ++i) opens(i, globex);
+  EXPECT_FALSE(has_room(1000, globex));
+  end(7);
+  EXPECT_FALSE(is_presumed_refused(1000, asker(globex)));
+  EXPECT_TRUE(has_room(1000, globex));
+  EXPECT_TRUE(opens(1000, globex));
+  EXPECT_FALSE(has_room(1001, globex));
+  EXPECT_TRUE(is_presumed_refused(1001, asker(globex)));
+  loop.clock().advance(std::chrono::minutes(1));
+  EXPECT_FALSE(is_presumed_refused(1001, asker(globex))) << "an end that nobody told of";
 }
 
 }  // namespace kontor::runtime::dsp_endpoint

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ class PeerIdentity {
   /// Who calls, by the Authorization header as it came. Errors: unauthenticated.
   virtual Task<Result<protocol::dcp::Caller>> verify(std::string authorization, Called called,
                                                      platform::async::Deadline deadline) = 0;
+  /// Who a caller says it is, before anything is proven; none where its proof is not made so.
+  virtual std::optional<Did> claimed(const std::string&) const { return std::nullopt; }
   /// What a caller holds. Errors: unauthenticated, peer_unavailable, timeout.
   virtual Task<Result<identity::Peer>> credentials(identity::Presentations::Question question,
                                                    platform::async::Deadline deadline) = 0;

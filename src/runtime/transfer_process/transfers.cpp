@@ -137,13 +137,13 @@ Task<Result<Loaded>> Transfers::report(Call call, transfer::Event event) {
 }
 
 Task<Result<Loaded>> Transfers::receive_request(Call call, dsp::TransferRequestMessage message) {
-  auto authenticated = co_await services_.peers.authenticate(call);
-  if (!authenticated) co_return fail(std::move(authenticated.error()));
+  auto opener = co_await dsp_endpoint::authenticate_opener(
+      services_.peers, open_, call,
+      [&](const Did& peer) { return pid_for(call.context, peer, message.consumer_pid); });
+  if (!opener) co_return fail(std::move(opener.error()));
+  const auto* authenticated = &opener->authenticated;
+  const auto& pid = opener->pid;
   const auto& caller = authenticated->caller.did;
-  auto pid = pid_for(call.context, caller, message.consumer_pid);
-  // Whoever has too much open costs no more than this.
-  auto may_open = co_await open_.check(call.context, caller, pid);
-  if (!may_open) co_return fail(std::move(may_open.error()));
   auto agreement = co_await services_.engine.load<ContractAgreementDocument>(call.context,
                                                                              entity_id(message.agreement_id));
   // Whoever is no party of the agreement is answered as if there were none.

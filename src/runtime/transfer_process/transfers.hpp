@@ -8,7 +8,7 @@
 #include "runtime/catalog/catalogs.hpp"
 #include "runtime/decisions/decisions.hpp"
 #include "runtime/dsp_endpoint/dsp_peers.hpp"
-#include "runtime/dsp_endpoint/open_processes.hpp"
+#include "runtime/dsp_endpoint/openers.hpp"
 #include "runtime/transfer_process/data_planes.hpp"
 #include "runtime/transfer_process/policy_monitor.hpp"
 
