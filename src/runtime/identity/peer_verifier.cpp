@@ -56,4 +56,12 @@ platform::store::SingleUse stored(const dcp::SingleUse& single_use) {
   return {single_use.issuer.str() + " " + single_use.jti, single_use.keep_until};
 }
 
+Task<Result<void>> use_up(platform::store::Store& store, ContextId context, dcp::SingleUse single_use) {
+  platform::store::Transaction transaction;
+  transaction.single_use.push_back(stored(single_use));
+  auto committed = co_await store.commit(std::move(context), std::move(transaction));
+  if (!committed) co_return fail(std::move(committed.error()));
+  co_return Result<void>{};
+}
+
 }  // namespace kontor::runtime::identity

@@ -47,5 +47,8 @@ class PeerVerifier {
 
 /// As the store keeps it.
 platform::store::SingleUse stored(const protocol::dcp::SingleUse& single_use);
+/// Uses up a token that nothing else is committed with. Errors: replayed.
+Task<Result<void>> use_up(platform::store::Store& store, ContextId context,
+                          protocol::dcp::SingleUse single_use);
 
 }  // namespace kontor::runtime::identity

@@ -52,7 +52,7 @@ Task<Result<dcp::IssuerPid>> Issuer::receive(Call call, dcp::CredentialRequestMe
   if (!process) {
     // A token serves once, also for what is refused; where it was us who failed, it may come again.
     if (process.error().row().http_status >= 500) co_return fail(std::move(process.error()));
-    auto used = co_await use_up(call.context, *caller);
+    auto used = co_await identity::use_up(services_.engine.store(), call.context, caller->single_use);
     if (!used) co_return fail(std::move(used.error()));
     co_return fail(std::move(process.error()));
   }
@@ -91,7 +91,7 @@ Task<Result<issuance::IssuanceProcess>> Issuer::take(Call call, dcp::Caller call
 Task<Result<dcp::CredentialStatus>> Issuer::status(Call call) {
   auto caller = co_await services_.verifier.verify(call.authorization, {call.context, false}, call.deadline);
   if (!caller) co_return fail(std::move(caller.error()));
-  auto used = co_await use_up(call.context, *caller);
+  auto used = co_await identity::use_up(services_.engine.store(), call.context, caller->single_use);
   if (!used) co_return fail(std::move(used.error()));
   auto process = co_await services_.engine.load<issuance::Machine>(call.context, call.entity("requestId"));
   if (!process || process->entity.request.holder_did != caller->did) {
@@ -138,14 +138,6 @@ Task<Result<void>> Issuer::revoke(Call call, issuance::IssuedCredentialId id) {
 }
 
 /// For what changes nothing: else the token goes with the commit.
-Task<Result<void>> Issuer::use_up(ContextId context, dcp::Caller caller) {
-  platform::store::Transaction transaction;
-  transaction.single_use.push_back(identity::stored(caller.single_use));
-  auto committed = co_await services_.engine.store().commit(std::move(context), std::move(transaction));
-  if (!committed) co_return fail(std::move(committed.error()));
-  co_return Result<void>{};
-}
-
 Task<Result<issuance::Holder>> Issuer::holder_of(ContextId context, Did did) {
   auto page = co_await services_.engine.list<issuance::HolderDocument>(std::move(context),
                                                                        where("did", did.str(), 1));

@@ -61,7 +61,6 @@ class Issuer {
   Task<Result<issuance::IssuanceProcess>> take(platform::routing::Call call, protocol::dcp::Caller caller,
                                                issuance::Holder holder,
                                                protocol::dcp::CredentialRequestMessage message);
-  Task<Result<void>> use_up(ContextId context, protocol::dcp::Caller caller);
   Task<Result<issuance::Holder>> holder_of(ContextId context, Did did);
   Task<Result<std::vector<issuance::RequestedDefinition>>> definitions(
       ContextId context, const std::vector<protocol::dcp::CredentialObjectId>& ids);
