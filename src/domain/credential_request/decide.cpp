@@ -45,7 +45,11 @@ Result<Decision> make(const RequestMade& event) {
                             .credentials = event.credentials,
                             .renews = event.renews};
   SendCredentialRequest send{.holder_pid = event.holder_pid, .issuer = event.issuer, .credentials = {}};
-  for (const auto& credential : event.credentials) send.credentials.push_back(credential.id);
+  for (const auto& credential : event.credentials) {
+    // What may come in several formats is named once.
+    if (std::ranges::find(send.credentials, credential.id) == send.credentials.end())
+      send.credentials.push_back(credential.id);
+  }
   return Decision{
       .next = std::move(request), .effects = {std::move(send)}, .happened = {"credential.request.made"}};
 }

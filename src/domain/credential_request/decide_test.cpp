@@ -127,6 +127,17 @@ TEST(CredentialRequest, making_and_sending_is_one_decision) {
   EXPECT_EQ(send.issuer, issuer);
 }
 
+TEST(CredentialRequest, what_may_come_in_either_of_two_formats_is_asked_for_once) {
+  auto event = made();
+  event.credentials.push_back(event.credentials.front());
+  event.credentials.back().format = Format::vc2_0_jose;
+  const auto decision = decide(nullptr, event, now).value();
+  EXPECT_EQ(std::get<SendCredentialRequest>(decision.effects.at(0)).credentials,
+            std::vector{CredentialObjectId{"def-1"}});
+  const DeliveredCredential delivered{{"MembershipCredential"}, Format::vc2_0_jose};
+  EXPECT_TRUE(match_delivery(decision.next, {&delivered, 1}));
+}
+
 TEST(CredentialRequest, a_request_for_nothing_is_refused) {
   auto event = made();
   event.credentials.clear();
