@@ -65,8 +65,14 @@ std::string id_for(const RouteInfo& route, const Party& party) {
   return party.ids.at(asset ? "assetId" : "contractDefinitionId");
 }
 
+/// Of a list, or of the lists in one thing.
 std::set<std::string> ids_in(const json::Value& list) {
   std::set<std::string> ids;
+  if (const auto* object = list.if_object()) {
+    for (const auto& member : *object) {
+      if (member.value().is_array()) ids.merge(ids_in(member.value()));
+    }
+  }
   const auto* array = list.if_array();
   if (!array) return ids;
   for (const auto& each : *array) {

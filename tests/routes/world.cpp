@@ -19,6 +19,7 @@ World::World(Installation::Options options) : installation_(std::move(options)) 
   for (auto* each : {&acme_, &globex_, &initech_}) {
     publish(*each);
     obtain_credential(*each);
+    offer_credential(*each);
   }
   // Acme has none, so that nobody closes it in the walks.
   for (auto* each : {&globex_, &initech_}) open_account(*each);

@@ -45,6 +45,24 @@ void World::obtain_credential(Party& party) {
   party.ids["requestId"] = text_at(status, "issuerPid");
 }
 
+/// One that the issuer sends unasked, and that waits for somebody: it is another one that the party trusts.
+void World::offer_credential(Party& party) {
+  call("PUT", identity_path(party, "credentialofferpolicy"),
+       fmt::format(R"({{"trustedIssuers":[{{"id":"did:web:example.org:issuer-of-{}"}}]}})", party.name));
+  const auto answer = installation_.send(
+      {.listener = Listener::open,
+       .method = "POST",
+       .target = "/api/credentials/v1/participants/" + party.context + "/offers",
+       .authorization = installation_.self_issued(ContextId(issuer_.context), Did(party.did)),
+       .body = fmt::format(R"({{"@context":["https://w3id.org/dspace-dcp/v1.0/dcp.jsonld"],)"
+                           R"("type":"CredentialOfferMessage","issuer":"{}","credentials":[{{)"
+                           R"("id":"RegisteredCredential","type":"CredentialObject","credentialType":)"
+                           R"("RegisteredCredential","profile":"vc11-sl2021/jwt"}}]}})",
+                           issuer_.did)});
+  require(answer.status == 200, "the offer is answered " + answer.body);
+  party.ids["offerId"] = text_at(first(call("GET", identity_path(party, "credentialoffers"))), "id");
+}
+
 /// By which a connector of its own gets self-issued tokens.
 void World::open_account(Party& party) {
   party.ids["accountSecret"] = party.name + "-secret-that-nobody-would-ever-guess";

@@ -68,7 +68,6 @@ class Credentials {
   Task<Result<RequestOutcome>> ask_status(ContextId context, credential_request::QueryRequestStatus query,
                                           platform::engine::EffectCall call);
   Task<Result<CredentialOutcome>> look_after(platform::engine::Committed<credential::Effect> effect);
-  Task<Result<std::string>> issuer_endpoint(Did issuer, platform::async::Deadline deadline);
   Task<Result<void>> check_delivered(platform::routing::Call call, Did issuer,
                                      protocol::vc::SignedCredential delivered);
   Task<Result<void>> keep(platform::engine::Command& delivery, protocol::vc::SignedCredential delivered,
@@ -82,9 +81,7 @@ class Credentials {
   std::uint64_t signatures_checked_ = 0;
 };
 
-/// The credential service's DCP endpoints, and its part of the Identity API. `credentials` must outlive the
-/// router.
-void bind_dcp_routes(platform::routing::Router& router, Credentials& credentials);
+/// The Identity API's routes about credentials. `credentials` must outlive the router.
 void bind_credential_routes(platform::routing::Router& router, platform::engine::Engine& engine,
                             Credentials& credentials);
 

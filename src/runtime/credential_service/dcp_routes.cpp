@@ -1,5 +1,5 @@
 #include "protocol/api/dcp_binding/routes.hpp"
-#include "runtime/credential_service/credentials.hpp"
+#include "runtime/credential_service/offers.hpp"
 
 namespace kontor::runtime::credential_service {
 
@@ -24,9 +24,15 @@ Task<Result<Reply<dcp::PresentationResponseMessage>>> present(Credentials& crede
   co_return Reply<dcp::PresentationResponseMessage>{std::move(*response)};
 }
 
+Task<Result<Reply<Nothing>>> take_offer(Offers& offers, Call call, dcp::CredentialOfferMessage message) {
+  auto taken = co_await offers.receive(std::move(call), std::move(message));
+  if (!taken) co_return fail(std::move(taken.error()));
+  co_return Reply<Nothing>{};
+}
+
 }  // namespace
 
-void bind_dcp_routes(platform::routing::Router& router, Credentials& credentials) {
+void bind_dcp_routes(platform::routing::Router& router, Credentials& credentials, Offers& offers) {
   router.bind(routes::query_presentations,
               [&credentials](Call call, routes::Incoming<dcp::PresentationQueryMessage> body) {
                 return present(credentials, std::move(call), std::move(body.message));
@@ -34,6 +40,10 @@ void bind_dcp_routes(platform::routing::Router& router, Credentials& credentials
   router.bind(routes::deliver_credentials,
               [&credentials](Call call, routes::Incoming<dcp::CredentialMessage> body) {
                 return receive(credentials, std::move(call), std::move(body.message));
+              });
+  router.bind(routes::offer_credentials,
+              [&offers](Call call, routes::Incoming<dcp::CredentialOfferMessage> body) {
+                return take_offer(offers, std::move(call), std::move(body.message));
               });
 }
 

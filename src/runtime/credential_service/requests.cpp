@@ -1,9 +1,9 @@
 #include "base/json/codec.hpp"
 #include "base/text/encoding.hpp"
 #include "protocol/dcp/normalise.hpp"
-#include "protocol/did/document.hpp"
 #include "protocol/vc/verify.hpp"
 #include "runtime/credential_service/credentials.hpp"
+#include "runtime/credential_service/issuers.hpp"
 
 namespace kontor::runtime::credential_service {
 
@@ -96,16 +96,9 @@ Task<Result<Credentials::RequestOutcome>> Credentials::send_request(
   co_return co_await ask_status(effect.call().context, query, effect.call());
 }
 
-Task<Result<std::string>> Credentials::issuer_endpoint(Did issuer, platform::async::Deadline deadline) {
-  auto document =
-      co_await services_.resolver.resolve(std::move(issuer), platform::did::Freshness::cached, deadline);
-  if (!document) co_return fail(std::move(document.error()));
-  co_return protocol::did::service_endpoint(**document, protocol::did::service_type::issuer_service);
-}
-
 Task<Result<Credentials::RequestOutcome>> Credentials::ask_issuer(
     ContextId context, credential_request::SendCredentialRequest request, engine::EffectCall call) {
-  auto endpoint = co_await issuer_endpoint(request.issuer, call.deadline);
+  auto endpoint = co_await issuer_endpoint(services_.resolver, request.issuer, call.deadline);
   if (!endpoint) co_return fail(std::move(endpoint.error()), "find the issuer {}", request.issuer);
   auto token = co_await services_.tokens.plain(std::move(context), request.issuer);
   if (!token) co_return fail(std::move(token.error()));
@@ -142,7 +135,7 @@ Task<Result<Credentials::RequestOutcome>> Credentials::end_renewal(ContextId con
 
 Task<Result<Credentials::RequestOutcome>> Credentials::ask_status(
     ContextId context, credential_request::QueryRequestStatus query, engine::EffectCall call) {
-  auto endpoint = co_await issuer_endpoint(query.issuer, call.deadline);
+  auto endpoint = co_await issuer_endpoint(services_.resolver, query.issuer, call.deadline);
   if (!endpoint) co_return fail(std::move(endpoint.error()), "find the issuer {}", query.issuer);
   auto token = co_await services_.tokens.plain(std::move(context), query.issuer);
   if (!token) co_return fail(std::move(token.error()));

@@ -23,8 +23,9 @@ inline const std::string base = "/api/credentials/v1/participants/acme";
 class CredentialServiceTest : public ::testing::Test {
  protected:
   CredentialServiceTest() {
-    bind_dcp_routes(*house.router, credentials);
+    bind_dcp_routes(*house.router, credentials, offers);
     bind_credential_routes(*house.router, *house.engine, credentials);
+    bind_offer_routes(*house.router, *house.engine, offers);
     house.open();
     issuer.offer("IssuerService", "/is");
     server.answer(issuer.path("/is/credentials"), [this](const http::Request&) {
@@ -99,6 +100,8 @@ class CredentialServiceTest : public ::testing::Test {
   Did acme = house.participant("acme");
   Credentials credentials{{*house.engine, *house.client, *house.resolver, *house.signing, *house.tokens,
                            *house.verifier, *house.status_lists, *house.schemas}};
+  Offers offers{{*house.engine, *house.client, *house.resolver, *house.signing, *house.verifier},
+                {.per_issuer_max = 4, .kept_max = 6}};
 };
 
 }  // namespace kontor::runtime::credential_service::testing

@@ -39,6 +39,9 @@ inline constexpr std::string_view credential_delivery_example =
     R"({"@context":["https://w3id.org/dspace-dcp/v1.0/dcp.jsonld"],"type":"CredentialMessage",)"
     R"("issuerPid":"urn:uuid:issuer","holderPid":"urn:uuid:holder","status":"ISSUED","credentials":[)"
     R"({"credentialType":"MembershipCredential","payload":"e30.e30.","format":"VC1_0_JWT"}]})";
+inline constexpr std::string_view credential_offer_example =
+    R"({"@context":["https://w3id.org/dspace-dcp/v1.0/dcp.jsonld"],"type":"CredentialOfferMessage",)"
+    R"("issuer":"did:web:example.org:issuer","credentials":[{"id":"membership","type":"CredentialObject"}]})";
 inline constexpr std::string_view credential_request_example =
     R"({"@context":["https://w3id.org/dspace-dcp/v1.0/dcp.jsonld"],"type":"CredentialRequestMessage",)"
     R"("holderPid":"urn:uuid:holder","credentials":[{"id":"membership"}]})";
@@ -57,6 +60,13 @@ inline constexpr Route<Incoming<dcp::CredentialMessage>, Nothing> deliver_creden
             .path = "/api/credentials/v1/participants/{participantContextId}/credentials",
             .summary = "An issuer delivers what the holder asked for, or refuses it.",
             .example = credential_delivery_example,
+            .exempt = of_a_message})};
+inline constexpr Route<Incoming<dcp::CredentialOfferMessage>, Nothing> offer_credentials{
+    of_dcp({.name = "dcp-credential-offer",
+            .method = Method::post,
+            .path = "/api/credentials/v1/participants/{participantContextId}/offers",
+            .summary = "An issuer offers credentials that the holder has not asked for.",
+            .example = credential_offer_example,
             .exempt = of_a_message})};
 
 // ---- issuer service

@@ -28,6 +28,8 @@ constexpr Sort sorts[] = {
      "stored replaced deleted valid expiring expired suspended revoked renewalDue renewalFailed renewed",
      "kontor"},
     {"credential.request.", "holderPid", "made issued rejected failed", "kontor"},
+    {"credential.offer.", "offerId", "received completed accepted declined ignored lapsed processed failed",
+     "kontor"},
     {"contract.negotiation.", "contractNegotiationId",
      "initiated requested offered accepted agreed verified finalized terminated waiting",
      "org.eclipse.edc.connector.controlplane.contract.spi.event.contractnegotiation"},
