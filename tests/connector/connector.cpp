@@ -7,7 +7,6 @@
 
 #include "app/process/host.hpp"
 #include "platform/async/process.hpp"
-#include "platform/async/signal.hpp"
 
 namespace kontor::connector {
 
@@ -20,31 +19,14 @@ std::string origin(int port) {
   return fmt::format("http://127.0.0.1:{}", port);
 }
 
-struct Stop {
-  bool asked = false;
-  std::function<void()> wake;
-};
-
-Task<void> wait_for(Stop& stop, boost::asio::any_io_executor executor, platform::async::Clock& clock) {
-  platform::async::Signal signal(executor, clock);
-  stop.wake = [&signal] { signal.notify(); };
-  auto ticket = signal.ticket();
-  while (!stop.asked) {
-    const bool woken = co_await signal.wait(ticket, Deadline::never());
-    if (!woken) break;
-    ticket = signal.ticket();
-  }
-  stop.wake = nullptr;
-}
-
-Task<int> serve(boost::asio::any_io_executor executor, std::unique_ptr<Connector> connector, Stop& stop,
-                std::function<void()> ready) {
+Task<int> serve(boost::asio::any_io_executor executor, std::unique_ptr<Connector> connector,
+                platform::async::StopRequest& stop, std::function<void()> ready) {
   const auto clock = platform::async::system_clock(executor);
   auto started = co_await connector->start();
   if (!started) fmt::print(stderr, "{}\n", started.error().message());
   if (started) {
     ready();
-    co_await wait_for(stop, executor, *clock);
+    co_await stop.wait(executor, *clock);
   }
   auto stopped = co_await connector->stop();
   co_return started&& stopped ? 0 : 1;
@@ -157,15 +139,12 @@ Task<Result<void>> Connector::stop() {
 }
 
 int run(const Place& place, const MakeParts& parts, const std::function<void()>& ready) {
-  Stop stop;
+  platform::async::StopRequest stop;
   return platform::async::run_process(
       [&](boost::asio::any_io_executor executor) {
         return serve(executor, std::make_unique<Connector>(executor, place, parts), stop, ready);
       },
-      [&] {
-        stop.asked = true;
-        if (stop.wake) stop.wake();
-      });
+      [&] { stop.make(); });
 }
 
 }  // namespace kontor::connector

@@ -1,40 +1,17 @@
 #include "app/process/run.hpp"
 
 #include "app/process/supervisor.hpp"
-#include "platform/async/signal.hpp"
+#include "platform/async/process.hpp"
 
 namespace kontor::app::process {
 namespace {
 
 using platform::async::Deadline;
+using platform::async::StopRequest;
 
 constexpr int ended_well = 0;
 constexpr int failed = 1;
 constexpr int misconfigured = 2;
-
-/// The wish to stop, from a signal's handler to the task that waits for it.
-struct StopRequest {
-  bool made = false;
-  std::function<void()> wake;
-
-  void make() {
-    made = true;
-    if (wake) wake();
-  }
-};
-
-/// Returns when a stop is asked for, or at the deadline.
-Task<void> wait_for_stop(Host& host, StopRequest& stop) {
-  platform::async::Signal signal(host.scope().executor(), host.clock());
-  stop.wake = [&signal] { signal.notify(); };
-  auto ticket = signal.ticket();
-  while (!stop.made) {
-    const bool woken = co_await signal.wait(ticket, Deadline::never());
-    if (!woken) break;
-    ticket = signal.ticket();
-  }
-  stop.wake = nullptr;
-}
 
 void tell(Host& host, std::string_view state) {
   if (auto told = tell_supervisor(state); !told)
@@ -61,7 +38,7 @@ Task<int> serve(Host& host, platform::assembly::Assembled& assembled, StopReques
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(host.clock().now() - began);
   host.log().info("ready after {} ms", took.count());
   tell(host, "READY=1");
-  co_await wait_for_stop(host, stop);
+  co_await stop.wait(host.scope().executor(), host.clock());
   process_check.fail("stopping");
   tell(host, "STOPPING=1");
   host.log().info("stopping; a second signal ends the process at once");

@@ -5,6 +5,8 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "platform/async/signal.hpp"
+
 namespace kontor::platform::async {
 namespace {
 
@@ -37,6 +39,23 @@ Task<void> keep_exit_code(Task<int> task, int& exit_code) {
 }
 
 }  // namespace
+
+void StopRequest::make() {
+  made_ = true;
+  if (wake_) wake_();
+}
+
+Task<void> StopRequest::wait(asio::any_io_executor executor, Clock& clock) {
+  Signal signal(std::move(executor), clock);
+  wake_ = [&signal] { signal.notify(); };
+  auto ticket = signal.ticket();
+  while (!made_) {
+    const bool woken = co_await signal.wait(ticket, Deadline::never());
+    if (!woken) break;
+    ticket = signal.ticket();
+  }
+  wake_ = nullptr;
+}
 
 int run_process(std::function<Task<int>(asio::any_io_executor)> main_task, std::function<void()> on_stop) {
   std::signal(SIGPIPE, SIG_IGN);

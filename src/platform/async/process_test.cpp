@@ -55,6 +55,19 @@ TEST(RunProcessDeathTest, a_second_signal_ends_the_process_at_once) {
   EXPECT_EXIT(run_process(deaf, [] {}), ::testing::ExitedWithCode(128 + SIGTERM), "");
 }
 
+TEST(StopRequest, ends_a_wait_whether_it_was_made_before_or_comes_later) {
+  testing::RealLoop loop;
+  StopRequest stop;
+  Scope scope(loop.executor());
+  scope.spawn([](StopRequest& one) -> Task<void> {
+    one.make();
+    co_return;
+  }(stop));
+  loop.run(stop.wait(loop.executor(), loop.clock()));
+  loop.run(stop.wait(loop.executor(), loop.clock()));
+  loop.run(scope.close());
+}
+
 TEST(SystemClock, waits_in_real_time) {
   testing::RealLoop loop;
   auto before = loop.clock().now();
