@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "platform/async/scope.hpp"
+#include "platform/async/signal.hpp"
+#include "platform/http/server.hpp"
+#include "tck/dcp/system/parties.hpp"
+#include "testing/async/run.hpp"
+
+namespace kontor::tck::dcp {
+
+/// Stands in for the counter-party's issuer until the holder under test has made its request: a kit knows a
+/// request by its id alone, and answers a new one with an error. Its address is free again when this object
+/// has ended.
+class AskedIssuer {
+ public:
+  AskedIssuer(kontor::testing::EventLoop& loop, const Parties& parties);
+  ~AskedIssuer();
+  AskedIssuer(const AskedIssuer&) = delete;
+  AskedIssuer& operator=(const AskedIssuer&) = delete;
+
+  /// Returns when a request was taken. Throws installation::Failed when none comes.
+  void await_request();
+
+ private:
+  Task<platform::http::Response> answer(platform::http::Request request);
+  Task<bool> requested();
+
+  kontor::testing::EventLoop& loop_;
+  std::string document_;  ///< of the issuer's DID
+  platform::async::Scope scope_;
+  platform::async::Signal taken_;
+  bool has_taken_ = false;
+  std::unique_ptr<platform::http::Listener> listener_;
+};
+
+}  // namespace kontor::tck::dcp
