@@ -30,7 +30,7 @@ Task<int> serve(boost::asio::any_io_executor executor, const tck::dcp::System& s
 }
 
 int run(const std::filesystem::path& program, const std::filesystem::path& folder) {
-  tck::dcp::System system({.program = program, .folder = folder});
+  tck::dcp::System system({.program = program, .folder = folder, .accept_undeclared_relationships = true});
   system.start();
   write_properties(folder, system.parties());
   platform::async::StopRequest stop;

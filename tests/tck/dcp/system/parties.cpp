@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "base/text/encoding.hpp"
-
 namespace kontor::tck::dcp {
 namespace {
 
-constexpr std::string_view scheme = "http://";
+std::string port_of(const std::string& address) {
+  return address.substr(address.rfind(':') + 1);
+}
 
 /// Whose role is under test is not played by the kit.
 std::string role_under_test(const Parties& parties, std::string_view part) {
@@ -29,7 +29,7 @@ std::string role_under_test(const Parties& parties, std::string_view part) {
 }  // namespace
 
 std::string Parties::counter_party_did(std::string_view role) const {
-  return fmt::format("did:web:{}:{}", text::percent_encode(counter_party.substr(scheme.size())), role);
+  return fmt::format("did:web:127.0.0.1%3A{}:{}", port_of(counter_party), role);
 }
 
 std::string kit_properties(const Parties& parties, const Part& part) {
@@ -43,7 +43,7 @@ std::string kit_properties(const Parties& parties, const Part& part) {
              "dataspacetck.port={}\n"
              "dataspacetck.callback.address={}\n"
              "dataspacetck.credentials.correlation.id={}\n",
-             part.name, kit.substr(kit.rfind(':') + 1), kit, parties.correlation_id) +
+             part.name, port_of(kit), kit, parties.correlation_id) +
          role_under_test(parties, part.name);
 }
 

@@ -38,7 +38,7 @@ void define_credential(Driver& driver, const Installation& kontor, const std::st
 
 }  // namespace
 
-void sow_verifier(Driver& driver, const Installation& kontor, const Parties& parties) {
+void sow_verifier(Driver& driver, const Installation& kontor, const Parties& parties, bool undeclared) {
   make_identity(driver, kontor, verifier_context, false);
   const auto management = kontor.administration_url() + "/api/mgmt/v5beta";
   const auto token = kontor.admin_token(driver);
@@ -49,15 +49,16 @@ void sow_verifier(Driver& driver, const Installation& kontor, const Parties& par
                                           R"("state":"ACTIVATED","properties":{{}}}})",
                                           management_context, verifier_context, parties.verifier)});
   driver.expect(
-      200,
-      {.method = "POST",
-       .url = management + "/dataspaceprofiles",
-       .token = token,
-       .body = fmt::format(
-           R"({{{},"@type":"DataspaceProfile","name":"{}","protocol":{{"version":"2025-1",)"
-           R"("binding":"HTTPS","namespace":"https://w3id.org/dspace/2025/1/"}},"jsonLdContextsUrl":[],)"
-           R"("trustedIssuers":[{{"@id":"{}","supportedTypes":["*"]}}],"requiredCredentials":["{}"]}})",
-           management_context, profile_name, parties.counter_party_did("issuer"), credential_types.front())});
+      200, {.method = "POST",
+            .url = management + "/dataspaceprofiles",
+            .token = token,
+            .body = fmt::format(
+                R"({{{},"@type":"DataspaceProfile","name":"{}","protocol":{{"version":"2025-1",)"
+                R"("binding":"HTTPS","namespace":"https://w3id.org/dspace/2025/1/"}},"jsonLdContextsUrl":[],)"
+                R"("trustedIssuers":[{{"@id":"{}","supportedTypes":["*"]}}],"requiredCredentials":["{}"],)"
+                R"("acceptUndeclaredRelationships":{}}})",
+                management_context, profile_name, parties.counter_party_did("issuer"),
+                credential_types.front(), undeclared)});
   driver.expect(204, {.method = "PUT",
                       .url = fmt::format("{}/participants/{}/profiles", management, verifier_context),
                       .token = token,

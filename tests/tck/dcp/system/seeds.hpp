@@ -7,9 +7,10 @@
 /// (`installation::Failed`).
 namespace kontor::tck::dcp {
 
-/// A connector that shows its catalog to whoever proves a membership.
+/// A connector that shows its catalog to whoever proves a membership; `undeclared`: also with keys of DID
+/// documents that declare no verification relationship.
 void sow_verifier(installation::Driver& driver, const installation::Installation& kontor,
-                  const Parties& parties);
+                  const Parties& parties, bool undeclared);
 /// Two definitions, each given at once to every holder, and the counter-party's holder as the only one.
 void sow_issuer(installation::Driver& driver, const installation::Installation& kontor,
                 const Parties& parties);

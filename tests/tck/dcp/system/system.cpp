@@ -16,17 +16,19 @@ std::string origin(int port) {
 
 /// What an operator configures for peers that are reached by plain HTTP, one of them an issuer that is
 /// believed, and whose credentials are asked for with each message.
-Installation::Plan configured_for(const Parties& parties) {
+Installation::Plan configured_for(const Parties& parties, bool undeclared) {
   return {.name = "system",
           .issuer_did = parties.counter_party_did("issuer"),
           .plain_http_authority = parties.counter_party.substr(std::string_view("http://").size()),
-          .settings = {"identity.presentation_max_age=0s", "policy.credential_types=[MembershipCredential]"}};
+          .settings = {"identity.presentation_max_age=0s", "policy.credential_types=[MembershipCredential]",
+                       fmt::format("identity.accept_undeclared_relationships={}", undeclared)}};
 }
 
 }  // namespace
 
 System::System(const Plan& plan)
-    : certificates_(installation::make_certificates(plan.folder / "ca")),
+    : accept_undeclared_relationships_(plan.accept_undeclared_relationships),
+      certificates_(installation::make_certificates(plan.folder / "ca")),
       counter_party_port_(ports_.take()),
       trigger_port_(ports_.take()),
       driver_(certificates_.authority.string()),
@@ -39,7 +41,8 @@ System::System(const Plan& plan)
                .correlation_id = "request-of-the-holder",
                .trigger = origin(trigger_port_) + "/trigger"},
       kontor_({.program = std::filesystem::canonical(plan.program), .folder = plan.folder / "kontor"},
-              ports_.take(), configured_for(parties_), certificates_, ports_) {
+              ports_.take(), configured_for(parties_, plan.accept_undeclared_relationships), certificates_,
+              ports_) {
   parties_.holder = kontor_.did(std::string(holder_context));
   parties_.issuer = kontor_.did(std::string(issuer_context));
   parties_.verifier = kontor_.did(std::string(verifier_context));
@@ -51,7 +54,7 @@ System::System(const Plan& plan)
 void System::start() {
   kontor_.start();
   kontor_.await_ready(driver_);
-  sow_verifier(driver_, kontor_, parties_);
+  sow_verifier(driver_, kontor_, parties_, accept_undeclared_relationships_);
   sow_issuer(driver_, kontor_, parties_);
   parties_.client_secret = sow_holder(driver_, kontor_, parties_);
 }

@@ -20,6 +20,9 @@ class System {
   struct Plan {
     std::filesystem::path program;  ///< `kontor`
     std::filesystem::path folder;   ///< for data and logs, new
+    /// Whether keys of DID documents that declare no verification relationship are good: 1.0.0-RC6 of the kit
+    /// writes such documents.
+    bool accept_undeclared_relationships = false;
   };
   explicit System(const Plan& plan);
 
@@ -42,6 +45,7 @@ class System {
   TriggerPlan trigger() const { return {trigger_port_, catalog_url_}; }
 
  private:
+  bool accept_undeclared_relationships_;
   installation::Certificates certificates_;
   installation::FreePorts ports_;
   int counter_party_port_;
