@@ -35,7 +35,7 @@ get_what_it_needs() { :; }
 if [[ $subject == edc ]]; then
   # shellcheck source=tools/dev/lib/edc.sh
   source tools/dev/lib/edc.sh
-  needs_java
+  needs_java EDC interop
   given=(--class-path "$EDC_CLASS_PATH")
   get_what_it_needs() { get_edc; }
 fi

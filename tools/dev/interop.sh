@@ -34,7 +34,7 @@ done
 
 # shellcheck source=tools/dev/lib/edc.sh
 source tools/dev/lib/edc.sh
-needs_java
+needs_java EDC interop
 setup_quietly
 open_log
 if ! has_edc && [[ -n $or_skip ]] && ! (stage "resolve EDC" resolve_edc); then

@@ -6,26 +6,11 @@ EDC_FOLDER=${KONTOR_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/kontor}/edc
 # shellcheck disable=SC2034
 EDC_CLASS_PATH="$ROOT/build/interop/edc:$EDC_FOLDER/lib/*"
 
-# Ends well, and says so, where the programs are missing that EDC needs.
-needs_java() {
-  local program
-  for program in java javac mvn; do
-    command -v "$program" >/dev/null && continue
-    printf 'SKIPPED: EDC is a Java program, and there is no %s here; ./dev setup --for interop installs it\n' "$program"
-    exit 0
-  done
-}
+# shellcheck source=tools/dev/lib/java.sh
+source tools/dev/lib/java.sh
 
-# EDC's jars, resolved once for each version of the list. Complete or not there.
-resolve_edc() {
-  rm -rf "${EDC_FOLDER:?}"
-  mkdir -p "$EDC_FOLDER"
-  mvn -q -B -f tests/interop/edc/pom.xml org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies \
-    -DincludeScope=runtime -DoutputDirectory="$EDC_FOLDER/lib" &&
-    cp tests/interop/edc/pom.xml "$EDC_FOLDER/resolved.xml"
-}
-
-has_edc() { cmp -s tests/interop/edc/pom.xml "$EDC_FOLDER/resolved.xml"; }
+resolve_edc() { resolve_jars tests/interop/edc/pom.xml "$EDC_FOLDER"; }
+has_edc() { has_jars tests/interop/edc/pom.xml "$EDC_FOLDER"; }
 
 # What stands in for EDC's data plane, as an extension that EDC finds by itself.
 compile_extension() {

@@ -41,26 +41,26 @@ AskedIssuer::~AskedIssuer() {
   loop_.run(scope_.close());
 }
 
-void AskedIssuer::await_request() {
-  installation::verify(loop_.run(requested()), "the holder under test did not ask for credentials");
+void AskedIssuer::await_requests(int count) {
+  installation::verify(loop_.run(requested(count)), "the holder under test did not ask for credentials");
 }
 
-Task<bool> AskedIssuer::requested() {
+Task<bool> AskedIssuer::requested(int count) {
   const auto deadline = Deadline::after(loop_.clock(), asked_within);
   auto ticket = taken_.ticket();
-  while (!has_taken_) {
+  while (requests_ < count) {
     const bool woken = co_await taken_.wait(ticket, deadline);
     if (!woken) break;
     ticket = taken_.ticket();
   }
-  co_return has_taken_;
+  co_return requests_ >= count;
 }
 
 Task<http::Response> AskedIssuer::answer(http::Request request) {
   if (request.method == "GET" && request.target == "/issuer/did.json")
     co_return http::Response{200, {}, {document_, {}}};
   if (request.method != "POST" || request.target != "/credentials") co_return http::Response{404, {}, {}};
-  has_taken_ = true;
+  ++requests_;
   taken_.notify();
   co_return http::Response{201, {}, {}};
 }

@@ -11,7 +11,7 @@
 
 namespace kontor::tck::dcp {
 
-/// Stands in for the counter-party's issuer until the holder under test has made its request: a kit knows a
+/// Stands in for the counter-party's issuer until the holder under test has made its requests: a kit knows a
 /// request by its id alone, and answers a new one with an error. Its address is free again when this object
 /// has ended.
 class AskedIssuer {
@@ -21,18 +21,18 @@ class AskedIssuer {
   AskedIssuer(const AskedIssuer&) = delete;
   AskedIssuer& operator=(const AskedIssuer&) = delete;
 
-  /// Returns when a request was taken. Throws installation::Failed when none comes.
-  void await_request();
+  /// Returns when so many were taken. Throws installation::Failed when they do not come.
+  void await_requests(int count);
 
  private:
   Task<platform::http::Response> answer(platform::http::Request request);
-  Task<bool> requested();
+  Task<bool> requested(int count);
 
   kontor::testing::EventLoop& loop_;
   std::string document_;  ///< of the issuer's DID
   platform::async::Scope scope_;
   platform::async::Signal taken_;
-  bool has_taken_ = false;
+  int requests_ = 0;
   std::unique_ptr<platform::http::Listener> listener_;
 };
 

@@ -43,7 +43,8 @@ std::string kit_properties(const Parties& parties, const Part& part) {
              "dataspacetck.port={}\n"
              "dataspacetck.callback.address={}\n"
              "dataspacetck.credentials.correlation.id={}\n",
-             part.name, port_of(kit), kit, parties.correlation_id) +
+             part.name, port_of(kit), kit,
+             part.name == "presentation.cs" ? parties.presentation_correlation_id : parties.correlation_id) +
          role_under_test(parties, part.name);
 }
 

@@ -30,9 +30,12 @@ struct Parties {
   std::string verifier;       ///< DID of the verifier under test
   std::string token_service;  ///< of the holder under test: `/token` comes after it
   std::string client_secret;  ///< of the holder's account there; its client id is the DID
-  std::string
-      correlation_id;   ///< the id of the request that the counter-party's issuer has got from the holder
   std::string trigger;  ///< where a POST makes the verifier under test ask whoever calls for credentials
+
+  /// Requests that the counter-party's issuer has got from the holder under test, one for each of the kit's
+  /// parts that deliver: a request brings a hundred credentials at most.
+  std::string correlation_id;               ///< for issuance
+  std::string presentation_correlation_id;  ///< for presentation
 
   /// The counter-party's DID in a role: `issuer`, `holder`, `verifier`, `thirdparty`.
   std::string counter_party_did(std::string_view role) const;

@@ -36,6 +36,22 @@ void define_credential(Driver& driver, const Installation& kontor, const std::st
                                           type)});
 }
 
+/// Asks the counter-party's issuer for one of each type.
+void ask_for_credentials(Driver& driver, const Installation& kontor, const Parties& parties,
+                         const std::string& request) {
+  std::string wanted;
+  for (const auto type : credential_types) {
+    wanted += fmt::format(R"({0}{{"id":"{1}","type":"{1}","format":"VC1_0_JWT"}})", wanted.empty() ? "" : ",",
+                          type);
+  }
+  driver.expect(201, {.method = "POST",
+                      .url = fmt::format("{}/api/identity/v1beta/participants/{}/credentials/request",
+                                         kontor.administration_url(), holder_context),
+                      .token = kontor.admin_token(driver),
+                      .body = fmt::format(R"({{"issuerDid":"{}","holderPid":"{}","credentials":[{}]}})",
+                                          parties.counter_party_did("issuer"), request, wanted)});
+}
+
 }  // namespace
 
 void sow_verifier(Driver& driver, const Installation& kontor, const Parties& parties, bool undeclared) {
@@ -87,19 +103,9 @@ void sow_issuer(Driver& driver, const Installation& kontor, const Parties& parti
 std::string sow_holder(Driver& driver, const Installation& kontor, const Parties& parties) {
   auto secret = make_identity(driver, kontor, holder_context, false);
   AskedIssuer issuer(driver.loop(), parties);
-  std::string wanted;
-  for (const auto type : credential_types) {
-    wanted += fmt::format(R"({}{{"id":"{}","type":"{}","format":"VC1_0_JWT"}})", wanted.empty() ? "" : ",",
-                          type, type);
-  }
-  driver.expect(201,
-                {.method = "POST",
-                 .url = fmt::format("{}/api/identity/v1beta/participants/{}/credentials/request",
-                                    kontor.administration_url(), holder_context),
-                 .token = kontor.admin_token(driver),
-                 .body = fmt::format(R"({{"issuerDid":"{}","holderPid":"{}","credentials":[{}]}})",
-                                     parties.counter_party_did("issuer"), parties.correlation_id, wanted)});
-  issuer.await_request();
+  ask_for_credentials(driver, kontor, parties, parties.correlation_id);
+  ask_for_credentials(driver, kontor, parties, parties.presentation_correlation_id);
+  issuer.await_requests(2);
   return secret;
 }
 

@@ -14,8 +14,8 @@ void sow_verifier(installation::Driver& driver, const installation::Installation
 /// Two definitions, each given at once to every holder, and the counter-party's holder as the only one.
 void sow_issuer(installation::Driver& driver, const installation::Installation& kontor,
                 const Parties& parties);
-/// A credential service that has asked the counter-party's issuer for both credentials. Returns the secret of
-/// its account at the secure token service.
+/// A credential service that has asked the counter-party's issuer for both credentials, twice. Returns the
+/// secret of its account at the secure token service.
 std::string sow_holder(installation::Driver& driver, const installation::Installation& kontor,
                        const Parties& parties);
 

@@ -38,8 +38,9 @@ System::System(const Plan& plan)
                .verifier = {},
                .token_service = {},
                .client_secret = {},
-               .correlation_id = "request-of-the-holder",
-               .trigger = origin(trigger_port_) + "/trigger"},
+               .trigger = origin(trigger_port_) + "/trigger",
+               .correlation_id = "request-for-issuance",
+               .presentation_correlation_id = "request-for-presentation"},
       kontor_({.program = std::filesystem::canonical(plan.program), .folder = plan.folder / "kontor"},
               ports_.take(), configured_for(parties_, plan.accept_undeclared_relationships), certificates_,
               ports_) {

@@ -28,7 +28,7 @@ class System {
 
   /// Starts it and makes the roles: a verifier that demands a MembershipCredential; an issuer with two
   /// definitions, where the counter-party's holder is registered; a holder with an account at its secure
-  /// token service and a request that the counter-party's issuer has taken. As that issuer somebody stands in
+  /// token service and requests that the counter-party's issuer has taken. As that issuer somebody stands in
   /// for a moment: what comes there later is answered by whoever plays the counter-party.
   void start();
 

@@ -163,6 +163,7 @@ std::vector<Case> all_cases() {
 std::string kit_properties(const Addresses& addresses) {
   auto text = fmt::format(
       "dataspacetck.launcher=org.eclipse.dataspacetck.dsp.system.DspSystemLauncher\n"
+      "dataspacetck.test.package=org.eclipse.dataspacetck.dsp.verification\n"
       "dataspacetck.ansi=false\n"
       "dataspacetck.debug=false\n"
       "dataspacetck.host=127.0.0.1\n"
