@@ -30,7 +30,7 @@ Task<Result<IdentityContext>> IdentityContexts::create(NewIdentityContext reques
     const auto hash = crypto::hash_secret(*request.account_secret, crypto::new_salt(engine_.random()),
                                           crypto::generated_secret_cost);
     also.push_back(
-        engine::put_of<SecureTokenAccountDocument>(entity_id(context.did), {context.did, hash}, 0));
+        engine::put_of<SecureTokenAccountDocument>(entity_id(context.did), {context.did, {hash, {}}}, 0));
   }
   for (auto& descriptor : request.keys) {
     auto key = co_await keys_.create(context, std::move(descriptor), std::move(also), actor);

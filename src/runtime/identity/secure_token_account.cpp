@@ -6,12 +6,18 @@ namespace kontor::runtime::identity {
 
 Result<void> read(const json::Node& node, SecureTokenAccount& out) {
   json::ObjectReader in(node);
-  in.required("client", out.client).required("secretHash", out.secret_hash);
+  in.required("client", out.client)
+      .required("secretHash", out.secrets.current)
+      .optional("endingSecret", out.secrets.ending);
   return in.done();
 }
 
 json::Value write(const SecureTokenAccount& account) {
-  return json::ObjectWriter().field("client", account.client).field("secretHash", account.secret_hash).done();
+  return json::ObjectWriter()
+      .field("client", account.client)
+      .field("secretHash", account.secrets.current)
+      .field("endingSecret", account.secrets.ending)
+      .done();
 }
 
 const entity::Kind& SecureTokenAccountDocument::kind() {

@@ -6,6 +6,7 @@
 #include "base/entity/decision.hpp"
 #include "base/id/id.hpp"
 #include "base/result/result.hpp"
+#include "runtime/client_secrets/kept_secrets.hpp"
 
 namespace kontor::runtime::identity {
 
@@ -13,7 +14,7 @@ namespace kontor::runtime::identity {
 /// (runtime/secure_token_service). Only a hash of the secret is kept.
 struct SecureTokenAccount {
   Did client;  ///< the participant's DID is the client's id
-  std::string secret_hash;
+  client_secrets::KeptSecrets secrets;
 };
 
 /// Stored in the participant's context, under the DID.

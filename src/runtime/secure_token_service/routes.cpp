@@ -13,8 +13,8 @@ using protocol::api::Nothing;
 
 namespace {
 
-Task<Result<Reply<token::TokenResponse>>> issue(SecureTokens& tokens, api::TokenRequest request) {
-  auto issued = co_await tokens.issue(std::move(request));
+Task<Result<Reply<token::TokenResponse>>> issue(SecureTokens& tokens, Call call, api::TokenRequest request) {
+  auto issued = co_await tokens.issue(std::move(request), std::move(call.peer_address));
   if (!issued) co_return fail(std::move(issued.error()));
   Reply<token::TokenResponse> reply{std::move(*issued)};
   reply.headers.set("Cache-Control", "no-store");
@@ -27,7 +27,9 @@ Command command_of(const Call& call) {
 }
 
 Task<Result<Reply<Nothing>>> set_secret(SecureTokens& tokens, Call call, token::ClientSecret body) {
-  auto done = co_await tokens.set_secret(command_of(call), crypto::Secret(body.client_secret));
+  auto overlap = client_secrets::check_overlap(body.previous_good_for_seconds);
+  if (!overlap) co_return fail(std::move(overlap.error()));
+  auto done = co_await tokens.set_secret(command_of(call), crypto::Secret(body.client_secret), *overlap);
   if (!done) co_return fail(std::move(done.error()));
   co_return Reply<Nothing>{};
 }
@@ -41,8 +43,9 @@ Task<Result<Reply<Nothing>>> close(SecureTokens& tokens, Call call) {
 }  // namespace
 
 void bind_routes(platform::routing::Router& router, SecureTokens& tokens) {
-  router.bind(api::request_token,
-              [&tokens](Call, api::TokenRequest request) { return issue(tokens, std::move(request)); });
+  router.bind(api::request_token, [&tokens](Call call, api::TokenRequest request) {
+    return issue(tokens, std::move(call), std::move(request));
+  });
   router.bind(api::set_account_secret, [&tokens](Call call, token::ClientSecret body) {
     return set_secret(tokens, std::move(call), std::move(body));
   });

@@ -32,9 +32,9 @@ Result<std::vector<dcp::Scope>> scopes_of(const api::TokenRequest& request) {
 }  // namespace
 
 SecureTokens::SecureTokens(Services services, std::size_t hashing_threads)
-    : services_(services), secrets_(services.engine.random(), hashing_threads) {}
+    : services_(services), secrets_(services.engine.random(), services.engine.clock(), hashing_threads) {}
 
-Task<Result<TokenResponse>> SecureTokens::issue(api::TokenRequest request) {
+Task<Result<TokenResponse>> SecureTokens::issue(api::TokenRequest request, std::string address) {
   if (auto served = client_secrets::check_grant(request.grant_type); !served) {
     co_return fail(std::move(served.error()));
   }
@@ -43,7 +43,8 @@ Task<Result<TokenResponse>> SecureTokens::issue(api::TokenRequest request) {
   }
   auto scopes = scopes_of(request);
   if (!scopes) co_return fail(std::move(scopes.error()));
-  auto context = co_await authenticate(std::move(request.client_id), std::move(request.client_secret));
+  auto context = co_await authenticate(
+      {std::move(request.client_id), std::move(request.client_secret), std::move(address)});
   if (!context) co_return fail(std::move(context.error()));
   auto made = co_await make(std::move(*context), std::move(request.audience), std::move(*scopes),
                             std::move(request.token));
@@ -59,18 +60,18 @@ Task<Result<TokenResponse>> SecureTokens::issue(api::TokenRequest request) {
 }
 
 /// An unknown client costs what a wrong secret costs.
-Task<Result<ContextId>> SecureTokens::authenticate(std::string client, std::string secret) {
-  if (client.size() > client_secrets::credential_bytes_max) co_return not_this_client();
-  const Did did(client);
+Task<Result<ContextId>> SecureTokens::authenticate(client_secrets::Credentials claimed) {
+  if (claimed.id.size() > client_secrets::credential_bytes_max) co_return not_this_client();
+  const Did did(claimed.id);
   auto context = co_await services_.contexts.context_of(did);
   if (!context && context.error().code != ErrorCode::not_found) co_return fail(std::move(context.error()));
-  std::string hash;
+  client_secrets::KeptSecrets secrets;
   if (context) {
-    auto kept = co_await hash_of(*context, did);
+    auto kept = co_await secrets_of(*context, did);
     if (!kept) co_return fail(std::move(kept.error()));
-    hash = std::move(*kept);
+    secrets = std::move(*kept);
   }
-  auto matches = co_await secrets_.matches({std::move(client), std::move(secret)}, std::move(hash));
+  auto matches = co_await secrets_.matches(std::move(claimed), std::move(secrets));
   if (!matches) co_return fail(std::move(matches.error()));
   if (!*matches) co_return not_this_client();
   auto acting = co_await services_.signing.active_did_of(*context);
@@ -81,12 +82,13 @@ Task<Result<ContextId>> SecureTokens::authenticate(std::string client, std::stri
   co_return std::move(*context);
 }
 
-/// Empty where there is no account.
-Task<Result<std::string>> SecureTokens::hash_of(const ContextId& context, const Did& client) {
+/// None where there is no account.
+Task<Result<client_secrets::KeptSecrets>> SecureTokens::secrets_of(const ContextId& context,
+                                                                   const Did& client) {
   auto account = co_await services_.engine.load<SecureTokenAccountDocument>(context, entity_id(client));
-  if (account) co_return std::move(account->entity.secret_hash);
+  if (account) co_return std::move(account->entity.secrets);
   if (account.error().code != ErrorCode::not_found) co_return fail(std::move(account.error()));
-  co_return std::string();
+  co_return client_secrets::KeptSecrets{};
 }
 
 /// Scopes win over a token, as in EDC. The result is the value of an Authorization header.
@@ -102,7 +104,8 @@ Task<Result<std::string>> SecureTokens::make(ContextId context, Did audience, st
   co_return co_await tokens.plain(std::move(context), std::move(audience));
 }
 
-Task<Result<void>> SecureTokens::set_secret(engine::Command command, crypto::Secret secret) {
+Task<Result<void>> SecureTokens::set_secret(engine::Command command, crypto::Secret secret,
+                                            Duration overlap) {
   if (auto long_enough = client_secrets::check_chosen(secret); !long_enough) {
     co_return fail(std::move(long_enough.error()));
   }
@@ -112,8 +115,10 @@ Task<Result<void>> SecureTokens::set_secret(engine::Command command, crypto::Sec
   auto there = co_await services_.engine.load<SecureTokenAccountDocument>(command.context, command.id);
   if (!there && there.error().code != ErrorCode::not_found) co_return fail(std::move(there.error()));
   const auto version = there ? there->version : 0;
-  identity::SecureTokenAccount account{.client = std::move(*client), .secret_hash = {}};
-  account.secret_hash = co_await secrets_.hash(std::move(secret));
+  auto kept = co_await secrets_.replace(
+      there ? std::move(there->entity.secrets) : client_secrets::KeptSecrets{}, std::move(secret), overlap);
+  if (!kept) co_return fail(std::move(kept.error()));
+  const identity::SecureTokenAccount account{std::move(*client), std::move(*kept)};
   co_return co_await services_.engine.put<SecureTokenAccountDocument>(std::move(command), account, version);
 }
 

@@ -29,17 +29,18 @@ class SecureTokens {
   /// Errors: unauthenticated for an unknown client and a wrong secret alike, and for a participant that is
   /// not active; invalid_input for an audience that is no DID, and where the participant has no key that
   /// signs tokens; forbidden for scopes that cannot be read, and at /grant_type; too_many_requests.
-  Task<Result<protocol::api::token::TokenResponse>> issue(protocol::api::secure_token::TokenRequest request);
+  Task<Result<protocol::api::token::TokenResponse>> issue(protocol::api::secure_token::TokenRequest request,
+                                                          std::string address);
 
-  /// A secret for the context's account, which is opened if need be; the one before is good no more. Errors:
-  /// not_found, invalid_input for a short one.
-  Task<Result<void>> set_secret(platform::engine::Command command, crypto::Secret secret);
+  /// A secret for the context's account, which is opened if need be; the one before is good for `overlap`
+  /// more. Errors: not_found, invalid_input for a short one.
+  Task<Result<void>> set_secret(platform::engine::Command command, crypto::Secret secret, Duration overlap);
   /// Errors: not_found.
   Task<Result<void>> close(platform::engine::Command command);
 
  private:
-  Task<Result<ContextId>> authenticate(std::string client, std::string secret);
-  Task<Result<std::string>> hash_of(const ContextId& context, const Did& client);
+  Task<Result<ContextId>> authenticate(client_secrets::Credentials claimed);
+  Task<Result<client_secrets::KeptSecrets>> secrets_of(const ContextId& context, const Did& client);
   Task<Result<std::string>> make(ContextId context, Did audience, std::vector<protocol::dcp::Scope> scopes,
                                  std::optional<std::string> access_token);
 

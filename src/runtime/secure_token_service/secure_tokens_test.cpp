@@ -248,4 +248,14 @@ TEST_F(SecureTokensTest, another_secret_ends_the_one_before_and_a_closed_account
   EXPECT_EQ(send("DELETE", identities + "/acme/account").status, 404u);
 }
 
+TEST_F(SecureTokensTest, the_secret_before_is_good_for_as_long_as_was_said) {
+  const auto change = R"({"previousGoodForSeconds":60,"clientSecret":")" + long_secret + R"("})";
+  ASSERT_EQ(send("PUT", identities + "/acme/account", change).status, 204u);
+  EXPECT_EQ(ask(acme_did(), long_secret).status, 200u);
+  EXPECT_EQ(ask_as_acme().status, 200u);
+  loop.clock().advance(std::chrono::minutes(1));
+  EXPECT_EQ(error_of(ask_as_acme()), "401 invalid_client");
+  EXPECT_EQ(ask(acme_did(), long_secret).status, 200u);
+}
+
 }  // namespace kontor::runtime::secure_token_service

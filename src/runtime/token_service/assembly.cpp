@@ -29,7 +29,7 @@ namespace {
 
 ConfiguredClient configured(const ClientSettings& settings) {
   Client client{
-      .id = settings.client_id, .secret_hash = {}, .role = {}, .context = {}, .scopes = settings.scopes};
+      .id = settings.client_id, .secrets = {}, .role = {}, .context = {}, .scopes = settings.scopes};
   if (!settings.role.empty()) client.role = settings.role;
   if (!settings.participant_context_id.empty()) client.context = settings.participant_context_id;
   return {std::move(client), crypto::Secret(settings.client_secret.reveal())};

@@ -7,7 +7,8 @@ namespace kontor::runtime::token_service {
 Result<void> read(const json::Node& node, Client& out) {
   json::ObjectReader in(node);
   in.required("id", out.id)
-      .required("secretHash", out.secret_hash)
+      .required("secretHash", out.secrets.current)
+      .optional("endingSecret", out.secrets.ending)
       .optional("role", out.role)
       .optional("context", out.context)
       .optional("scopes", out.scopes);
@@ -17,7 +18,8 @@ Result<void> read(const json::Node& node, Client& out) {
 json::Value write(const Client& client) {
   return json::ObjectWriter()
       .field("id", client.id)
-      .field("secretHash", client.secret_hash)
+      .field("secretHash", client.secrets.current)
+      .field("endingSecret", client.secrets.ending)
       .field("role", client.role)
       .field("context", client.context)
       .field("scopes", client.scopes)

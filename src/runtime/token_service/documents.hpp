@@ -7,13 +7,14 @@
 #include "base/entity/decision.hpp"
 #include "base/time/time.hpp"
 #include "protocol/jose/jwk.hpp"
+#include "runtime/client_secrets/kept_secrets.hpp"
 
 namespace kontor::runtime::token_service {
 
 /// Who may ask for tokens, and what they say. Only a hash of the secret is kept.
 struct Client {
   std::string id;
-  std::string secret_hash;
+  client_secrets::KeptSecrets secrets;
   std::optional<std::string> role;
   std::optional<std::string> context;
   std::vector<std::string> scopes;

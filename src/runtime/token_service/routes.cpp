@@ -4,6 +4,7 @@
 
 #include "base/text/encoding.hpp"
 #include "base/text/text.hpp"
+#include "runtime/client_secrets/client_secrets.hpp"
 #include "runtime/token_service/assembly.hpp"
 
 namespace kontor::runtime::token_service {
@@ -60,7 +61,7 @@ Task<Result<Reply<api::TokenResponse>>> issue(TokenService& service, Call call, 
   }
   if (request.client_id.empty()) co_return invalid("/client_id", "is required");
   if (request.client_secret.empty()) co_return invalid("/client_secret", "is required");
-  auto issued = co_await service.issue(std::move(request));
+  auto issued = co_await service.issue(std::move(request), std::move(call.peer_address));
   if (!issued) co_return fail(std::move(issued.error()));
   Reply<api::TokenResponse> answer{std::move(*issued)};
   answer.headers.set("Cache-Control", "no-store");
@@ -80,8 +81,10 @@ Task<Result<Reply<api::Client>>> put(TokenService& service, Call call, api::Clie
 
 Task<Result<Reply<Nothing>>> set_secret(TokenService& service, Call call, api::ClientSecret body) {
   auto id = call.id<EntityId>("clientId").str();
+  auto overlap = client_secrets::check_overlap(body.previous_good_for_seconds);
+  if (!overlap) co_return fail(std::move(overlap.error()));
   crypto::Secret secret(body.client_secret);
-  auto done = co_await service.set_secret(std::move(id), std::move(secret), std::move(call.caller));
+  auto done = co_await service.set_secret(std::move(id), std::move(secret), *overlap, std::move(call.caller));
   if (!done) co_return fail(std::move(done.error()));
   co_return Reply<Nothing>{};
 }

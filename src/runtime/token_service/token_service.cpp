@@ -87,14 +87,14 @@ struct TokenService::State {
         vault(vault_in),
         options(std::move(options_in)),
         rotating(scope.executor()),
-        secrets(engine_in.random(), options.hashing_threads) {}
+        secrets(engine_in.random(), engine_in.clock(), options.hashing_threads) {}
 
   bool signs(const SigningKeys& all) const;
   Task<Result<SigningKeys>> signing_keys();
   Task<Result<SigningKeys>> load_keys();
   Task<Result<void>> add_key(SigningKeys keys, entity::Version version);
   Task<std::optional<SigningKeys>> kept_after_all(std::string kid);
-  Task<Result<Client>> authenticate(std::string id, std::string secret);
+  Task<Result<Client>> authenticate(client_secrets::Credentials claimed);
   Task<Result<std::string>> sign(jose::Claims claims);
   Task<Result<engine::Loaded<Client>>> load_manageable(const std::string& id, const auth::Caller& by);
   const ConfiguredClient* configured(const std::string& id) const;
@@ -200,12 +200,13 @@ const ConfiguredClient* TokenService::State::configured(const std::string& id) c
   return found == options.clients.end() ? nullptr : &*found;
 }
 
-Task<Result<api::TokenResponse>> TokenService::issue(api::TokenRequest request) {
+Task<Result<api::TokenResponse>> TokenService::issue(api::TokenRequest request, std::string address) {
   auto state = state_;
   if (auto served = client_secrets::check_grant(request.grant_type); !served) {
     co_return fail(std::move(served.error()));
   }
-  auto client = co_await state->authenticate(std::move(request.client_id), std::move(request.client_secret));
+  auto client = co_await state->authenticate(
+      {std::move(request.client_id), std::move(request.client_secret), std::move(address)});
   if (!client) co_return fail(std::move(client.error()));
   auto scope = granted(*client, request.scope);
   if (!scope) co_return fail(std::move(scope.error()));
@@ -230,10 +231,12 @@ Task<Result<api::TokenResponse>> TokenService::issue(api::TokenRequest request) 
 }
 
 /// An unknown client costs what a wrong secret costs.
-Task<Result<Client>> TokenService::State::authenticate(std::string id, std::string secret) {
-  if (id.size() > credential_bytes_max || secret.size() > credential_bytes_max) co_return not_this_client();
+Task<Result<Client>> TokenService::State::authenticate(client_secrets::Credentials claimed) {
+  const auto& id = claimed.id;
+  if (id.size() > credential_bytes_max || claimed.secret.size() > credential_bytes_max)
+    co_return not_this_client();
   const auto* fixed = configured(id);
-  if (fixed && fixed->secret == crypto::Secret(secret)) co_return fixed->client;
+  if (fixed && fixed->secret == crypto::Secret(claimed.secret)) co_return fixed->client;
   std::optional<Client> client;
   if (!fixed) {
     auto loaded = co_await engine.load<ClientDocument>(installation_context(), EntityId(id));
@@ -241,7 +244,7 @@ Task<Result<Client>> TokenService::State::authenticate(std::string id, std::stri
     if (loaded) client = std::move(loaded->entity);
   }
   auto matches =
-      co_await secrets.matches({std::move(id), std::move(secret)}, client ? client->secret_hash : "");
+      co_await secrets.matches(std::move(claimed), client ? client->secrets : client_secrets::KeptSecrets{});
   if (!matches) co_return fail(std::move(matches.error()));
   if (!*matches) co_return not_this_client();
   co_return std::move(*client);
@@ -289,13 +292,13 @@ Task<Result<api::Client>> TokenService::put_client(api::Client client, auth::Cal
     client.client_secret = random_hex(state->engine.random(), client_secrets::generated_secret_bytes);
   }
   Client stored{.id = client.client_id,
-                .secret_hash = loaded ? loaded->entity.secret_hash : "",
+                .secrets = loaded ? loaded->entity.secrets : client_secrets::KeptSecrets{},
                 .role = client.role,
                 .context = client.participant_context_id,
                 .scopes = client.scopes};
   if (client.client_secret) {
     const auto cost = make_secret ? crypto::generated_secret_cost : crypto::HashCost{};
-    stored.secret_hash = co_await state->secrets.hash(crypto::Secret(*client.client_secret), cost);
+    stored.secrets = {co_await state->secrets.hash(crypto::Secret(*client.client_secret), cost), {}};
   }
   engine::Command command{installation_context(), EntityId(client.client_id), std::move(by.subject)};
   auto put = co_await state->engine.put<ClientDocument>(std::move(command), stored, version);
@@ -305,7 +308,8 @@ Task<Result<api::Client>> TokenService::put_client(api::Client client, auth::Cal
   co_return answer;
 }
 
-Task<Result<void>> TokenService::set_secret(std::string id, crypto::Secret secret, auth::Caller by) {
+Task<Result<void>> TokenService::set_secret(std::string id, crypto::Secret secret, Duration overlap,
+                                            auth::Caller by) {
   auto state = state_;
   if (auto long_enough = client_secrets::check_chosen(secret); !long_enough) {
     co_return fail(std::move(long_enough.error()));
@@ -313,7 +317,9 @@ Task<Result<void>> TokenService::set_secret(std::string id, crypto::Secret secre
   auto loaded = co_await state->load_manageable(id, by);
   if (!loaded) co_return fail(std::move(loaded.error()));
   auto stored = std::move(loaded->entity);
-  stored.secret_hash = co_await state->secrets.hash(std::move(secret));
+  auto kept = co_await state->secrets.replace(std::move(stored.secrets), std::move(secret), overlap);
+  if (!kept) co_return fail(std::move(kept.error()));
+  stored.secrets = std::move(*kept);
   engine::Command command{installation_context(), EntityId(std::move(id)), std::move(by.subject)};
   co_return co_await state->engine.put<ClientDocument>(std::move(command), stored, loaded->version);
 }

@@ -43,8 +43,10 @@ class TokenService {
 
   /// Errors: unauthenticated for an unknown client and for a wrong secret alike, forbidden for scopes that
   /// are not the client's, and at /grant_type for another grant, too_many_requests while too many secrets are
-  /// being checked.
-  Task<Result<protocol::api::token::TokenResponse>> issue(protocol::api::token::TokenRequest request);
+  /// being checked, and after too many wrong ones.
+  /// `address`: from which it is asked.
+  Task<Result<protocol::api::token::TokenResponse>> issue(protocol::api::token::TokenRequest request,
+                                                          std::string address);
   Task<Result<protocol::jose::Jwks>> jwks();
   protocol::api::token::Discovery discovery() const;
 
@@ -53,8 +55,9 @@ class TokenService {
   Task<Result<protocol::api::token::Client>> put_client(protocol::api::token::Client client,
                                                         platform::auth::Caller by);
   /// A secret that the caller made, so that it can be repeated and is told to nobody; the one before is good
-  /// no more. Errors: not_found, invalid_input for a short one, and those of `put_client`.
-  Task<Result<void>> set_secret(std::string id, crypto::Secret secret, platform::auth::Caller by);
+  /// for `overlap` more. Errors: not_found, invalid_input for a short one, and those of `put_client`.
+  Task<Result<void>> set_secret(std::string id, crypto::Secret secret, Duration overlap,
+                                platform::auth::Caller by);
   Task<Result<void>> delete_client(std::string id, platform::auth::Caller by);
   Task<Result<std::vector<protocol::api::token::Client>>> clients();
 

@@ -34,7 +34,7 @@ class TokenServiceTest : public ::testing::Test {
   TokenServiceOptions options() {
     TokenServiceOptions options{
         .issuer = house.administration_url(), .base_url = house.administration_url(), .hashing_threads = 0};
-    options.clients.push_back({{.id = "provisioner", .secret_hash = {}, .role = "provisioner", .context = {}},
+    options.clients.push_back({{.id = "provisioner", .secrets = {}, .role = "provisioner", .context = {}},
                                crypto::Secret("provisioner-secret")});
     return options;
   }
@@ -56,10 +56,10 @@ class TokenServiceTest : public ::testing::Test {
   http::Response remove(const std::string& id) {
     return house.ask({"DELETE", house.administration_url(clients_path + id), {}, {}});
   }
-  http::Response set_secret(const std::string& id, const std::string& secret) {
+  http::Response set_secret(const std::string& id, const std::string& secret, std::int64_t overlap = 0) {
     http::Request request{"PUT", house.administration_url(clients_path + id + "/secret"), {}, {}};
     request.headers.set("Content-Type", "application/json");
-    request.body.text = json::encode(api::ClientSecret{secret});
+    request.body.text = json::encode(api::ClientSecret{secret, overlap});
     return house.ask(std::move(request));
   }
 
@@ -198,6 +198,31 @@ TEST_F(TokenServiceTest, a_new_secret_ends_the_one_before_and_is_told_to_nobody)
   EXPECT_EQ(set_secret("provisioner", secret).status, 409u);
 }
 
+TEST_F(TokenServiceTest, the_secret_before_is_good_for_as_long_as_was_said) {
+  put(participant());
+  const std::string secret(64, 'f');
+  EXPECT_EQ(set_secret("acme", secret, 3600).status, 204u);
+  EXPECT_EQ(token("acme", "acme-secret").status, 200u);
+  EXPECT_EQ(token("acme", secret).status, 200u);
+  loop.clock().advance(1h);
+  EXPECT_EQ(error_of(token("acme", "acme-secret")), "401 invalid_client");
+  EXPECT_EQ(token("acme", secret).status, 200u);
+  EXPECT_EQ(set_secret("acme", std::string(64, 'e'), -1).status, 400u);
+  EXPECT_EQ(set_secret("acme", std::string(64, 'e'), 31 * 86400).status, 400u);
+}
+
+TEST_F(TokenServiceTest, who_guesses_on_and_on_is_told_to_wait) {
+  put(participant());
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(token("acme", std::to_string(i)).status, 401u);
+  const auto held_up = token("acme", "another");
+  EXPECT_EQ(held_up.status, 429u);
+  EXPECT_TRUE(held_up.headers.get("Retry-After"));
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(token("nobody", std::to_string(i)).status, 401u);
+  EXPECT_EQ(token("nobody", "another").body.text, held_up.body.text) << "who there is, is not told";
+  loop.clock().advance(1s);
+  EXPECT_EQ(token("acme", "acme-secret").status, 200u);
+}
+
 TEST_F(TokenServiceTest, nobody_gets_more_rights_through_a_client_than_he_has) {
   put({.client_id = "root", .client_secret = "s", .role = "admin"});
   call_as(Role::provisioner);
@@ -258,7 +283,7 @@ TEST_F(TokenServiceTest, one_rotation_serves_all_who_ask_at_once) {
   loop.clock().advance(std::chrono::hours(24 * 31));
   std::vector<Task<Result<api::TokenResponse>>> callers;
   for (int i = 0; i < 10; ++i)
-    callers.push_back(service.issue({"client_credentials", "acme", "acme-secret", {}, {}}));
+    callers.push_back(service.issue({"client_credentials", "acme", "acme-secret", {}, {}}, "192.0.2.1"));
   for (const auto& each : run_together(loop, std::move(callers))) EXPECT_TRUE(each);
   EXPECT_EQ(jwks().keys.size(), 2u);
 }
@@ -276,7 +301,8 @@ TEST_F(TokenServiceTest, a_restart_signs_with_the_same_key) {
   const auto before = jose::parse_jws(token_of(token("acme", "acme-secret")))->header.kid;
   TokenService restarted(house.scope, *house.engine, *house.vault, options());
   ASSERT_TRUE(loop.run(restarted.prepare_keys()));
-  const auto issued = loop.run(restarted.issue({"client_credentials", "acme", "acme-secret", {}, {}}));
+  const auto issued =
+      loop.run(restarted.issue({"client_credentials", "acme", "acme-secret", {}, {}}, "192.0.2.1"));
   EXPECT_EQ(jose::parse_jws(issued->access_token)->header.kid, before);
 }
 
@@ -291,8 +317,8 @@ TEST_F(TokenServiceTest, guesses_at_one_client_do_not_hold_the_others_up) {
   put(other);
   std::vector<Task<Result<api::TokenResponse>>> callers;
   for (int i = 0; i < 30; ++i)
-    callers.push_back(threaded.issue({"client_credentials", "acme", std::to_string(i), {}, {}}));
-  callers.push_back(threaded.issue({"client_credentials", "other", "other-secret", {}, {}}));
+    callers.push_back(threaded.issue({"client_credentials", "acme", std::to_string(i), {}, {}}, "192.0.2.1"));
+  callers.push_back(threaded.issue({"client_credentials", "other", "other-secret", {}, {}}, "192.0.2.1"));
   const auto results = run_together(loop, std::move(callers));
   std::size_t held_off = 0;
   for (const auto& each : results) {

@@ -30,8 +30,10 @@ inline constexpr Route<token::ClientSecret, Nothing> set_account_secret{
      .scope = "identity-api:participants:write",
      .body = BodyFormat::json,
      .success = 204,
-     .summary = "Gives a participant's account at the secure token service a secret that the caller made; a "
-                "participant that has no account gets one, the secret before is good no more.",
+     .summary =
+         "Gives a participant's account at the secure token service a secret that the caller made; a "
+         "participant that has no account gets one. The secret before is good no more, or for as long as "
+         "is said.",
      .example = R"({"clientSecret":"64-random-hexadecimal-digits-or-more"})"}};
 inline constexpr Route<Nothing, Nothing> close_account{
     {.name = "close-account",

@@ -86,12 +86,16 @@ json::Value write(const Client& client) {
 
 Result<void> read(const json::Node& node, ClientSecret& out) {
   json::ObjectReader in(node);
-  in.required("clientSecret", out.client_secret);
+  in.required("clientSecret", out.client_secret)
+      .optional("previousGoodForSeconds", out.previous_good_for_seconds);
   return in.done();
 }
 
 json::Value write(const ClientSecret& secret) {
-  return json::ObjectWriter().field("clientSecret", secret.client_secret).done();
+  return json::ObjectWriter()
+      .field("clientSecret", secret.client_secret)
+      .field("previousGoodForSeconds", secret.previous_good_for_seconds)
+      .done();
 }
 
 }  // namespace kontor::protocol::api::token

@@ -52,6 +52,7 @@ json::Value write(const Client& client);
 /// A secret for a client that exists, made by whoever orders it.
 struct ClientSecret {
   std::string client_secret;
+  std::int64_t previous_good_for_seconds = 0;  ///< how long the one before stays good beside it
 };
 Result<void> read(const json::Node& node, ClientSecret& out);
 json::Value write(const ClientSecret& secret);

@@ -45,8 +45,9 @@ inline constexpr Route<ClientSecret, Nothing> set_client_secret{
      .scope = "sts-api:admin",
      .body = BodyFormat::json,
      .success = 204,
-     .summary = "Gives a client a secret that the caller made; the one before is good no more.",
-     .example = R"({"clientSecret":"64-random-hexadecimal-digits-or-more"})"}};
+     .summary = "Gives a client a secret that the caller made; the one before is good no more, or for as "
+                "long as is said.",
+     .example = R"({"clientSecret":"64-random-hexadecimal-digits-or-more","previousGoodForSeconds":86400})"}};
 inline constexpr Route<Nothing, std::vector<Client>> list_clients{
     {.name = "list-clients",
      .path = "/api/sts/v1/clients",
