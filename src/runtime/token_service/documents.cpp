@@ -11,7 +11,8 @@ Result<void> read(const json::Node& node, Client& out) {
       .optional("endingSecret", out.secrets.ending)
       .optional("role", out.role)
       .optional("context", out.context)
-      .optional("scopes", out.scopes);
+      .optional("scopes", out.scopes)
+      .optional("assertionKeys", out.assertion_keys);
   return in.done();
 }
 
@@ -23,6 +24,7 @@ json::Value write(const Client& client) {
       .field("role", client.role)
       .field("context", client.context)
       .field("scopes", client.scopes)
+      .field("assertionKeys", client.assertion_keys)
       .done();
 }
 

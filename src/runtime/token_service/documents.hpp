@@ -6,18 +6,19 @@
 
 #include "base/entity/decision.hpp"
 #include "base/time/time.hpp"
-#include "protocol/jose/jwk.hpp"
+#include "protocol/jose/jwks.hpp"
 #include "runtime/client_secrets/kept_secrets.hpp"
 
 namespace kontor::runtime::token_service {
 
-/// Who may ask for tokens, and what they say. Only a hash of the secret is kept.
+/// Who may ask for tokens, and what they say. Only hashes of secrets are kept.
 struct Client {
   std::string id;
   client_secrets::KeptSecrets secrets;
   std::optional<std::string> role;
   std::optional<std::string> context;
   std::vector<std::string> scopes;
+  protocol::jose::Jwks assertion_keys = {};  ///< public ones, with which it proves itself
 };
 /// Stored in the installation's context under the client's id.
 struct ClientDocument {

@@ -6,6 +6,7 @@
 #include "base/text/text.hpp"
 #include "runtime/client_secrets/client_secrets.hpp"
 #include "runtime/token_service/assembly.hpp"
+#include "runtime/token_service/assertion.hpp"
 
 namespace kontor::runtime::token_service {
 
@@ -54,13 +55,25 @@ Result<void> take_basic(std::string_view authorization, api::TokenRequest& reque
   return {};
 }
 
+/// One proof of who asks: a secret or an assertion.
+Result<void> check_proof(const api::TokenRequest& request) {
+  if (!request.client_assertion) {
+    if (request.client_id.empty()) return invalid("/client_id", "is required");
+    if (request.client_secret.empty()) return invalid("/client_secret", "is required");
+    return {};
+  }
+  if (!request.client_secret.empty()) return invalid("/client_secret", "stands beside an assertion");
+  if (request.client_assertion_type != assertion_type)
+    return invalid("/client_assertion_type", "must be '{}'", assertion_type);
+  return {};
+}
+
 Task<Result<Reply<api::TokenResponse>>> issue(TokenService& service, Call call, api::TokenRequest request) {
   if (text::starts_with_ignoring_case(call.authorization, basic)) {
     auto taken = take_basic(call.authorization, request);
     if (!taken) co_return fail(std::move(taken.error()));
   }
-  if (request.client_id.empty()) co_return invalid("/client_id", "is required");
-  if (request.client_secret.empty()) co_return invalid("/client_secret", "is required");
+  if (auto valid = check_proof(request); !valid) co_return fail(std::move(valid.error()));
   auto issued = co_await service.issue(std::move(request), std::move(call.peer_address));
   if (!issued) co_return fail(std::move(issued.error()));
   Reply<api::TokenResponse> answer{std::move(*issued)};
@@ -103,6 +116,7 @@ void bind_routes(platform::routing::Router& router, TokenService& service) {
   });
   router.bind(api::get_jwks, [&service](Call, Nothing) { return reply(service.jwks()); });
   router.bind(api::get_discovery, [&service](Call, Nothing) { return discover(service); });
+  router.bind(api::get_authorization_server, [&service](Call, Nothing) { return discover(service); });
   router.bind(api::list_clients, [&service](Call, Nothing) { return reply(service.clients()); });
   router.bind(api::put_client, [&service](Call call, api::Client client) {
     return put(service, std::move(call), std::move(client));

@@ -4,10 +4,11 @@
 #include <set>
 
 #include "base/text/text.hpp"
-#include "platform/async/signal.hpp"
 #include "platform/auth/role_matrix.hpp"
 #include "protocol/jose/jwt.hpp"
 #include "runtime/client_secrets/client_secrets.hpp"
+#include "runtime/token_service/assertion.hpp"
+#include "runtime/token_service/token_keys.hpp"
 
 namespace kontor::runtime::token_service {
 
@@ -17,14 +18,11 @@ namespace engine = platform::engine;
 namespace jose = protocol::jose;
 using client_secrets::credential_bytes_max;
 using platform::store::installation_context;
-using platform::vault::KeyAlias;
 
 namespace {
 
-const EntityId keys_id{"signing-keys"};
 constexpr std::uint32_t clients_max = 10'000;
-/// After its last token, for clocks that differ.
-constexpr Duration key_published_after = std::chrono::minutes(1);
+constexpr std::size_t assertion_keys_max = 8;  ///< of a client
 
 std::unexpected<Error> not_this_client() {
   return fail(ErrorCode::unauthenticated, "the client is unknown or its secret is wrong");
@@ -44,6 +42,10 @@ Result<void> check_definition(const api::Client& client) {
     return invalid("/clientSecret", "is too long");
   if (client.client_secret && client.client_secret->empty())
     return invalid("/clientSecret", "must not be empty");
+  if (client.jwks && client.jwks->keys.empty())
+    return invalid("/jwks", "has no public key on a curve that is known here");
+  if (client.jwks && client.jwks->keys.size() > assertion_keys_max)
+    return invalid("/jwks", "has more than {} keys", assertion_keys_max);
   if (!client.role) return {};
   const auto role = auth::role_named(*client.role);
   if (!role) return invalid("/role", "there is no role '{}'", *client.role);
@@ -75,7 +77,8 @@ api::Client shown(const Client& client) {
           .client_secret = {},
           .role = client.role,
           .participant_context_id = client.context,
-          .scopes = client.scopes};
+          .scopes = client.scopes,
+          .jwks = client.assertion_keys.keys.empty() ? std::nullopt : std::optional(client.assertion_keys)};
 }
 
 }  // namespace
@@ -84,26 +87,20 @@ struct TokenService::State {
   State(platform::async::Scope& scope, engine::Engine& engine_in, platform::vault::Vault& vault_in,
         TokenServiceOptions options_in)
       : engine(engine_in),
-        vault(vault_in),
         options(std::move(options_in)),
-        rotating(scope.executor()),
+        keys(scope, engine_in, vault_in, {options.key_lifetime, options.token_lifetime}),
         secrets(engine_in.random(), engine_in.clock(), options.hashing_threads) {}
 
-  bool signs(const SigningKeys& all) const;
-  Task<Result<SigningKeys>> signing_keys();
-  Task<Result<SigningKeys>> load_keys();
-  Task<Result<void>> add_key(SigningKeys keys, entity::Version version);
-  Task<std::optional<SigningKeys>> kept_after_all(std::string kid);
-  Task<Result<Client>> authenticate(client_secrets::Credentials claimed);
-  Task<Result<std::string>> sign(jose::Claims claims);
+  Task<Result<Client>> authenticate(api::TokenRequest request, std::string address);
+  Task<Result<Client>> by_secret(client_secrets::Credentials claimed);
+  Task<Result<Client>> by_assertion(Assertion assertion);
+  std::string token_endpoint() const { return options.base_url + "/token"; }
   Task<Result<engine::Loaded<Client>>> load_manageable(const std::string& id, const auth::Caller& by);
   const ConfiguredClient* configured(const std::string& id) const;
 
   engine::Engine& engine;
-  platform::vault::Vault& vault;
   TokenServiceOptions options;
-  std::optional<SigningKeys> keys;
-  platform::async::Mutex rotating;
+  TokenKeys keys;
   client_secrets::ClientSecrets secrets;
 };
 
@@ -113,85 +110,14 @@ TokenService::TokenService(platform::async::Scope& scope, engine::Engine& engine
   std::weak_ptr<State> weak = state_;
   engine.store().on_change([weak](const platform::store::Change& change) {
     auto alive = weak.lock();
-    if (alive && change.kind == SigningKeysDocument::kind().name) alive->keys.reset();
+    if (alive && change.kind == SigningKeysDocument::kind().name) alive->keys.changed();
   });
 }
 TokenService::~TokenService() = default;
 
 Task<Result<void>> TokenService::prepare_keys() {
-  auto keys = co_await state_->signing_keys();
-  if (!keys) co_return fail(std::move(keys.error()));
-  co_return Result<void>{};
-}
-
-bool TokenService::State::signs(const SigningKeys& all) const {
-  return !all.keys.empty() && engine.clock().now() - all.keys.back().created_at < options.key_lifetime;
-}
-
-/// The keys, the last of which signs. A key that is too old is replaced by whoever sees it first; as long as
-/// that fails, it signs on.
-Task<Result<SigningKeys>> TokenService::State::signing_keys() {
-  if (keys && signs(*keys)) co_return *keys;
-  auto guard = co_await rotating.lock();
-  if (keys && signs(*keys)) co_return *keys;
-  auto loaded = co_await engine.load<SigningKeysDocument>(installation_context(), keys_id);
-  if (!loaded && loaded.error().code != ErrorCode::not_found) co_return fail(std::move(loaded.error()));
-  if (loaded && signs(loaded->entity)) {
-    keys = std::move(loaded->entity);
-    co_return *keys;
-  }
-  auto added = co_await add_key(loaded ? loaded->entity : SigningKeys{}, loaded ? loaded->version : 0);
-  if (added) co_return *keys;
-  auto others = co_await engine.load<SigningKeysDocument>(installation_context(), keys_id);
-  if (!others || others->entity.keys.empty()) co_return fail(std::move(added.error()));
-  keys = std::move(others->entity);
-  co_return *keys;
-}
-
-Task<Result<void>> TokenService::State::add_key(SigningKeys next, entity::Version version) {
-  const auto now = engine.clock().now();
-  const auto kid = "token-" + new_uuid(engine.random());
-  auto public_key = co_await vault.create_key(installation_context(), KeyAlias(kid), crypto::KeyType::p256);
-  if (!public_key) co_return fail(std::move(public_key.error()), "make a key that signs access tokens");
-  public_key->kid = kid;
-  std::vector<KeyAlias> ended;
-  std::erase_if(next.keys, [&](const SigningKey& key) {
-    const bool over = key.replaced_at && now - *key.replaced_at > options.token_lifetime * 2;
-    if (over) ended.emplace_back(key.kid);
-    return over;
-  });
-  if (!next.keys.empty()) next.keys.back().replaced_at = now;
-  next.keys.push_back({kid, std::move(*public_key), now, {}});
-  auto put = co_await engine.put<SigningKeysDocument>({installation_context(), keys_id}, next, version);
-  if (!put) {
-    auto kept = co_await kept_after_all(kid);
-    if (!kept) co_return fail(std::move(put.error()));
-    next = std::move(*kept);
-  }
-  // What cannot be destroyed signs nothing any more all the same.
-  for (auto& alias : ended) co_await vault.destroy_key(installation_context(), std::move(alias));
-  keys = std::move(next);
-  co_return Result<void>{};
-}
-
-/// A commit that failed may be durable: only its acknowledgement was lost. A key that the document does not
-/// name is nobody's; as long as the document cannot be read, that is not known.
-Task<std::optional<SigningKeys>> TokenService::State::kept_after_all(std::string kid) {
-  auto stored = co_await engine.load<SigningKeysDocument>(installation_context(), keys_id);
-  const bool is_kept =
-      stored && std::ranges::find(stored->entity.keys, kid, &SigningKey::kid) != stored->entity.keys.end();
-  if (is_kept) co_return std::move(stored->entity);
-  const bool is_known = stored || stored.error().code == ErrorCode::not_found;
-  if (is_known) co_await vault.destroy_key(installation_context(), KeyAlias(kid));
-  co_return std::nullopt;
-}
-
-Task<Result<SigningKeys>> TokenService::State::load_keys() {
-  if (keys) co_return *keys;
-  auto loaded = co_await engine.load<SigningKeysDocument>(installation_context(), keys_id);
-  if (!loaded) co_return fail(ErrorCode::unavailable, "there is no key yet that signs access tokens");
-  keys = std::move(loaded->entity);
-  co_return *keys;
+  auto state = state_;
+  co_return co_await state->keys.prepare();
 }
 
 const ConfiguredClient* TokenService::State::configured(const std::string& id) const {
@@ -205,8 +131,7 @@ Task<Result<api::TokenResponse>> TokenService::issue(api::TokenRequest request, 
   if (auto served = client_secrets::check_grant(request.grant_type); !served) {
     co_return fail(std::move(served.error()));
   }
-  auto client = co_await state->authenticate(
-      {std::move(request.client_id), std::move(request.client_secret), std::move(address)});
+  auto client = co_await state->authenticate(request, std::move(address));
   if (!client) co_return fail(std::move(client.error()));
   auto scope = granted(*client, request.scope);
   if (!scope) co_return fail(std::move(scope.error()));
@@ -221,7 +146,7 @@ Task<Result<api::TokenResponse>> TokenService::issue(api::TokenRequest request, 
   claims.rest.emplace("client_id", client->id);
   if (client->role) claims.rest.emplace("role", *client->role);
   if (client->context) claims.rest.emplace("participant_context_id", *client->context);
-  auto token = co_await state->sign(std::move(claims));
+  auto token = co_await state->keys.sign(std::move(claims));
   if (!token) co_return fail(std::move(token.error()));
   const auto seconds =
       std::chrono::duration_cast<std::chrono::seconds>(state->options.token_lifetime).count();
@@ -230,8 +155,38 @@ Task<Result<api::TokenResponse>> TokenService::issue(api::TokenRequest request, 
                                .scope = scope->empty() ? std::nullopt : std::optional(*scope)};
 }
 
+Task<Result<Client>> TokenService::State::authenticate(api::TokenRequest request, std::string address) {
+  if (!request.client_assertion)
+    co_return co_await by_secret(
+        {std::move(request.client_id), std::move(request.client_secret), std::move(address)});
+  auto assertion = parse_assertion(*request.client_assertion);
+  if (!assertion)
+    co_return fail_as(ErrorCode::unauthenticated, std::move(assertion.error()),
+                      "read the client's assertion");
+  if (!request.client_id.empty() && request.client_id != assertion->client)
+    co_return invalid("/client_id", "is another one than in the assertion");
+  co_return co_await by_assertion(std::move(*assertion));
+}
+
+/// Each assertion serves once.
+Task<Result<Client>> TokenService::State::by_assertion(Assertion assertion) {
+  if (assertion.client.size() > credential_bytes_max) co_return not_this_client();
+  auto loaded = co_await engine.load<ClientDocument>(installation_context(), EntityId(assertion.client));
+  if (!loaded && loaded.error().code == ErrorCode::not_found) co_return not_this_client();
+  if (!loaded) co_return fail(std::move(loaded.error()));
+  auto& client = loaded->entity;
+  auto single_use =
+      verify(assertion, client.assertion_keys, {engine.clock().now(), {options.issuer, token_endpoint()}});
+  if (!single_use) co_return fail(std::move(single_use.error()));
+  platform::store::Transaction transaction;
+  transaction.single_use.push_back(std::move(*single_use));
+  auto used = co_await engine.store().commit(installation_context(), std::move(transaction));
+  if (!used) co_return fail(std::move(used.error()));
+  co_return std::move(client);
+}
+
 /// An unknown client costs what a wrong secret costs.
-Task<Result<Client>> TokenService::State::authenticate(client_secrets::Credentials claimed) {
+Task<Result<Client>> TokenService::State::by_secret(client_secrets::Credentials claimed) {
   const auto& id = claimed.id;
   if (id.size() > credential_bytes_max || claimed.secret.size() > credential_bytes_max)
     co_return not_this_client();
@@ -250,34 +205,20 @@ Task<Result<Client>> TokenService::State::authenticate(client_secrets::Credentia
   co_return std::move(*client);
 }
 
-Task<Result<std::string>> TokenService::State::sign(jose::Claims claims) {
-  auto all = co_await signing_keys();
-  if (!all) co_return fail(std::move(all.error()));
-  const auto& kid = all->keys.back().kid;
-  jose::Header header{.alg = jose::Algorithm::es256, .kid = kid, .typ = "at+jwt"};
-  auto input = jose::make_signing_input(header, claims);
-  auto signature = co_await vault.sign(installation_context(), KeyAlias(kid), input);
-  if (!signature) co_return fail(std::move(signature.error()), "sign an access token");
-  co_return jose::assemble(std::move(input), *signature);
-}
-
 Task<Result<jose::Jwks>> TokenService::jwks() {
   auto state = state_;
-  auto all = co_await state->load_keys();
-  if (!all) co_return fail(std::move(all.error()));
-  const auto oldest = state->engine.clock().now() - state->options.token_lifetime - key_published_after;
-  jose::Jwks set;
-  for (auto& key : all->keys) {
-    if (key.replaced_at && *key.replaced_at < oldest) continue;
-    key.public_key.kid = key.kid;
-    set.keys.push_back(std::move(key.public_key));
-  }
-  co_return set;
+  co_return co_await state->keys.published();
 }
 
 api::Discovery TokenService::discovery() const {
   const auto& options = state_->options;
-  return {options.issuer, options.base_url + "/token", options.base_url + "/.well-known/jwks.json"};
+  return {.issuer = options.issuer,
+          .token_endpoint = state_->token_endpoint(),
+          .jwks_uri = options.base_url + "/.well-known/jwks.json",
+          .grant_types_supported = {"client_credentials"},
+          .token_endpoint_auth_methods_supported = {"client_secret_basic", "client_secret_post",
+                                                    "private_key_jwt"},
+          .token_endpoint_auth_signing_alg_values_supported = {"EdDSA", "ES256", "ES384"}};
 }
 
 Task<Result<api::Client>> TokenService::put_client(api::Client client, auth::Caller by) {
@@ -287,7 +228,7 @@ Task<Result<api::Client>> TokenService::put_client(api::Client client, auth::Cal
   auto loaded = co_await state->load_manageable(client.client_id, by);
   if (!loaded && loaded.error().code != ErrorCode::not_found) co_return fail(std::move(loaded.error()));
   const auto version = loaded ? loaded->version : 0;
-  const bool make_secret = !loaded && !client.client_secret;
+  const bool make_secret = !loaded && !client.client_secret && !client.jwks;
   if (make_secret) {
     client.client_secret = random_hex(state->engine.random(), client_secrets::generated_secret_bytes);
   }
@@ -295,7 +236,8 @@ Task<Result<api::Client>> TokenService::put_client(api::Client client, auth::Cal
                 .secrets = loaded ? loaded->entity.secrets : client_secrets::KeptSecrets{},
                 .role = client.role,
                 .context = client.participant_context_id,
-                .scopes = client.scopes};
+                .scopes = client.scopes,
+                .assertion_keys = client.jwks.value_or(jose::Jwks{})};
   if (client.client_secret) {
     const auto cost = make_secret ? crypto::generated_secret_cost : crypto::HashCost{};
     stored.secrets = {co_await state->secrets.hash(crypto::Secret(*client.client_secret), cost), {}};

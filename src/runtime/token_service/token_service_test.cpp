@@ -1,102 +1,6 @@
-#include "runtime/token_service/token_service.hpp"
+#include "runtime/token_service/test_token_service.hpp"
 
-#include <gtest/gtest.h>
-
-#include "base/text/encoding.hpp"
-#include "platform/auth/token_verifier.hpp"
-#include "runtime/token_service/assembly.hpp"
-#include "testing/house/house.hpp"
-
-namespace kontor::runtime::token_service {
-namespace {
-
-using namespace std::chrono_literals;
-using kontor::testing::House;
-using kontor::testing::run_together;
-using kontor::testing::VirtualLoop;
-using platform::auth::Role;
-namespace api = protocol::api::token;
-namespace http = platform::http;
-namespace jose = protocol::jose;
-
-const std::string clients_path = "/api/sts/v1/clients/";
-
-class TokenServiceTest : public ::testing::Test {
- protected:
-  TokenServiceTest() {
-    bind_routes(*house.router, service);
-    house.open();
-    EXPECT_TRUE(loop.run(service.prepare_keys()));
-  }
-
-  ~TokenServiceTest() override { house.close(); }
-
-  TokenServiceOptions options() {
-    TokenServiceOptions options{
-        .issuer = house.administration_url(), .base_url = house.administration_url(), .hashing_threads = 0};
-    options.clients.push_back({{.id = "provisioner", .secrets = {}, .role = "provisioner", .context = {}},
-                               crypto::Secret("provisioner-secret")});
-    return options;
-  }
-
-  /// A client, created by whoever is calling.
-  http::Response put(const api::Client& client) {
-    http::Request request{"PUT", house.administration_url(clients_path + client.client_id), {}, {}};
-    request.headers.set("Content-Type", "application/json");
-    request.body.text = json::encode(client);
-    return house.ask(std::move(request));
-  }
-  api::Client participant(std::optional<std::string> secret = "acme-secret") {
-    return {.client_id = "acme",
-            .client_secret = std::move(secret),
-            .role = "participant",
-            .participant_context_id = "acme",
-            .scopes = {"management-api:write", "identity-api:read"}};
-  }
-  http::Response remove(const std::string& id) {
-    return house.ask({"DELETE", house.administration_url(clients_path + id), {}, {}});
-  }
-  http::Response set_secret(const std::string& id, const std::string& secret, std::int64_t overlap = 0) {
-    http::Request request{"PUT", house.administration_url(clients_path + id + "/secret"), {}, {}};
-    request.headers.set("Content-Type", "application/json");
-    request.body.text = json::encode(api::ClientSecret{secret, overlap});
-    return house.ask(std::move(request));
-  }
-
-  http::Response form(std::string body, std::string authorization = "") {
-    http::Request request{"POST", house.administration_url("/token"), {}, {std::move(body), {}}};
-    request.headers.set("Content-Type", "application/x-www-form-urlencoded");
-    if (!authorization.empty()) request.headers.set("Authorization", std::move(authorization));
-    return house.ask(std::move(request));
-  }
-  http::Response token(std::string id, std::string secret, std::string rest = "") {
-    return form("grant_type=client_credentials&client_id=" + text::percent_encode(id) +
-                "&client_secret=" + text::percent_encode(secret) + rest);
-  }
-  std::string token_of(const http::Response& response) {
-    EXPECT_EQ(response.status, 200u) << response.body.text;
-    return json::decode<api::TokenResponse>(response.body.text).value().access_token;
-  }
-  jose::Claims claims_of(const http::Response& response) {
-    return jose::parse_jwt(token_of(response))->claims;
-  }
-  static std::string error_of(const http::Response& response) {
-    const auto body = json::parse(response.body.text).value();
-    return std::to_string(response.status) + " " + std::string(json::find(body, "error")->as_string());
-  }
-  jose::Jwks jwks() {
-    http::Request request;
-    request.target = house.administration_url("/.well-known/jwks.json");
-    return json::decode<jose::Jwks>(house.ask(std::move(request)).body.text).value();
-  }
-  void call_as(Role role) { house.caller.role = role; }
-
-  VirtualLoop loop{VirtualLoop::TimeMoves::by_hand};
-  House house{loop, {.kinds = TokenServiceAssembly::kinds()}};
-  TokenService service{house.scope, *house.engine, *house.vault, options()};
-};
-
-}  // namespace
+namespace kontor::runtime::token_service::testing {
 
 TEST_F(TokenServiceTest, a_token_says_who_the_client_is_and_what_it_may) {
   put(participant());
@@ -296,6 +200,17 @@ TEST_F(TokenServiceTest, the_private_key_of_a_rotation_long_past_is_destroyed) {
   EXPECT_EQ(loop.run(house.vault->list_keys(platform::store::installation_context()))->size(), 2u);
 }
 
+TEST_F(TokenServiceTest, what_it_can_do_is_told_at_both_addresses) {
+  http::Request request;
+  request.target = house.administration_url("/.well-known/oauth-authorization-server");
+  const auto told = json::decode<api::Discovery>(house.ask(request).body.text).value();
+  EXPECT_EQ(told.issuer, house.administration_url());
+  EXPECT_EQ(told.token_endpoint, house.administration_url("/token"));
+  EXPECT_EQ(told.token_endpoint_auth_methods_supported.back(), "private_key_jwt");
+  request.target = house.administration_url("/.well-known/openid-configuration");
+  EXPECT_EQ(json::decode<api::Discovery>(house.ask(request).body.text).value().jwks_uri, told.jwks_uri);
+}
+
 TEST_F(TokenServiceTest, a_restart_signs_with_the_same_key) {
   put(participant());
   const auto before = jose::parse_jws(token_of(token("acme", "acme-secret")))->header.kid;
@@ -328,4 +243,4 @@ TEST_F(TokenServiceTest, guesses_at_one_client_do_not_hold_the_others_up) {
   EXPECT_TRUE(results.back());
 }
 
-}  // namespace kontor::runtime::token_service
+}  // namespace kontor::runtime::token_service::testing

@@ -8,7 +8,9 @@ Result<void> read(const json::Node& node, TokenRequest& out) {
       .optional("client_id", out.client_id)
       .optional("client_secret", out.client_secret)
       .optional("scope", out.scope)
-      .optional("audience", out.audience);
+      .optional("audience", out.audience)
+      .optional("client_assertion_type", out.client_assertion_type)
+      .optional("client_assertion", out.client_assertion);
   return in.done();
 }
 
@@ -19,6 +21,8 @@ json::Value write(const TokenRequest& request) {
       .field("client_secret", request.client_secret)
       .field("scope", request.scope)
       .field("audience", request.audience)
+      .field("client_assertion_type", request.client_assertion_type)
+      .field("client_assertion", request.client_assertion)
       .done();
 }
 
@@ -45,9 +49,10 @@ json::Value write(const Discovery& discovery) {
       .field("issuer", discovery.issuer)
       .field("token_endpoint", discovery.token_endpoint)
       .field("jwks_uri", discovery.jwks_uri)
-      .field("grant_types_supported", std::vector<std::string>{"client_credentials"})
-      .field("token_endpoint_auth_methods_supported",
-             std::vector<std::string>{"client_secret_basic", "client_secret_post"})
+      .field("grant_types_supported", discovery.grant_types_supported)
+      .field("token_endpoint_auth_methods_supported", discovery.token_endpoint_auth_methods_supported)
+      .field("token_endpoint_auth_signing_alg_values_supported",
+             discovery.token_endpoint_auth_signing_alg_values_supported)
       .field("response_types_supported", json::Array{})
       .field("subject_types_supported", std::vector<std::string>{"public"})
       .field("id_token_signing_alg_values_supported", std::vector<std::string>{"ES256"})
@@ -58,7 +63,11 @@ Result<void> read(const json::Node& node, Discovery& out) {
   json::ObjectReader in(node);
   in.required("issuer", out.issuer)
       .required("token_endpoint", out.token_endpoint)
-      .required("jwks_uri", out.jwks_uri);
+      .required("jwks_uri", out.jwks_uri)
+      .optional("grant_types_supported", out.grant_types_supported)
+      .optional("token_endpoint_auth_methods_supported", out.token_endpoint_auth_methods_supported)
+      .optional("token_endpoint_auth_signing_alg_values_supported",
+                out.token_endpoint_auth_signing_alg_values_supported);
   return in.done();
 }
 
@@ -68,7 +77,8 @@ Result<void> read(const json::Node& node, Client& out) {
       .optional("clientSecret", out.client_secret)
       .optional("role", out.role)
       .optional("participantContextId", out.participant_context_id)
-      .optional("scopes", out.scopes);
+      .optional("scopes", out.scopes)
+      .optional("jwks", out.jwks);
   if (in.ok() && out.client_id.empty()) in.refuse("clientId", "must not be empty");
   if (in.ok() && !out.role && out.scopes.empty()) in.refuse("scopes", "a client without role needs scopes");
   return in.done();
@@ -81,6 +91,7 @@ json::Value write(const Client& client) {
       .field("role", client.role)
       .field("participantContextId", client.participant_context_id)
       .field("scopes", client.scopes)
+      .field("jwks", client.jwks)
       .done();
 }
 

@@ -10,13 +10,16 @@
 /// Bodies of the token service. [RFC 6749 §4.4, §5; RFC 8414]
 namespace kontor::protocol::api::token {
 
-/// The form of a token request. The client's credentials may stand in the Authorization header instead.
+/// The form of a token request. The client's credentials may stand in the Authorization header instead, or an
+/// assertion that it signed takes their place [RFC 7523 §2.2].
 struct TokenRequest {
   std::string grant_type;
   std::string client_id;
   std::string client_secret;
   std::optional<std::string> scope;
   std::optional<std::string> audience;
+  std::optional<std::string> client_assertion_type = {};
+  std::optional<std::string> client_assertion = {};
 };
 Result<void> read(const json::Node& node, TokenRequest& out);
 json::Value write(const TokenRequest& request);
@@ -30,21 +33,27 @@ struct TokenResponse {
 Result<void> read(const json::Node& node, TokenResponse& out);
 json::Value write(const TokenResponse& response);
 
+/// What the token service can do, beside where it is. [RFC 8414 §2]
 struct Discovery {
   std::string issuer;
   std::string token_endpoint;
   std::string jwks_uri;
+  std::vector<std::string> grant_types_supported = {};
+  std::vector<std::string> token_endpoint_auth_methods_supported = {};
+  std::vector<std::string> token_endpoint_auth_signing_alg_values_supported = {};
 };
 json::Value write(const Discovery& discovery);
 Result<void> read(const json::Node& node, Discovery& out);
 
-/// A client of the token service, as an administrator creates it. Without a secret one is made and told once.
+/// A client of the token service, as an administrator creates it. Without a secret and without keys that it
+/// signs assertions with, a secret is made and told once.
 struct Client {
   std::string client_id;
   std::optional<std::string> client_secret;
   std::optional<std::string> role;  ///< operator, admin, provisioner, governance, participant
   std::optional<std::string> participant_context_id;
   std::vector<std::string> scopes;
+  std::optional<jose::Jwks> jwks = {};
 };
 Result<void> read(const json::Node& node, Client& out);
 json::Value write(const Client& client);

@@ -26,7 +26,13 @@ inline constexpr Route<Nothing, Discovery> get_discovery{
      .path = "/.well-known/openid-configuration",
      .access = Access::open,
      .errors = ErrorBody::oauth,
-     .summary = "Where the token service's endpoints are."}};
+     .summary = "Where the token service's endpoints are, and what they can do."}};
+inline constexpr Route<Nothing, Discovery> get_authorization_server{
+    {.name = "token-authorization-server",
+     .path = "/.well-known/oauth-authorization-server",
+     .access = Access::open,
+     .errors = ErrorBody::oauth,
+     .summary = "The same, where RFC 8414 looks for it."}};
 inline constexpr Route<Client, Client> put_client{
     {.name = "put-client",
      .method = Method::put,
