@@ -51,8 +51,17 @@ Result<void> check_message(std::string_view message) {
 }
 
 Result<void> check_creatable(crypto::KeyType type) {
-  if (type == crypto::KeyType::ed25519 || type == crypto::KeyType::p256) return {};
-  return fail(ErrorCode::invalid_input, "keys of type {} are imported, not created: use Ed25519 or P-256",
+  switch (type) {
+    case crypto::KeyType::ed25519:
+    case crypto::KeyType::p256:
+    case crypto::KeyType::p384:
+      return {};
+    case crypto::KeyType::p521:
+    case crypto::KeyType::rsa:
+      break;
+  }
+  return fail(ErrorCode::invalid_input,
+              "keys of type {} are imported, not created: use Ed25519, P-256 or P-384",
               crypto::name_of(type));
 }
 

@@ -25,7 +25,7 @@ Result<void> check_name(const ContextId& context, const SecretName& name);
 Result<void> check_secret(const crypto::Secret& value);
 /// Errors: too_large.
 Result<void> check_message(std::string_view message);
-/// Only Ed25519 and P-256 keys are made here. Errors: invalid_input.
+/// Only Ed25519, P-256 and P-384 keys are made here. Errors: invalid_input.
 Result<void> check_creatable(crypto::KeyType type);
 
 /// The errors that every implementation gives in these words.

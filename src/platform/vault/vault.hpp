@@ -33,8 +33,8 @@ class Vault {
  public:
   virtual ~Vault() = default;
 
-  /// A new key pair of type ed25519 or p256; the result is its public half, `kid` not set. Errors: conflict
-  /// when the alias is taken, invalid_input for other types.
+  /// A new key pair of type ed25519, p256 or p384; the result is its public half, `kid` not set. Errors:
+  /// conflict when the alias is taken, invalid_input for other types.
   virtual Task<Result<protocol::jose::Jwk>> create_key(ContextId context, KeyAlias alias,
                                                        crypto::KeyType type) = 0;
 

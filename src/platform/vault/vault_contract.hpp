@@ -110,14 +110,15 @@ class VaultContract : public ::testing::TestWithParam<Implementation> {
 };
 
 TEST_P(VaultContract, a_created_key_signs_under_its_alias) {
-  for (auto type : {KeyType::ed25519, KeyType::p256}) {
-    const auto* alias = type == KeyType::p256 ? "did:web:a#key-1" : "did:web:a#key-2";
+  for (auto type : {KeyType::ed25519, KeyType::p256, KeyType::p384}) {
+    const auto name = "did:web:a#" + std::string(crypto::name_of(type));
+    const auto* alias = name.c_str();
     const auto key = create(acme, alias, type);
     ASSERT_TRUE(key) << key.error().message();
     EXPECT_EQ(key->crv, crypto::name_of(type));
     EXPECT_EQ(public_key(acme, alias).value(), *key);
     const auto signature = sign(acme, alias, "message").value();
-    EXPECT_EQ(signature.size(), 64u);
+    EXPECT_EQ(signature.size(), type == KeyType::p384 ? 96u : 64u);
     EXPECT_TRUE(proves(*key, "message", signature));
     EXPECT_FALSE(proves(*key, "massage", signature));
     EXPECT_TRUE(proves(*key, "", sign(acme, alias, "").value()));
@@ -140,7 +141,7 @@ TEST_P(VaultContract, an_alias_is_taken_once) {
 }
 
 TEST_P(VaultContract, only_the_common_types_are_created) {
-  for (auto type : {KeyType::p384, KeyType::p521, KeyType::rsa}) {
+  for (auto type : {KeyType::p521, KeyType::rsa}) {
     EXPECT_EQ(error_of(create(acme, "k", type)), ErrorCode::invalid_input);
   }
   EXPECT_EQ(error_of(public_key(acme, "k")), ErrorCode::not_found);
