@@ -31,7 +31,7 @@ TEST_P(Events, a_participant_hears_of_what_it_owns_and_of_nothing_else) {
          {"event: asset.created\n", "event: policy.definition.created\n",
           "event: contract.definition.created\n", "event: contract.negotiation.requested\n",
           "event: contract.negotiation.finalized\n", "event: transfer.process.started\n",
-          "event: credential.request.made\n"}) {
+          "event: credential.request.made\n", "event: key.pair.added\n"}) {
       EXPECT_NE(text.find(event), std::string::npos) << event << " is not in " << text;
     }
     const auto& other = party == &acme ? globex : acme;

@@ -17,6 +17,7 @@ World::World(Installation::Options options) : installation_(std::move(options)) 
   onboard(globex_, "globex");
   onboard(initech_, "initech");
   for (auto* each : {&acme_, &globex_, &initech_}) {
+    remember_key(*each);
     publish(*each);
     obtain_credential(*each);
     offer_credential(*each);

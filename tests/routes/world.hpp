@@ -61,6 +61,7 @@ class World {
   void publish_carelessly(const Party& party);
   void obtain_credential(Party& party);
   void offer_credential(Party& party);
+  void remember_key(Party& party);
   void open_account(Party& party);
   void negotiate(Party& consumer, Party& provider);
   void transfer(Party& consumer, Party& provider);

@@ -63,6 +63,10 @@ void World::offer_credential(Party& party) {
   party.ids["offerId"] = text_at(first(call("GET", identity_path(party, "credentialoffers"))), "id");
 }
 
+void World::remember_key(Party& party) {
+  party.ids["keyPairId"] = text_at(first(call("GET", identity_path(party, "keypairs"))), "id");
+}
+
 /// By which a connector of its own gets self-issued tokens.
 void World::open_account(Party& party) {
   party.ids["accountSecret"] = party.name + "-secret-that-nobody-would-ever-guess";

@@ -32,6 +32,10 @@ Result<void> read(const json::Node& node, KeyPair& out) {
       .optional("defaultPair", out.is_default)
       .optional("useDuration", use_duration)
       .optional("activatedAt", out.activated_at)
+      .optional("signsFrom", out.signs_from)
+      .optional("signedUntil", out.signed_until)
+      .optional("rotatesAt", out.rotates_at)
+      .optional("succession", out.succession)
       .optional("rotationDuration", overlap)
       .optional("retiresAt", out.retires_at)
       .optional("retired", out.retired);
@@ -56,6 +60,10 @@ json::Value write(const KeyPair& key_pair) {
       .field("useDuration", std::int64_t{key_pair.use_duration.count()})
       .field("state", state_codes.name(key_pair.state))
       .field("activatedAt", key_pair.activated_at)
+      .field("signsFrom", key_pair.signs_from)
+      .field("signedUntil", key_pair.signed_until)
+      .field("rotatesAt", key_pair.rotates_at)
+      .field("succession", key_pair.succession)
       .field("rotationDuration", count_of(key_pair.overlap))
       .field("retiresAt", key_pair.retires_at)
       .field("retired", key_pair.retired)
@@ -72,6 +80,8 @@ Result<void> read(const json::Node& node, Effect& out) {
     DestroyPrivateKey destroy;
     in.required("privateKeyAlias", destroy.private_key_alias);
     out = std::move(destroy);
+  } else if (type == "FindSuccessor") {
+    out = FindSuccessor{};
   } else {
     in.refuse("type", "is no effect of a key pair");
   }
@@ -85,7 +95,8 @@ json::Value write(const Effect& effect) {
         .field("privateKeyAlias", destroy->private_key_alias)
         .done();
   }
-  return json::ObjectWriter().field("type", "PublishDidDocument").done();
+  const bool find = std::holds_alternative<FindSuccessor>(effect);
+  return json::ObjectWriter().field("type", find ? "FindSuccessor" : "PublishDidDocument").done();
 }
 
 }  // namespace kontor::domain::key_pair

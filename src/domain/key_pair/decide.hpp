@@ -15,7 +15,7 @@ using Decision = entity::Decision<KeyPair, Effect>;
 /// The next step of a key pair. Whatever changes the DID document asks for its publication; the private key
 /// is destroyed when the key stops signing. Errors: not_found (an event before Create), conflict (created
 /// already), invalid_input (no usage, a key that we cannot use, a negative overlap), illegal_transition
-/// (activating, rotating or revoking what is rotated or revoked).
+/// (activating, rotating or revoking what is rotated or revoked, signing with it).
 Result<Decision> decide(const KeyPair* current, const Event& event, Instant now);
 
 /// The verification method's id as others resolve it: `did#fragment`, whether the key id was given whole or
@@ -31,8 +31,16 @@ protocol::did::DidDocument with_keys(protocol::did::DidDocument document, std::s
                                      Instant now);
 
 /// The key that signs for a usage: of the active ones with it the default one, then the one activated last,
-/// then the one with the smaller id. Errors: not_found with advice.
-Result<KeyPair> signing_key(std::span<const KeyPair> key_pairs, Usage usage);
+/// then the one with the smaller id. One that is published first and does not sign yet is taken only where
+/// there is no other. Errors: not_found with advice.
+Result<KeyPair> signing_key(std::span<const KeyPair> key_pairs, Usage usage, Instant now);
+
+/// The owner's default key: of the active ones the one that is marked, then the one activated last. Null:
+/// none is active.
+const KeyPair* default_key(std::span<const KeyPair> key_pairs);
+
+/// From when on the owner's other keys can sign for everything that `key_pair` signs for. None: they cannot.
+std::optional<Instant> replaceable_from(const KeyPair& key_pair, std::span<const KeyPair> key_pairs);
 
 struct Machine {
   using Entity = KeyPair;
@@ -51,6 +59,9 @@ struct Machine {
   static std::optional<Instant> due_at(const Entity& key_pair);
   static Event due_event(const Entity& key_pair);
   static std::optional<Event> failed(const Effect& effect, const Error& error);
+  /// A search for a successor that a call has overtaken finds nothing to do.
+  static bool wanted(const Entity& key_pair, const Effect& effect);
+  static std::string event_body(const Entity& key_pair, std::string_view happened);
   static bool ended(const Entity& key_pair);
 };
 

@@ -6,54 +6,26 @@
 #include <map>
 
 #include "domain/key_pair/codec.hpp"
+#include "domain/key_pair/test_keys.hpp"
+#include "testing/table/word_table.hpp"
 
 using namespace kontor;
 using namespace kontor::domain::key_pair;
+using namespace kontor::domain::key_pair::testing;
 using kontor::protocol::did::DidDocument;
 
 namespace {
 
-const Instant now = from_epoch_seconds(1'800'000'000);
-const Did owner{"did:web:hub.example%3A7083:acme"};
-constexpr auto day = std::chrono::hours(24);
-/// The public keys of RFC 8032 §7.1, tests 1 and 2.
-const std::string key_x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
-const std::string other_x = "PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw";
-
-KeyPair described(std::string id = "key-1") {
-  return {.id = KeyPairId{id},
-          .key_id = owner.str() + "#" + id,
-          .public_key = {.kty = "OKP", .crv = "Ed25519", .x = key_x},
-          .private_key_alias = id + "-alias",
-          .usages = {Usage::sign_credentials, Usage::sign_presentation, Usage::sign_token}};
-}
-
-KeyPair after(const KeyPair& key_pair, const Event& event, Instant moment = now) {
-  return decide(&key_pair, event, moment).value().next;
-}
-
-KeyPair in_state(State state) {
-  auto created = decide(nullptr, Create{.key_pair = described(), .activate = false}, now).value().next;
-  switch (state) {
-    case State::created:
-      return created;
-    case State::activated:
-      return after(created, Activate{});
-    case State::rotated:
-      return after(after(created, Activate{}), Rotate{.overlap = day});
-    case State::revoked:
-      return after(created, Revoke{});
-  }
-  return created;
-}
-
 std::map<std::string, std::optional<KeyPair>> places() {
   auto by_default = in_state(State::activated);
   by_default.is_default = true;
+  const auto due = after(in_state(State::activated), AwaitSuccessor{now + day});
   return {{"none", std::nullopt},
           {"created", in_state(State::created)},
           {"activated", in_state(State::activated)},
           {"default", by_default},
+          {"due", due},
+          {"succeeding", after(due, RotationDue{}, now + day)},
           {"rotated", in_state(State::rotated)},
           {"retired", after(in_state(State::rotated), RetirementDue{}, now + day)},
           {"revoked", in_state(State::revoked)}};
@@ -63,25 +35,25 @@ std::map<std::string, Event> events() {
   return {{"create", Create{.key_pair = described()}},
           {"activate", Activate{}},
           {"drop_default", DropDefault{}},
+          {"signs", Signs{now + 2 * day}},
           {"rotate", Rotate{.overlap = day}},
+          {"await_successor", AwaitSuccessor{now + 2 * day}},
+          {"rotation_due", RotationDue{}},
+          {"succession_failed", SuccessionFailed{}},
           {"revoke", Revoke{}},
           {"retirement_due", RetirementDue{}}};
 }
 
-DidDocument document_at(const std::vector<KeyPair>& key_pairs, Instant moment = now) {
-  DidDocument document;
-  document.id = owner;
-  return with_keys(std::move(document), key_pairs, moment);
-}
-
-/// The next state and the first letter of each effect: P publish, D destroy.
+/// The next state and the first letter of each effect: P publish, D destroy, F find a successor.
 std::string outcome(const std::optional<KeyPair>& before, const Event& event) {
   auto decision = decide(before ? &*before : nullptr, event, now + day);
+  if (!decision && decision.error().code == ErrorCode::illegal_transition) return "illegal";
   if (!decision) return std::string(decision.error().row().name);
-  if (decision->happened.empty()) return before && decision->next == *before ? "same" : "changed silently";
+  if (decision->happened.empty()) return before && decision->next == *before ? "same" : "silently";
   auto text = std::string(state_codes.name(decision->next.state));
   for (const auto& effect : decision->effects) {
-    text += std::holds_alternative<PublishDidDocument>(effect) ? "+P" : "+D";
+    const bool publish = std::holds_alternative<PublishDidDocument>(effect);
+    text += publish ? "+P" : std::holds_alternative<DestroyPrivateKey>(effect) ? "+D" : "+F";
   }
   return text;
 }
@@ -89,57 +61,31 @@ std::string outcome(const std::optional<KeyPair>& before, const Event& event) {
 }  // namespace
 
 TEST(KeyPair, every_event_has_one_outcome_in_every_state) {
-  const std::map<std::string, std::map<std::string, std::string>> table{
-      {"none",
-       {{"create", "ACTIVATED+P"},
-        {"activate", "not_found"},
-        {"drop_default", "not_found"},
-        {"rotate", "not_found"},
-        {"revoke", "not_found"},
-        {"retirement_due", "not_found"}}},
-      {"created",
-       {{"create", "conflict"},
-        {"activate", "ACTIVATED+P"},
-        {"drop_default", "same"},
-        {"rotate", "illegal_transition"},
-        {"revoke", "REVOKED+D"},
-        {"retirement_due", "same"}}},
-      {"activated",
-       {{"create", "conflict"},
-        {"activate", "same"},
-        {"drop_default", "same"},
-        {"rotate", "ROTATED+D+P"},
-        {"revoke", "REVOKED+D+P"},
-        {"retirement_due", "same"}}},
-      {"default",
-       {{"create", "conflict"},
-        {"activate", "same"},
-        {"drop_default", "ACTIVATED"},
-        {"rotate", "ROTATED+D+P"},
-        {"revoke", "REVOKED+D+P"},
-        {"retirement_due", "same"}}},
-      {"rotated",
-       {{"create", "conflict"},
-        {"activate", "illegal_transition"},
-        {"drop_default", "same"},
-        {"rotate", "illegal_transition"},
-        {"revoke", "REVOKED+P"},
-        {"retirement_due", "ROTATED+P"}}},
-      {"retired",
-       {{"create", "conflict"},
-        {"activate", "illegal_transition"},
-        {"drop_default", "same"},
-        {"rotate", "illegal_transition"},
-        {"revoke", "REVOKED+P"},
-        {"retirement_due", "same"}}},
-      {"revoked",
-       {{"create", "conflict"},
-        {"activate", "illegal_transition"},
-        {"drop_default", "same"},
-        {"rotate", "illegal_transition"},
-        {"revoke", "illegal_transition"},
-        {"retirement_due", "same"}}},
-  };
+  auto table = kontor::testing::word_table(R"(
+            create       activate     drop_default  signs      revoke       retirement_due
+none        ACTIVATED+P  not_found    not_found     not_found  not_found    not_found
+created     conflict     ACTIVATED+P  same          illegal    REVOKED+D    same
+activated   conflict     same         same          silently   REVOKED+D+P  same
+default     conflict     same         ACTIVATED     silently   REVOKED+D+P  same
+due         conflict     same         same          silently   REVOKED+D+P  same
+succeeding  conflict     same         same          silently   REVOKED+D+P  same
+rotated     conflict     illegal      same          illegal    REVOKED+P    ROTATED+P
+retired     conflict     illegal      same          illegal    REVOKED+P    same
+revoked     conflict     illegal      same          illegal    illegal      same
+)");
+  const auto rotations = kontor::testing::word_table(R"(
+            rotate       await_successor  rotation_due  succession_failed
+none        not_found    not_found        not_found     not_found
+created     illegal      illegal          same          same
+activated   ROTATED+D+P  ACTIVATED        same          same
+default     ROTATED+D+P  ACTIVATED        same          same
+due         ROTATED+D+P  ACTIVATED        ACTIVATED+F   same
+succeeding  ROTATED+D+P  ACTIVATED        same          ACTIVATED
+rotated     illegal      illegal          same          same
+retired     illegal      illegal          same          same
+revoked     illegal      illegal          same          same
+)");
+  for (const auto& [place, outcomes] : rotations) table[place].insert(outcomes.begin(), outcomes.end());
   for (const auto& [place, key_pair] : places()) {
     for (const auto& [name, event] : events()) {
       ASSERT_TRUE(table.contains(place) && table.at(place).contains(name)) << place << " × " << name;
@@ -160,28 +106,6 @@ TEST(KeyPair, a_key_pair_without_a_usage_is_refused) {
   EXPECT_EQ(decide(nullptr, Create{.key_pair = key_pair}, now).error().code, ErrorCode::invalid_input);
 }
 
-TEST(KeyPair, a_rotated_key_verifies_until_its_overlap_is_over_and_then_leaves) {
-  const std::vector rotated{in_state(State::rotated)};
-  EXPECT_EQ(Machine::due_at(rotated[0]), now + day);
-  EXPECT_EQ(document_at(rotated, now + day - std::chrono::seconds(1)).verification_methods.size(), 1u);
-  EXPECT_TRUE(document_at(rotated, now + day).verification_methods.empty());
-  EXPECT_EQ(Machine::due_at(after(rotated[0], RetirementDue{}, now + day)), std::nullopt);
-}
-
-TEST(KeyPair, a_retirement_that_comes_early_changes_nothing) {
-  auto rotated = in_state(State::rotated);
-  EXPECT_EQ(after(rotated, RetirementDue{}, now), rotated);
-}
-
-TEST(KeyPair, a_rotation_without_overlap_leaves_the_document_at_once) {
-  auto rotated = after(in_state(State::activated), Rotate{.overlap = std::chrono::milliseconds(0)});
-  EXPECT_TRUE(rotated.retired);
-  EXPECT_EQ(Machine::due_at(rotated), std::nullopt);
-  auto active = in_state(State::activated);
-  EXPECT_EQ(decide(&active, Rotate{.overlap = std::chrono::milliseconds(-1)}, now).error().code,
-            ErrorCode::invalid_input);
-}
-
 TEST(KeyPair, only_active_and_overlapping_keys_stand_in_the_document) {
   std::vector<KeyPair> all;
   for (const auto& [place, key_pair] : places()) {
@@ -191,8 +115,10 @@ TEST(KeyPair, only_active_and_overlapping_keys_stand_in_the_document) {
   }
   std::vector<std::string> ids;
   for (const auto& key : document_at(all).verification_methods) ids.push_back(key.id);
-  EXPECT_EQ(ids, (std::vector<std::string>{owner.str() + "#activated", owner.str() + "#default",
-                                           owner.str() + "#rotated"}));
+  std::vector<std::string> expected;
+  for (const char* place : {"activated", "default", "due", "rotated", "succeeding"})
+    expected.push_back(owner.str() + "#" + place);
+  EXPECT_EQ(ids, expected);
 }
 
 TEST(KeyPair, a_verification_method_id_stands_once_in_the_document) {
@@ -246,28 +172,6 @@ TEST(KeyPair, a_key_id_is_always_published_as_an_absolute_url) {
   }
 }
 
-TEST(KeyPair, the_default_key_signs_then_the_newest) {
-  auto older = in_state(State::activated);
-  auto newer = older;
-  newer.id = KeyPairId{"key-2"};
-  newer.activated_at = now + day;
-  EXPECT_EQ(signing_key(std::vector{older, newer}, Usage::sign_token).value().id, newer.id);
-  older.is_default = true;
-  EXPECT_EQ(signing_key(std::vector{older, newer}, Usage::sign_token).value().id, older.id);
-  newer.is_default = true;
-  EXPECT_EQ(signing_key(std::vector{older, newer}, Usage::sign_token).value().id, newer.id);
-}
-
-TEST(KeyPair, a_key_that_is_not_active_never_signs) {
-  for (auto state : {State::created, State::rotated, State::revoked}) {
-    EXPECT_EQ(signing_key(std::vector{in_state(state)}, Usage::sign_token).error().code,
-              ErrorCode::not_found);
-  }
-  auto tokens_only = in_state(State::activated);
-  tokens_only.usages = {Usage::sign_token};
-  EXPECT_FALSE(signing_key(std::vector{tokens_only}, Usage::sign_credentials));
-}
-
 TEST(KeyPair, no_order_of_commands_lets_a_key_sign_again_or_be_the_default_after_its_end) {
   std::vector<Event> commands;
   for (const auto& [name, event] : events()) commands.push_back(event);
@@ -308,13 +212,15 @@ TEST(KeyPair, the_stored_form_is_this) {
       R"("x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},)"
       R"("privateKeyAlias":"key-1-alias","usage":["sign_credentials","sign_presentation","sign_token"],)"
       R"("defaultPair":false,"useDuration":15552000000,"state":"ROTATED",)"
-      R"("activatedAt":"2027-01-15T08:00:00Z","rotationDuration":86400000,)"
+      R"("activatedAt":"2027-01-15T08:00:00Z","signsFrom":"2027-01-15T08:00:00Z",)"
+      R"("signedUntil":"2027-01-15T08:00:00Z","succession":false,"rotationDuration":86400000,)"
       R"("retiresAt":"2027-01-16T08:00:00Z","retired":false})");
 }
 
 TEST(KeyPair, effects_survive_the_outbox) {
-  for (const Effect& effect : {Effect{PublishDidDocument{}}, Effect{DestroyPrivateKey{"alias"}}}) {
+  for (const Effect& effect :
+       {Effect{PublishDidDocument{}}, Effect{DestroyPrivateKey{"alias"}}, Effect{FindSuccessor{}}})
     EXPECT_EQ(Machine::decode_effect(Machine::encode_effect(effect)).value(), effect);
+  for (const Effect& effect : {Effect{PublishDidDocument{}}, Effect{DestroyPrivateKey{"alias"}}})
     EXPECT_FALSE(Machine::failed(effect, Error{ErrorCode::internal, "", {}, {}}));
-  }
 }

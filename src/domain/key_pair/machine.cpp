@@ -35,22 +35,38 @@ Result<Effect> Machine::decode_effect(std::string_view stored) {
 }
 
 std::string_view Machine::effect_name(const Effect& effect) {
+  if (std::holds_alternative<FindSuccessor>(effect)) return "find-successor";
   return std::holds_alternative<PublishDidDocument>(effect) ? "publish-did-document" : "destroy-private-key";
 }
 
 std::optional<Instant> Machine::due_at(const Entity& key_pair) {
+  if (key_pair.state == State::activated) return key_pair.rotates_at;
   if (key_pair.state != State::rotated || key_pair.retired) return std::nullopt;
   return key_pair.retires_at;
 }
 
-Event Machine::due_event(const Entity&) {
+Event Machine::due_event(const Entity& key_pair) {
+  if (key_pair.state == State::activated) return RotationDue{};
   return RetirementDue{};
 }
 
-/// Neither effect may be given up silently: a key that stays in the vault or in the document needs an
-/// operator.
-std::optional<Event> Machine::failed(const Effect&, const Error&) {
+/// A key that stays in the vault or in the document needs an operator; one that has no successor goes on.
+std::optional<Event> Machine::failed(const Effect& effect, const Error&) {
+  if (std::holds_alternative<FindSuccessor>(effect)) return SuccessionFailed{};
   return std::nullopt;
+}
+
+bool Machine::wanted(const Entity& key_pair, const Effect& effect) {
+  return !std::holds_alternative<FindSuccessor>(effect) ||
+         (key_pair.state == State::activated && key_pair.succession);
+}
+
+std::string Machine::event_body(const Entity& key_pair, std::string_view) {
+  return json::serialize(json::ObjectWriter()
+                             .field("keyId", key_pair.key_id)
+                             .field("rotatesAt", key_pair.rotates_at)
+                             .field("retiresAt", key_pair.retires_at)
+                             .done());
 }
 
 bool Machine::ended(const Entity& key_pair) {

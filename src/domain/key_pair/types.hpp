@@ -22,7 +22,7 @@ using KeyPairId = Id<struct KeyPairIdTag>;
 
 enum class State : std::uint8_t {
   created,    ///< signs nothing yet, in no DID document
-  activated,  ///< signs, and stands in the DID document
+  activated,  ///< signs, and stands in the DID document; a new one stands there first
   rotated,    ///< signs no more; stands in the DID document until `retires_at`, so that what it signed can be
               ///< verified
   revoked,    ///< must not be trusted: left the DID document at once
@@ -44,8 +44,15 @@ inline constexpr json::EnumNames<Usage, 3> usage_names{{
 }};
 
 inline constexpr std::chrono::milliseconds use_duration_default = std::chrono::days(180);
-/// How long a rotated key still verifies when nobody says otherwise.
-inline constexpr std::chrono::milliseconds overlap_default = std::chrono::days(180);
+/// How long a rotated key verifies at least: longer than any token or presentation lives, clocks that differ
+/// included.
+inline constexpr std::chrono::milliseconds token_overlap = std::chrono::minutes(10);
+/// The same for a key that signed credentials before it was written down how long these live.
+inline constexpr std::chrono::milliseconds unknown_overlap = std::chrono::days(180);
+/// Keys of one age are not rotated together: each up to this part of its use earlier.
+inline constexpr double jitter_max = 0.1;
+/// After a rotation that did not succeed.
+inline constexpr std::chrono::milliseconds rotation_retry = std::chrono::hours(24);
 
 struct KeyPair {
   KeyPairId id;
@@ -56,14 +63,29 @@ struct KeyPair {
   std::string private_key_alias;  ///< in the owner's vault partition
   std::vector<Usage> usages;
   bool is_default = false;
-  std::chrono::milliseconds use_duration = use_duration_default;  ///< advice: rotate after that
+  /// Rotated after so long, a little earlier; zero: by call only.
+  std::chrono::milliseconds use_duration = use_duration_default;
   State state = State::created;
   std::optional<Instant> activated_at;
-  std::optional<std::chrono::milliseconds> overlap;  ///< what the rotation asked for
-  std::optional<Instant> retires_at;                 ///< end of the overlap
-  bool retired = false;                              ///< rotated, and out of the DID document
+  /// Published, and not used before, while another key can sign: others keep the document without it for a
+  /// while. None: from its activation on.
+  std::optional<Instant> signs_from;
+  /// When what it signed has expired. None: nobody wrote that down yet.
+  std::optional<Instant> signed_until;
+  std::optional<Instant> rotates_at;  ///< when a successor is looked for, or is to take over
+  bool succession = false;            ///< a successor is being looked for
+  /// What a rotation that waits asked for; once it is rotated, how long it verifies.
+  std::optional<std::chrono::milliseconds> overlap;
+  std::optional<Instant> retires_at;  ///< end of the overlap
+  bool retired = false;               ///< rotated, and out of the DID document
 
   bool operator==(const KeyPair&) const = default;
+};
+
+/// What begins with the activation of a key.
+struct Activation {
+  std::chrono::milliseconds published_first{0};  ///< how long it is published before it signs
+  double jitter = 0;                             ///< at random, from 0 to 1: how much earlier it is rotated
 };
 
 /// A new key pair; the private key is in the vault already.
@@ -71,19 +93,36 @@ struct Create {
   KeyPair key_pair;  ///< its state, times and default flag are set by the other members
   bool activate = true;
   bool make_default = false;
+  Activation activation = {};
 };
-struct Activate {};
+struct Activate {
+  Activation activation = {};
+};
 /// Another key pair of the owner became the default one.
 struct DropDefault {};
-/// The successor is active already: the owner is never without a key.
-struct Rotate {
-  std::chrono::milliseconds overlap = overlap_default;
+/// It signs something that lives so long: written down before it does.
+struct Signs {
+  Instant until;
 };
+/// Its successor can sign: the owner is never without a key.
+struct Rotate {
+  std::optional<std::chrono::milliseconds> overlap = {};  ///< it verifies at least so long
+};
+/// Its successor is there and signs later; until then this one does.
+struct AwaitSuccessor {
+  Instant until;
+  std::optional<std::chrono::milliseconds> overlap = {};
+};
+/// It has been used for long enough, or its successor can sign.
+struct RotationDue {};
+/// No successor could be made: this one goes on, and it is tried again.
+struct SuccessionFailed {};
 struct Revoke {};
 /// The overlap of a rotation is over.
 struct RetirementDue {};
 
-using Event = std::variant<Create, Activate, DropDefault, Rotate, Revoke, RetirementDue>;
+using Event = std::variant<Create, Activate, DropDefault, Signs, Rotate, AwaitSuccessor, RotationDue,
+                           SuccessionFailed, Revoke, RetirementDue>;
 
 /// The owner's DID document has to be written anew by `with_keys` and published.
 struct PublishDidDocument {
@@ -96,6 +135,12 @@ struct DestroyPrivateKey {
   bool operator==(const DestroyPrivateKey&) const = default;
 };
 
-using Effect = std::variant<PublishDidDocument, DestroyPrivateKey>;
+/// Another key is to sign in its place: one that is there, or a new one. What comes of it is Rotate or
+/// AwaitSuccessor.
+struct FindSuccessor {
+  bool operator==(const FindSuccessor&) const = default;
+};
+
+using Effect = std::variant<PublishDidDocument, DestroyPrivateKey, FindSuccessor>;
 
 }  // namespace kontor::domain::key_pair

@@ -1,5 +1,6 @@
 #include "runtime/identity/assembly.hpp"
 
+#include "runtime/identity/key_names.hpp"
 #include "runtime/identity/secure_token_account.hpp"
 
 namespace kontor::runtime::identity {
@@ -30,23 +31,30 @@ void count(platform::telemetry::Registry& registry, const MetricSpec& spec,
 
 config::Fields fields_of(config::Type<IdentityConfig>) {
   using C = IdentityConfig;
-  return {config::field("status_max_age", &C::status_max_age,
-                        "a revocation by another issuer is seen within this time"),
-          config::field(
-              "presentation_max_age", &C::presentation_max_age,
-              "a counter-party's credentials are asked for anew after this time; 0s: with each message that "
-              "a policy is asked about"),
-          config::field("schema_max_age", &C::schema_max_age,
-                        "a schema that credentials of others refer to is fetched anew after this time"),
-          config::field(
-              "accept_undeclared_relationships", &C::accept_undeclared_relationships,
-              "between holders and issuers: keys of a DID document that declares no relationship at all are "
-              "good; for connectors their dataspace profile says so")};
+  return {
+      config::field("status_max_age", &C::status_max_age,
+                    "a revocation by another issuer is seen within this time"),
+      config::field(
+          "presentation_max_age", &C::presentation_max_age,
+          "a counter-party's credentials are asked for anew after this time; 0s: with each message that "
+          "a policy is asked about"),
+      config::field("schema_max_age", &C::schema_max_age,
+                    "a schema that credentials of others refer to is fetched anew after this time"),
+      config::field(
+          "accept_undeclared_relationships", &C::accept_undeclared_relationships,
+          "between holders and issuers: keys of a DID document that declares no relationship at all are "
+          "good; for connectors their dataspace profile says so"),
+      config::field("key_use_duration", &C::key_use_duration,
+                    "key pairs that are made from now on are rotated after this time, up to a tenth earlier; "
+                    "0s: by call only"),
+      config::field("key_published_first", &C::key_published_first,
+                    "a new key stands in the DID document for this time before it takes over; longer than "
+                    "others keep a document")};
 }
 
 std::vector<const entity::Kind*> IdentityAssembly::kinds() {
   return {&IdentityContextDocument::kind(), &DidClaimDocument::kind(), &domain::key_pair::Machine::kind(),
-          &SecureTokenAccountDocument::kind()};
+          &KeyNameDocument::kind(), &SecureTokenAccountDocument::kind()};
 }
 
 Result<platform::assembly::Built<IdentityAssembly::Provides>> IdentityAssembly::build(
@@ -57,7 +65,9 @@ Result<platform::assembly::Built<IdentityAssembly::Provides>> IdentityAssembly::
   auto& loop = needs.get<engine::Engine>();
   auto& vault = needs.get<platform::vault::Vault>();
   auto& resolver = needs.get<platform::did::Resolver>();
-  auto keys = std::make_unique<KeyRing>(loop, vault);
+  auto keys = std::make_unique<KeyRing>(loop, vault,
+                                        KeyRingConfig{.published_first = settings.key_published_first,
+                                                      .use_duration = settings.key_use_duration});
   auto contexts = std::make_unique<IdentityContexts>(loop, *keys);
   auto signing = std::make_unique<Signing>(*keys, vault);
   auto tokens = std::make_unique<SelfIssuedTokens>(*signing, clock, needs.get<Random>());

@@ -17,6 +17,8 @@ struct IdentityConfig {
   std::chrono::milliseconds presentation_max_age{300'000};
   std::chrono::milliseconds schema_max_age{3'600'000};
   bool accept_undeclared_relationships = false;
+  std::chrono::milliseconds key_use_duration = domain::key_pair::use_duration_default;
+  std::chrono::milliseconds key_published_first = KeyRingConfig{}.published_first;
 };
 platform::config::Fields fields_of(platform::config::Type<IdentityConfig>);
 

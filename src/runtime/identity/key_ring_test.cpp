@@ -30,10 +30,7 @@ class KeyRingTest : public World {
     request.target = house.url("/acme/did.json");
     return house.ask(std::move(request));
   }
-  void apply(key_pair::Event event) {
-    ASSERT_TRUE(loop.run(house.keys->apply(acme, first_key(), std::move(event), "operator")));
-  }
-  /// A second key, which signs from now on.
+  /// A second key, which signs once it has been published for long enough.
   void add_key(std::string fragment) {
     KeyDescriptor descriptor{.key_id = acme_did.str() + "#" + fragment,
                              .alias = platform::vault::KeyAlias(fragment)};
@@ -61,14 +58,16 @@ TEST_F(KeyRingTest, what_is_signed_is_proven_by_the_published_document) {
 
 TEST_F(KeyRingTest, a_revoked_key_signs_no_more_and_leaves_the_document_at_once) {
   ASSERT_TRUE(sign());
-  apply(key_pair::Revoke{});
+  ASSERT_TRUE(loop.run(house.keys->revoke(acme, first_key(), {}, "operator")));
   EXPECT_EQ(code_of(sign()), ErrorCode::not_found);
   EXPECT_FALSE(document().body.text.contains("#key-1"));
 }
 
 TEST_F(KeyRingTest, a_rotated_key_signs_no_more_and_still_verifies) {
   add_key("key-2");
-  apply(key_pair::Rotate{});
+  const auto first = first_key();
+  loop.clock().advance(KeyRingConfig{}.published_first);
+  ASSERT_TRUE(loop.run(house.keys->rotate(acme, first, {}, "operator")));
   EXPECT_EQ(kid_of(sign().value()), acme_did.str() + "#key-2");
   EXPECT_TRUE(document().body.text.contains("#key-1"));
   EXPECT_TRUE(loop.run(house.signing->own_key(acme, acme_did.str() + "#key-1")));

@@ -38,6 +38,7 @@ Task<Result<Reply<api::CreatedParticipant>>> create(IdentityContexts& contexts, 
   for (const auto& each : body.keys) {
     auto descriptor = descriptor_of(each, request.context.did);
     if (!descriptor) co_return fail(std::move(descriptor.error()));
+    descriptor->make_default = request.keys.empty();
     request.keys.push_back(std::move(*descriptor));
   }
   if (body.provision_sts_account) {

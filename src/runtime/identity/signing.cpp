@@ -5,22 +5,49 @@ namespace kontor::runtime::identity {
 namespace jose = protocol::jose;
 namespace key_pair = domain::key_pair;
 
+namespace {
+
+/// Another key is chosen where one has ended since it was looked up.
+constexpr int choices_max = 3;
+
+}  // namespace
+
 Signing::Signing(KeyRing& keys, platform::vault::Vault& vault) : keys_(keys), vault_(vault) {}
 
-Task<Result<std::string>> Signing::sign(ContextId context, key_pair::Usage usage, MakeInput make_input) {
+Task<Result<std::string>> Signing::sign(ContextId context, key_pair::Usage usage, MakeInput make_input,
+                                        std::optional<Instant> lives_until) {
+  for (int i = 0; i < choices_max; ++i) {
+    auto token = co_await try_to_sign(context, usage, make_input, lives_until);
+    if (!token) co_return fail(std::move(token.error()));
+    if (*token) co_return std::move(**token);
+    keys_.forget(context);
+  }
+  co_return fail(ErrorCode::unavailable,
+                 "no key of '{}' could be used: its keys change, or the vault lost one", context);
+}
+
+Task<Result<std::optional<std::string>>> Signing::try_to_sign(ContextId context, key_pair::Usage usage,
+                                                              const MakeInput& make_input,
+                                                              std::optional<Instant> lives_until) {
   auto identity = co_await keys_.identity(context);
   if (!identity) co_return fail(std::move(identity.error()));
   const auto& owner = (*identity)->context;
   if (owner.state != ContextState::activated) {
     co_return fail(ErrorCode::forbidden, "the participant context '{}' is not active", owner.id);
   }
-  auto key = key_pair::signing_key((*identity)->key_pairs, usage);
+  auto key = key_pair::signing_key((*identity)->key_pairs, usage, keys_.now());
   if (!key) co_return fail(std::move(key.error()));
+  if (lives_until) {
+    auto noted = co_await keys_.signs(context, *key, *lives_until);
+    if (!noted && noted.error().code == ErrorCode::illegal_transition) co_return std::nullopt;
+    if (!noted) co_return fail(std::move(noted.error()));
+  }
   auto algorithm = jose::algorithm_of(key->public_key);
   if (!algorithm) co_return fail(std::move(algorithm.error()));
   auto input = make_input({.alg = *algorithm, .kid = key_pair::verification_method_id(*key, owner.did)});
   platform::vault::KeyAlias alias(key->private_key_alias);
   auto signature = co_await vault_.sign(std::move(context), std::move(alias), input);
+  if (!signature && signature.error().code == ErrorCode::not_found) co_return std::nullopt;
   if (!signature) co_return fail(std::move(signature.error()), "sign in the name of {}", owner.did);
   co_return jose::assemble(std::move(input), *signature);
 }

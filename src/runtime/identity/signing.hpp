@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "protocol/vc/token.hpp"
@@ -11,6 +12,9 @@ namespace kontor::runtime::identity {
 /// Makes what is to be signed, once the key is known: the header names it.
 using MakeInput = std::function<std::string(const protocol::vc::Signer&)>;
 
+/// Of what has no end. A whole day, in the last year that has four digits.
+inline constexpr Instant without_end = std::chrono::sys_days(std::chrono::year(9999) / 12 / 31);
+
 /// Signs in the name of a participant with its active key of a usage. The key stays in the vault. Errors:
 /// not_found (the context, or a key for this usage: the text says what to do), forbidden when the context is
 /// not active.
@@ -18,8 +22,10 @@ class Signing {
  public:
   Signing(KeyRing& keys, platform::vault::Vault& vault);
 
-  /// The compact JWS over the input.
-  Task<Result<std::string>> sign(ContextId context, domain::key_pair::Usage usage, MakeInput make_input);
+  /// The compact JWS over the input. What lives longer than a token says how long, so that the key verifies
+  /// as long.
+  Task<Result<std::string>> sign(ContextId context, domain::key_pair::Usage usage, MakeInput make_input,
+                                 std::optional<Instant> lives_until = {});
   /// The DID in whose name the context signs.
   Task<Result<Did>> did_of(ContextId context);
   /// The same for a context that acts. Errors: not_found, also for one that is not active.
@@ -29,6 +35,11 @@ class Signing {
   Task<Result<crypto::PublicKey>> own_key(ContextId context, std::string kid);
 
  private:
+  /// None: the key has ended meanwhile, and another is to be chosen.
+  Task<Result<std::optional<std::string>>> try_to_sign(ContextId context, domain::key_pair::Usage usage,
+                                                       const MakeInput& make_input,
+                                                       std::optional<Instant> lives_until);
+
   KeyRing& keys_;
   platform::vault::Vault& vault_;
 };

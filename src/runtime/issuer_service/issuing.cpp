@@ -64,10 +64,12 @@ Task<Result<dcp::CredentialContainer>> Issuer::make(ContextId context,
     credential = std::move(made->credential);
   }
   const auto now = services_.engine.clock().now();
-  auto token = co_await services_.signing.sign(std::move(context), Usage::sign_credentials,
-                                               [credential, now](const vc::Signer& signer) {
-                                                 return vc::credential_signing_input(credential, signer, now);
-                                               });
+  auto token = co_await services_.signing.sign(
+      std::move(context), Usage::sign_credentials,
+      [credential, now](const vc::Signer& signer) {
+        return vc::credential_signing_input(credential, signer, now);
+      },
+      credential.valid_until.value_or(identity::without_end));
   if (!token) co_return fail(std::move(token.error()));
   co_return dcp::CredentialContainer{planned.type, std::move(*token),
                                      std::string(vc::profile_names.name(planned.format))};
@@ -190,9 +192,11 @@ Task<Result<Issuer::Outcome<status_list::Machine>>> Issuer::sign_list(
   for (auto format : {vc::Format::vc1_0_jwt, vc::Format::vc2_0_jose}) {
     const auto credential = vc::status_list_credential(content, format);
     auto token = co_await services_.signing.sign(
-        context, Usage::sign_credentials, [credential, now](const vc::Signer& signer) {
+        context, Usage::sign_credentials,
+        [credential, now](const vc::Signer& signer) {
           return vc::credential_signing_input(credential, signer, now);
-        });
+        },
+        published.valid_until);
     if (!token) co_return fail(std::move(token.error()), "sign the status list");
     (format == vc::Format::vc1_0_jwt ? published.vc1_token : published.vc2_token) = std::move(*token);
   }

@@ -67,7 +67,7 @@ void House::make_identity(const Options& options) {
   resolver = std::make_unique<platform::did::WebResolver>(
       scope, loop.clock(), *client,
       platform::did::WebResolverConfig{.plain_http_authorities = options.plain_authorities});
-  keys = std::make_unique<identity::KeyRing>(*engine, *vault);
+  keys = std::make_unique<identity::KeyRing>(*engine, *vault, options.keys);
   contexts = std::make_unique<identity::IdentityContexts>(*engine, *keys);
   signing = std::make_unique<identity::Signing>(*keys, *vault);
   tokens = std::make_unique<identity::SelfIssuedTokens>(*signing, loop.clock(), loop.random());

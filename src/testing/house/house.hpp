@@ -28,6 +28,7 @@ class House {
     runtime::identity::StatusListsConfig status_lists = {};
     runtime::identity::PresentationsConfig presentations = {};
     runtime::identity::SchemasConfig schemas = {};
+    runtime::identity::KeyRingConfig keys = {};
   };
   House(VirtualLoop& loop, Options options);
   ~House();

@@ -30,6 +30,8 @@ constexpr Sort sorts[] = {
     {"credential.request.", "holderPid", "made issued rejected failed", "kontor"},
     {"credential.offer.", "offerId", "received completed accepted declined ignored lapsed processed failed",
      "kontor"},
+    {"key.pair.", "keyPairId", "added activated rotationPlanned rotationFailed rotated retired revoked",
+     "org.eclipse.edc.identityhub.spi.keypair.events"},
     {"contract.negotiation.", "contractNegotiationId",
      "initiated requested offered accepted agreed verified finalized terminated waiting",
      "org.eclipse.edc.connector.controlplane.contract.spi.event.contractnegotiation"},

@@ -15,11 +15,12 @@ TEST(ManagementEvents, an_event_has_the_type_that_consumers_of_the_reference_kno
   EXPECT_EQ(management::event_type("credential.expiring"), "CredentialExpiring");
   EXPECT_EQ(management::event_type("credential.renewalFailed"), "CredentialRenewalFailed");
   EXPECT_EQ(management::event_type("credential.request.rejected"), "CredentialRequestRejected");
+  EXPECT_EQ(management::event_type("key.pair.rotated"), "KeyPairRotated");
 }
 
 TEST(ManagementEvents, what_is_our_own_affair_is_not_told) {
   for (const char* name :
-       {"contract.negotiation.terminating", "transfer.process.starting", "key.pair.created",
+       {"contract.negotiation.terminating", "transfer.process.starting", "key.pair.rotationDue",
         "credential.status_checked", "credential.request.status_asked", "asset.createdx", "asset.", ""}) {
     EXPECT_FALSE(management::event_type(name)) << name;
     EXPECT_FALSE(management::event_envelope({.name = name})) << name;
@@ -39,7 +40,7 @@ TEST(ManagementEvents, on_a_bus_an_event_has_the_class_name_that_consumers_of_th
       R"("type":"org.eclipse.edc.connector.controlplane.contract.spi.event.contractnegotiation.)"
       R"(ContractNegotiationFinalized","time":"1970-01-01T00:00:01.5Z","datacontenttype":"application/json",)"
       R"("data":{"contractNegotiationId":"n-1","participantContextId":"acme","protocol":"p"}})");
-  EXPECT_FALSE(management::cloud_event({.name = "key.pair.created"}));
+  EXPECT_FALSE(management::cloud_event({.name = "key.pair.rotationDue"}));
 }
 
 TEST(ManagementEvents, an_envelope_names_entity_and_context_and_tells_the_body) {
