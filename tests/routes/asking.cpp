@@ -30,7 +30,7 @@ std::string form_of(const json::Value& body) {
   return form;
 }
 
-/// What examples refer to, by the name of the member, or by its type and name.
+/// What examples refer to, by the name of the member, by its type and name, or by its name and value.
 Ids references(const World& world, const Party& party) {
   const auto& other = party.name == world.acme().name ? world.globex() : world.acme();
   Ids all;
@@ -45,6 +45,7 @@ Ids references(const World& world, const Party& party) {
     all["clientSecret"] = secret->second;
   }
   all["issuerDid"] = world.issuer().did;
+  all["did did:web:example.org:own"] = party.did;
   all["SchemaValidatorRegistration/schema"] = "https://example.org/held.json";
   all["cellId"] = world.shared().at("cellId");
   return all;
@@ -61,6 +62,8 @@ void refer(json::Value& value, const Ids& ids) {
   for (auto& member : *object) {
     auto known = ids.find(typed + std::string(member.key()));
     if (known == ids.end()) known = ids.find(std::string_view(member.key()));
+    if (known == ids.end() && member.value().is_string())
+      known = ids.find(std::string(member.key()) + " " + std::string(member.value().get_string()));
     if (known != ids.end() && member.value().is_string()) {
       member.value() = known->second;
     } else {

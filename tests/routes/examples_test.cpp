@@ -37,6 +37,7 @@ const std::map<std::string_view, unsigned> refused_by_the_state{
     {"skip-activity", 409},
     {"complete-activity", 409},
     {"delete-activity-definition", 409},  // a template uses it
+    {"unpublish-did", 409},               // its participant is active
     {"retry-quarantined", 404},           // nothing is set aside
     {"dps-started", 409},                 // a provider's flow that runs
     {"dps-suspend", 409},
@@ -55,7 +56,8 @@ class Examples : public ::testing::Test {
       const auto found = made.find(collection);
       return found == made.end() ? existing_id(world, route, world.globex(), name) : found->second;
     });
-    return route.name == "set-identity-context-state" ? path + "?isActive=true" : path;
+    if (route.name == "set-identity-context-state") return path + "?isActive=true";
+    return route.name == "remove-did-service" ? path + "?serviceId=example-service" : path;
   }
 
   std::string token_for(const RouteInfo& route) {
@@ -99,7 +101,8 @@ int phase_of(const RouteInfo& route) {
   for (std::string_view end : {"/terminate", "/cancel", "/completed", "/errored", "/revoke"}) {
     if (route.path.ends_with(end)) return 2;
   }
-  if (route.method == Method::del) return 4;
+  // What stands in a context is removed before the context is.
+  if (route.method == Method::del) return route.path.ends_with("/endpoints") ? 3 : 4;
   return route.listener == Listener::signaling ? 3 : 0;
 }
 

@@ -38,6 +38,7 @@ constexpr Principle of_management[] = {
 #define IDENTITY "/api/identity/v1beta/participants/{participantContextId}"
 constexpr Principle of_identity[] = {
     {IDENTITY "/keypairs", "participant provisioner", "participant"},
+    {IDENTITY "/dids", "participant provisioner", "participant"},
     {IDENTITY "/account", "participant provisioner", "participant"},
     // What is offered to a participant, it decides about.
     {IDENTITY "/credentialoffer", "participant provisioner", "participant"},

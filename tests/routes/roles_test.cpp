@@ -20,6 +20,7 @@ using protocol::api::Method;
 
 bool only_reads(const RouteInfo& route) {
   if (route.method == Method::get || route.path.ends_with("/query")) return true;
+  if (route.path.ends_with("/dids/state")) return true;
   constexpr std::string_view questions[] = {"/request", "/evaluate", "/evaluationplan", "/validate",
                                             "/visibility"};
   return route.path.starts_with("/api/mgmt/") &&

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/text/encoding.hpp"
 #include "world_calls.hpp"
 
 // What the world holds at the credential service and the issuer.
@@ -65,6 +66,7 @@ void World::offer_credential(Party& party) {
 
 void World::remember_key(Party& party) {
   party.ids["keyPairId"] = text_at(first(call("GET", identity_path(party, "keypairs"))), "id");
+  party.ids["dids/did"] = text::base64url_encode(bytes_of(party.did));
 }
 
 /// By which a connector of its own gets self-issued tokens.

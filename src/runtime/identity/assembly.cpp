@@ -94,6 +94,7 @@ Result<platform::assembly::Built<IdentityAssembly::Provides>> IdentityAssembly::
   auto& router = needs.get<platform::routing::Router>();
   bind_participant_routes(router, *contexts, needs.get<Random>());
   bind_key_routes(router, *keys);
+  bind_did_api_routes(router, *contexts);
   bind_did_routes(router, *contexts);
   bind_cache_routes(router, {resolver, *lists, *schemas, *presentations});
   return platform::assembly::Built<Provides>{std::move(keys),    std::move(contexts),     std::move(signing),

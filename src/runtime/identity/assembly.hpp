@@ -47,6 +47,7 @@ struct Caches {
 /// The parts of the Identity API, and the DID documents.
 void bind_participant_routes(platform::routing::Router& router, IdentityContexts& contexts, Random& random);
 void bind_key_routes(platform::routing::Router& router, KeyRing& keys);
+void bind_did_api_routes(platform::routing::Router& router, IdentityContexts& contexts);
 void bind_did_routes(platform::routing::Router& router, IdentityContexts& contexts);
 void bind_cache_routes(platform::routing::Router& router, Caches caches);
 

@@ -9,6 +9,12 @@ namespace kontor::runtime::identity {
 namespace engine = platform::engine;
 namespace store = platform::store;
 
+namespace {
+
+constexpr int changes_max = 8;  ///< where others change the context meanwhile
+
+}  // namespace
+
 IdentityContexts::IdentityContexts(engine::Engine& engine, KeyRing& keys) : engine_(engine), keys_(keys) {}
 
 Task<Result<IdentityContext>> IdentityContexts::create(NewIdentityContext request, std::string actor) {
@@ -55,6 +61,28 @@ Task<Result<void>> IdentityContexts::set_active(ContextId context, bool active, 
   if (!loaded) co_return fail(std::move(loaded.error()));
   loaded->entity.state = active ? ContextState::activated : ContextState::deactivated;
   co_return co_await update(std::move(*loaded), std::move(actor));
+}
+
+Task<Result<void>> IdentityContexts::change_services(ContextId context, ServiceChange wanted,
+                                                     std::string actor) {
+  Result<void> done;
+  for (int i = 0; i < changes_max; ++i) {
+    auto loaded = co_await load(context);
+    if (!loaded) co_return fail(std::move(loaded.error()));
+    if (auto changed = change(loaded->entity, wanted); !changed) co_return fail(std::move(changed.error()));
+    done = co_await update(std::move(*loaded), actor);
+    if (done || done.error().code != ErrorCode::version_conflict) break;
+  }
+  co_return done;
+}
+
+Task<Result<std::vector<ContextId>>> IdentityContexts::matching(ContextId context,
+                                                                protocol::query::Query query) {
+  auto page = co_await engine_.list<IdentityContextDocument>(std::move(context), std::move(query));
+  if (!page) co_return fail(std::move(page.error()));
+  std::vector<ContextId> ids;
+  for (auto& each : page->entities) ids.push_back(std::move(each.entity.id));
+  co_return ids;
 }
 
 Task<Result<void>> IdentityContexts::update(engine::Loaded<IdentityContext> changed, std::string actor) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/crypto/secret.hpp"
+#include "runtime/identity/did_services.hpp"
 #include "runtime/identity/key_ring.hpp"
 
 namespace kontor::runtime::identity {
@@ -31,6 +32,10 @@ class IdentityContexts {
   Task<Result<platform::engine::Loaded<IdentityContext>>> load(ContextId context);
   Task<Result<platform::engine::LoadedPage<IdentityContext>>> list(protocol::query::Query query);
   Task<Result<void>> set_active(ContextId context, bool active, std::string actor);
+  /// Changes what the DID document offers. Errors: those of `change`.
+  Task<Result<void>> change_services(ContextId context, ServiceChange wanted, std::string actor);
+  /// Of this context alone: its id, where the query fits it.
+  Task<Result<std::vector<ContextId>>> matching(ContextId context, protocol::query::Query query);
   /// Stores a changed context (services, scopes). Errors: version_conflict.
   Task<Result<void>> update(platform::engine::Loaded<IdentityContext> changed, std::string actor);
 

@@ -81,6 +81,7 @@ void House::make_identity(const Options& options) {
       options.presentations);
   identity::bind_participant_routes(*router, *contexts, loop.random());
   identity::bind_key_routes(*router, *keys);
+  identity::bind_did_api_routes(*router, *contexts);
   identity::bind_did_routes(*router, *contexts);
 }
 
