@@ -39,11 +39,15 @@ class Fetched {
   Task<Result<std::shared_ptr<const Value>>> get(std::string url, platform::async::Deadline deadline) {
     auto entry = entry_of(url);
     if (is_usable(*entry)) co_return entry->fresh.value;
+    const auto asked = entry->begun;
     auto guard = co_await entry->fetching.lock(clock_, deadline);
     if (!guard) co_return fail(std::move(guard.error()), "wait for {}", url);
-    if (is_usable(*entry)) co_return entry->fresh.value;
+    // A fetch that began after this question answers it, however short a time it is good for.
+    const bool is_answered = entry->fresh.value && entry->fresh_from > asked;
+    if (is_answered || is_usable(*entry)) co_return entry->fresh.value;
     if (entry->failure && clock_.now() - entry->failed_at < limits_.failure_max_age)
       co_return fail(*entry->failure);
+    const auto number = ++entry->begun;
     const auto latest = std::min(deadline.at, clock_.now() + limits_.fetch_timeout);
     auto fetched = co_await fetch_(std::move(url), {latest});
     if (!fetched) {
@@ -56,6 +60,7 @@ class Fetched {
     }
     entry->failure.reset();
     entry->fresh = std::move(*fetched);
+    entry->fresh_from = number;
     co_return entry->fresh.value;
   }
 
@@ -66,6 +71,8 @@ class Fetched {
     explicit Entry(boost::asio::any_io_executor executor) : fetching(std::move(executor)) {}
 
     Fresh fresh;
+    std::uint64_t begun = 0;       ///< fetches
+    std::uint64_t fresh_from = 0;  ///< the number of the one that brought it
     std::optional<Error> failure;  ///< of the last try, when it failed
     Instant failed_at;
     platform::async::Mutex fetching;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "platform/http/freshness.hpp"
 #include "protocol/vc/verify.hpp"
 #include "runtime/identity/fetched.hpp"
 #include "runtime/identity/resolve_keys.hpp"
@@ -53,7 +54,8 @@ Task<Result<List>> StatusLists::list(std::string url, Deadline deadline) {
 
 Task<Result<Fetched<vc::StatusList>::Fresh>> StatusLists::State::fetch(std::string url, Deadline deadline) {
   // The age counts from the question: what was revoked while the answer was on its way is younger.
-  auto good_until = clock.now() + config.max_age;
+  const auto asked_at = clock.now();
+  auto good_until = asked_at + config.max_age;
   http::Request request;
   request.target = url;
   request.headers.set("Accept", "application/vc+jwt");
@@ -79,6 +81,8 @@ Task<Result<Fetched<vc::StatusList>::Fresh>> StatusLists::State::fetch(std::stri
   auto list = vc::verify_status_list(*credential, keys, clock.now());
   if (!list) co_return fail(std::move(list.error()), "verify the status list {}", url);
   if (list->valid_until) good_until = std::min(good_until, *list->valid_until);
+  if (const auto fresh = http::freshness(response->headers))
+    good_until = std::min(good_until, Instant(asked_at + *fresh));
   co_return Fetched<vc::StatusList>::Fresh{std::make_shared<const vc::StatusList>(std::move(*list)),
                                            good_until};
 }

@@ -18,9 +18,10 @@ struct StatusListsConfig {
   std::size_t list_bytes_max = 1024 * 1024;
 };
 
-/// Status lists of other issuers, fetched, proven by their issuer's signature and kept for at most `max_age`;
-/// one fetch serves all who wait, also when it fails. A list that cannot be had anew is not served beyond its
-/// age: unknown is not good.
+/// Status lists of other issuers, fetched, proven by their issuer's signature and kept for at most `max_age`,
+/// and no longer than they (`validUntil`) and the answer (`Cache-Control`) say; one fetch serves all who
+/// wait, also when it fails. A list that cannot be had anew is not served beyond its age: unknown is not
+/// good.
 class StatusLists {
  public:
   StatusLists(platform::async::Scope& scope, platform::async::Clock& clock, platform::http::Client& client,

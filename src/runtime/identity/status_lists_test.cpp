@@ -12,8 +12,12 @@ class StatusListsTest : public World {
  protected:
   StatusListsTest() { publish({}); }
 
-  void publish(const std::vector<std::uint64_t>& set) {
+  void publish(const std::vector<std::uint64_t>& set, std::string cache_control = "") {
     url = issuer.publish_status_list("/status", set, now());
+    if (cache_control.empty()) return;
+    auto plain = loop.run(house.client->send({"GET", url, {}, {}}, {.deadline = house.soon()})).value();
+    plain.headers.set("Cache-Control", std::move(cache_control));
+    server.answer(issuer.path("/status"), [plain](const http::Request&) { return plain; });
   }
   Task<Result<List>> ask() { return house.status_lists->list(url, house.soon()); }
   Result<List> list() { return loop.run(ask()); }
@@ -108,6 +112,31 @@ TEST_F(StatusListsTest, a_list_is_kept_no_longer_than_it_says_itself) {
   publish({7});
   loop.clock().advance(11s);
   EXPECT_TRUE(revoked(7));
+}
+
+TEST_F(StatusListsTest, a_list_is_kept_no_longer_than_its_answer_says) {
+  publish({}, "max-age=10");
+  ASSERT_TRUE(list());
+  publish({7}, "max-age=3600");
+  loop.clock().advance(9s);
+  EXPECT_FALSE(revoked(7));
+  loop.clock().advance(1s);
+  EXPECT_TRUE(revoked(7));
+  publish({});
+  loop.clock().advance(61s);
+  EXPECT_FALSE(revoked(7)) << "and no longer than ours, whatever it says";
+}
+
+TEST_F(StatusListsTest, a_list_that_is_not_to_be_kept_serves_all_who_ask_meanwhile) {
+  publish({}, "no-store");
+  const auto before = asked();
+  ASSERT_TRUE(list());
+  ASSERT_TRUE(list());
+  EXPECT_EQ(asked(), before + 2);
+  std::vector<Task<Result<List>>> callers;
+  for (int i = 0; i < 20; ++i) callers.push_back(ask());
+  for (const auto& each : run_together(loop, std::move(callers))) EXPECT_TRUE(each);
+  EXPECT_LE(asked(), before + 4) << "the first one's, and one for all who came after it had begun";
 }
 
 TEST_F(StatusListsTest, what_is_too_large_elsewhere_or_nothing_at_all_is_no_list) {
