@@ -10,6 +10,7 @@
 /// The kit's cases and rules of the specification, played against the connector under test without a JVM.
 
 using namespace kontor;
+using namespace kontor::tck;
 using namespace kontor::tck::dsp;
 
 namespace {

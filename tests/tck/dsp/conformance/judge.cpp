@@ -20,12 +20,6 @@ std::string schema_of(std::string_view type) {
 
 }  // namespace
 
-std::string text_of(const json::Object& object, std::string_view key) {
-  const auto* member = object.if_contains(key);
-  const auto* text = member ? member->if_string() : nullptr;
-  return text ? std::string(*text) : std::string();
-}
-
 Judge::Judge(std::optional<std::string> specifications) {
   if (!specifications) return;
   schemas_ = std::make_unique<protocol::dsp::testing::Schemas>(*specifications + "/dsp");

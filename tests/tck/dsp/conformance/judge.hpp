@@ -7,13 +7,9 @@
 #include "base/json/json.hpp"
 #include "base/result/result.hpp"
 #include "protocol/dsp/json_schema_for_test.hpp"
+#include "tck/conformance/verdict.hpp"
 
 namespace kontor::tck::dsp {
-
-/// What was wrong with what the connector said or did.
-inline std::unexpected<Error> wrong(std::string what) {
-  return fail(ErrorCode::peer_refused, "{}", what);
-}
 
 /// Reads what the connector says. With the folder of the official schemas, everything must be valid.
 class Judge {
@@ -30,8 +26,5 @@ class Judge {
  private:
   std::unique_ptr<protocol::dsp::testing::Schemas> schemas_;
 };
-
-/// A member that is text; empty where there is none.
-std::string text_of(const json::Object& object, std::string_view key);
 
 }  // namespace kontor::tck::dsp

@@ -8,6 +8,7 @@
 /// Rules of the specification that the kit has no case for.
 
 using namespace kontor;
+using namespace kontor::tck;
 using namespace kontor::tck::dsp;
 
 namespace {

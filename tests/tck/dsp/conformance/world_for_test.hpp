@@ -2,10 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
-#include <optional>
-#include <string>
-
 #include "installation/child.hpp"
 #include "tck/dsp/conformance/play.hpp"
 #include "tck/dsp/connector/process.hpp"
@@ -13,12 +9,6 @@
 #include "testing/async/temporary_folder.hpp"
 
 namespace kontor::tck::dsp {
-
-/// The folder of the official schemas.
-inline std::optional<std::string> specifications() {
-  const char* folder = std::getenv("KONTOR_SPEC_DIR");
-  return folder && *folder ? std::optional<std::string>(folder) : std::nullopt;
-}
 
 /// A connector and its counter-party on one event loop.
 class World {
