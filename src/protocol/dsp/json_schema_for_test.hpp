@@ -36,6 +36,11 @@ class Schemas {
   /// Schemas within one document, that refer to one another by `#/…`.
   explicit Schemas(json::Value document) { by_id_.emplace("", std::move(document)); }
 
+  /// A document under another address than its `$id`, or without one.
+  void add(std::string url, json::Value document) {
+    by_id_.insert_or_assign(std::move(url), std::move(document));
+  }
+
   /// Against a schema of that document.
   std::string check_by(const json::Value& value, const json::Value& schema) const {
     return validate(value, schema, "", "");

@@ -11,17 +11,18 @@ namespace {
 
 constexpr std::size_t body_bytes_max = 16 * 1024 * 1024;
 
-http::ListenerConfig listening() {
+http::ListenerConfig listening_at(std::uint16_t port) {
   http::ListenerConfig config;
+  config.port = port;
   config.body_bytes_max = body_bytes_max;
   return config;
 }
 
 }  // namespace
 
-LoopbackServer::LoopbackServer(EventLoop& loop)
+LoopbackServer::LoopbackServer(EventLoop& loop, std::uint16_t port)
     : loop_(loop), scope_(loop.executor()), never_(loop.executor(), loop.clock()) {
-  auto listener = http::listen(scope_, loop.clock(), listening(),
+  auto listener = http::listen(scope_, loop.clock(), listening_at(port),
                                [this](http::Request request) { return serve(std::move(request)); });
   invariant(listener.has_value(), "a test's server listens");
   listener_ = std::move(*listener);

@@ -20,7 +20,8 @@ class LoopbackServer {
  public:
   using Answer = std::function<platform::http::Response(const platform::http::Request&)>;
 
-  explicit LoopbackServer(EventLoop& loop);
+  /// On any port that is free, unless one is named.
+  explicit LoopbackServer(EventLoop& loop, std::uint16_t port = 0);
   ~LoopbackServer();
   LoopbackServer(const LoopbackServer&) = delete;
   LoopbackServer& operator=(const LoopbackServer&) = delete;
