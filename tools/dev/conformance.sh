@@ -1,19 +1,20 @@
 # shellcheck shell=bash
 # conformance: a protocol's cases, played by a counter-party of our own
-# time: 10 s, once built
+# time: 10 s a protocol, once built
 # needs: tests/tck/CMakeLists.txt
 #
-# ./dev conformance dsp [--filter PATTERN]
+# ./dev conformance dsp|dcp [--filter PATTERN]
 #   dsp        the 65 cases of the official kit for the Dataspace Protocol and rules that it has no case for, both roles
+#   dcp        the 85 cases of the official kit for the Decentralized Claims Protocol and rules around them: holder, issuer, verifier
 #   --filter   only cases that match, in GoogleTest's spelling: '*CN_C_01*'
 #
 # Needs no JVM, and is part of ./dev test. With KONTOR_SPEC_DIR, the folder of the official schemas, every message of ours is
 # validated against them; without, the output says that nothing was. The last line is `N passed, M failed`.
 
 name=${1:-} filter='*'
-[[ -n $name && $name != -* ]] || refuse "which protocol? There is: dsp"
+[[ -n $name && $name != -* ]] || refuse "which protocol? There are: dsp, dcp"
 shift
-[[ $name == dsp ]] || refuse "no cases for $name; there is: dsp"
+[[ $name == dsp || $name == dcp ]] || refuse "no cases for $name; there are: dsp, dcp"
 while (($#)); do
   case $1 in
     --filter) needs_value "$@" && filter=$2 && shift ;;
@@ -25,7 +26,7 @@ done
 
 setup_quietly
 open_log
-build_preset release kontor_tck_dsp_tests
+build_preset release "kontor_tck_${name}_tests"
 # A line a case, then the counts; the whole output is in the log.
 report() {
   local line passed=0 failed=0
@@ -41,5 +42,5 @@ report() {
   printf '%d passed, %d failed\n' "$passed" "$failed" | tee -a "$KONTOR_LOG"
   ((passed > 0 && failed == 0))
 }
-build/release/tests/tck/kontor_tck_dsp_tests --gtest_filter="$filter" --gtest_color=no 2>>"$KONTOR_LOG" | report ||
+"build/release/tests/tck/kontor_tck_${name}_tests" --gtest_filter="$filter" --gtest_color=no 2>>"$KONTOR_LOG" | report ||
   die "conformance failed; the whole log: $ROOT/$KONTOR_LOG"
