@@ -156,7 +156,8 @@ Result<void> read(const json::Node& node, CredentialDefinition& out) {
       .optional("additionalContext", out.additional_contexts)
       .optional("rules", out.rules)
       .optional("mappings", out.mappings)
-      .optional("approvalRequired", out.approval_required);
+      .optional("approvalRequired", out.approval_required)
+      .optional("suspendable", out.suspendable);
   out.validity = std::chrono::seconds(validity);
   if (auto done = in.done(); !done) return done;
   return check_definition(node, out);
@@ -175,6 +176,7 @@ json::Value write(const CredentialDefinition& definition) {
       .field("rules", definition.rules)
       .field("mappings", definition.mappings)
       .field("approvalRequired", definition.approval_required)
+      .field("suspendable", definition.suspendable)
       .done();
 }
 

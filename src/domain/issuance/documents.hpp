@@ -97,6 +97,7 @@ struct CredentialDefinition {
   std::vector<Rule> rules;
   std::vector<Mapping> mappings;
   bool approval_required = false;  ///< a person approves each request
+  bool suspendable = false;  ///< its credentials stand in a list for suspension too, not only for revocation
 
   bool operator==(const CredentialDefinition&) const = default;
 };

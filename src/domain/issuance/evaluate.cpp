@@ -216,6 +216,10 @@ Result<vc::Credential> make_credential(const CredentialDefinition& definition, c
   vc::Credential credential{.format = definition.format, .id = parts.id.str(), .issuer = parts.issuer};
   credential.contexts = {std::string(v2 ? vc::context_v2 : vc::context_v1)};
   for (const auto& context : definition.additional_contexts) credential.contexts.push_back(context);
+  const bool in_list_2021 = std::ranges::any_of(parts.statuses, [](const vc::StatusEntry& entry) {
+    return entry.kind == vc::StatusKind::status_list_2021;
+  });
+  if (in_list_2021) credential.contexts.emplace_back(vc::context_status_list_2021);
   credential.types = {std::string(vc::type_verifiable_credential), definition.credential_type};
   const auto from = std::chrono::floor<std::chrono::seconds>(parts.now - back_dating);
   credential.valid_from = from;

@@ -33,6 +33,8 @@ Credential status_list_credential(const StatusList& list, Format format) {
           .field("statusPurpose", purposes_value(list.purposes))
           .field("encodedList", is_2021 ? encode_bitstring_2021(list.bits) : encode_bitstring(list.bits))
           .done();
+  if (list.ttl && !is_2021)
+    claims.get_object()["ttl"] = std::chrono::duration_cast<std::chrono::milliseconds>(*list.ttl).count();
   credential.subjects = {{.id = Did(list.url + "#list"), .claims = claims.get_object()}};
   return credential;
 }

@@ -19,6 +19,8 @@ struct StatusList {
   Bitstring bits;
   std::optional<Instant> valid_from;
   std::optional<Instant> valid_until;
+  /// How long readers need not ask again. Written, of a bitstring list; readers have bounds of their own.
+  std::optional<Duration> ttl = {};
 };
 
 /// The list as a credential, ready for `credential_signing_input`. EDC reads lists from a `vc` claim alone,

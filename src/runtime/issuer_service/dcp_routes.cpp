@@ -33,16 +33,6 @@ Task<Result<Reply<dcp::IssuerMetadata>>> metadata(Issuer& issuer, Call call) {
   co_return Reply<dcp::IssuerMetadata>{std::move(*found)};
 }
 
-Task<Result<platform::http::Response>> serve_list(Issuer& issuer, Call call) {
-  auto list = co_await issuer.list(call.context, call.id<issuance::StatusListId>("listId"));
-  if (!list) co_return fail(std::move(list.error()));
-  platform::http::Response response{200, {}, {list->published->vc1_token, {}}};
-  response.headers.set("Content-Type", "application/vc+jwt");
-  response.headers.set("ETag", "\"" + std::to_string(list->published->revision) + "\"");
-  response.headers.set("Cache-Control", "no-cache");
-  co_return response;
-}
-
 }  // namespace
 
 void bind_dcp_routes(platform::routing::Router& router, Issuer& issuer) {
@@ -54,9 +44,6 @@ void bind_dcp_routes(platform::routing::Router& router, Issuer& issuer) {
               [&issuer](Call call, Nothing) { return status(issuer, std::move(call)); });
   router.bind(routes::issuer_metadata,
               [&issuer](Call call, Nothing) { return metadata(issuer, std::move(call)); });
-  router.bind_raw(routes::status_list, [&issuer](Call call, platform::http::Request) {
-    return serve_list(issuer, std::move(call));
-  });
 }
 
 }  // namespace kontor::runtime::issuer_service

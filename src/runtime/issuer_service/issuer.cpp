@@ -121,13 +121,6 @@ Task<Result<dcp::IssuerMetadata>> Issuer::metadata(ContextId context) {
   co_return metadata;
 }
 
-Task<Result<status_list::List>> Issuer::list(ContextId context, issuance::StatusListId id) {
-  auto loaded = co_await services_.engine.load<status_list::Machine>(std::move(context), entity_id(id));
-  if (!loaded || !loaded->entity.published)
-    co_return fail(ErrorCode::not_found, "there is no status list '{}'", id);
-  co_return std::move(loaded->entity);
-}
-
 Task<Result<void>> Issuer::revoke(Call call, issuance::IssuedCredentialId id) {
   engine::Command command{call.context, entity_id(id), call.caller.subject, call.trace};
   issued_credential::Revoke event{"revoked by an administrator"};

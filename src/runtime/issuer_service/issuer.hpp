@@ -8,26 +8,24 @@
 #include "domain/issuance/documents.hpp"
 #include "domain/issuance/evaluate.hpp"
 #include "domain/issuance/issued_credential/decide.hpp"
-#include "domain/issuance/status_list/decide.hpp"
 #include "platform/engine/engine.hpp"
 #include "platform/http/client.hpp"
 #include "platform/routing/router.hpp"
 #include "protocol/dcp/messages.hpp"
 #include "runtime/identity/peer_verifier.hpp"
 #include "runtime/identity/self_issued_tokens.hpp"
+#include "runtime/issuer_service/issued_lists.hpp"
 
 namespace kontor::runtime::issuer_service {
 
 namespace application = domain::application;
-namespace issuance = domain::issuance;
-namespace issued_credential = domain::issuance::issued_credential;
-namespace status_list = domain::issuance::status_list;
 
 /// An issuer of credentials: decides requests by attestations and rules, signs and delivers credentials, and
 /// keeps the status lists. Each issuer is a participant context. [DCP 1.0, issuance protocol]
 class Issuer {
  public:
   struct Services {
+    platform::async::Scope& scope;
     platform::engine::Engine& engine;
     platform::http::Client& client;
     platform::did::Resolver& resolver;
@@ -36,7 +34,7 @@ class Issuer {
     identity::PeerVerifier& verifier;
   };
   /// Adds the machines to the engine. `public_url` is the open listener's, as others reach it.
-  Issuer(Services services, std::string public_url);
+  Issuer(Services services, std::string public_url, IssuedListsConfig lists = {});
 
   /// A holder's request: decided, and if approved delivered. The result is the process's id, the same for a
   /// request that comes again; what it brought is delivered again. Errors: unauthenticated (no holder of
@@ -49,8 +47,7 @@ class Issuer {
   /// Errors: not_found when there is no such participant context.
   Task<Result<void>> check_known(ContextId context);
   Task<Result<protocol::dcp::IssuerMetadata>> metadata(ContextId context);
-  /// The signed list, as a token that EDC reads too. Errors: not_found.
-  Task<Result<status_list::List>> list(ContextId context, issuance::StatusListId id);
+  IssuedLists& lists() { return lists_; }
 
   Task<Result<void>> revoke(platform::routing::Call call, issuance::IssuedCredentialId id);
 
@@ -74,8 +71,9 @@ class Issuer {
   Task<Result<issued_credential::IssuedCredential>> record(ContextId context,
                                                            const issuance::IssuanceProcess& process,
                                                            const issuance::PlannedCredential& planned);
-  Task<Result<issued_credential::StatusSlot>> take_slot(ContextId context, protocol::vc::StatusEntry& entry);
-  Task<Result<platform::engine::Loaded<status_list::List>>> open_list(ContextId context);
+  /// A place for each purpose for which the credential's status may change.
+  Task<Result<std::vector<StatusPlace>>> take_places(ContextId context,
+                                                     const issuance::CredentialDefinition& definition);
   /// The holder's access token, where it gave one, goes back with the message.
   struct Recipient {
     Did holder;
@@ -87,15 +85,15 @@ class Issuer {
 
   Task<Result<Outcome<issued_credential::Machine>>> mark(
       platform::engine::Committed<issued_credential::Effect> effect);
-  Task<Result<Outcome<status_list::Machine>>> sign_list(
-      platform::engine::Committed<status_list::Effect> effect);
 
   Services services_;
-  std::string public_url_;
+  IssuedLists lists_;
 };
 
-/// The issuer's DCP endpoints and its status lists. `issuer` must outlive the router, here and below.
+/// The issuer's DCP endpoints. `issuer` must outlive the router, here and below.
 void bind_dcp_routes(platform::routing::Router& router, Issuer& issuer);
+/// Its status lists, for everybody.
+void bind_status_routes(platform::routing::Router& router, Issuer& issuer);
 
 /// The parts of the Issuer administration API.
 void bind_holder_routes(platform::routing::Router& router, platform::engine::Engine& engine, Issuer& issuer);

@@ -123,29 +123,6 @@ TEST_F(IssuerTest, equal_ids_of_two_holders_are_two_requests) {
   EXPECT_EQ(credential.subjects.at(0).id, other.did());
 }
 
-TEST_F(IssuerTest, a_revocation_stands_in_the_list_that_everybody_reads) {
-  const auto process = process_of(request(holder, "RegisteredCredential"));
-  await_delivery(process);
-  const auto credential = delivered_credential(holder);
-  const auto& entry = credential.statuses.at(0);
-  const auto bit = [&] {
-    house.status_lists->forget();
-    const auto list = loop.run(house.status_lists->list(entry.list_url, house.soon()));
-    return list && (*list)->bits.test(entry.index).value();
-  };
-  EXPECT_FALSE(bit());
-  loop.clock().advance(status_list::sign_interval);
-  http::Request revoke{
-      "POST", house.administration_url(administration + "credentials/" + credential.id + "/revoke"), {}, {}};
-  ASSERT_LT(house.ask(std::move(revoke)).status, 300u);
-  const auto signed_with_bit = [&](const status_list::List& list) {
-    return list.bits.test(entry.index).value() && list.published && list.published->revision == list.revision;
-  };
-  ASSERT_TRUE(loop.run(house.engine->wait<status_list::Machine>(
-      issuer_context, EntityId("revocation-1"), signed_with_bit, platform::async::Deadline::never())));
-  EXPECT_TRUE(bit());
-}
-
 TEST_F(IssuerTest, an_issuer_that_is_not_active_issues_nothing) {
   ASSERT_TRUE(loop.run(house.contexts->set_active(issuer_context, false, "operator")));
   EXPECT_EQ(request(holder, "RegisteredCredential").status, 404u);

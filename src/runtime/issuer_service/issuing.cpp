@@ -11,13 +11,6 @@ namespace http = platform::http;
 namespace vc = protocol::vc;
 using domain::key_pair::Usage;
 
-namespace {
-
-const issuance::StatusListId revocation_list{"revocation-1"};
-constexpr int slot_attempts_max = 20;
-
-}  // namespace
-
 Task<Result<Issuer::Outcome<issuance::Machine>>> Issuer::deliver(engine::Committed<issuance::Effect> effect) {
   const auto& call = effect.call();
   if (const auto* rejection = std::get_if<issuance::DeliverRejection>(&*effect)) {
@@ -83,14 +76,18 @@ Task<Result<issued_credential::IssuedCredential>> Issuer::record(ContextId conte
   if (!definition) co_return fail(std::move(definition.error()));
   auto issuer = co_await services_.signing.did_of(context);
   if (!issuer) co_return fail(std::move(issuer.error()));
-  vc::StatusEntry entry;
-  auto slot = co_await take_slot(context, entry);
-  if (!slot) co_return fail(std::move(slot.error()));
+  auto places = co_await take_places(context, definition->entity);
+  if (!places) co_return fail(std::move(places.error()));
   issuance::CredentialParts parts{.id = planned.id,
                                   .issuer = std::move(*issuer),
                                   .holder = process.request.holder_did,
-                                  .statuses = {std::move(entry)},
+                                  .statuses = {},
                                   .now = services_.engine.clock().now()};
+  std::vector<issued_credential::StatusSlot> slots;
+  for (auto& place : *places) {
+    parts.statuses.push_back(std::move(place.entry));
+    slots.push_back(std::move(place.slot));
+  }
   auto credential = issuance::make_credential(definition->entity, process.claims, parts);
   if (!credential) co_return fail(std::move(credential.error()));
   issued_credential::IssuedCredential issued{.id = planned.id,
@@ -98,7 +95,7 @@ Task<Result<issued_credential::IssuedCredential>> Issuer::record(ContextId conte
                                              .holder = process.request.holder,
                                              .definition = planned.definition,
                                              .credential = std::move(*credential),
-                                             .slots = {std::move(*slot)}};
+                                             .slots = std::move(slots)};
   engine::Command command{std::move(context), entity_id(planned.id)};
   auto applied = co_await services_.engine.apply<issued_credential::Machine>(
       std::move(command), issued_credential::Record{issued});
@@ -106,38 +103,17 @@ Task<Result<issued_credential::IssuedCredential>> Issuer::record(ContextId conte
   co_return issued;
 }
 
-/// A random free place; when somebody else took it first, another one.
-Task<Result<issued_credential::StatusSlot>> Issuer::take_slot(ContextId context, vc::StatusEntry& entry) {
-  for (int i = 0; i < slot_attempts_max; ++i) {
-    auto list = co_await open_list(context);
-    if (!list) co_return fail(std::move(list.error()));
-    std::byte randomness[8];
-    services_.engine.random().fill(randomness);
-    auto index = status_list::choose_index(list->entity, randomness);
-    if (!index) co_return fail(std::move(index.error()));
-    auto taken = co_await services_.engine.apply<status_list::Machine>({context, entity_id(list->entity.id)},
-                                                                       status_list::Take{*index});
-    if (!taken && taken.error().code == ErrorCode::conflict) continue;
-    if (!taken) co_return fail(std::move(taken.error()));
-    entry = status_list::entry_for(list->entity, *index);
-    co_return issued_credential::StatusSlot{list->entity.id, list->entity.purpose, *index};
+Task<Result<std::vector<StatusPlace>>> Issuer::take_places(ContextId context,
+                                                           const issuance::CredentialDefinition& definition) {
+  std::vector<std::string> purposes{std::string(issued_credential::revocation)};
+  if (definition.suspendable) purposes.emplace_back(issued_credential::suspension);
+  std::vector<StatusPlace> places;
+  for (auto& purpose : purposes) {
+    auto place = co_await lists_.place(context, std::move(purpose), definition.format);
+    if (!place) co_return fail(std::move(place.error()));
+    places.push_back(std::move(*place));
   }
-  co_return fail(ErrorCode::conflict, "no free place in the status list was found");
-}
-
-Task<Result<engine::Loaded<status_list::List>>> Issuer::open_list(ContextId context) {
-  auto loaded = co_await services_.engine.load<status_list::Machine>(context, entity_id(revocation_list));
-  if (loaded || loaded.error().code != ErrorCode::not_found) co_return loaded;
-  auto issuer = co_await services_.signing.did_of(context);
-  if (!issuer) co_return fail(std::move(issuer.error()));
-  status_list::Create create{
-      .id = revocation_list,
-      .url = public_url_ + "/statuslist/" + text::percent_encode(context.str()) + "/" + revocation_list.str(),
-      .issuer = std::move(*issuer)};
-  auto created = co_await services_.engine.apply<status_list::Machine>({context, entity_id(revocation_list)},
-                                                                       std::move(create));
-  if (created || created.error().code != ErrorCode::conflict) co_return created;
-  co_return co_await services_.engine.load<status_list::Machine>(context, entity_id(revocation_list));
+  co_return places;
 }
 
 Task<Result<void>> Issuer::send(Recipient recipient, dcp::CredentialMessage message,
@@ -174,33 +150,10 @@ Task<Result<std::string>> Issuer::authorization(ContextId context, Recipient rec
 Task<Result<Issuer::Outcome<issued_credential::Machine>>> Issuer::mark(
     engine::Committed<issued_credential::Effect> effect) {
   const auto& marked = std::get<issued_credential::MarkStatus>(*effect);
-  auto applied = co_await services_.engine.apply<status_list::Machine>(
-      {effect.call().context, entity_id(marked.list)}, status_list::Mark{marked.index, marked.value});
-  if (!applied) co_return fail(std::move(applied.error()));
+  auto done = co_await lists_.mark(effect.call().context, marked.list,
+                                   {.index = marked.index, .value = marked.value});
+  if (!done) co_return fail(std::move(done.error()));
   co_return Outcome<issued_credential::Machine>{};
-}
-
-Task<Result<Issuer::Outcome<status_list::Machine>>> Issuer::sign_list(
-    engine::Committed<status_list::Effect> effect) {
-  const auto context = effect.call().context;
-  auto loaded = co_await services_.engine.load<status_list::Machine>(context, effect.call().entity);
-  if (!loaded) co_return fail(std::move(loaded.error()));
-  const auto now = services_.engine.clock().now();
-  const auto content = status_list::content(loaded->entity, now);
-  status_list::Published published{
-      .revision = loaded->entity.revision, .signed_at = now, .valid_until = now + status_list::validity};
-  for (auto format : {vc::Format::vc1_0_jwt, vc::Format::vc2_0_jose}) {
-    const auto credential = vc::status_list_credential(content, format);
-    auto token = co_await services_.signing.sign(
-        context, Usage::sign_credentials,
-        [credential, now](const vc::Signer& signer) {
-          return vc::credential_signing_input(credential, signer, now);
-        },
-        published.valid_until);
-    if (!token) co_return fail(std::move(token.error()), "sign the status list");
-    (format == vc::Format::vc1_0_jwt ? published.vc1_token : published.vc2_token) = std::move(*token);
-  }
-  co_return Outcome<status_list::Machine>(status_list::Signed{std::move(published)});
 }
 
 }  // namespace kontor::runtime::issuer_service

@@ -27,7 +27,7 @@ inline const std::string administration = "/api/admin/v1beta/participants/issuer
 
 class IssuerTest : public ::testing::Test {
  protected:
-  IssuerTest() {
+  explicit IssuerTest(IssuedListsConfig with = {}) : lists(with) {
     bind_routes(*house.router, *house.engine, issuer);
     house.open();
     for (auto* each : {&holder, &other}) {
@@ -52,12 +52,13 @@ class IssuerTest : public ::testing::Test {
     const auto answer = house.post(house.administration_url(administration + path), body);
     ASSERT_LT(answer.status, 300u) << path << ": " << answer.body.text;
   }
-  void define(const std::string& type, const std::string& attestation) {
+  /// `more`: further members, each with a comma before it.
+  void define(const std::string& type, const std::string& attestation, const std::string& more = "") {
     administer("credentialdefinitions",
                fmt::format(R"({{"id":"{0}","credentialType":"{0}","format":"VC1_0_JWT","validity":31536000,)"
                            R"("jsonSchemaUrl":"https://example.org/schema.json","attestations":["{1}"],)"
-                           R"("rules":[],"mappings":[]}})",
-                           type, attestation));
+                           R"("rules":[],"mappings":[]{2}}})",
+                           type, attestation, more));
   }
   std::string apply_for_membership(const Party& applicant) {
     const auto answer = house.post(
@@ -157,6 +158,7 @@ class IssuerTest : public ::testing::Test {
   }
   std::size_t deliveries_to(const Party& party) { return server.asked(party.path("/cs/credentials")); }
 
+  IssuedListsConfig lists;
   VirtualLoop loop{VirtualLoop::TimeMoves::by_hand};
   LoopbackServer server{loop};
   Party holder{server, "holder"};
@@ -164,9 +166,10 @@ class IssuerTest : public ::testing::Test {
   Party stranger{server, "stranger"};
   House house{loop, {.kinds = IssuerServiceAssembly::kinds(), .plain_authorities = {server.authority()}}};
   Did issuer_did = house.participant("issuer");
-  Issuer issuer{
-      {*house.engine, *house.client, *house.resolver, *house.signing, *house.tokens, *house.verifier},
-      house.url()};
+  Issuer issuer{{house.scope, *house.engine, *house.client, *house.resolver, *house.signing, *house.tokens,
+                 *house.verifier},
+                house.url(),
+                lists};
 };
 
 }  // namespace kontor::runtime::issuer_service::testing

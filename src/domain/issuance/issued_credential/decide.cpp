@@ -7,9 +7,6 @@
 namespace kontor::domain::issuance::issued_credential {
 namespace {
 
-constexpr std::string_view revocation = "revocation";
-constexpr std::string_view suspension = "suspension";
-
 /// A change of state by a bit in the list for a purpose.
 struct Change {
   State to;

@@ -27,10 +27,14 @@ inline constexpr json::EnumNames<State, 3> state_names{{
     {State::revoked, "REVOKED"},
 }};
 
+/// Purposes of status lists.
+inline constexpr std::string_view revocation = "revocation";
+inline constexpr std::string_view suspension = "suspension";
+
 /// Where in the issuer's lists the credential stands.
 struct StatusSlot {
   StatusListId list;
-  std::string purpose = "revocation";
+  std::string purpose{revocation};
   std::uint64_t index = 0;
 
   bool operator==(const StatusSlot&) const = default;

@@ -1,43 +1,53 @@
 #include "domain/issuance/status_list/codec.hpp"
 
+#include "base/text/encoding.hpp"
+
 namespace kontor::domain::issuance::status_list {
 namespace {
 
-using protocol::vc::StatusKind;
+constexpr std::string_view compressed_mark = "u";
+/// No letter of base64url.
+constexpr std::string_view plain_mark = "=";
 
-constexpr json::EnumNames<StatusKind, 2> kind_names{{
-    {StatusKind::bitstring, "BitstringStatusList"},
-    {StatusKind::status_list_2021, "StatusList2021"},
-}};
+}  // namespace
 
 Result<void> read_bits(const json::Node& node, protocol::vc::Bitstring& out) {
   std::string encoded;
   if (auto done = json::read(node, encoded); !done) return done;
-  auto bits = protocol::vc::decode_bitstring(encoded);
-  if (!bits) return invalid(node.pointer(), "{}", bits.error().message());
-  out = std::move(*bits);
+  if (encoded.starts_with(compressed_mark)) {
+    auto bits = protocol::vc::decode_bitstring(encoded);
+    if (!bits) return invalid(node.pointer(), "{}", bits.error().message());
+    out = std::move(*bits);
+    return {};
+  }
+  if (!encoded.starts_with(plain_mark)) return invalid(node.pointer(), "is in no form of a status list");
+  auto bytes = text::base64url_decode(std::string_view(encoded).substr(plain_mark.size()));
+  if (!bytes) return invalid(node.pointer(), "{}", bytes.error().message());
+  out = protocol::vc::Bitstring::of_bytes(std::move(*bytes));
   return {};
 }
 
-}  // namespace
+json::Value write_bits(const protocol::vc::Bitstring& bits) {
+  return json::write(std::string(plain_mark) + text::base64url_encode(bits.bytes()));
+}
 
-static Result<void> read(const json::Node& node, Published& out) {
+Result<void> read(const json::Node& node, Published& out) {
   json::ObjectReader in(node);
-  in.required("vc1Token", out.vc1_token)
-      .required("vc2Token", out.vc2_token)
-      .required("revision", out.revision)
+  std::int64_t interval = 0;
+  in.required("revision", out.revision)
       .required("signedAt", out.signed_at)
-      .required("validUntil", out.valid_until);
+      .required("validUntil", out.valid_until)
+      .optional("intervalMicroseconds", interval);
+  out.interval = Duration(interval);
   return in.done();
 }
 
-static json::Value write(const Published& published) {
+json::Value write(const Published& published) {
   return json::ObjectWriter()
-      .field("vc1Token", published.vc1_token)
-      .field("vc2Token", published.vc2_token)
       .field("revision", published.revision)
       .field("signedAt", published.signed_at)
       .field("validUntil", published.valid_until)
+      .field("intervalMicroseconds", std::int64_t{published.interval.count()})
       .done();
 }
 
@@ -47,22 +57,16 @@ Result<void> read(const json::Node& node, List& out) {
       .required("url", out.url)
       .required("issuer", out.issuer)
       .required("purpose", out.purpose)
-      .required("open", out.open)
       .required("revision", out.revision)
       .optional("published", out.published)
       .optional("signAt", out.sign_at);
   auto kind = in.member("kind");
-  auto taken = in.member("taken");
   auto bits = in.member("bits");
   if (!kind) in.refuse("kind", "is required");
-  if (!taken) in.refuse("taken", "is required");
   if (!bits) in.refuse("bits", "is required");
   if (auto done = in.done(); !done) return done;
   if (auto done = json::read_enum(*kind, kind_names, out.kind); !done) return done;
-  if (auto done = read_bits(*taken, out.taken); !done) return done;
-  if (auto done = read_bits(*bits, out.bits); !done) return done;
-  if (out.taken.size_bits() == out.bits.size_bits()) return {};
-  return invalid(bits->pointer(), "must have as many bits as 'taken'");
+  return read_bits(*bits, out.bits);
 }
 
 json::Value write(const List& list) {
@@ -72,9 +76,7 @@ json::Value write(const List& list) {
       .field("issuer", list.issuer)
       .field("kind", kind_names.name(list.kind))
       .field("purpose", list.purpose)
-      .field("open", list.open)
-      .field("taken", protocol::vc::encode_bitstring(list.taken))
-      .field("bits", protocol::vc::encode_bitstring(list.bits))
+      .field("bits", write_bits(list.bits))
       .field("revision", list.revision)
       .field("published", list.published)
       .field("signAt", list.sign_at)

@@ -13,17 +13,19 @@ const entity::Kind& Machine::kind() {
       entity::Field{.name = "url", .path = "url", .indexed = true},
       entity::Field{.name = "purpose", .path = "purpose"},
       entity::Field{.name = "kind", .path = "kind"},
-      entity::Field{.name = "open", .path = "open", .type = entity::FieldType::boolean},
   };
-  static constexpr entity::Kind kind{.name = "status-list", .fields = fields};
+  static constexpr entity::Kind kind{.name = "status-list", .codec_version = 2, .fields = fields};
   return kind;
 }
 
 std::string Machine::encode(const Entity& list) {
   return json::encode(list);
 }
-Result<List> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<List>(stored, {.bytes_max = 16 * 1024 * 1024});
+Result<List> Machine::decode(std::string_view stored, std::uint32_t codec_version) {
+  auto list = json::decode<List>(stored, {.bytes_max = 16 * 1024 * 1024});
+  // Of the version before the token stood in it: whoever asks for the list has it signed anew.
+  if (list && codec_version == 1) list->sign_at = Instant{};
+  return list;
 }
 std::string Machine::encode_effect(const Effect& effect) {
   return json::encode(effect);
