@@ -28,6 +28,7 @@ const std::map<std::string_view, unsigned> refused_by_the_state{
     {"get-negotiation-agreement", 404},   // for the same reason
     {"reject-application", 409},          // approved by the example before
     {"decline-credential-offer", 409},    // accepted by the example before
+    {"reject-issuance-process", 409},     // its credentials were delivered
     {"delete-dataspace-profile", 409},
     {"delete-tenant", 409},                // the example before has ordered a participant
     {"dispose-participant-profile", 409},  // which is still on its way

@@ -21,9 +21,17 @@ void World::found_issuer() {
                    issuer_.did, base));
   call("POST", issuer_path(issuer_, "attestations"),
        R"({"id":"registered","attestationType":"holder","configuration":{}})");
+  // No definition rests on this one, so that it can be deleted.
+  call("POST", issuer_path(issuer_, "attestations"),
+       R"({"id":"spare","attestationType":"holder","configuration":{}})");
+  issuer_.ids["attestationId"] = "spare";
   call("POST", issuer_path(issuer_, "credentialdefinitions"),
        R"({"id":"RegisteredCredential","credentialType":"RegisteredCredential","format":"VC1_0_JWT",)"
-       R"("validity":31536000,"attestations":["registered"],"rules":[],"mappings":[]})");
+       R"("validity":31536000,"attestations":["registered"],"rules":[],"mappings":[],"suspendable":true})");
+  issuer_.ids["credentialDefinitionId"] = "RegisteredCredential";
+  // One with an identity and without a credential service.
+  call("POST", issuer_path(issuer_, "holders"),
+       fmt::format(R"({{"holderId":"example-holder","did":"{}","name":"Example"}})", issuer_.did));
   const auto application = call("POST", issuer_path(issuer_, "applications"),
                                 R"({"applicant":"did:web:example.org:holder","holderName":"Example",)"
                                 R"("credentialType":"RegisteredCredential","documents":[]})");
@@ -81,6 +89,7 @@ void World::remember_issuance() {
   issuer_.ids["credentialId"] = text_at(first(issued), "id");
   issuer_.ids["holderId"] = acme_.did;
   issuer_.ids["requestId"] = acme_.ids["requestId"];
+  issuer_.ids["issuanceProcessId"] = acme_.ids["requestId"];
   const auto credential = json::serialize(first(issued));
   const std::string mark = "/statuslist/issuer/";
   const auto at = credential.find(mark);

@@ -186,12 +186,15 @@ Result<void> check_rules(const CredentialDefinition& definition, const json::Obj
 Verdict evaluate(std::span<const RequestedDefinition> requested, const Sources& sources) {
   auto claims = attest_all(requested, sources);
   if (!claims) return RejectedVerdict{claims.error().message()};
-  if (auto done = check_all(requested, *claims, sources.now); !done)
-    return RejectedVerdict{done.error().message()};
+  return judge(requested, std::move(*claims), sources.now);
+}
+
+Verdict judge(std::span<const RequestedDefinition> requested, json::Object claims, Instant now) {
+  if (auto done = check_all(requested, claims, now); !done) return RejectedVerdict{done.error().message()};
   const bool pending =
       std::ranges::any_of(requested, [](const auto& one) { return one.definition.approval_required; });
-  if (pending) return PendingVerdict{std::move(*claims)};
-  return ApprovedVerdict{std::move(*claims)};
+  if (pending) return PendingVerdict{std::move(claims)};
+  return ApprovedVerdict{std::move(claims)};
 }
 
 Result<MappedClaims> map_claims(const CredentialDefinition& definition, const json::Object& claims) {

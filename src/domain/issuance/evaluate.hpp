@@ -39,6 +39,8 @@ struct RequestedDefinition {
 /// of each, then whether its mappings find what they require. Pending when a definition wants a person's
 /// approval.
 Verdict evaluate(std::span<const RequestedDefinition> requested, const Sources& sources);
+/// The same of claims that are attested, or taken for it.
+Verdict judge(std::span<const RequestedDefinition> requested, json::Object claims, Instant now);
 
 /// The members of a credential that come from claims.
 struct MappedClaims {

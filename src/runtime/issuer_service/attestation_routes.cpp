@@ -5,14 +5,42 @@
 namespace kontor::runtime::issuer_service {
 
 namespace api = protocol::api::issuer;
+using issuance::AttestationDocument;
 using platform::engine::Engine;
 using platform::routing::Call;
+using platform::routing::Reply;
 using protocol::api::AnyJson;
+using protocol::api::Nothing;
+using protocol::query::Query;
+
+namespace {
+
+/// Not while a definition rests on it: its requests would be refused, one after the other.
+Task<Result<Reply<Nothing>>> remove_unused(Engine& engine, Call call) {
+  const auto id = call.entity("attestationId");
+  Query users;
+  users.where = protocol::query::where("attestations", id.str());
+  users.limit = 1;
+  auto page = co_await engine.list<issuance::CredentialDefinitionDocument>(call.context, std::move(users));
+  if (!page) co_return fail(std::move(page.error()));
+  if (!page->entities.empty()) {
+    co_return fail(ErrorCode::conflict, "the credential definition '{}' rests on the attestation '{}'",
+                   page->entities.front().id, id);
+  }
+  co_return co_await remove<AttestationDocument>(engine, std::move(call), id);
+}
+
+}  // namespace
 
 void bind_attestation_routes(platform::routing::Router& router, Engine& engine, Issuer& issuer) {
   router.bind(api::create_attestation, [&engine, &issuer](Call call, AnyJson body) {
-    return create<issuance::AttestationDocument>(engine, issuer, std::move(call), std::move(body));
+    return create<AttestationDocument>(engine, issuer, std::move(call), std::move(body));
   });
+  router.bind(api::query_attestations, [&engine](Call call, Query query) {
+    return find<AttestationDocument>(engine, std::move(call), std::move(query));
+  });
+  router.bind(api::delete_attestation,
+              [&engine](Call call, Nothing) { return remove_unused(engine, std::move(call)); });
 }
 
 }  // namespace kontor::runtime::issuer_service

@@ -5,13 +5,95 @@
 namespace kontor::runtime::issuer_service {
 
 namespace api = protocol::api::issuer;
+using issuance::CredentialDefinitionDocument;
 using platform::engine::Engine;
 using platform::routing::Call;
+using platform::routing::Reply;
 using protocol::api::AnyJson;
+using protocol::api::Nothing;
+using protocol::query::Query;
+
+namespace {
+
+/// A body without an id gets one; a definition's attestations must be there.
+Task<Result<AnyJson>> completed(Engine& engine, ContextId context, AnyJson body) {
+  auto* members = body.value.if_object();
+  if (!members) co_return invalid("", "must be an object");
+  if (!members->contains("id")) members->emplace("id", new_uuid(engine.random()));
+  auto definition = json::decode_value<issuance::CredentialDefinition>(body.value);
+  if (!definition) co_return fail(std::move(definition.error()));
+  for (std::size_t i = 0; i < definition->attestations.size(); ++i) {
+    const auto& id = definition->attestations[i];
+    auto loaded = co_await engine.load<issuance::AttestationDocument>(context, entity_id(id));
+    if (!loaded && loaded.error().code == ErrorCode::not_found)
+      co_return invalid(fmt::format("/attestations/{}", i), "there is no attestation '{}'", id);
+    if (!loaded) co_return fail(std::move(loaded.error()));
+  }
+  co_return body;
+}
+
+Task<Result<Reply<Nothing>>> create_definition(Engine& engine, Issuer& issuer, Call call, AnyJson body) {
+  auto known = co_await issuer.check_known(call.context);
+  if (!known) co_return fail(std::move(known.error()));
+  auto whole = co_await completed(engine, call.context, std::move(body));
+  if (!whole) co_return fail(std::move(whole.error()));
+  co_return co_await create<CredentialDefinitionDocument>(engine, issuer, std::move(call), std::move(*whole));
+}
+
+Task<Result<Reply<Nothing>>> update_definition(Engine& engine, Issuer& issuer, Call call, AnyJson body) {
+  auto known = co_await issuer.check_known(call.context);
+  if (!known) co_return fail(std::move(known.error()));
+  auto whole = co_await completed(engine, call.context, std::move(body));
+  if (!whole) co_return fail(std::move(whole.error()));
+  co_return co_await update<CredentialDefinitionDocument>(engine, issuer, std::move(call), std::move(*whole));
+}
+
+/// What a request of this holder is to be tried with.
+struct Trial {
+  issuance::HolderId holder;
+  std::optional<json::Object> claims;
+};
+Result<void> read(const json::Node& node, Trial& out) {
+  json::ObjectReader in(node);
+  in.required("holderId", out.holder).optional("claims", out.claims);
+  return in.done();
+}
+
+Task<Result<Reply<AnyJson>>> evaluate(Issuer& issuer, Call call, AnyJson body) {
+  Trial trial;
+  if (auto done = read(json::Node(body.value), trial); !done) co_return fail(std::move(done.error()));
+  auto id = call.id<issuance::CredentialDefinitionId>("credentialDefinitionId");
+  auto tried =
+      co_await issuer.evaluate(call.context, std::move(id), std::move(trial.holder), std::move(trial.claims));
+  if (!tried) co_return fail(std::move(tried.error()));
+  json::ObjectWriter answer;
+  answer.field("verdict", tried->verdict).field("reason", tried->reason).field("claims", tried->claims);
+  if (tried->credential) answer.field("credential", protocol::vc::write(*tried->credential));
+  co_return Reply<AnyJson>{{answer.done()}};
+}
+
+}  // namespace
 
 void bind_definition_routes(platform::routing::Router& router, Engine& engine, Issuer& issuer) {
   router.bind(api::create_credential_definition, [&engine, &issuer](Call call, AnyJson body) {
-    return create<issuance::CredentialDefinitionDocument>(engine, issuer, std::move(call), std::move(body));
+    return create_definition(engine, issuer, std::move(call), std::move(body));
+  });
+  router.bind(api::update_credential_definition, [&engine, &issuer](Call call, AnyJson body) {
+    return update_definition(engine, issuer, std::move(call), std::move(body));
+  });
+  router.bind(api::query_credential_definitions, [&engine](Call call, Query query) {
+    return find<CredentialDefinitionDocument>(engine, std::move(call), std::move(query));
+  });
+  router.bind(api::get_credential_definition, [&engine](Call call, Nothing) {
+    auto id = call.entity("credentialDefinitionId");
+    return get<CredentialDefinitionDocument>(engine, std::move(call), std::move(id));
+  });
+  router.bind(api::evaluate_credential_definition, [&issuer](Call call, AnyJson body) {
+    return evaluate(issuer, std::move(call), std::move(body));
+  });
+  router.bind(api::delete_credential_definition, [&engine](Call call, Nothing) {
+    auto id = call.entity("credentialDefinitionId");
+    return remove<CredentialDefinitionDocument>(engine, std::move(call), std::move(id));
   });
 }
 

@@ -10,6 +10,18 @@ inline platform::engine::Command command_of(const platform::routing::Call& call,
   return {call.context, std::move(id), call.caller.subject, call.trace};
 }
 
+/// A document as the API shows it: as it was written down, with its id, its issuer and its times.
+template <class Entity>
+json::Value shown(const platform::engine::Loaded<Entity>& loaded) {
+  auto body = write(loaded.entity);
+  auto& members = body.get_object();
+  members["id"] = loaded.id.str();
+  members["participantContextId"] = loaded.context.str();
+  members["createdAt"] = epoch_milliseconds(loaded.created_at);
+  members["lastModifiedAt"] = epoch_milliseconds(loaded.updated_at);
+  return body;
+}
+
 /// Stores a document under its own id; the answer's Location is where it stands.
 template <class D>
 Task<Result<platform::routing::Reply<protocol::api::Nothing>>> create(platform::engine::Engine& engine,
@@ -26,6 +38,54 @@ Task<Result<platform::routing::Reply<protocol::api::Nothing>>> create(platform::
   platform::routing::Reply<protocol::api::Nothing> reply;
   reply.headers.set("Location", call.target.raw_path + "/" + id.str());
   co_return reply;
+}
+
+/// Replaces the document whose id the body names. Errors: not_found.
+template <class D>
+Task<Result<platform::routing::Reply<protocol::api::Nothing>>> update(platform::engine::Engine& engine,
+                                                                      Issuer& issuer,
+                                                                      platform::routing::Call call,
+                                                                      protocol::api::AnyJson body) {
+  auto known = co_await issuer.check_known(call.context);
+  if (!known) co_return fail(std::move(known.error()));
+  auto document = json::decode_value<typename D::Entity>(body.value);
+  if (!document) co_return fail(std::move(document.error()));
+  auto before = co_await engine.load<D>(call.context, entity_id(document->id));
+  if (!before) co_return fail(std::move(before.error()));
+  auto put = co_await engine.put<D>(command_of(call, before->id), std::move(*document), before->version);
+  if (!put) co_return fail(std::move(put.error()));
+  co_return platform::routing::Reply<protocol::api::Nothing>{};
+}
+
+template <class D>
+Task<Result<platform::routing::Reply<protocol::api::AnyJson>>> find(platform::engine::Engine& engine,
+                                                                    platform::routing::Call call,
+                                                                    protocol::query::Query query) {
+  auto page = co_await engine.list<D>(call.context, std::move(query));
+  if (!page) co_return fail(std::move(page.error()));
+  json::Array found;
+  for (const auto& each : page->entities) found.push_back(shown(each));
+  co_return platform::routing::Reply<protocol::api::AnyJson>{{json::Value(std::move(found))}};
+}
+
+template <class D>
+Task<Result<platform::routing::Reply<protocol::api::AnyJson>>> get(platform::engine::Engine& engine,
+                                                                   platform::routing::Call call,
+                                                                   EntityId id) {
+  auto loaded = co_await engine.load<D>(call.context, std::move(id));
+  if (!loaded) co_return fail(std::move(loaded.error()));
+  co_return platform::routing::Reply<protocol::api::AnyJson>{{shown(*loaded)}};
+}
+
+template <class D>
+Task<Result<platform::routing::Reply<protocol::api::Nothing>>> remove(platform::engine::Engine& engine,
+                                                                      platform::routing::Call call,
+                                                                      EntityId id) {
+  auto loaded = co_await engine.load<D>(call.context, std::move(id));
+  if (!loaded) co_return fail(std::move(loaded.error()));
+  auto removed = co_await engine.remove<D>(command_of(call, loaded->id), loaded->version);
+  if (!removed) co_return fail(std::move(removed.error()));
+  co_return platform::routing::Reply<protocol::api::Nothing>{};
 }
 
 }  // namespace kontor::runtime::issuer_service

@@ -5,38 +5,31 @@
 namespace kontor::runtime::issuer_service {
 
 namespace api = protocol::api::issuer;
+using issuance::HolderDocument;
 using platform::engine::Engine;
 using platform::routing::Call;
-using platform::routing::Reply;
 using protocol::api::AnyJson;
 using protocol::api::Nothing;
-
-namespace {
-
-Task<Result<Reply<AnyJson>>> get_holder(Engine& engine, Call call) {
-  auto loaded = co_await engine.load<issuance::HolderDocument>(call.context, call.entity("holderId"));
-  if (!loaded) co_return fail(std::move(loaded.error()));
-  co_return Reply<AnyJson>{{write(loaded->entity)}};
-}
-
-Task<Result<Reply<Nothing>>> delete_holder(Engine& engine, Call call) {
-  auto loaded = co_await engine.load<issuance::HolderDocument>(call.context, call.entity("holderId"));
-  if (!loaded) co_return fail(std::move(loaded.error()));
-  auto removed =
-      co_await engine.remove<issuance::HolderDocument>(command_of(call, loaded->id), loaded->version);
-  if (!removed) co_return fail(std::move(removed.error()));
-  co_return Reply<Nothing>{};
-}
-
-}  // namespace
+using protocol::query::Query;
 
 void bind_holder_routes(platform::routing::Router& router, Engine& engine, Issuer& issuer) {
   router.bind(api::create_holder, [&engine, &issuer](Call call, AnyJson body) {
-    return create<issuance::HolderDocument>(engine, issuer, std::move(call), std::move(body));
+    return create<HolderDocument>(engine, issuer, std::move(call), std::move(body));
   });
-  router.bind(api::get_holder, [&engine](Call call, Nothing) { return get_holder(engine, std::move(call)); });
-  router.bind(api::delete_holder,
-              [&engine](Call call, Nothing) { return delete_holder(engine, std::move(call)); });
+  router.bind(api::update_holder, [&engine, &issuer](Call call, AnyJson body) {
+    return update<HolderDocument>(engine, issuer, std::move(call), std::move(body));
+  });
+  router.bind(api::query_holders, [&engine](Call call, Query query) {
+    return find<HolderDocument>(engine, std::move(call), std::move(query));
+  });
+  router.bind(api::get_holder, [&engine](Call call, Nothing) {
+    auto id = call.entity("holderId");
+    return get<HolderDocument>(engine, std::move(call), std::move(id));
+  });
+  router.bind(api::delete_holder, [&engine](Call call, Nothing) {
+    auto id = call.entity("holderId");
+    return remove<HolderDocument>(engine, std::move(call), std::move(id));
+  });
 }
 
 }  // namespace kontor::runtime::issuer_service

@@ -50,6 +50,16 @@ class Issuer {
   IssuedLists& lists() { return lists_; }
 
   Task<Result<void>> revoke(platform::routing::Call call, issuance::IssuedCredentialId id);
+  /// What a request would bring: of these claims, or of what is attested. Changes nothing. Errors: not_found
+  /// (no such definition), invalid_input (no such holder).
+  struct Evaluation {
+    std::string verdict;  ///< APPROVED, PENDING or REJECTED
+    std::string reason = {};
+    json::Object claims = {};
+    std::optional<protocol::vc::Credential> credential = {};  ///< without id and status
+  };
+  Task<Result<Evaluation>> evaluate(ContextId context, issuance::CredentialDefinitionId id,
+                                    issuance::HolderId holder, std::optional<json::Object> claims);
 
  private:
   template <class M>
@@ -103,6 +113,7 @@ void bind_definition_routes(platform::routing::Router& router, platform::engine:
                             Issuer& issuer);
 void bind_credential_routes(platform::routing::Router& router, platform::engine::Engine& engine,
                             Issuer& issuer);
+void bind_process_routes(platform::routing::Router& router, platform::engine::Engine& engine);
 void bind_application_routes(platform::routing::Router& router, platform::engine::Engine& engine,
                              Issuer& issuer);
 /// All of them.

@@ -56,8 +56,7 @@ class IssuerTest : public ::testing::Test {
   void define(const std::string& type, const std::string& attestation, const std::string& more = "") {
     administer("credentialdefinitions",
                fmt::format(R"({{"id":"{0}","credentialType":"{0}","format":"VC1_0_JWT","validity":31536000,)"
-                           R"("jsonSchemaUrl":"https://example.org/schema.json","attestations":["{1}"],)"
-                           R"("rules":[],"mappings":[]{2}}})",
+                           R"("jsonSchemaUrl":"https://example.org/schema.json","attestations":["{1}"]{2}}})",
                            type, attestation, more));
   }
   std::string apply_for_membership(const Party& applicant) {
