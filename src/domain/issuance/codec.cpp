@@ -18,7 +18,8 @@ Result<void> read(const json::Node& node, PlannedCredential& out) {
   in.required("definition", out.definition)
       .required("credentialType", out.type)
       .required("format", out.format)
-      .required("id", out.id);
+      .required("id", out.id)
+      .optional("replaces", out.replaces);
   return in.done();
 }
 
@@ -28,6 +29,7 @@ json::Value write(const PlannedCredential& credential) {
       .field("credentialType", credential.type)
       .field("format", credential.format)
       .field("id", credential.id)
+      .field("replaces", credential.replaces)
       .done();
 }
 
@@ -95,6 +97,10 @@ Result<void> read(const json::Node& node, Effect& out) {
         .required("reason", rejection.reason)
         .optional("accessToken", rejection.access_token);
     out = std::move(rejection);
+  } else if (type == "RevokeCredential") {
+    RevokeCredential revoke;
+    in.required("id", revoke.id).required("reason", revoke.reason);
+    out = std::move(revoke);
   } else {
     in.refuse("type", "is no effect of an issuance process");
   }
@@ -113,6 +119,14 @@ static json::Value write(const DeliverRejection& rejection) {
       .field("holderDid", rejection.holder_did)
       .field("reason", rejection.reason)
       .field("accessToken", rejection.access_token)
+      .done();
+}
+
+static json::Value write(const RevokeCredential& revoke) {
+  return json::ObjectWriter()
+      .field("type", "RevokeCredential")
+      .field("id", revoke.id)
+      .field("reason", revoke.reason)
       .done();
 }
 

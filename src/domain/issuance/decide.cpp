@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <utility>
 
 #include "domain/issuance/codec.hpp"
 
@@ -123,6 +124,25 @@ Result<Decision> on(const IssuanceProcess& process, const Reject& event) {
                                    request.access_token}});
 }
 
+/// The holder has what was made in the place of others, which are good no longer.
+void end_replaced(Decision& decision) {
+  for (auto& each : decision.next.request.credentials) {
+    if (!each.replaces) continue;
+    decision.effects.emplace_back(RevokeCredential{*each.replaces, "replaced by " + each.id.str()});
+    each.replaces.reset();
+  }
+}
+
+/// What was to be replaced stands, and is what the process brings; its successor may have arrived all the
+/// same.
+void keep_replaced(Decision& decision) {
+  for (auto& each : decision.next.request.credentials) {
+    if (!each.replaces) continue;
+    decision.effects.emplace_back(RevokeCredential{each.id, "its delivery failed"});
+    each.id = *std::exchange(each.replaces, std::nullopt);
+  }
+}
+
 Result<Decision> on(const IssuanceProcess& process, const Delivered&) {
   switch (process.state) {
     case State::submitted:
@@ -141,7 +161,9 @@ Result<Decision> on(const IssuanceProcess& process, const Delivered&) {
   next.delivering_again = false;
   next.failure.reset();
   next.request.access_token.reset();
-  return changed(std::move(next), "delivered");
+  auto decision = changed(std::move(next), "delivered");
+  end_replaced(decision);
+  return decision;
 }
 
 /// What the holder has it keeps: a further delivery that fails takes nothing back.
@@ -153,7 +175,9 @@ Result<Decision> on(const IssuanceProcess& process, const DeliveryFailed& event)
   auto next = process;
   next.delivering_again = false;
   next.request.access_token.reset();
-  return changed(std::move(next), "deliveryFailed");
+  auto decision = changed(std::move(next), "deliveryFailed");
+  keep_replaced(decision);
+  return decision;
 }
 
 Result<Decision> on(const IssuanceProcess& process, const Redeliver&) {
@@ -161,6 +185,25 @@ Result<Decision> on(const IssuanceProcess& process, const Redeliver&) {
   if (process.state == State::delivered) return delivering_again(process);
   if (!failed_as(process, Failure::Kind::delivery_failed)) return illegal(process, "delivered again");
   return approved(process);
+}
+
+Result<Decision> on(const IssuanceProcess& process, const Reissue& event) {
+  const auto is_on_its_way = [&](const PlannedCredential& each) { return each.replaces == event.replaced; };
+  if (std::ranges::any_of(process.request.credentials, is_on_its_way)) return unchanged(process);
+  if (process.state != State::delivered || process.delivering_again)
+    return illegal(process, "reissued before its delivery has ended");
+  auto next = process;
+  auto planned = std::ranges::find(next.request.credentials, event.replaced, &PlannedCredential::id);
+  if (planned == next.request.credentials.end()) {
+    return fail(ErrorCode::not_found, "issuance process {} has no credential {}", process.request.id,
+                event.replaced);
+  }
+  *planned = event.by;
+  planned->replaces = event.replaced;
+  next.claims = event.claims;
+  next.delivering_again = true;
+  const auto id = next.request.id;
+  return changed(std::move(next), "reissued", {DeliverCredentials{id}});
 }
 
 }  // namespace
@@ -173,6 +216,14 @@ Result<Decision> decide(const IssuanceProcess* current, const Event& event, Inst
 
 bool wants_delivery(const IssuanceProcess& process) {
   return process.state == State::approved || process.delivering_again;
+}
+
+std::vector<PlannedCredential> to_deliver(const IssuanceProcess& process) {
+  std::vector<PlannedCredential> reissued;
+  for (const auto& each : process.request.credentials) {
+    if (each.replaces) reissued.push_back(each);
+  }
+  return reissued.empty() ? process.request.credentials : reissued;
 }
 
 bool worth_another_delivery(unsigned status) {

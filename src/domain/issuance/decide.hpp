@@ -11,13 +11,17 @@ using Decision = entity::Decision<IssuanceProcess, Effect>;
 /// The next step of an issuance process. Receiving an approved request and delivering is one decision. A
 /// delivery that arrived counts even when it had been given up, and is never taken back. A request that comes
 /// again brings what it brought before: the same credentials once more when they were delivered or could not
-/// be, nothing while they are on their way. Errors: not_found (an event before RequestReceived), conflict
-/// (another request under this id), invalid_input (no credentials), forbidden (a request that is granted no
-/// longer, or that somebody rejected), illegal_transition.
+/// be, nothing while they are on their way. What is reissued stands until its successor has arrived, and goes
+/// on to stand where that does not. Errors: not_found (an event before RequestReceived, a credential that is
+/// none of the process's), conflict (another request under this id), invalid_input (no credentials),
+/// forbidden (a request that is granted no longer, or that somebody rejected), illegal_transition.
 Result<Decision> decide(const IssuanceProcess* current, const Event& event, Instant now);
 
 /// Whether credentials are to be brought to the holder.
 bool wants_delivery(const IssuanceProcess& process);
+
+/// Those that the next delivery brings: where some are reissued these alone, else all.
+std::vector<PlannedCredential> to_deliver(const IssuanceProcess& process);
 
 /// Whether a holder that answered a delivery with this status may take it another time. Holders that are not
 /// ready yet (their request is not stored, they cannot resolve the issuer) say so in many ways, EDC with 400:

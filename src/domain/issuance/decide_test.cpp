@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <map>
 
 #include "domain/issuance/codec.hpp"
@@ -37,6 +38,14 @@ IssuanceProcess after(const IssuanceProcess& process, const Event& event) {
   return decide(&process, event, now).value().next;
 }
 
+Reissue reissue() {
+  return {.replaced = IssuedCredentialId{"urn:uuid:1"},
+          .by = {.definition = CredentialDefinitionId{"def-1"},
+                 .type = "MembershipCredential",
+                 .id = IssuedCredentialId{"urn:uuid:2"}},
+          .claims = json::Object{{"level", "reduced"}}};
+}
+
 std::map<std::string, std::optional<IssuanceProcess>> places() {
   const auto submitted = received(PendingVerdict{claims});
   const auto approved = received(ApprovedVerdict{claims});
@@ -46,6 +55,7 @@ std::map<std::string, std::optional<IssuanceProcess>> places() {
           {"approved", approved},
           {"delivered", delivered},
           {"redelivering", after(delivered, RequestReceived{request(), ApprovedVerdict{claims}})},
+          {"reissuing", after(delivered, reissue())},
           {"not_granted", received(RejectedVerdict{"no"})},
           {"rejected", after(submitted, Reject{"not now"})},
           {"undelivered", after(approved, DeliveryFailed{"no route"})}};
@@ -59,16 +69,19 @@ std::map<std::string, Event> events() {
           {"reject", Reject{"no"}},
           {"delivered", Delivered{}},
           {"delivery_failed", DeliveryFailed{"timeout"}},
-          {"redeliver", Redeliver{}}};
+          {"redeliver", Redeliver{}},
+          {"reissue", reissue()}};
 }
 
 std::string outcome(const std::optional<IssuanceProcess>& before, const Event& event) {
   auto decision = decide(before ? &*before : nullptr, event, now);
   if (!decision) return std::string(decision.error().row().name);
-  if (decision->happened.empty()) return before && decision->next == *before ? "same" : "changed silently";
+  if (decision->happened.empty()) return before && decision->next == *before ? "same" : "silent";
   auto text = std::string(state_codes.name(decision->next.state));
   for (const auto& effect : decision->effects) {
-    text += std::holds_alternative<DeliverCredentials>(effect) ? "+C" : "+R";
+    text += std::holds_alternative<DeliverCredentials>(effect) ? "+C"
+            : std::holds_alternative<DeliverRejection>(effect) ? "+R"
+                                                               : "+X";
   }
   return text;
 }
@@ -83,6 +96,7 @@ submitted     same              same             forbidden
 approved      same              same             forbidden
 delivered     DELIVERED+C       DELIVERED+C      forbidden
 redelivering  same              same             forbidden
+reissuing     silent            silent           forbidden
 not_granted   APPROVED+C        SUBMITTED        same
 rejected      forbidden         forbidden        forbidden
 undelivered   APPROVED+C        APPROVED+C       forbidden
@@ -94,11 +108,26 @@ submitted     APPROVED+C          ERRORED+R           illegal_transition  same  
 approved      same                illegal_transition  DELIVERED           ERRORED          same
 delivered     same                illegal_transition  same                same             DELIVERED+C
 redelivering  same                illegal_transition  DELIVERED           DELIVERED        same
+reissuing     same                illegal_transition  DELIVERED+X         DELIVERED+X      same
 not_granted   illegal_transition  illegal_transition  illegal_transition  same             illegal_transition
 rejected      illegal_transition  same                illegal_transition  same             illegal_transition
 undelivered   illegal_transition  illegal_transition  DELIVERED           same             APPROVED+C
 )");
-  for (const auto& [place, outcomes] : later) table[place].insert(outcomes.begin(), outcomes.end());
+  const auto reissued = kontor::testing::word_table(R"(
+              reissue
+none          not_found
+submitted     illegal_transition
+approved      illegal_transition
+delivered     DELIVERED+C
+redelivering  illegal_transition
+reissuing     same
+not_granted   illegal_transition
+rejected      illegal_transition
+undelivered   illegal_transition
+)");
+  for (const auto& more : {later, reissued}) {
+    for (const auto& [place, outcomes] : more) table[place].insert(outcomes.begin(), outcomes.end());
+  }
   for (const auto& [place, process] : places()) {
     for (const auto& [name, event] : events()) {
       ASSERT_TRUE(table.contains(place) && table.at(place).contains(name)) << place << " × " << name;
@@ -194,6 +223,42 @@ TEST(IssuanceProcess, an_id_that_is_in_use_is_refused_for_other_credentials) {
   }
 }
 
+TEST(IssuanceProcess, what_is_reissued_stands_until_its_successor_has_arrived) {
+  const auto before = *places().at("reissuing");
+  EXPECT_EQ(before.claims, reissue().claims);
+  ASSERT_EQ(to_deliver(before).size(), 1u);
+  EXPECT_EQ(to_deliver(before).at(0).id, IssuedCredentialId{"urn:uuid:2"});
+  const auto arrived = decide(&before, Delivered{}, now).value();
+  EXPECT_EQ(
+      arrived.effects,
+      (std::vector<Effect>{RevokeCredential{IssuedCredentialId{"urn:uuid:1"}, "replaced by urn:uuid:2"}}));
+  EXPECT_EQ(arrived.next.request.credentials, std::vector{reissue().by});
+  const auto again = decide(&arrived.next, RequestReceived{request(), ApprovedVerdict{claims}}, now).value();
+  EXPECT_EQ(to_deliver(again.next).at(0).id, IssuedCredentialId{"urn:uuid:2"});
+}
+
+TEST(IssuanceProcess, a_successor_that_does_not_arrive_is_revoked_and_what_it_was_to_replace_stands) {
+  const auto before = *places().at("reissuing");
+  const auto failed = decide(&before, DeliveryFailed{"timeout"}, now).value();
+  EXPECT_EQ(failed.effects,
+            (std::vector<Effect>{RevokeCredential{IssuedCredentialId{"urn:uuid:2"}, "its delivery failed"}}));
+  EXPECT_EQ(failed.next.request.credentials.at(0).id, IssuedCredentialId{"urn:uuid:1"});
+}
+
+TEST(IssuanceProcess, of_several_credentials_only_the_reissued_one_is_delivered) {
+  auto two = request();
+  two.credentials.push_back({.definition = CredentialDefinitionId{"def-2"},
+                             .type = "OtherCredential",
+                             .id = IssuedCredentialId{"urn:uuid:9"}});
+  const auto process =
+      after(decide(nullptr, RequestReceived{two, ApprovedVerdict{claims}}, now).value().next, Delivered{});
+  EXPECT_EQ(to_deliver(process).size(), 2u);
+  EXPECT_EQ(to_deliver(after(process, reissue())).at(0).id, IssuedCredentialId{"urn:uuid:2"});
+  auto unknown = reissue();
+  unknown.replaced = IssuedCredentialId{"urn:uuid:7"};
+  EXPECT_EQ(decide(&process, unknown, now).error().code, ErrorCode::not_found);
+}
+
 TEST(IssuanceProcess, an_answer_of_a_holder_that_another_attempt_may_change_is_no_end) {
   for (unsigned status : {400u, 401u, 403u, 404u, 408u, 409u, 422u, 429u, 500u, 502u, 503u, 504u}) {
     EXPECT_TRUE(worth_another_delivery(status)) << status;
@@ -217,10 +282,10 @@ TEST(IssuanceProcess, an_id_belongs_to_one_request) {
 
 TEST(IssuanceProcess, the_holder_is_told_the_status_of_the_protocol) {
   const std::map<std::string, RequestStatus> expected{
-      {"submitted", RequestStatus::received},   {"approved", RequestStatus::received},
-      {"delivered", RequestStatus::issued},     {"redelivering", RequestStatus::issued},
-      {"not_granted", RequestStatus::rejected}, {"rejected", RequestStatus::rejected},
-      {"undelivered", RequestStatus::rejected}};
+      {"submitted", RequestStatus::received}, {"approved", RequestStatus::received},
+      {"delivered", RequestStatus::issued},   {"redelivering", RequestStatus::issued},
+      {"reissuing", RequestStatus::issued},   {"not_granted", RequestStatus::rejected},
+      {"rejected", RequestStatus::rejected},  {"undelivered", RequestStatus::rejected}};
   for (const auto& [place, status] : expected) {
     const auto told = status_of(*places().at(place));
     EXPECT_EQ(told.status, status) << place;
@@ -244,7 +309,10 @@ TEST(IssuanceProcess, no_order_or_duplication_of_events_delivers_what_was_refuse
       but_for_the_token.request.access_token = process.request.access_token;
       RC_ASSERT(decision->happened.empty() == (but_for_the_token == process));
       RC_ASSERT(!refused || decision->effects.empty());
-      RC_ASSERT(!process.delivering_again || decision->effects.empty());
+      const auto is_delivery = [](const Effect& effect) {
+        return std::holds_alternative<DeliverCredentials>(effect);
+      };
+      RC_ASSERT(!process.delivering_again || std::ranges::none_of(decision->effects, is_delivery));
       process = decision->next;
       RC_ASSERT(Machine::ended(process) != (process.state == State::submitted ||
                                             process.state == State::approved || process.delivering_again));
@@ -287,6 +355,8 @@ TEST(IssuanceProcess, effects_survive_the_outbox) {
                                          Did{"did:web:acme.example"}, "no", "one-time"};
   EXPECT_EQ(Machine::decode_effect(Machine::encode_effect(deliver)).value(), deliver);
   EXPECT_EQ(Machine::decode_effect(Machine::encode_effect(reject)).value(), reject);
+  const Effect revoke = RevokeCredential{IssuedCredentialId{"urn:uuid:1"}, "replaced by urn:uuid:2"};
+  EXPECT_EQ(Machine::decode_effect(Machine::encode_effect(revoke)).value(), revoke);
 }
 
 TEST(IssuanceProcess, states_have_the_codes_of_the_administration_api) {

@@ -41,7 +41,8 @@ Result<Effect> Machine::decode_effect(std::string_view stored) {
 }
 
 std::string_view Machine::effect_name(const Effect& effect) {
-  return std::holds_alternative<DeliverCredentials>(effect) ? "deliver-credentials" : "deliver-rejection";
+  if (std::holds_alternative<DeliverCredentials>(effect)) return "deliver-credentials";
+  return std::holds_alternative<DeliverRejection>(effect) ? "deliver-rejection" : "revoke-credential";
 }
 
 std::optional<Instant> Machine::due_at(const Entity&) {
@@ -54,8 +55,9 @@ Event Machine::due_event(const Entity&) {
 }
 
 /// A rejection that cannot be delivered finds the process errored already, so the same event changes nothing
-/// then.
-std::optional<Event> Machine::failed(const Effect&, const Error& error) {
+/// then. A credential that is to be revoked and is not must not be forgotten: an operator sees it.
+std::optional<Event> Machine::failed(const Effect& effect, const Error& error) {
+  if (std::holds_alternative<RevokeCredential>(effect)) return std::nullopt;
   return DeliveryFailed{error.message()};
 }
 

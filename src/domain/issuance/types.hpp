@@ -55,6 +55,8 @@ struct PlannedCredential {
   std::string type;
   protocol::vc::Format format = protocol::vc::Format::vc1_0_jwt;
   IssuedCredentialId id;
+  /// The one that it takes the place of, which stands until the holder has this one.
+  std::optional<IssuedCredentialId> replaces = {};
 
   bool operator==(const PlannedCredential&) const = default;
 };
@@ -114,8 +116,14 @@ struct DeliveryFailed {
 };
 /// An operator wants it delivered (again).
 struct Redeliver {};
+/// An administrator wants another credential made in the place of one that was delivered, of these claims.
+struct Reissue {
+  IssuedCredentialId replaced;
+  PlannedCredential by;
+  json::Object claims;
+};
 
-using Event = std::variant<RequestReceived, Approve, Reject, Delivered, DeliveryFailed, Redeliver>;
+using Event = std::variant<RequestReceived, Approve, Reject, Delivered, DeliveryFailed, Redeliver, Reissue>;
 
 /// Generate, sign and record the credentials, then POST a CredentialMessage to the holder's credential
 /// service. A process that wants no delivery any more (`wants_delivery`) is left alone. Outcomes: Delivered,
@@ -137,6 +145,14 @@ struct DeliverRejection {
   bool operator==(const DeliverRejection&) const = default;
 };
 
-using Effect = std::variant<DeliverCredentials, DeliverRejection>;
+/// Revoke a credential in whose place there is another one, or that never arrived.
+struct RevokeCredential {
+  IssuedCredentialId id;
+  std::string reason;
+
+  bool operator==(const RevokeCredential&) const = default;
+};
+
+using Effect = std::variant<DeliverCredentials, DeliverRejection, RevokeCredential>;
 
 }  // namespace kontor::domain::issuance

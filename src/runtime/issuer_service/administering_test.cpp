@@ -30,8 +30,187 @@ class Administering : public IssuerTest {
     for (const auto& each : list.as_array()) ids.push_back(text(each, "id"));
     return ids;
   }
+  std::string issue(Party& party, const std::string& type, const std::string& pid = "pid-1") {
+    await_delivery(process_of(request(party, type, pid)));
+    return delivered_credential(party).id;
+  }
+  std::string status_of(const std::string& credential) {
+    return text(read(send("GET", "credentials/" + credential + "/status")), "status");
+  }
+  std::string state_of(const std::string& credential) {
+    return text(read(send("POST", "credentials/query",
+                          fmt::format(R"({{"filterExpression":[{{"operandLeft":"id","operator":"=",)"
+                                      R"("operandRight":"{}"}}]}})",
+                                      credential)))
+                    .as_array()
+                    .at(0),
+                "state");
+  }
+  bool await_state(const std::string& credential, issued_credential::State state) {
+    const auto reached = [state](const issued_credential::IssuedCredential& each) {
+      return each.state == state;
+    };
+    return loop
+        .run(house.engine->wait<issued_credential::Machine>(issuer_context, EntityId(credential), reached,
+                                                            platform::async::Deadline::never()))
+        .has_value();
+  }
   std::string holder_path(const Party& party) { return "holders/" + text::percent_encode(party.did().str()); }
 };
+
+// ---- credentials
+
+TEST_F(Administering, a_credential_is_suspended_and_resumed_with_a_reason_and_in_its_list) {
+  define("BadgeCredential", "registered", R"(,"suspendable":true)");
+  const auto id = issue(holder, "BadgeCredential");
+  const auto statuses = delivered_credential(holder).statuses;
+  ASSERT_EQ(statuses.size(), 2u);
+  EXPECT_EQ(statuses[1].purpose, "suspension");
+  EXPECT_NE(statuses[0].list_url, statuses[1].list_url);
+  EXPECT_EQ(status_of(id), "");
+  EXPECT_EQ(send("POST", "credentials/" + id + "/suspend", R"({"reason":"under review"})").status, 204u);
+  EXPECT_EQ(send("POST", "credentials/" + id + "/suspend").status, 204u) << "twice is once";
+  const auto told = read(send("GET", "credentials/" + id + "/status"));
+  EXPECT_EQ(text(told, "credentialId"), id);
+  EXPECT_EQ(text(told, "status"), "suspension");
+  EXPECT_EQ(text(told, "reason"), "under review");
+  const auto is_set = [&](bool value) {
+    const auto list = EntityId(statuses[1].list_url.substr(statuses[1].list_url.rfind('/') + 1));
+    const auto marked = [&](const status_list::List& each) {
+      return each.bits.test(statuses[1].index).value() == value;
+    };
+    return loop
+        .run(house.engine->wait<status_list::Machine>(issuer_context, list, marked,
+                                                      platform::async::Deadline::never()))
+        .has_value();
+  };
+  EXPECT_TRUE(is_set(true));
+  EXPECT_EQ(send("POST", "credentials/" + id + "/reissue").status, 409u) << "which would end the suspension";
+  EXPECT_EQ(send("POST", "credentials/" + id + "/resume").status, 204u);
+  EXPECT_EQ(status_of(id), "");
+  EXPECT_TRUE(is_set(false));
+}
+
+TEST_F(Administering, what_stands_in_no_list_for_suspension_is_not_suspended) {
+  const auto id = issue(holder, "RegisteredCredential");
+  EXPECT_EQ(delivered_credential(holder).statuses.size(), 1u);
+  EXPECT_EQ(send("POST", "credentials/" + id + "/suspend").status, 409u);
+  EXPECT_EQ(send("POST", "credentials/" + id + "/revoke", R"({"reason":"left"})").status, 204u);
+  EXPECT_EQ(status_of(id), "revocation");
+  EXPECT_EQ(send("POST", "credentials/" + id + "/resume").status, 409u) << "revoked for ever";
+}
+
+TEST_F(Administering, credentials_are_found_by_holder_type_and_state) {
+  const auto first = issue(holder, "RegisteredCredential");
+  approve(apply_for_membership(holder));
+  const auto second = issue(holder, "MembershipCredential", "pid-2");
+  const auto third = issue(other, "RegisteredCredential");
+  EXPECT_EQ(found("credentials", "holderId", other.did().str()), std::vector{third});
+  EXPECT_EQ(found("credentials", "credential.type", "MembershipCredential"), std::vector{second});
+  ASSERT_EQ(send("POST", "credentials/" + first + "/revoke").status, 204u);
+  EXPECT_EQ(found("credentials", "state", "REVOKED"), std::vector{first});
+  const auto list = read(send("GET", "credentials?holderId=" + text::percent_encode(holder.did().str()) +
+                                         "&type=RegisteredCredential"));
+  ASSERT_EQ(list.as_array().size(), 1u);
+  EXPECT_EQ(text(list.as_array()[0], "id"), first);
+  EXPECT_EQ(send("POST", "credentials/query",
+                 R"({"filterExpression":[{"operandLeft":"nothing","operator":"=","operandRight":1}]})")
+                .status,
+            400u);
+}
+
+TEST_F(Administering, a_reissued_credential_says_what_holds_now_and_ends_the_one_before_when_it_has_arrived) {
+  administer("credentialdefinitions",
+             R"({"id":"Level","credentialType":"LevelCredential","format":"VC1_0_JWT","validity":31536000,)"
+             R"("attestations":["registered"],"rules":[],"mappings":[)"
+             R"({"input":"level","output":"credentialSubject.level","required":false}]})");
+  const auto before = issue(holder, "Level");
+  ASSERT_EQ(
+      send("PUT", "holders",
+           fmt::format(R"({{"holderId":"{0}","did":"{0}","properties":{{"level":"gold"}}}})", holder.did()))
+          .status,
+      200u);
+  answers_deliveries({503});
+  const auto answer = send("POST", "credentials/" + before + "/reissue");
+  ASSERT_EQ(answer.status, 202u) << answer.body.text;
+  const auto after = text(read(answer), "id");
+  EXPECT_NE(after, before);
+  const auto again = send("POST", "credentials/" + before + "/reissue");
+  EXPECT_EQ(text(read(again), "id"), after) << "it is on its way";
+  EXPECT_EQ(state_of(before), "ISSUED");
+  let_deliveries_come(3);
+  ASSERT_TRUE(await_state(before, issued_credential::State::revoked));
+  EXPECT_EQ(state_of(after), "ISSUED");
+  const auto credential = delivered_credential(holder);
+  EXPECT_EQ(credential.id, after);
+  EXPECT_EQ(credential.subjects.at(0).claims.at("level"), "gold");
+  EXPECT_EQ(delivered_to(holder).holder_pid, dcp::HolderPid("pid-1"));
+  EXPECT_EQ(send("POST", "credentials/" + before + "/reissue").status, 409u) << "it is revoked";
+}
+
+TEST_F(Administering, a_successor_that_the_holder_does_not_take_ends_nothing) {
+  const auto before = issue(holder, "RegisteredCredential");
+  answers_deliveries({415});
+  const auto after = text(read(send("POST", "credentials/" + before + "/reissue")), "id");
+  ASSERT_TRUE(await_state(after, issued_credential::State::revoked));
+  EXPECT_EQ(state_of(before), "ISSUED");
+}
+
+TEST_F(Administering, what_would_not_be_issued_any_more_is_not_reissued) {
+  approve(apply_for_membership(holder));
+  const auto id = issue(holder, "MembershipCredential");
+  ASSERT_EQ(send("DELETE", holder_path(holder)).status, 204u);
+  EXPECT_EQ(send("POST", "credentials/" + id + "/reissue").status, 409u);
+  EXPECT_EQ(state_of(id), "ISSUED");
+  EXPECT_EQ(deliveries_to(holder), 1u);
+}
+
+TEST_F(Administering, an_offer_reaches_the_holder_though_it_is_away_for_a_while) {
+  auto left = std::make_shared<int>(1);
+  server.answer(holder.path("/cs/offers"),
+                [left](const http::Request&) { return http::Response{(*left)-- > 0 ? 503u : 204u, {}, {}}; });
+  const auto offer =
+      fmt::format(R"({{"holderId":"{}","credentials":["RegisteredCredential"]}})", holder.did());
+  EXPECT_EQ(send("POST", "credentials/offer", offer).status, 204u);
+  for (int turns = 0; server.asked(holder.path("/cs/offers")) < 2 && turns < 10'000; ++turns) {
+    loop.run(loop.turn());
+    loop.clock().advance(20ms);
+  }
+  ASSERT_EQ(server.asked(holder.path("/cs/offers")), 2u);
+  const auto message =
+      json::decode<dcp::CredentialOfferMessage>(server.last(holder.path("/cs/offers")).body.text).value();
+  EXPECT_EQ(message.issuer, issuer_did);
+  ASSERT_EQ(message.credentials.size(), 1u);
+  EXPECT_EQ(message.credentials[0].id, dcp::CredentialObjectId("RegisteredCredential"));
+  EXPECT_EQ(message.credentials[0].credential_type, "RegisteredCredential");
+}
+
+TEST_F(Administering, who_waits_for_an_offer_is_told_that_it_was_refused) {
+  server.answer(holder.path("/cs/offers"), "we take no offers", 403);
+  http::Request request{"POST", house.administration_url(administration + "credentials/offer"), {}, {}};
+  request.headers.set("Content-Type", "application/json");
+  request.headers.set("Prefer", "wait=10");
+  request.body.text =
+      fmt::format(R"({{"holderId":"{}","credentials":["RegisteredCredential"]}})", holder.did());
+  const auto answer = house.ask(std::move(request));
+  EXPECT_EQ(answer.status, 502u);
+  EXPECT_EQ(server.asked(holder.path("/cs/offers")), 1u);
+}
+
+TEST_F(Administering, nothing_is_offered_that_is_not_issued_or_to_who_is_no_holder) {
+  EXPECT_EQ(send("POST", "credentials/offer",
+                 fmt::format(R"({{"holderId":"{}","credentials":["Invented"]}})", holder.did()))
+                .status,
+            400u);
+  EXPECT_EQ(
+      send("POST", "credentials/offer", R"({"holderId":"nobody","credentials":["RegisteredCredential"]})")
+          .status,
+      404u);
+  EXPECT_EQ(
+      send("POST", "credentials/offer", fmt::format(R"({{"holderId":"{}","credentials":[]}})", holder.did()))
+          .status,
+      400u);
+}
 
 // ---- issuance processes
 

@@ -39,6 +39,7 @@ struct IssuerServiceAssembly {
   static std::vector<const entity::Kind*> kinds() {
     return {&issuance::Machine::kind(),
             &issued_credential::Machine::kind(),
+            &issuer_offer::Machine::kind(),
             &status_list::Machine::kind(),
             &status_list::PlacesDocument::kind(),
             &status_list::PublicationDocument::kind(),

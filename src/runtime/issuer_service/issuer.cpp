@@ -43,6 +43,10 @@ dcp::IssuerPid pid_for(const ContextId& context, const Did& holder, const dcp::H
 
 }  // namespace
 
+dcp::CredentialObject metadata_of(const issuance::CredentialDefinition& definition) {
+  return issuance::metadata_entry(definition, "https://www.w3.org/2018/credentials#credentialSchema");
+}
+
 Task<Result<dcp::IssuerPid>> Issuer::receive(Call call, dcp::CredentialRequestMessage message) {
   auto caller = co_await services_.verifier.verify(call.authorization, {call.context, false}, call.deadline);
   if (!caller) co_return fail(std::move(caller.error()));
@@ -74,11 +78,9 @@ Task<Result<issuance::IssuanceProcess>> Issuer::take(Call call, dcp::Caller call
                             .holder_did = caller.did,
                             .credentials = {},
                             .access_token = std::move(caller.access_token)};
-  auto& random = services_.engine.random();
   for (const auto& each : *requested) {
-    request.credentials.push_back({each.definition.id, each.definition.credential_type,
-                                   each.definition.format,
-                                   issuance::IssuedCredentialId("urn:uuid:" + new_uuid(random))});
+    request.credentials.push_back(
+        {each.definition.id, each.definition.credential_type, each.definition.format, new_credential_id()});
   }
   engine::Command command{call.context, entity_id(request.id), caller.did.str(), call.trace};
   command.single_use.push_back(identity::stored(caller.single_use));
@@ -115,19 +117,9 @@ Task<Result<dcp::IssuerMetadata>> Issuer::metadata(ContextId context) {
   if (!definitions) co_return fail(std::move(definitions.error()));
   dcp::IssuerMetadata metadata{std::move(*did), {}};
   for (const auto& definition : *definitions) {
-    metadata.credentials_supported.push_back(
-        issuance::metadata_entry(definition, "https://www.w3.org/2018/credentials#credentialSchema"));
+    metadata.credentials_supported.push_back(metadata_of(definition));
   }
   co_return metadata;
-}
-
-Task<Result<void>> Issuer::revoke(Call call, issuance::IssuedCredentialId id) {
-  engine::Command command{call.context, entity_id(id), call.caller.subject, call.trace};
-  issued_credential::Revoke event{"revoked by an administrator"};
-  auto applied =
-      co_await services_.engine.apply<issued_credential::Machine>(std::move(command), std::move(event));
-  if (!applied) co_return fail(std::move(applied.error()));
-  co_return Result<void>{};
 }
 
 /// For what changes nothing: else the token goes with the commit.

@@ -8,6 +8,7 @@
 #include "domain/issuance/documents.hpp"
 #include "domain/issuance/evaluate.hpp"
 #include "domain/issuance/issued_credential/decide.hpp"
+#include "domain/issuance/offer/decide.hpp"
 #include "platform/engine/engine.hpp"
 #include "platform/http/client.hpp"
 #include "platform/routing/router.hpp"
@@ -19,6 +20,12 @@
 namespace kontor::runtime::issuer_service {
 
 namespace application = domain::application;
+namespace issuer_offer = domain::issuance::offer;
+
+/// What is offered, in metadata and in offers.
+protocol::dcp::CredentialObject metadata_of(const issuance::CredentialDefinition& definition);
+/// A holder's answer that is none of success.
+std::unexpected<Error> refused_by(const Did& holder, const platform::http::Response& answer, bool may_pass);
 
 /// An issuer of credentials: decides requests by attestations and rules, signs and delivers credentials, and
 /// keeps the status lists. Each issuer is a participant context. [DCP 1.0, issuance protocol]
@@ -49,7 +56,18 @@ class Issuer {
   Task<Result<protocol::dcp::IssuerMetadata>> metadata(ContextId context);
   IssuedLists& lists() { return lists_; }
 
-  Task<Result<void>> revoke(platform::routing::Call call, issuance::IssuedCredentialId id);
+  /// Makes another credential in the place of one, of what holds now, and delivers it under the same request;
+  /// the one before is revoked when the holder has it. Errors: not_found, illegal_transition, conflict (the
+  /// holder would not get it any more).
+  struct Reissued {
+    issuance::IssuedCredentialId id;
+    protocol::dcp::IssuerPid process;
+  };
+  Task<Result<Reissued>> reissue(platform::routing::Call call, issuance::IssuedCredentialId id);
+  /// Durable when it returns; waits for the holder's answer where the call does. Errors: not_found (no such
+  /// holder), invalid_input (not issued here), peer_refused.
+  Task<Result<void>> offer(platform::routing::Call call, issuance::HolderId holder,
+                           std::vector<issuance::CredentialDefinitionId> credentials);
   /// What a request would bring: of these claims, or of what is attested. Changes nothing. Errors: not_found
   /// (no such definition), invalid_input (no such holder).
   struct Evaluation {
@@ -74,7 +92,14 @@ class Issuer {
   Task<Result<issuance::Verdict>> decide(ContextId context, const issuance::Holder& holder,
                                          const std::vector<issuance::RequestedDefinition>& requested);
 
-  Task<Result<Outcome<issuance::Machine>>> deliver(platform::engine::Committed<issuance::Effect> effect);
+  Task<Result<issuance::Reissue>> successor_of(ContextId context, issued_credential::IssuedCredential issued);
+  issuance::IssuedCredentialId new_credential_id();
+  Task<Result<Outcome<issuer_offer::Machine>>> send_offer(
+      platform::engine::Committed<issuer_offer::Effect> effect);
+
+  Task<Result<Outcome<issuance::Machine>>> carry_out(platform::engine::Committed<issuance::Effect> effect);
+  Task<Result<Outcome<issuance::Machine>>> deliver(platform::engine::EffectCall call);
+  Task<Result<void>> end(issuance::RevokeCredential order, platform::engine::EffectCall call);
   Task<Result<protocol::dcp::CredentialContainer>> make(ContextId context,
                                                         const issuance::IssuanceProcess& process,
                                                         const issuance::PlannedCredential& planned);
@@ -90,7 +115,10 @@ class Issuer {
     std::optional<std::string> access_token = {};
   };
   Task<Result<void>> send(Recipient recipient, protocol::dcp::CredentialMessage message,
-                          const platform::engine::EffectCall& call);
+                          platform::engine::EffectCall call);
+  /// To a path below the holder's credential service.
+  Task<Result<platform::http::Response>> post(Recipient recipient, std::string path, std::string body,
+                                              platform::engine::EffectCall call);
   Task<Result<std::string>> authorization(ContextId context, Recipient recipient);
 
   Task<Result<Outcome<issued_credential::Machine>>> mark(

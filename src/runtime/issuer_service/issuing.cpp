@@ -11,18 +11,27 @@ namespace http = platform::http;
 namespace vc = protocol::vc;
 using domain::key_pair::Usage;
 
-Task<Result<Issuer::Outcome<issuance::Machine>>> Issuer::deliver(engine::Committed<issuance::Effect> effect) {
+Task<Result<Issuer::Outcome<issuance::Machine>>> Issuer::carry_out(
+    engine::Committed<issuance::Effect> effect) {
   const auto& call = effect.call();
-  if (const auto* rejection = std::get_if<issuance::DeliverRejection>(&*effect)) {
-    dcp::CredentialMessage message{.issuer_pid = rejection->id,
-                                   .holder_pid = rejection->holder_pid,
+  if (std::holds_alternative<issuance::DeliverCredentials>(*effect)) co_return co_await deliver(call);
+  Result<void> done;
+  if (const auto* revoke = std::get_if<issuance::RevokeCredential>(&*effect)) {
+    done = co_await end(*revoke, call);
+  } else {
+    const auto& rejection = std::get<issuance::DeliverRejection>(*effect);
+    dcp::CredentialMessage message{.issuer_pid = rejection.id,
+                                   .holder_pid = rejection.holder_pid,
                                    .status = dcp::DeliveryStatus::rejected,
                                    .credentials = {},
-                                   .rejection_reason = rejection->reason};
-    auto sent = co_await send({rejection->holder_did, rejection->access_token}, std::move(message), call);
-    if (!sent) co_return fail(std::move(sent.error()));
-    co_return Outcome<issuance::Machine>{};
+                                   .rejection_reason = rejection.reason};
+    done = co_await send({rejection.holder_did, rejection.access_token}, std::move(message), call);
   }
+  if (!done) co_return fail(std::move(done.error()));
+  co_return Outcome<issuance::Machine>{};
+}
+
+Task<Result<Issuer::Outcome<issuance::Machine>>> Issuer::deliver(engine::EffectCall call) {
   auto loaded = co_await services_.engine.load<issuance::Machine>(call.context, call.entity);
   if (!loaded) co_return fail(std::move(loaded.error()));
   const auto& process = loaded->entity;
@@ -32,15 +41,25 @@ Task<Result<Issuer::Outcome<issuance::Machine>>> Issuer::deliver(engine::Committ
                                  .status = dcp::DeliveryStatus::issued,
                                  .credentials = {},
                                  .rejection_reason = {}};
-  for (const auto& planned : process.request.credentials) {
-    auto container = co_await make(call.context, process, planned);
-    if (!container) co_return fail(std::move(container.error()), "make a {}", planned.type);
+  const auto planned = issuance::to_deliver(process);
+  for (const auto& each : planned) {
+    auto container = co_await make(call.context, process, each);
+    if (!container) co_return fail(std::move(container.error()), "make a {}", each.type);
     message.credentials.push_back(std::move(*container));
   }
   auto sent =
       co_await send({process.request.holder_did, process.request.access_token}, std::move(message), call);
   if (!sent) co_return fail(std::move(sent.error()));
   co_return Outcome<issuance::Machine>(issuance::Delivered{});
+}
+
+/// What was never recorded is nowhere.
+Task<Result<void>> Issuer::end(issuance::RevokeCredential order, engine::EffectCall call) {
+  engine::Command command{call.context, entity_id(order.id), "system", call.trace};
+  auto applied = co_await services_.engine.apply<issued_credential::Machine>(
+      std::move(command), issued_credential::Revoke{std::move(order.reason)});
+  if (!applied && applied.error().code != ErrorCode::not_found) co_return fail(std::move(applied.error()));
+  co_return Result<void>{};
 }
 
 /// A credential that an earlier attempt recorded is signed again, not made again.
@@ -56,6 +75,7 @@ Task<Result<dcp::CredentialContainer>> Issuer::make(ContextId context,
     if (!made) co_return fail(std::move(made.error()));
     credential = std::move(made->credential);
   }
+  const auto format = credential.format;
   const auto now = services_.engine.clock().now();
   auto token = co_await services_.signing.sign(
       std::move(context), Usage::sign_credentials,
@@ -65,7 +85,7 @@ Task<Result<dcp::CredentialContainer>> Issuer::make(ContextId context,
       credential.valid_until.value_or(identity::without_end));
   if (!token) co_return fail(std::move(token.error()));
   co_return dcp::CredentialContainer{planned.type, std::move(*token),
-                                     std::string(vc::profile_names.name(planned.format))};
+                                     std::string(vc::profile_names.name(format))};
 }
 
 Task<Result<issued_credential::IssuedCredential>> Issuer::record(ContextId context,
@@ -117,27 +137,37 @@ Task<Result<std::vector<StatusPlace>>> Issuer::take_places(ContextId context,
 }
 
 Task<Result<void>> Issuer::send(Recipient recipient, dcp::CredentialMessage message,
-                                const engine::EffectCall& call) {
-  const auto& holder = recipient.holder;
+                                engine::EffectCall call) {
+  const auto holder = recipient.holder;
+  auto answer = co_await post(std::move(recipient), "/credentials", json::encode(message), std::move(call));
+  if (!answer) co_return fail(std::move(answer.error()));
+  if (answer->status >= 200 && answer->status < 300) co_return Result<void>{};
+  co_return refused_by(holder, *answer, issuance::worth_another_delivery(answer->status));
+}
+
+Task<Result<http::Response>> Issuer::post(Recipient recipient, std::string path, std::string body,
+                                          engine::EffectCall call) {
   auto document =
-      co_await services_.resolver.resolve(holder, platform::did::Freshness::cached, call.deadline);
+      co_await services_.resolver.resolve(recipient.holder, platform::did::Freshness::cached, call.deadline);
   if (!document) co_return fail(std::move(document.error()));
   auto endpoint =
       protocol::did::service_endpoint(**document, protocol::did::service_type::credential_service);
   if (!endpoint) co_return fail(std::move(endpoint.error()));
   auto token = co_await authorization(call.context, recipient);
   if (!token) co_return fail(std::move(token.error()));
-  http::Request request{"POST", *endpoint + "/credentials"};
+  http::Request request{"POST", *endpoint + path};
   request.headers.set("Authorization", std::move(*token));
   request.headers.set("Content-Type", "application/json");
-  request.body.text = json::encode(message);
+  request.body.text = std::move(body);
   auto response =
       co_await services_.client.send(std::move(request), {.deadline = call.deadline, .trace = call.trace});
-  if (!response) co_return fail(std::move(response.error()), "deliver to {}", holder);
-  if (response->status >= 200 && response->status < 300) co_return Result<void>{};
-  const auto code = issuance::worth_another_delivery(response->status) ? ErrorCode::peer_unavailable
-                                                                       : ErrorCode::peer_refused;
-  co_return fail(code, "{} answered {}: {}", holder, response->status, response->body.text.substr(0, 300));
+  if (!response) co_return fail(std::move(response.error()), "deliver to {}", recipient.holder);
+  co_return response;
+}
+
+std::unexpected<Error> refused_by(const Did& holder, const http::Response& answer, bool may_pass) {
+  return fail(may_pass ? ErrorCode::peer_unavailable : ErrorCode::peer_refused, "{} answered {}: {}", holder,
+              answer.status, answer.body.text.substr(0, 300));
 }
 
 Task<Result<std::string>> Issuer::authorization(ContextId context, Recipient recipient) {

@@ -17,11 +17,13 @@ Issuer::Issuer(Services services, std::string public_url, IssuedListsConfig list
     : services_(services),
       lists_({services.engine, services.scope.executor(), services.signing}, std::move(public_url), lists) {
   services_.engine.add<issuance::Machine>(
-      [this](engine::Committed<issuance::Effect> effect) { return deliver(std::move(effect)); });
+      [this](engine::Committed<issuance::Effect> effect) { return carry_out(std::move(effect)); });
   services_.engine.add<issued_credential::Machine>(
       [this](engine::Committed<issued_credential::Effect> effect) { return mark(std::move(effect)); });
   services_.engine.add<status_list::Machine>(
       [this](engine::Committed<status_list::Effect> effect) { return lists_.sign(std::move(effect)); });
+  services_.engine.add<issuer_offer::Machine>(
+      [this](engine::Committed<issuer_offer::Effect> effect) { return send_offer(std::move(effect)); });
   services_.engine.add<application::Machine>(
       [](engine::Committed<application::Effect>) { return nothing_to_do(); });
 }
