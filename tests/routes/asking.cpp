@@ -115,7 +115,7 @@ std::vector<std::string> parameters_of(std::string_view path) {
 }
 
 const Party& home_of(const World& world, const RouteInfo& route, const Party& party) {
-  for (std::string_view prefix : {"/api/admin/", "/api/issuance/", "/statuslist/"}) {
+  for (std::string_view prefix : {"/api/admin/", "/api/issuance/", "/statuslist/", "/schemas/"}) {
     if (route.path.starts_with(prefix)) return world.issuer();
   }
   return party;

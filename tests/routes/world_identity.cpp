@@ -27,7 +27,8 @@ void World::found_issuer() {
   issuer_.ids["attestationId"] = "spare";
   call("POST", issuer_path(issuer_, "credentialdefinitions"),
        R"({"id":"RegisteredCredential","credentialType":"RegisteredCredential","format":"VC1_0_JWT",)"
-       R"("validity":31536000,"attestations":["registered"],"rules":[],"mappings":[],"suspendable":true})");
+       R"("validity":31536000,"attestations":["registered"],"rules":[],"mappings":[],"suspendable":true,)"
+       R"("jsonSchema":"{\"type\":\"object\",\"required\":[\"id\"]}"})");
   issuer_.ids["credentialDefinitionId"] = "RegisteredCredential";
   // One with an identity and without a credential service.
   call("POST", issuer_path(issuer_, "holders"),
@@ -91,11 +92,14 @@ void World::remember_issuance() {
   issuer_.ids["requestId"] = acme_.ids["requestId"];
   issuer_.ids["issuanceProcessId"] = acme_.ids["requestId"];
   const auto credential = json::serialize(first(issued));
-  const std::string mark = "/statuslist/issuer/";
-  const auto at = credential.find(mark);
-  require(at != std::string::npos, "the credential has no status list: " + credential);
-  const auto begin = at + mark.size();
-  issuer_.ids["listId"] = credential.substr(begin, credential.find_first_of("\"#?\\", begin) - begin);
+  const auto named_below = [&](const std::string& mark) {
+    const auto at = credential.find(mark);
+    require(at != std::string::npos, "the credential names nothing below " + mark + ": " + credential);
+    const auto begin = at + mark.size();
+    return credential.substr(begin, credential.find_first_of("\"#?\\", begin) - begin);
+  };
+  issuer_.ids["listId"] = named_below("/statuslist/issuer/");
+  issuer_.ids["schemaId"] = named_below("/schemas/issuer/");
 }
 
 }  // namespace kontor::routes_test

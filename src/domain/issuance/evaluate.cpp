@@ -5,6 +5,7 @@
 #include "base/text/text.hpp"
 #include "domain/application/decide.hpp"
 #include "domain/issuance/cel_rule.hpp"
+#include "domain/issuance/subject_schema.hpp"
 
 namespace kontor::domain::issuance {
 namespace {
@@ -154,10 +155,12 @@ Result<json::Object> attest_all(std::span<const RequestedDefinition> requested, 
 }
 
 Result<void> check_all(std::span<const RequestedDefinition> requested, const json::Object& claims,
-                       Instant now) {
+                       const Did& holder, Instant now) {
   for (const auto& one : requested) {
     if (auto done = check_rules(one.definition, claims, now); !done) return done;
-    if (auto mapped = map_claims(one.definition, claims); !mapped) return fail(std::move(mapped.error()));
+    auto mapped = map_claims(one.definition, claims);
+    if (!mapped) return fail(std::move(mapped.error()));
+    if (auto done = check_subject(one.definition, mapped->subject, holder); !done) return done;
   }
   return {};
 }
@@ -186,11 +189,13 @@ Result<void> check_rules(const CredentialDefinition& definition, const json::Obj
 Verdict evaluate(std::span<const RequestedDefinition> requested, const Sources& sources) {
   auto claims = attest_all(requested, sources);
   if (!claims) return RejectedVerdict{claims.error().message()};
-  return judge(requested, std::move(*claims), sources.now);
+  return judge(requested, std::move(*claims), sources.holder.did, sources.now);
 }
 
-Verdict judge(std::span<const RequestedDefinition> requested, json::Object claims, Instant now) {
-  if (auto done = check_all(requested, claims, now); !done) return RejectedVerdict{done.error().message()};
+Verdict judge(std::span<const RequestedDefinition> requested, json::Object claims, const Did& holder,
+              Instant now) {
+  if (auto done = check_all(requested, claims, holder, now); !done)
+    return RejectedVerdict{done.error().message()};
   const bool pending =
       std::ranges::any_of(requested, [](const auto& one) { return one.definition.approval_required; });
   if (pending) return PendingVerdict{std::move(claims)};
@@ -215,6 +220,8 @@ Result<vc::Credential> make_credential(const CredentialDefinition& definition, c
                                        const CredentialParts& parts) {
   auto mapped = map_claims(definition, claims);
   if (!mapped) return fail(std::move(mapped.error()));
+  if (auto done = check_subject(definition, mapped->subject, parts.holder); !done)
+    return fail(std::move(done.error()));
   const bool v2 = definition.format == vc::Format::vc2_0_jose;
   vc::Credential credential{.format = definition.format, .id = parts.id.str(), .issuer = parts.issuer};
   credential.contexts = {std::string(v2 ? vc::context_v2 : vc::context_v1)};
@@ -229,6 +236,7 @@ Result<vc::Credential> make_credential(const CredentialDefinition& definition, c
   if (definition.validity.count() > 0) credential.valid_until = from + definition.validity;
   credential.subjects = {{.id = parts.holder, .claims = std::move(mapped->subject)}};
   credential.statuses = parts.statuses;
+  if (parts.schema_url) credential.schemas = {{.id = *parts.schema_url, .type = "JsonSchema"}};
   credential.name = std::move(mapped->name);
   credential.description = std::move(mapped->description);
   return credential;

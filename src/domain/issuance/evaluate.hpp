@@ -36,11 +36,12 @@ struct RequestedDefinition {
 };
 
 /// The verdict on a request: the attestations of all definitions, merged (a later one wins), then the rules
-/// of each, then whether its mappings find what they require. Pending when a definition wants a person's
-/// approval.
+/// of each, then whether its mappings find what they require and what they make follows its schema. Pending
+/// when a definition wants a person's approval.
 Verdict evaluate(std::span<const RequestedDefinition> requested, const Sources& sources);
-/// The same of claims that are attested, or taken for it.
-Verdict judge(std::span<const RequestedDefinition> requested, json::Object claims, Instant now);
+/// The same of claims that are attested, or taken for it, about a holder.
+Verdict judge(std::span<const RequestedDefinition> requested, json::Object claims, const Did& holder,
+              Instant now);
 
 /// The members of a credential that come from claims.
 struct MappedClaims {
@@ -60,9 +61,11 @@ struct CredentialParts {
   Did holder;
   std::vector<protocol::vc::StatusEntry> statuses;
   Instant now;
+  std::optional<std::string> schema_url = {};  ///< where the definition's schema is read
 };
 /// The credential, to be signed. Its validity begins a few seconds back, so that a verifier whose clock is
-/// late takes it. Errors: those of `map_claims`.
+/// late takes it. Errors: those of `map_claims`; forbidden, when the subject does not follow the definition's
+/// schema.
 Result<protocol::vc::Credential> make_credential(const CredentialDefinition& definition,
                                                  const json::Object& claims, const CredentialParts& parts);
 

@@ -23,7 +23,7 @@ Task<Result<Issuer::Evaluation>> Issuer::evaluate(ContextId context, issuance::C
   const auto now = services_.engine.clock().now();
   Result<issuance::Verdict> verdict = issuance::RejectedVerdict{};
   if (claims) {
-    verdict = issuance::judge(*requested, std::move(*claims), now);
+    verdict = issuance::judge(*requested, std::move(*claims), holder->entity.did, now);
   } else {
     verdict = co_await decide(context, holder->entity, *requested);
   }
@@ -34,9 +34,15 @@ Task<Result<Issuer::Evaluation>> Issuer::evaluate(ContextId context, issuance::C
   Evaluation evaluation{
       .verdict = pending ? "PENDING" : "APPROVED",
       .claims = pending ? pending->claims : std::get<issuance::ApprovedVerdict>(*verdict).claims};
-  auto credential = issuance::make_credential(
-      definition->entity, evaluation.claims,
-      {.id = {}, .issuer = std::move(*issuer), .holder = holder->entity.did, .statuses = {}, .now = now});
+  auto schema = schema_url(context, definition->entity);
+  if (!schema) co_return fail(std::move(schema.error()));
+  auto credential = issuance::make_credential(definition->entity, evaluation.claims,
+                                              {.id = {},
+                                               .issuer = std::move(*issuer),
+                                               .holder = holder->entity.did,
+                                               .statuses = {},
+                                               .now = now,
+                                               .schema_url = std::move(*schema)});
   if (!credential) co_return fail(std::move(credential.error()));
   evaluation.credential = std::move(*credential);
   co_return evaluation;
@@ -129,7 +135,10 @@ Task<Result<Issuer::Outcome<issuer_offer::Machine>>> Issuer::send_offer(
   for (const auto& id : offer->entity.credentials) {
     auto definition =
         co_await services_.engine.load<issuance::CredentialDefinitionDocument>(call.context, entity_id(id));
-    if (definition) message.credentials.push_back(metadata_of(definition->entity));
+    if (!definition) continue;
+    auto entry = metadata_of(call.context, definition->entity);
+    if (!entry) co_return fail(std::move(entry.error()));
+    message.credentials.push_back(std::move(*entry));
   }
   if (message.credentials.empty())
     co_return fail(ErrorCode::not_found, "nothing of what was offered is issued any more");

@@ -44,6 +44,7 @@ struct IssuerServiceAssembly {
             &status_list::PlacesDocument::kind(),
             &status_list::PublicationDocument::kind(),
             &application::Machine::kind(),
+            &issuance::SubjectSchemaDocument::kind(),
             &issuance::HolderDocument::kind(),
             &issuance::AttestationDocument::kind(),
             &issuance::CredentialDefinitionDocument::kind()};

@@ -15,8 +15,19 @@ using protocol::query::Query;
 
 namespace {
 
-/// A body without an id gets one; a definition's attestations must be there.
-Task<Result<AnyJson>> completed(Engine& engine, ContextId context, AnyJson body) {
+/// The schema stays when the definition changes or goes: what was issued refers to it.
+Task<Result<void>> keep_schema(Engine& engine, const Call& call, issuance::CredentialDefinition definition) {
+  auto schema = issuance::schema_of(definition);
+  if (!schema) co_return fail(std::move(schema.error()));
+  if (!*schema) co_return Result<void>{};
+  const auto id = entity_id((*schema)->id);
+  auto put = co_await engine.put<issuance::SubjectSchemaDocument>(command_of(call, id), **schema, 0);
+  if (!put && put.error().code != ErrorCode::conflict) co_return fail(std::move(put.error()));
+  co_return Result<void>{};
+}
+
+/// A body without an id gets one; a definition's attestations must be there, and its schema is kept.
+Task<Result<AnyJson>> completed(Engine& engine, Call call, AnyJson body) {
   auto* members = body.value.if_object();
   if (!members) co_return invalid("", "must be an object");
   if (!members->contains("id")) members->emplace("id", new_uuid(engine.random()));
@@ -24,18 +35,20 @@ Task<Result<AnyJson>> completed(Engine& engine, ContextId context, AnyJson body)
   if (!definition) co_return fail(std::move(definition.error()));
   for (std::size_t i = 0; i < definition->attestations.size(); ++i) {
     const auto& id = definition->attestations[i];
-    auto loaded = co_await engine.load<issuance::AttestationDocument>(context, entity_id(id));
+    auto loaded = co_await engine.load<issuance::AttestationDocument>(call.context, entity_id(id));
     if (!loaded && loaded.error().code == ErrorCode::not_found)
       co_return invalid(fmt::format("/attestations/{}", i), "there is no attestation '{}'", id);
     if (!loaded) co_return fail(std::move(loaded.error()));
   }
+  auto kept = co_await keep_schema(engine, call, std::move(*definition));
+  if (!kept) co_return fail(std::move(kept.error()));
   co_return body;
 }
 
 Task<Result<Reply<Nothing>>> create_definition(Engine& engine, Issuer& issuer, Call call, AnyJson body) {
   auto known = co_await issuer.check_known(call.context);
   if (!known) co_return fail(std::move(known.error()));
-  auto whole = co_await completed(engine, call.context, std::move(body));
+  auto whole = co_await completed(engine, call, std::move(body));
   if (!whole) co_return fail(std::move(whole.error()));
   co_return co_await create<CredentialDefinitionDocument>(engine, issuer, std::move(call), std::move(*whole));
 }
@@ -43,7 +56,7 @@ Task<Result<Reply<Nothing>>> create_definition(Engine& engine, Issuer& issuer, C
 Task<Result<Reply<Nothing>>> update_definition(Engine& engine, Issuer& issuer, Call call, AnyJson body) {
   auto known = co_await issuer.check_known(call.context);
   if (!known) co_return fail(std::move(known.error()));
-  auto whole = co_await completed(engine, call.context, std::move(body));
+  auto whole = co_await completed(engine, call, std::move(body));
   if (!whole) co_return fail(std::move(whole.error()));
   co_return co_await update<CredentialDefinitionDocument>(engine, issuer, std::move(call), std::move(*whole));
 }

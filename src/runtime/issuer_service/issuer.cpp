@@ -1,6 +1,7 @@
 #include "runtime/issuer_service/issuer.hpp"
 
 #include "base/crypto/derived_uuid.hpp"
+#include "base/text/encoding.hpp"
 
 namespace kontor::runtime::issuer_service {
 
@@ -43,8 +44,23 @@ dcp::IssuerPid pid_for(const ContextId& context, const Did& holder, const dcp::H
 
 }  // namespace
 
-dcp::CredentialObject metadata_of(const issuance::CredentialDefinition& definition) {
-  return issuance::metadata_entry(definition, "https://www.w3.org/2018/credentials#credentialSchema");
+Result<std::optional<std::string>> Issuer::schema_url(
+    const ContextId& context, const issuance::CredentialDefinition& definition) const {
+  auto schema = issuance::schema_of(definition);
+  if (!schema) return fail(std::move(schema.error()), "credential definition {}", definition.id);
+  if (!*schema) return std::nullopt;
+  return public_url_ + "/schemas/" + text::percent_encode(context.str()) + "/" + (*schema)->id.str();
+}
+
+/// Every entry has to name a schema; where nothing is known of one, it is that of all credentials.
+Result<dcp::CredentialObject> Issuer::metadata_of(const ContextId& context,
+                                                  const issuance::CredentialDefinition& definition) const {
+  auto own = schema_url(context, definition);
+  if (!own) return fail(std::move(own.error()));
+  auto entry = issuance::metadata_entry(
+      definition, own->value_or("https://www.w3.org/2018/credentials#credentialSchema"));
+  if (*own) entry.credential_schema = **own;
+  return entry;
 }
 
 Task<Result<dcp::IssuerPid>> Issuer::receive(Call call, dcp::CredentialRequestMessage message) {
@@ -117,7 +133,9 @@ Task<Result<dcp::IssuerMetadata>> Issuer::metadata(ContextId context) {
   if (!definitions) co_return fail(std::move(definitions.error()));
   dcp::IssuerMetadata metadata{std::move(*did), {}};
   for (const auto& definition : *definitions) {
-    metadata.credentials_supported.push_back(metadata_of(definition));
+    auto entry = metadata_of(context, definition);
+    if (!entry) co_return fail(std::move(entry.error()));
+    metadata.credentials_supported.push_back(std::move(*entry));
   }
   co_return metadata;
 }

@@ -9,6 +9,7 @@
 #include "domain/issuance/evaluate.hpp"
 #include "domain/issuance/issued_credential/decide.hpp"
 #include "domain/issuance/offer/decide.hpp"
+#include "domain/issuance/subject_schema.hpp"
 #include "platform/engine/engine.hpp"
 #include "platform/http/client.hpp"
 #include "platform/routing/router.hpp"
@@ -22,8 +23,6 @@ namespace kontor::runtime::issuer_service {
 namespace application = domain::application;
 namespace issuer_offer = domain::issuance::offer;
 
-/// What is offered, in metadata and in offers.
-protocol::dcp::CredentialObject metadata_of(const issuance::CredentialDefinition& definition);
 /// A holder's answer that is none of success.
 std::unexpected<Error> refused_by(const Did& holder, const platform::http::Response& answer, bool may_pass);
 
@@ -124,14 +123,23 @@ class Issuer {
   Task<Result<Outcome<issued_credential::Machine>>> mark(
       platform::engine::Committed<issued_credential::Effect> effect);
 
+  /// Where the schema that the definition holds is read; none: it holds none.
+  Result<std::optional<std::string>> schema_url(const ContextId& context,
+                                                const issuance::CredentialDefinition& definition) const;
+  /// What is offered, in metadata and in offers.
+  Result<protocol::dcp::CredentialObject> metadata_of(const ContextId& context,
+                                                      const issuance::CredentialDefinition& definition) const;
+
   Services services_;
+  std::string public_url_;
   IssuedLists lists_;
 };
 
 /// The issuer's DCP endpoints. `issuer` must outlive the router, here and below.
 void bind_dcp_routes(platform::routing::Router& router, Issuer& issuer);
-/// Its status lists, for everybody.
+/// Its status lists and the schemas of its credentials, for everybody.
 void bind_status_routes(platform::routing::Router& router, Issuer& issuer);
+void bind_schema_routes(platform::routing::Router& router, platform::engine::Engine& engine);
 
 /// The parts of the Issuer administration API.
 void bind_holder_routes(platform::routing::Router& router, platform::engine::Engine& engine, Issuer& issuer);

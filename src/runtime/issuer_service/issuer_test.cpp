@@ -123,6 +123,34 @@ TEST_F(IssuerTest, equal_ids_of_two_holders_are_two_requests) {
   EXPECT_EQ(credential.subjects.at(0).id, other.did());
 }
 
+TEST_F(IssuerTest, two_issuers_of_one_installation_share_nothing) {
+  const auto second = house.participant("second");
+  const auto order = [&](const std::string& path, const std::string& body) {
+    const auto answer =
+        house.post(house.administration_url("/api/admin/v1beta/participants/second/" + path), body);
+    EXPECT_EQ(answer.status, 201u) << answer.body.text;
+  };
+  const auto ask = [&] {
+    const dcp::CredentialRequestMessage message{dcp::HolderPid("pid-1"),
+                                                {dcp::CredentialObjectId("RegisteredCredential")}};
+    return house.post(house.url("/api/issuance/v1beta/participants/second/credentials"),
+                      json::encode(message), holder.authorization(holder.self_issued(second, now())));
+  };
+  EXPECT_EQ(ask().status, 401u) << "it is a holder of the first one";
+  order("holders", fmt::format(R"({{"holderId":"{0}","did":"{0}"}})", holder.did()));
+  EXPECT_EQ(ask().status, 400u) << "the definition is the first one's";
+  order("attestations", R"({"id":"registered","attestationType":"holder","configuration":{}})");
+  order("credentialdefinitions",
+        R"({"id":"RegisteredCredential","credentialType":"RegisteredCredential","format":"VC1_0_JWT",)"
+        R"("attestations":["registered"]})");
+  ASSERT_EQ(ask().status, 201u);
+  let_deliveries_come(1);
+  const auto credential = delivered_credential(holder);
+  EXPECT_EQ(credential.issuer, second);
+  EXPECT_TRUE(credential.statuses.at(0).list_url.contains("/statuslist/second/"));
+  EXPECT_TRUE(processes().empty());
+}
+
 TEST_F(IssuerTest, an_issuer_that_is_not_active_issues_nothing) {
   ASSERT_TRUE(loop.run(house.contexts->set_active(issuer_context, false, "operator")));
   EXPECT_EQ(request(holder, "RegisteredCredential").status, 404u);

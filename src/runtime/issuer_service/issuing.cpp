@@ -96,13 +96,16 @@ Task<Result<issued_credential::IssuedCredential>> Issuer::record(ContextId conte
   if (!definition) co_return fail(std::move(definition.error()));
   auto issuer = co_await services_.signing.did_of(context);
   if (!issuer) co_return fail(std::move(issuer.error()));
+  auto schema = schema_url(context, definition->entity);
+  if (!schema) co_return fail(std::move(schema.error()));
   auto places = co_await take_places(context, definition->entity);
   if (!places) co_return fail(std::move(places.error()));
   issuance::CredentialParts parts{.id = planned.id,
                                   .issuer = std::move(*issuer),
                                   .holder = process.request.holder_did,
                                   .statuses = {},
-                                  .now = services_.engine.clock().now()};
+                                  .now = services_.engine.clock().now(),
+                                  .schema_url = std::move(*schema)};
   std::vector<issued_credential::StatusSlot> slots;
   for (auto& place : *places) {
     parts.statuses.push_back(std::move(place.entry));

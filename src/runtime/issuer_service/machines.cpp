@@ -15,7 +15,8 @@ Task<Result<engine::Outcome<application::Machine>>> nothing_to_do() {
 
 Issuer::Issuer(Services services, std::string public_url, IssuedListsConfig lists)
     : services_(services),
-      lists_({services.engine, services.scope.executor(), services.signing}, std::move(public_url), lists) {
+      public_url_(std::move(public_url)),
+      lists_({services.engine, services.scope.executor(), services.signing}, public_url_, lists) {
   services_.engine.add<issuance::Machine>(
       [this](engine::Committed<issuance::Effect> effect) { return carry_out(std::move(effect)); });
   services_.engine.add<issued_credential::Machine>(

@@ -5,6 +5,7 @@ namespace kontor::runtime::issuer_service {
 void bind_routes(platform::routing::Router& router, platform::engine::Engine& engine, Issuer& issuer) {
   bind_dcp_routes(router, issuer);
   bind_status_routes(router, issuer);
+  bind_schema_routes(router, engine);
   bind_holder_routes(router, engine, issuer);
   bind_attestation_routes(router, engine, issuer);
   bind_definition_routes(router, engine, issuer);
