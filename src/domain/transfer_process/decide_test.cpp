@@ -162,6 +162,17 @@ TEST(TransferProcess, a_resuming_consumer_gets_a_start_with_an_address_back_and_
   EXPECT_TRUE(refused.effects.empty());
 }
 
+TEST(TransferProcess, a_provider_that_starts_twice_changes_the_address_and_nothing_else) {
+  for (const auto state : {State::startup_requested, State::started}) {
+    const auto before = process(Role::consumer, Direction::pull, state);
+    const auto again =
+        must(&before, StartReceived{envelope_to(Role::consumer, "m"), address("t-2"), Suspend{}});
+    EXPECT_EQ(again.next.state, state);
+    EXPECT_EQ(again.next.data_address, address("t-2"));
+    EXPECT_TRUE(again.effects.empty());
+  }
+}
+
 TEST(TransferProcess, start_from_the_consumer_is_refused_while_started) {
   const auto started = process(Role::provider, Direction::pull, State::started);
   const auto refused = decide(&started, StartReceived{envelope_to(Role::provider, "m"), {}, {}}, start);

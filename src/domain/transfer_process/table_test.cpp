@@ -97,8 +97,8 @@ Terminate      TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* 
 Wait           .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 decision-due   .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 request        -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -
-start+address  -    -    SUR* SUR* -    -    -    RSG* RSG* RSG* -    RSG* RSG* -    -    -    -    -    -
-start          -    -    SUR* SUR* -    -    -    RSG* RSG* RSG* -    RSG* -    -    -    -    -    -    -
+start+address  -    -    SUR* SUR* -    .    .    RSG* RSG* RSG* -    RSG* RSG* -    -    -    -    -    -
+start          -    -    SUR* SUR* -    .    .    RSG* RSG* RSG* -    RSG* -    -    -    -    -    -    -
 completion     -    -    -    -    COR* COR* COR* COR* -    -    -    COR* COR* COD  -    -    -    -    -
 suspension     -    -    -    -    SPR* SPR* SPR* SPD  -    -    -    SPR* SPR* -    -    -    -    -    -
 termination    TER* TER* TER* TER* TER* TER* TER* TER* TER* TER* TER* TER* TER* TER* -    -    TED  -    -
@@ -173,8 +173,8 @@ Terminate      TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* TEG* 
 Wait           .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 decision-due   .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 request        -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -
-start+address  -    -    SUR* SUR* -    -    -    RSG* RSG* RSG* RSG  RSG* RSG* -    -    -    -    -    -
-start          -    -    SUR* SUR* -    -    -    RSG* RSG* RSG* RSG  RSG* -    -    -    -    -    -    -
+start+address  -    -    SUR* SUR* -    .    .    RSG* RSG* RSG* RSG  RSG* RSG* -    -    -    -    -    -
+start          -    -    SUR* SUR* -    .    .    RSG* RSG* RSG* RSG  RSG* -    -    -    -    -    -    -
 completion     -    -    -    -    COR* COR* COR* COR* -    -    -    COR* COR* COD  -    -    -    -    -
 suspension     -    -    -    -    SPR* SPR* SPR* SPD  -    -    -    SPR* SPR* -    -    -    -    -    -
 termination    TER* TER* TER* TER* TER* TER* TER* TER* TER* TER* TER* TER* TER* TER* -    -    TED  -    -

@@ -77,7 +77,12 @@ void address_arrives(Step& step, const std::optional<dsp::DataAddress>& address)
   resume_flow(step, address ? address : next.data_address);
 }
 
-enum class StartMeans : std::uint8_t { first, resume, address, crossing, only_address, illegal };
+enum class StartMeans : std::uint8_t { first, resume, address, crossing, only_address, repeated, illegal };
+
+/// EDC, when it loses a race with itself, starts twice, and ends what is refused the second time.
+StartMeans repeated_start(const TransferProcess& process) {
+  return process.role == Role::consumer ? StartMeans::repeated : StartMeans::illegal;
+}
 
 StartMeans meaning_of_start(const Step& step, bool has_address) {
   const auto& next = step.next;
@@ -94,8 +99,11 @@ StartMeans meaning_of_start(const Step& step, bool has_address) {
     case State::resuming_requested:
       return StartMeans::address;
     case State::resumed:
-    case State::started:
       return awaited ? StartMeans::address : StartMeans::illegal;
+    case State::started:
+      return awaited ? StartMeans::address : repeated_start(next);
+    case State::startup_requested:
+      return repeated_start(next);
     case State::resuming:
       if (awaited) return StartMeans::address;
       return next.owns_address() && next.protocol_state == Known::suspended ? StartMeans::crossing
@@ -103,7 +111,6 @@ StartMeans meaning_of_start(const Step& step, bool has_address) {
     case State::initial:
     case State::preparation_requested:
     case State::starting:
-    case State::startup_requested:
     case State::completing:
     case State::completing_requested:
     case State::completed:
@@ -150,6 +157,8 @@ Result<void> on(Step& step, const StartReceived& message) {
         next.awaits_address = false;
         happened(step, "resuming");
         break;
+      case StartMeans::repeated:
+        return {};
       case StartMeans::illegal:
         break;
     }
