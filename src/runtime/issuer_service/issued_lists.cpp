@@ -150,7 +150,7 @@ Task<Result<status_list::Publication>> IssuedLists::published(ContextId context,
     // Made a moment ago, or by the version before, which kept what was signed elsewhere.
     auto asked = co_await services_.engine.apply<status_list::Machine>({context, entity_id(id)},
                                                                        status_list::SigningDue{});
-    if (!asked) co_return fail(ErrorCode::not_found, "there is no status list '{}'", id);
+    if (!asked) co_return fail(std::move(asked.error()), "the status list '{}'", id);
     const auto at_rest = [](const status_list::List& list) { return list.sign_at.has_value(); };
     auto waited =
         co_await services_.engine.wait<status_list::Machine>(context, entity_id(id), at_rest, deadline);
