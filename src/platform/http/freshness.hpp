@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "base/time/time.hpp"
 #include "platform/http/message.hpp"
@@ -11,5 +12,8 @@ namespace kontor::platform::http {
 /// `max-age` after its `Age`, nothing for `no-store` and `no-cache`, the shortest where it says several. None
 /// where it says nothing, or nothing that can be read. [RFC 9111 §4.2, §5.2.2]
 std::optional<Duration> freshness(const Headers& headers);
+
+/// Whether `If-None-Match` names this entity tag, weakly compared: the answer is 304 then. [RFC 9110 §13.1.2]
+bool names_tag(std::string_view if_none_match, std::string_view tag);
 
 }  // namespace kontor::platform::http

@@ -1,4 +1,5 @@
 #include "base/crypto/hash.hpp"
+#include "platform/http/freshness.hpp"
 #include "protocol/api/dcp_binding/routes.hpp"
 #include "protocol/did/did.hpp"
 #include "protocol/did/web.hpp"
@@ -21,12 +22,12 @@ std::string without_well_known(std::string path) {
 }
 
 /// A key that was revoked is to be gone for everybody within a minute, a new one is published for longer.
-platform::http::Response answer(std::string document, std::optional<std::string_view> known) {
+platform::http::Response answer(std::string document, std::string_view known) {
   const auto tag = '"' + crypto::sha256_hex(document).substr(0, tag_digits) + '"';
   platform::http::Response response;
   response.headers.set("ETag", tag);
   response.headers.set("Cache-Control", "max-age=60");
-  if (known && (*known == "*" || known->contains(tag))) {
+  if (platform::http::names_tag(known, tag)) {
     response.status = 304;
     return response;
   }
@@ -49,7 +50,8 @@ Task<Result<platform::http::Response>> did_document(IdentityContexts& contexts, 
   }
   if (!document && document.error().code != ErrorCode::not_found) co_return fail(std::move(document.error()));
   if (!document) co_return nothing_here();
-  co_return answer(json::serialize(protocol::did::write(*document)), call.headers.get("If-None-Match"));
+  co_return answer(json::serialize(protocol::did::write(*document)),
+                   call.headers.get("If-None-Match").value_or(""));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "base/text/text.hpp"
+#include "platform/http/freshness.hpp"
 #include "protocol/api/dcp_binding/routes.hpp"
 #include "protocol/vc/token.hpp"
 #include "runtime/issuer_service/issuer.hpp"
@@ -60,14 +61,6 @@ bool wants_json(std::string_view accept) {
   return json.quality > 0 && json.specific > token.specific;
 }
 
-bool names(std::string_view if_none_match, std::string_view tag) {
-  return std::ranges::any_of(text::split(if_none_match, ','), [&](std::string_view each) {
-    each = text::trim(each);
-    if (each.starts_with("W/")) each.remove_prefix(2);
-    return each == "*" || each == tag;
-  });
-}
-
 std::string lifetime_of(std::chrono::seconds max_age) {
   return max_age.count() > 0 ? fmt::format("public, max-age={}", max_age.count()) : "no-cache";
 }
@@ -90,7 +83,7 @@ Task<Result<http::Response>> serve(Issuer& issuer, Call call) {
   response.headers.set("ETag", tag);
   response.headers.set("Cache-Control", lifetime_of(issuer.lists().max_age()));
   response.headers.set("Vary", "Accept");
-  if (names(call.headers.get("If-None-Match").value_or(""), tag)) {
+  if (http::names_tag(call.headers.get("If-None-Match").value_or(""), tag)) {
     response.status = 304;
     co_return response;
   }

@@ -45,4 +45,12 @@ std::optional<Duration> freshness(const Headers& headers) {
   return std::chrono::seconds(std::max<std::int64_t>(*shortest - age, 0));
 }
 
+bool names_tag(std::string_view if_none_match, std::string_view tag) {
+  return std::ranges::any_of(text::split(if_none_match, ','), [&](std::string_view each) {
+    each = text::trim(each);
+    if (each.starts_with("W/")) each.remove_prefix(2);
+    return each == "*" || each == tag;
+  });
+}
+
 }  // namespace kontor::platform::http

@@ -40,4 +40,11 @@ TEST(Freshness, what_says_nothing_or_nothing_readable_says_nothing) {
   EXPECT_GT(said({"max-age=99999999999999999999999"}), Duration(24h * 365));
 }
 
+TEST(Freshness, a_tag_is_known_by_its_whole_name) {
+  for (const char* field : {"*", "\"a\"", "W/\"a\"", "\"b\", \"a\"", "\"b\" ,W/\"a\""})
+    EXPECT_TRUE(names_tag(field, "\"a\"")) << field;
+  for (const char* field : {"", "a", "\"ab\"", "\"b\"", "\"b\"a\""})
+    EXPECT_FALSE(names_tag(field, "\"a\"")) << field;
+}
+
 }  // namespace kontor::platform::http
