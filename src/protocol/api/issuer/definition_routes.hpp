@@ -5,8 +5,6 @@
 /// The routes of the Issuer administration API v1beta about what may be issued.
 namespace kontor::protocol::api::issuer {
 
-#define CREDENTIAL_DEFINITIONS "/api/admin/v1beta/participants/{participantContextId}/credentialdefinitions"
-
 inline constexpr std::string_view definition_example =
     R"({"id":"example-definition","credentialType":"ExampleCredential",)"
     R"("format":"VC1_0_JWT","validity":31536000,"attestations":["example-attestation"],)"
@@ -15,7 +13,7 @@ inline constexpr std::string_view definition_example =
 inline constexpr Route<AnyJson, Nothing> create_credential_definition{
     of_issuer({.name = "create-credential-definition",
                .method = Method::post,
-               .path = CREDENTIAL_DEFINITIONS,
+               .path = "/api/admin/v1beta/participants/{participantContextId}/credentialdefinitions",
                .scope = "issuer-admin-api:credentialdefinitions:write",
                .success = 201,
                .summary = "Defines a credential: its attestations, rules and mappings.",
@@ -23,24 +21,26 @@ inline constexpr Route<AnyJson, Nothing> create_credential_definition{
 inline constexpr Route<AnyJson, Nothing> update_credential_definition{of_issuer(
     {.name = "update-credential-definition",
      .method = Method::put,
-     .path = CREDENTIAL_DEFINITIONS,
+     .path = "/api/admin/v1beta/participants/{participantContextId}/credentialdefinitions",
      .scope = "issuer-admin-api:credentialdefinitions:write",
      .summary = "Replaces the definition whose id the body names; what was issued stays what it is.",
      .example = definition_example})};
 inline constexpr auto query_credential_definitions =
     query_of({.name = "query-credential-definitions",
-              .path = CREDENTIAL_DEFINITIONS "/query",
+              .path = "/api/admin/v1beta/participants/{participantContextId}/credentialdefinitions/query",
               .scope = "issuer-admin-api:credentialdefinitions:read",
               .summary = "Finds credential definitions."});
 inline constexpr Route<Nothing, AnyJson> get_credential_definition{
     of_issuer({.name = "get-credential-definition",
-               .path = CREDENTIAL_DEFINITIONS "/{credentialDefinitionId}",
+               .path = "/api/admin/v1beta/participants/{participantContextId}/credentialdefinitions/"
+                       "{credentialDefinitionId}",
                .scope = "issuer-admin-api:credentialdefinitions:read",
                .summary = "Reads a credential definition."})};
 inline constexpr Route<AnyJson, AnyJson> evaluate_credential_definition{of_issuer(
     {.name = "evaluate-credential-definition",
      .method = Method::post,
-     .path = CREDENTIAL_DEFINITIONS "/{credentialDefinitionId}/evaluate",
+     .path = "/api/admin/v1beta/participants/{participantContextId}/credentialdefinitions/"
+             "{credentialDefinitionId}/evaluate",
      .scope = "issuer-admin-api:credentialdefinitions:read",
      .summary = "Says what a request of a holder would bring; nothing is issued and nothing changes.",
      .example = R"({"holderId":"example-holder","claims":{"level":"full"}})",
@@ -48,11 +48,10 @@ inline constexpr Route<AnyJson, AnyJson> evaluate_credential_definition{of_issue
 inline constexpr Route<Nothing, Nothing> delete_credential_definition{
     of_issuer({.name = "delete-credential-definition",
                .method = Method::del,
-               .path = CREDENTIAL_DEFINITIONS "/{credentialDefinitionId}",
+               .path = "/api/admin/v1beta/participants/{participantContextId}/credentialdefinitions/"
+                       "{credentialDefinitionId}",
                .scope = "issuer-admin-api:credentialdefinitions:write",
                .success = 204,
                .summary = "Removes a definition; what was issued stays what it is."})};
-
-#undef CREDENTIAL_DEFINITIONS
 
 }  // namespace kontor::protocol::api::issuer
