@@ -20,7 +20,7 @@ installation::Installation::Plan plan_for(int port) {
   return {.name = "crowd",
           .issuer_did = fmt::format("did:web:127.0.0.1%3A{}:issuer", port),
           .plain_http_authority = fmt::format("127.0.0.1:{}", port),
-          .settings = {"identity.status_max_age=60s"}};
+          .settings = {"verifier.status_max_age=60s"}};
 }
 
 }  // namespace

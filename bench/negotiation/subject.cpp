@@ -7,8 +7,8 @@ namespace {
 
 std::vector<std::string> settings_of(const Variant& variant) {
   // The installations of tests look at revocations each second; this is what Kontor does by itself.
-  std::vector<std::string> settings{"identity.status_max_age=60s"};
-  if (!variant.remembers) settings.push_back("identity.presentation_max_age=0s");
+  std::vector<std::string> settings{"verifier.status_max_age=60s"};
+  if (!variant.remembers) settings.push_back("verifier.presentation_max_age=0s");
   return settings;
 }
 

@@ -43,7 +43,7 @@ Neighbours::~Neighbours() {
 std::vector<std::string> Neighbours::settings() const {
   std::string authorities = "'" + plan_.document_authority + "'";
   for (const auto port : ports_) authorities += fmt::format(", '127.0.0.1:{}'", port);
-  return {"identity.status_max_age=60s", "did_resolver.plain_http_authorities=[" + authorities + "]"};
+  return {"verifier.status_max_age=60s", "did_resolver.plain_http_authorities=[" + authorities + "]"};
 }
 
 std::unique_ptr<Subject> Neighbours::make_subject(const std::string& name, int port) {

@@ -31,11 +31,11 @@ class HeaderIdentity final : public runtime::dsp_endpoint::PeerIdentity {
     caller.single_use = {caller.did, new_uuid(random_), clock_.now() + std::chrono::minutes(5)};
     co_return caller;
   }
-  Task<Result<runtime::identity::Peer>> credentials(runtime::identity::Presentations::Question question,
+  Task<Result<runtime::verifier::Peer>> credentials(runtime::verifier::Presentations::Question question,
                                                     Deadline) override {
-    co_return runtime::identity::Peer{question.caller.did, {}, {}};
+    co_return runtime::verifier::Peer{question.caller.did, {}, {}};
   }
-  Task<Result<runtime::identity::Peer>> still_good(runtime::identity::Peer proved, Instant,
+  Task<Result<runtime::verifier::Peer>> still_good(runtime::verifier::Peer proved, Instant,
                                                    Deadline) override {
     co_return proved;
   }

@@ -163,7 +163,7 @@ std::string Installation::runtime_config() const {
   // Who was down a moment ago is asked again at once: installations come and go here.
   text += fmt::format("did_resolver: {{plain_http_authorities: ['{}'], failure_max_age: 50ms}}\n",
                       plan_.plain_http_authority);
-  text += "identity: {status_max_age: 1s}\n";
+  text += "verifier: {status_max_age: 1s}\n";
   return text + fmt::format("dsp_endpoint:\n  trusted_issuers:\n    - {{did: '{}'}}\n", plan_.issuer_did);
 }
 

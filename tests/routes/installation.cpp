@@ -233,7 +233,7 @@ std::string Installation::settings() const {
       "http_client: {{allowed_networks: ['127.0.0.0/8']}}\n"
       "did_resolver: {{plain_http_authorities: ['127.0.0.1:{}']}}\n"
       "vault: {{folder: '{}/vault', master_key: '{}'}}\n"
-      "identity: {{status_max_age: 500ms}}\n"
+      "verifier: {{status_max_age: 500ms}}\n"
       // What watches the store for changes must not see that something has expired meanwhile.
       "engine: {{sweep_interval: 1h}}\n"
       "decisions: {}\n"

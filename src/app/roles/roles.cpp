@@ -40,6 +40,7 @@
 #include "runtime/secure_token_service/assembly.hpp"
 #include "runtime/token_service/assembly.hpp"
 #include "runtime/transfer_process/assembly.hpp"
+#include "runtime/verifier/assembly.hpp"
 
 namespace kontor::app::roles {
 namespace {
@@ -76,6 +77,7 @@ std::vector<Role> known_roles() {
       {"control-plane",
        "catalogs, negotiations and transfers: the Management API and DSP",
        {assembly_of<runtime::identity::IdentityAssembly>(),
+        assembly_of<runtime::verifier::VerifierAssembly>(),
         assembly_of<runtime::participant_context::ParticipantContextAssembly>(),
         assembly_of<runtime::dataspace::DataspaceAssembly>(), assembly_of<runtime::events::EventsAssembly>(),
         assembly_of<runtime::policy::PolicyAssembly>(),
@@ -92,11 +94,13 @@ std::vector<Role> known_roles() {
       {"credential-service",
        "holds and presents credentials, makes tokens for other connectors: the Identity API and DCP",
        {assembly_of<runtime::identity::IdentityAssembly>(),
+        assembly_of<runtime::verifier::VerifierAssembly>(),
         assembly_of<runtime::credential_service::CredentialServiceAssembly>(),
         assembly_of<runtime::secure_token_service::SecureTokenAssembly>()}},
       {"issuer-service",
        "issues and revokes credentials: the Issuer administration API and DCP",
        {assembly_of<runtime::identity::IdentityAssembly>(),
+        assembly_of<runtime::verifier::VerifierAssembly>(),
         assembly_of<runtime::issuer_service::IssuerServiceAssembly>()}},
       {"token-service",
        "issues access tokens for all APIs",

@@ -39,7 +39,7 @@ struct CredentialServiceAssembly {
   using Requires =
       platform::assembly::Services<platform::engine::Engine, platform::http::Client, platform::did::Resolver,
                                    platform::routing::Router, identity::Signing, identity::SelfIssuedTokens,
-                                   identity::PeerVerifier, identity::StatusLists, identity::Schemas,
+                                   verifier::PeerVerifier, verifier::StatusLists, verifier::Schemas,
                                    platform::telemetry::Registry>;
   using Provides = platform::assembly::Services<Credentials, Offers>;
   using Config = CredentialServiceConfig;
@@ -52,12 +52,12 @@ struct CredentialServiceAssembly {
     auto credentials = std::make_unique<Credentials>(
         Credentials::Services{engine, needs.get<platform::http::Client>(),
                               needs.get<platform::did::Resolver>(), needs.get<identity::Signing>(),
-                              needs.get<identity::SelfIssuedTokens>(), needs.get<identity::PeerVerifier>(),
-                              needs.get<identity::StatusLists>(), needs.get<identity::Schemas>()},
+                              needs.get<identity::SelfIssuedTokens>(), needs.get<verifier::PeerVerifier>(),
+                              needs.get<verifier::StatusLists>(), needs.get<verifier::Schemas>()},
         CredentialsConfig{{config.expiry_warnings.begin(), config.expiry_warnings.end()}});
     auto offers = std::make_unique<Offers>(
         Offers::Services{engine, needs.get<platform::http::Client>(), needs.get<platform::did::Resolver>(),
-                         needs.get<identity::Signing>(), needs.get<identity::PeerVerifier>()},
+                         needs.get<identity::Signing>(), needs.get<verifier::PeerVerifier>()},
         OffersConfig{config.offers_per_issuer_max, config.offers_kept_max});
     needs.get<platform::telemetry::Registry>().observe(signatures_checked, [all = credentials.get()] {
       return static_cast<double>(all->signatures_checked());

@@ -7,10 +7,10 @@
 #include "platform/routing/router.hpp"
 #include "protocol/api/identity/credential_messages.hpp"
 #include "protocol/dcp/messages.hpp"
-#include "runtime/identity/peer_verifier.hpp"
-#include "runtime/identity/schemas.hpp"
 #include "runtime/identity/self_issued_tokens.hpp"
-#include "runtime/identity/status_lists.hpp"
+#include "runtime/verifier/peer_verifier.hpp"
+#include "runtime/verifier/schemas.hpp"
+#include "runtime/verifier/status_lists.hpp"
 
 namespace kontor::runtime::credential_service {
 
@@ -34,9 +34,9 @@ class Credentials {
     platform::did::Resolver& resolver;
     identity::Signing& signing;
     identity::SelfIssuedTokens& tokens;
-    identity::PeerVerifier& verifier;
-    identity::StatusLists& status_lists;
-    identity::Schemas& schemas;
+    verifier::PeerVerifier& verifier;
+    verifier::StatusLists& status_lists;
+    verifier::Schemas& schemas;
   };
   /// Adds the machines to the engine.
   explicit Credentials(Services services, CredentialsConfig config = {});

@@ -1,7 +1,7 @@
 #include "domain/credential_request/decide.hpp"
 #include "protocol/vc/verify.hpp"
 #include "runtime/credential_service/credentials.hpp"
-#include "runtime/identity/resolve_keys.hpp"
+#include "runtime/verifier/resolve_keys.hpp"
 
 namespace kontor::runtime::credential_service {
 
@@ -19,7 +19,7 @@ Task<Result<void>> Credentials::receive(Call call, dcp::CredentialMessage messag
   if (!asked)
     co_return fail(ErrorCode::not_found, "there is no request '{}' to this issuer", message.holder_pid);
   engine::Command command{call.context, entity_id(message.holder_pid), issuer->did.str(), call.trace};
-  command.single_use.push_back(identity::stored(issuer->single_use));
+  command.single_use.push_back(verifier::stored(issuer->single_use));
   if (message.status == dcp::DeliveryStatus::rejected) {
     credential_request::Rejected event{issuer->did, message.issuer_pid,
                                        message.rejection_reason.value_or("the issuer gave no reason")};
@@ -64,7 +64,7 @@ Task<Result<void>> Credentials::check_delivered(Call call, Did issuer, vc::Signe
   auto holder = co_await services_.signing.did_of(call.context);
   if (!holder) co_return fail(std::move(holder.error()));
   vc::Evidence evidence;
-  evidence.keys = co_await identity::resolve_keys(services_.resolver, vc::required_keys(delivered),
+  evidence.keys = co_await verifier::resolve_keys(services_.resolver, vc::required_keys(delivered),
                                                   services_.verifier.relationships(), call.deadline);
   delivered.credential.statuses.clear();
   const vc::CredentialExpectations expected{.now = services_.engine.clock().now(),
@@ -72,13 +72,13 @@ Task<Result<void>> Credentials::check_delivered(Call call, Did issuer, vc::Signe
                                             .trusted_issuers = {{std::move(issuer), {"*"}}}};
   ++signatures_checked_;
   auto verdict = vc::verify_credential(delivered, expected, evidence);
-  identity::KnownSchemas schemas;
+  verifier::KnownSchemas schemas;
   if (!verdict && verdict.error().reason == vc::Reason::schema_violated) {
     // Asked for when everything else is known to be as it must be.
     schemas = co_await services_.schemas.all(vc::required_schemas(delivered), call.deadline);
-    if (const auto* unknown = identity::unknown_for_now(schemas))
+    if (const auto* unknown = verifier::unknown_for_now(schemas))
       co_return fail_as(ErrorCode::unavailable, *unknown, "look at the credential's schema");
-    evidence.check_schema = identity::check_with(schemas);
+    evidence.check_schema = verifier::check_with(schemas);
     ++signatures_checked_;
     verdict = vc::verify_credential(delivered, expected, evidence);
   }

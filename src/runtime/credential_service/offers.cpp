@@ -79,7 +79,7 @@ Task<Result<void>> Offers::receive(Call call, dcp::CredentialOfferMessage messag
   if (!issuer) co_return fail(std::move(issuer.error()));
   auto taken = co_await take(call, *issuer, std::move(message));
   if (taken || taken.error().row().http_status >= 500) co_return taken;
-  auto used = co_await identity::use_up(services_.engine.store(), call.context, issuer->single_use);
+  auto used = co_await verifier::use_up(services_.engine.store(), call.context, issuer->single_use);
   if (!used) co_return fail(std::move(used.error()));
   co_return fail(std::move(taken.error()));
 }
@@ -94,7 +94,7 @@ Task<Result<void>> Offers::take(Call call, dcp::Caller issuer, dcp::CredentialOf
   auto judged_by = about(*said, issuer.did);
   const bool trusted = !judged_by.accepted_types.empty();
   if (!trusted && !judged_by.asks)
-    co_return co_await identity::use_up(services_.engine.store(), call.context, issuer.single_use);
+    co_return co_await verifier::use_up(services_.engine.store(), call.context, issuer.single_use);
 
   const auto id = id_for(call.context, message);
   const Place place(under_way_, call.context, issuer.did);
@@ -104,7 +104,7 @@ Task<Result<void>> Offers::take(Call call, dcp::Caller issuer, dcp::CredentialOf
     if (!room) co_return room;
   }
   engine::Command command{call.context, entity_id(id), issuer.did.str(), call.trace};
-  command.single_use.push_back(identity::stored(issuer.single_use));
+  command.single_use.push_back(verifier::stored(issuer.single_use));
   credential_offer::OfferReceived event{id, issuer.did, std::move(message.credentials), std::move(judged_by)};
   auto applied =
       co_await services_.engine.apply<credential_offer::Machine>(std::move(command), std::move(event));

@@ -26,7 +26,7 @@ class Offers {
     platform::http::Client& client;
     platform::did::Resolver& resolver;
     identity::Signing& signing;
-    identity::PeerVerifier& verifier;
+    verifier::PeerVerifier& verifier;
   };
   /// Adds the machine to the engine.
   explicit Offers(Services services, OffersConfig config = {});

@@ -39,7 +39,7 @@ Task<Result<dcp::PresentationResponseMessage>> Credentials::present(Call call,
   if (!grant) co_return fail(std::move(grant.error()));
 
   platform::store::Transaction used;
-  used.single_use = {identity::stored(verifier->single_use), identity::stored(grant->single_use)};
+  used.single_use = {verifier::stored(verifier->single_use), verifier::stored(grant->single_use)};
   auto committed = co_await services_.engine.store().commit(call.context, std::move(used));
   if (!committed) co_return fail(std::move(committed.error()));
 

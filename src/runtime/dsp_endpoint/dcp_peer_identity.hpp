@@ -2,16 +2,16 @@
 
 #include "platform/assembly/assembly.hpp"
 #include "runtime/dsp_endpoint/peer_identity.hpp"
-#include "runtime/identity/peer_verifier.hpp"
-#include "runtime/identity/standing.hpp"
+#include "runtime/verifier/peer_verifier.hpp"
+#include "runtime/verifier/standing.hpp"
 
 namespace kontor::runtime::dsp_endpoint {
 
 /// By self-issued tokens and presentations of credentials.   [DCP 1.0]
 class DcpPeerIdentity final : public PeerIdentity {
  public:
-  DcpPeerIdentity(identity::PeerVerifier& verifier, identity::Presentations& presentations,
-                  identity::StatusLists& status_lists, identity::SelfIssuedTokens& tokens)
+  DcpPeerIdentity(verifier::PeerVerifier& verifier, verifier::Presentations& presentations,
+                  verifier::StatusLists& status_lists, identity::SelfIssuedTokens& tokens)
       : verifier_(verifier), presentations_(presentations), status_lists_(status_lists), tokens_(tokens) {}
 
   Task<Result<protocol::dcp::Caller>> verify(std::string authorization, Called called,
@@ -25,13 +25,13 @@ class DcpPeerIdentity final : public PeerIdentity {
     if (!token) return std::nullopt;
     return std::move(token->key.did);
   }
-  Task<Result<identity::Peer>> credentials(identity::Presentations::Question question,
+  Task<Result<verifier::Peer>> credentials(verifier::Presentations::Question question,
                                            platform::async::Deadline deadline) override {
     return presentations_.ask(std::move(question), deadline);
   }
-  Task<Result<identity::Peer>> still_good(identity::Peer proved, Instant now,
+  Task<Result<verifier::Peer>> still_good(verifier::Peer proved, Instant now,
                                           platform::async::Deadline deadline) override {
-    return identity::still_good(status_lists_, std::move(proved), now, deadline);
+    return verifier::still_good(status_lists_, std::move(proved), now, deadline);
   }
   Task<Result<std::string>> authorization(ContextId context, Did audience,
                                           std::vector<protocol::dcp::Scope> scopes) override {
@@ -42,9 +42,9 @@ class DcpPeerIdentity final : public PeerIdentity {
   }
 
  private:
-  identity::PeerVerifier& verifier_;
-  identity::Presentations& presentations_;
-  identity::StatusLists& status_lists_;
+  verifier::PeerVerifier& verifier_;
+  verifier::Presentations& presentations_;
+  verifier::StatusLists& status_lists_;
   identity::SelfIssuedTokens& tokens_;
 };
 
@@ -52,14 +52,14 @@ class DcpPeerIdentity final : public PeerIdentity {
 /// provides `PeerIdentity` takes this one's place.
 struct DcpPeerIdentityAssembly {
   static constexpr std::string_view name = "peer-identity";
-  using Requires = platform::assembly::Services<identity::PeerVerifier, identity::Presentations,
-                                                identity::StatusLists, identity::SelfIssuedTokens>;
+  using Requires = platform::assembly::Services<verifier::PeerVerifier, verifier::Presentations,
+                                                verifier::StatusLists, identity::SelfIssuedTokens>;
   using Provides = platform::assembly::Services<PeerIdentity>;
   using Config = platform::assembly::NoConfig;
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config&) {
     return std::make_unique<DcpPeerIdentity>(
-        needs.get<identity::PeerVerifier>(), needs.get<identity::Presentations>(),
-        needs.get<identity::StatusLists>(), needs.get<identity::SelfIssuedTokens>());
+        needs.get<verifier::PeerVerifier>(), needs.get<verifier::Presentations>(),
+        needs.get<verifier::StatusLists>(), needs.get<identity::SelfIssuedTokens>());
   }
 };
 

@@ -6,7 +6,7 @@
 #include "base/text/encoding.hpp"
 #include "platform/http/url.hpp"
 #include "protocol/api/dsp_binding/routes.hpp"
-#include "runtime/identity/peer_verifier.hpp"
+#include "runtime/verifier/peer_verifier.hpp"
 
 namespace kontor::runtime::dsp_endpoint {
 
@@ -52,7 +52,7 @@ http::Request request_of(const DspPeers::Message& message) {
 }
 
 /// Whoever lacks a credential that the profile demands is told which, and what is wrong with those it has.
-Result<void> check_demanded(const dataspace::Profile& profile, const identity::Peer& peer) {
+Result<void> check_demanded(const dataspace::Profile& profile, const verifier::Peer& peer) {
   for (const auto& type : profile.required_credentials) {
     const bool there = std::ranges::any_of(
         peer.credentials, [&](const auto& each) { return protocol::vc::has_type(each, type); });
@@ -85,7 +85,7 @@ Task<Result<Authenticated>> DspPeers::authenticate(Call call) {
   PeerIdentity::Called called{call.context, dataspace::relationships_of(*profile)};
   auto caller = co_await services_.identity.verify(call.authorization, std::move(called), call.deadline);
   if (!caller) co_return fail(std::move(caller.error()));
-  auto single_use = identity::stored(caller->single_use);
+  auto single_use = verifier::stored(caller->single_use);
   co_return Authenticated{std::move(*caller), std::move(*participant), std::move(*profile),
                           std::move(single_use)};
 }
@@ -109,7 +109,7 @@ Task<Result<protocol::odrl::Subject>> DspPeers::subject(const Authenticated& aut
   if (!scopes) co_return fail(std::move(scopes.error()));
   auto issuers = config_.trusted_issuers;
   for (const auto& each : profile.trusted_issuers) issuers.push_back({each.id, each.supported_types});
-  identity::Presentations::Question question{authenticated.participant.id, authenticated.caller,
+  verifier::Presentations::Question question{authenticated.participant.id, authenticated.caller,
                                              std::move(*scopes), std::move(issuers),
                                              dataspace::relationships_of(profile)};
   auto peer = co_await services_.identity.credentials(std::move(question), deadline);

@@ -46,7 +46,7 @@ inline Task<Result<platform::routing::Reply<protocol::dsp::ContractNegotiation>>
 
 class DspPeersTest : public ::testing::Test {
  protected:
-  explicit DspPeersTest(identity::PresentationsConfig presentations = {})
+  explicit DspPeersTest(verifier::PresentationsConfig presentations = {})
       : house(loop,
               {.kinds = kinds(), .plain_authorities = {server.authority()}, .presentations = presentations}) {
     bind_routes(*house.router, contexts, dataspaces);

@@ -6,7 +6,7 @@
 
 #include "platform/async/clock.hpp"
 #include "protocol/dcp/tokens.hpp"
-#include "runtime/identity/presentations.hpp"
+#include "runtime/verifier/presentations.hpp"
 
 namespace kontor::runtime::dsp_endpoint {
 
@@ -26,11 +26,11 @@ class PeerIdentity {
   /// Who a caller says it is, before anything is proven; none where its proof is not made so.
   virtual std::optional<Did> claimed(const std::string&) const { return std::nullopt; }
   /// What a caller holds. Errors: unauthenticated, peer_unavailable, timeout.
-  virtual Task<Result<identity::Peer>> credentials(identity::Presentations::Question question,
+  virtual Task<Result<verifier::Peer>> credentials(verifier::Presentations::Question question,
                                                    platform::async::Deadline deadline) = 0;
   /// What was proved once, looked at again without asking the holder: what of it is in date and not taken
   /// back now. Errors: unavailable, where that cannot be known at this moment.
-  virtual Task<Result<identity::Peer>> still_good(identity::Peer proved, Instant now,
+  virtual Task<Result<verifier::Peer>> still_good(verifier::Peer proved, Instant now,
                                                   platform::async::Deadline deadline) = 0;
   /// The value of the Authorization header for one message to `audience`, who may ask for credentials of
   /// these scopes.

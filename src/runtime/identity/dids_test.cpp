@@ -1,10 +1,12 @@
 #include "base/text/encoding.hpp"
-#include "runtime/identity/test_world.hpp"
+#include "testing/house/world.hpp"
 
 // DIDs of the Identity API, and what others find at their addresses.
 namespace kontor::runtime::identity::testing {
 namespace {
 
+namespace http = platform::http;
+using namespace kontor::testing;
 class DidsTest : public World {
  protected:
   DidsTest() { house.open(); }

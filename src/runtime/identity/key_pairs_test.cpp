@@ -1,11 +1,15 @@
 #include "base/crypto/signature.hpp"
-#include "runtime/identity/test_world.hpp"
 #include "runtime/secrets/secrets.hpp"
+#include "testing/house/world.hpp"
 
 // The Identity API's key pairs, asked over HTTP.
 namespace kontor::runtime::identity::testing {
 namespace {
 
+namespace http = platform::http;
+namespace jose = protocol::jose;
+namespace vc = protocol::vc;
+using namespace kontor::testing;
 class KeyPairsTest : public World {
  protected:
   KeyPairsTest() { house.open(); }

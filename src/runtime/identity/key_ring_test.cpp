@@ -1,10 +1,14 @@
 #include "runtime/identity/key_ring.hpp"
 
-#include "runtime/identity/test_world.hpp"
+#include "testing/house/world.hpp"
 
 namespace kontor::runtime::identity::testing {
 namespace {
 
+namespace http = platform::http;
+namespace jose = protocol::jose;
+namespace vc = protocol::vc;
+using namespace kontor::testing;
 using namespace std::chrono_literals;
 namespace key_pair = domain::key_pair;
 using key_pair::Usage;

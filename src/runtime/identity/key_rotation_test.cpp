@@ -1,10 +1,14 @@
 #include "base/text/text.hpp"
-#include "runtime/identity/test_world.hpp"
+#include "testing/house/world.hpp"
 
 // Keys that are rotated by time, and what others see of it.
 namespace kontor::runtime::identity::testing {
 namespace {
 
+namespace http = platform::http;
+namespace jose = protocol::jose;
+namespace vc = protocol::vc;
+using namespace kontor::testing;
 namespace key_pair = domain::key_pair;
 using key_pair::KeyPair;
 using key_pair::State;

@@ -56,7 +56,7 @@ TEST_F(IssuedSchemas, a_credential_names_its_schema_and_verifiers_read_it_there)
   EXPECT_EQ(credential.schemas[0].type, "JsonSchema");
   const auto known = loop.run(house.schemas->all({credential.schemas[0].id}, house.soon()));
   ASSERT_TRUE(known.at(credential.schemas[0].id));
-  const auto check = identity::check_with(known);
+  const auto check = verifier::check_with(known);
   EXPECT_TRUE(check(credential.schemas[0].id, json::Object{{"id", "x"}, {"level", "gold"}}));
   EXPECT_FALSE(check(credential.schemas[0].id, json::Object{{"id", "x"}, {"level", "lead"}}));
   const auto metadata = loop.run(issuer.metadata(issuer_context)).value();

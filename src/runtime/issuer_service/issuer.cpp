@@ -72,7 +72,7 @@ Task<Result<dcp::IssuerPid>> Issuer::receive(Call call, dcp::CredentialRequestMe
   if (!process) {
     // A token serves once, also for what is refused; where it was us who failed, it may come again.
     if (process.error().row().http_status >= 500) co_return fail(std::move(process.error()));
-    auto used = co_await identity::use_up(services_.engine.store(), call.context, caller->single_use);
+    auto used = co_await verifier::use_up(services_.engine.store(), call.context, caller->single_use);
     if (!used) co_return fail(std::move(used.error()));
     co_return fail(std::move(process.error()));
   }
@@ -99,7 +99,7 @@ Task<Result<issuance::IssuanceProcess>> Issuer::take(Call call, dcp::Caller call
         {each.definition.id, each.definition.credential_type, each.definition.format, new_credential_id()});
   }
   engine::Command command{call.context, entity_id(request.id), caller.did.str(), call.trace};
-  command.single_use.push_back(identity::stored(caller.single_use));
+  command.single_use.push_back(verifier::stored(caller.single_use));
   issuance::RequestReceived event{std::move(request), std::move(*verdict)};
   auto applied = co_await services_.engine.apply<issuance::Machine>(std::move(command), std::move(event));
   if (!applied) co_return fail(std::move(applied.error()));
@@ -109,7 +109,7 @@ Task<Result<issuance::IssuanceProcess>> Issuer::take(Call call, dcp::Caller call
 Task<Result<dcp::CredentialStatus>> Issuer::status(Call call) {
   auto caller = co_await services_.verifier.verify(call.authorization, {call.context, false}, call.deadline);
   if (!caller) co_return fail(std::move(caller.error()));
-  auto used = co_await identity::use_up(services_.engine.store(), call.context, caller->single_use);
+  auto used = co_await verifier::use_up(services_.engine.store(), call.context, caller->single_use);
   if (!used) co_return fail(std::move(used.error()));
   auto process = co_await services_.engine.load<issuance::Machine>(call.context, call.entity("requestId"));
   if (!process || process->entity.request.holder_did != caller->did) {

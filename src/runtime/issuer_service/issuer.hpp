@@ -14,9 +14,9 @@
 #include "platform/http/client.hpp"
 #include "platform/routing/router.hpp"
 #include "protocol/dcp/messages.hpp"
-#include "runtime/identity/peer_verifier.hpp"
 #include "runtime/identity/self_issued_tokens.hpp"
 #include "runtime/issuer_service/issued_lists.hpp"
+#include "runtime/verifier/peer_verifier.hpp"
 
 namespace kontor::runtime::issuer_service {
 
@@ -37,7 +37,7 @@ class Issuer {
     platform::did::Resolver& resolver;
     identity::Signing& signing;
     identity::SelfIssuedTokens& tokens;
-    identity::PeerVerifier& verifier;
+    verifier::PeerVerifier& verifier;
   };
   /// Adds the machines to the engine. `public_url` is the open listener's, as others reach it.
   Issuer(Services services, std::string public_url, IssuedListsConfig lists = {});

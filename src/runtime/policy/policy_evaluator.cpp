@@ -115,7 +115,7 @@ odrl::Plan PolicyEvaluator::plan(const odrl::Policy& policy, const odrl::Scope& 
   return odrl::plan(policy, scope, *functions_);
 }
 
-odrl::Subject subject_of(const identity::Peer& peer, Instant now) {
+odrl::Subject subject_of(const verifier::Peer& peer, Instant now) {
   json::Array credentials;
   for (const auto& credential : peer.credentials)
     credentials.push_back(protocol::vc::write_resource(credential));

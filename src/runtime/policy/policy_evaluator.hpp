@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "protocol/odrl/plan.hpp"
-#include "runtime/identity/presentations.hpp"
 #include "runtime/policy/cel_expression.hpp"
 #include "runtime/policy/partner_groups.hpp"
 #include "runtime/policy/scopes.hpp"
+#include "runtime/verifier/presentations.hpp"
 
 namespace kontor::runtime::policy {
 
@@ -70,6 +70,6 @@ class PolicyEvaluator {
 };
 
 /// The counter-party as policies see it: `claims.vc` is the list of its credentials.
-odrl::Subject subject_of(const identity::Peer& peer, Instant now);
+odrl::Subject subject_of(const verifier::Peer& peer, Instant now);
 
 }  // namespace kontor::runtime::policy

@@ -21,7 +21,7 @@ odrl::Policy policy_with(const std::string& left, const std::string& op, const s
 
 /// Globex with credentials of these types, all verified.
 odrl::Subject globex_with(const std::vector<std::string>& types) {
-  identity::Peer peer{.did = globex, .credentials = {}, .left_out = {}};
+  verifier::Peer peer{.did = globex, .credentials = {}, .left_out = {}};
   for (const auto& type : types) {
     vc::Credential credential;
     credential.types = {"VerifiableCredential", type};

@@ -13,8 +13,8 @@ using domain::contract_negotiation::ContractAgreementDocument;
 namespace {
 
 /// What was proved, as it was written down with the transfer.
-identity::Peer peer_of(const Did& did, const json::Object& claims) {
-  identity::Peer peer{.did = did, .credentials = {}, .left_out = {}};
+verifier::Peer peer_of(const Did& did, const json::Object& claims) {
+  verifier::Peer peer{.did = did, .credentials = {}, .left_out = {}};
   const auto* written = claims.if_contains("vc");
   const auto* list = written ? written->if_array() : nullptr;
   if (!list) return peer;
@@ -30,7 +30,7 @@ identity::Peer peer_of(const Did& did, const json::Object& claims) {
 }
 
 /// Adds when the credentials lapse; whether one of them can be revoked.
-bool add_credentials(const identity::Peer& peer, Instant now, std::vector<Instant>& moments) {
+bool add_credentials(const verifier::Peer& peer, Instant now, std::vector<Instant>& moments) {
   bool revocable = false;
   for (const auto& credential : peer.credentials) {
     const auto until = vc::dates_hold_until(credential, now);

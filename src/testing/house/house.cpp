@@ -71,13 +71,13 @@ void House::make_identity(const Options& options) {
   contexts = std::make_unique<identity::IdentityContexts>(*engine, *keys);
   signing = std::make_unique<identity::Signing>(*keys, *vault);
   tokens = std::make_unique<identity::SelfIssuedTokens>(*signing, loop.clock(), loop.random());
-  verifier = std::make_unique<identity::PeerVerifier>(*resolver, *signing, loop.clock());
-  status_lists =
-      std::make_unique<identity::StatusLists>(scope, loop.clock(), *client, *resolver, options.status_lists);
-  schemas = std::make_unique<identity::Schemas>(scope, loop.clock(), *client, options.schemas);
-  presentations = std::make_unique<identity::Presentations>(
-      identity::Presentations::Services{scope, loop.clock(), *client, *resolver, *tokens, *status_lists,
-                                        *schemas},
+  verifier = std::make_unique<runtime::verifier::PeerVerifier>(*resolver, *signing, loop.clock());
+  status_lists = std::make_unique<runtime::verifier::StatusLists>(scope, loop.clock(), *client, *resolver,
+                                                                  options.status_lists);
+  schemas = std::make_unique<runtime::verifier::Schemas>(scope, loop.clock(), *client, options.schemas);
+  presentations = std::make_unique<runtime::verifier::Presentations>(
+      runtime::verifier::Presentations::Services{scope, loop.clock(), *client, *resolver, *tokens,
+                                                 *status_lists, *schemas},
       options.presentations);
   identity::bind_participant_routes(*router, *contexts, loop.random());
   identity::bind_key_routes(*router, *keys);

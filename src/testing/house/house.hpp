@@ -11,6 +11,7 @@
 #include "platform/routing/router.hpp"
 #include "platform/vault/file/file_vault.hpp"
 #include "runtime/identity/assembly.hpp"
+#include "runtime/verifier/assembly.hpp"
 #include "testing/async/run.hpp"
 #include "testing/async/temporary_folder.hpp"
 #include "testing/loopback/loopback_server.hpp"
@@ -25,9 +26,9 @@ class House {
   struct Options {
     std::vector<const entity::Kind*> kinds = {};      ///< of the slice under test
     std::vector<std::string> plain_authorities = {};  ///< whose DID documents are fetched without TLS
-    runtime::identity::StatusListsConfig status_lists = {};
-    runtime::identity::PresentationsConfig presentations = {};
-    runtime::identity::SchemasConfig schemas = {};
+    runtime::verifier::StatusListsConfig status_lists = {};
+    runtime::verifier::PresentationsConfig presentations = {};
+    runtime::verifier::SchemasConfig schemas = {};
     runtime::identity::KeyRingConfig keys = {};
   };
   House(VirtualLoop& loop, Options options);
@@ -65,10 +66,10 @@ class House {
   std::unique_ptr<runtime::identity::IdentityContexts> contexts;
   std::unique_ptr<runtime::identity::Signing> signing;
   std::unique_ptr<runtime::identity::SelfIssuedTokens> tokens;
-  std::unique_ptr<runtime::identity::PeerVerifier> verifier;
-  std::unique_ptr<runtime::identity::StatusLists> status_lists;
-  std::unique_ptr<runtime::identity::Schemas> schemas;
-  std::unique_ptr<runtime::identity::Presentations> presentations;
+  std::unique_ptr<runtime::verifier::PeerVerifier> verifier;
+  std::unique_ptr<runtime::verifier::StatusLists> status_lists;
+  std::unique_ptr<runtime::verifier::Schemas> schemas;
+  std::unique_ptr<runtime::verifier::Presentations> presentations;
   /// Whom every token of an administration route proves.
   platform::auth::Caller caller{
       .subject = "tester", .role = platform::auth::Role::admin, .context = {}, .scopes = {}};

@@ -20,8 +20,8 @@ Installation::Plan configured_for(const Parties& parties, bool undeclared) {
   return {.name = "system",
           .issuer_did = parties.counter_party_did("issuer"),
           .plain_http_authority = parties.counter_party.substr(std::string_view("http://").size()),
-          .settings = {"identity.presentation_max_age=0s", "policy.credential_types=[MembershipCredential]",
-                       fmt::format("identity.accept_undeclared_relationships={}", undeclared)}};
+          .settings = {"verifier.presentation_max_age=0s", "policy.credential_types=[MembershipCredential]",
+                       fmt::format("verifier.accept_undeclared_relationships={}", undeclared)}};
 }
 
 }  // namespace

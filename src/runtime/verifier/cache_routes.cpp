@@ -1,8 +1,8 @@
 #include "protocol/api/identity/cache_routes.hpp"
 
-#include "runtime/identity/assembly.hpp"
+#include "runtime/verifier/assembly.hpp"
 
-namespace kontor::runtime::identity {
+namespace kontor::runtime::verifier {
 
 namespace api = protocol::api::identity;
 using platform::routing::Call;
@@ -25,4 +25,4 @@ void bind_cache_routes(platform::routing::Router& router, Caches caches) {
   router.bind(api::clear_caches, [caches](Call, Nothing) { return clear(caches); });
 }
 
-}  // namespace kontor::runtime::identity
+}  // namespace kontor::runtime::verifier

@@ -8,11 +8,11 @@
 #include "protocol/dcp/scope.hpp"
 #include "protocol/dcp/tokens.hpp"
 #include "protocol/vc/verify.hpp"
-#include "runtime/identity/schemas.hpp"
 #include "runtime/identity/self_issued_tokens.hpp"
-#include "runtime/identity/status_lists.hpp"
+#include "runtime/verifier/schemas.hpp"
+#include "runtime/verifier/status_lists.hpp"
 
-namespace kontor::runtime::identity {
+namespace kontor::runtime::verifier {
 
 struct PresentationsConfig {
   /// A verified presentation is asked for anew after that; zero: each question is an exchange of its own.
@@ -56,7 +56,7 @@ class Presentations {
     platform::async::Clock& clock;
     platform::http::Client& client;
     platform::did::Resolver& resolver;
-    SelfIssuedTokens& tokens;
+    identity::SelfIssuedTokens& tokens;
     StatusLists& status_lists;
     Schemas& schemas;
   };
@@ -80,4 +80,4 @@ class Presentations {
   std::shared_ptr<State> state_;
 };
 
-}  // namespace kontor::runtime::identity
+}  // namespace kontor::runtime::verifier

@@ -1,10 +1,11 @@
-#include "runtime/identity/schemas.hpp"
+#include "runtime/verifier/schemas.hpp"
 
-#include "runtime/identity/test_world.hpp"
+#include "testing/house/world.hpp"
 
-namespace kontor::runtime::identity::testing {
+namespace kontor::runtime::verifier::testing {
 namespace {
 
+using namespace kontor::testing;
 using namespace std::chrono_literals;
 
 /// As the DCP compatibility kit's issuer writes it.
@@ -126,4 +127,4 @@ TEST_F(SchemasTest, an_address_inside_our_own_network_is_not_reached) {
   EXPECT_EQ(code_of(schema()), ErrorCode::address_refused) << "nor by what a schema refers to";
 }
 
-}  // namespace kontor::runtime::identity::testing
+}  // namespace kontor::runtime::verifier::testing

@@ -1,12 +1,12 @@
-#include "runtime/identity/schemas.hpp"
+#include "runtime/verifier/schemas.hpp"
 
 #include <utility>
 #include <vector>
 
 #include "protocol/json_schema/json_schema.hpp"
-#include "runtime/identity/fetched.hpp"
+#include "runtime/verifier/fetched.hpp"
 
-namespace kontor::runtime::identity {
+namespace kontor::runtime::verifier {
 
 namespace http = platform::http;
 namespace json_schema = protocol::json_schema;
@@ -125,4 +125,4 @@ protocol::vc::SchemaCheck check_with(const KnownSchemas& known) {
   };
 }
 
-}  // namespace kontor::runtime::identity
+}  // namespace kontor::runtime::verifier

@@ -8,7 +8,7 @@
 #include "platform/http/client.hpp"
 #include "protocol/vc/status_list.hpp"
 
-namespace kontor::runtime::identity {
+namespace kontor::runtime::verifier {
 
 struct StatusListsConfig {
   Duration max_age = std::chrono::seconds(60);         ///< a revocation is seen within this time
@@ -39,4 +39,4 @@ class StatusLists {
   std::shared_ptr<State> state_;
 };
 
-}  // namespace kontor::runtime::identity
+}  // namespace kontor::runtime::verifier

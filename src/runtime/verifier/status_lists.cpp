@@ -1,13 +1,13 @@
-#include "runtime/identity/status_lists.hpp"
+#include "runtime/verifier/status_lists.hpp"
 
 #include <algorithm>
 
 #include "platform/http/freshness.hpp"
 #include "protocol/vc/verify.hpp"
-#include "runtime/identity/fetched.hpp"
-#include "runtime/identity/resolve_keys.hpp"
+#include "runtime/verifier/fetched.hpp"
+#include "runtime/verifier/resolve_keys.hpp"
 
-namespace kontor::runtime::identity {
+namespace kontor::runtime::verifier {
 
 namespace http = platform::http;
 namespace vc = protocol::vc;
@@ -87,4 +87,4 @@ Task<Result<Fetched<vc::StatusList>::Fresh>> StatusLists::State::fetch(std::stri
                                            good_until};
 }
 
-}  // namespace kontor::runtime::identity
+}  // namespace kontor::runtime::verifier

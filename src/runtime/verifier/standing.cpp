@@ -1,10 +1,10 @@
-#include "runtime/identity/standing.hpp"
+#include "runtime/verifier/standing.hpp"
 
 #include <utility>
 
 #include "protocol/vc/verify.hpp"
 
-namespace kontor::runtime::identity {
+namespace kontor::runtime::verifier {
 
 namespace vc = protocol::vc;
 
@@ -33,4 +33,4 @@ Task<Result<Peer>> still_good(StatusLists& lists, Peer proved, Instant now,
   co_return good;
 }
 
-}  // namespace kontor::runtime::identity
+}  // namespace kontor::runtime::verifier

@@ -10,7 +10,7 @@
 #include "platform/http/client.hpp"
 #include "protocol/vc/verify.hpp"
 
-namespace kontor::runtime::identity {
+namespace kontor::runtime::verifier {
 
 struct SchemasConfig {
   Duration max_age = std::chrono::hours(1);            ///< a schema is fetched anew after that
@@ -55,4 +55,4 @@ const Error* unknown_for_now(const KnownSchemas& known);
 /// so does EDC, and the compatibility kit. Valid as long as `known`.
 protocol::vc::SchemaCheck check_with(const KnownSchemas& known);
 
-}  // namespace kontor::runtime::identity
+}  // namespace kontor::runtime::verifier

@@ -1,8 +1,8 @@
-#include "runtime/identity/resolve_keys.hpp"
+#include "runtime/verifier/resolve_keys.hpp"
 
 #include <set>
 
-namespace kontor::runtime::identity {
+namespace kontor::runtime::verifier {
 
 namespace vc = protocol::vc;
 using platform::did::Freshness;
@@ -64,4 +64,4 @@ Task<vc::ResolvedKeys> resolve_keys(platform::did::Resolver& resolver,
   co_return with_reasons(keys_in(references, documents, relationships), passing);
 }
 
-}  // namespace kontor::runtime::identity
+}  // namespace kontor::runtime::verifier

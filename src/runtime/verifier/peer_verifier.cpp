@@ -1,6 +1,6 @@
-#include "runtime/identity/peer_verifier.hpp"
+#include "runtime/verifier/peer_verifier.hpp"
 
-namespace kontor::runtime::identity {
+namespace kontor::runtime::verifier {
 
 namespace dcp = protocol::dcp;
 using platform::did::Freshness;
@@ -16,8 +16,8 @@ std::unexpected<Error> unresolved(Error cause) {
 
 }  // namespace
 
-PeerVerifier::PeerVerifier(platform::did::Resolver& resolver, Signing& signing, platform::async::Clock& clock,
-                           protocol::did::RelationshipPolicy relationships)
+PeerVerifier::PeerVerifier(platform::did::Resolver& resolver, identity::Signing& signing,
+                           platform::async::Clock& clock, protocol::did::RelationshipPolicy relationships)
     : resolver_(resolver), signing_(signing), clock_(clock), relationships_(relationships) {}
 
 Task<Result<dcp::Caller>> PeerVerifier::verify(std::string authorization, Wanted wanted,
@@ -64,4 +64,4 @@ Task<Result<void>> use_up(platform::store::Store& store, ContextId context, dcp:
   co_return Result<void>{};
 }
 
-}  // namespace kontor::runtime::identity
+}  // namespace kontor::runtime::verifier

@@ -9,7 +9,7 @@
 #include "protocol/dcp/tokens.hpp"
 #include "runtime/identity/signing.hpp"
 
-namespace kontor::runtime::identity {
+namespace kontor::runtime::verifier {
 
 /// Checks the self-issued tokens of other parties (DCP 1.0, base protocol). A key id that the cached DID
 /// document does not know is looked up once more in a fresh one. Errors: unauthenticated, also for a DID that
@@ -19,7 +19,7 @@ class PeerVerifier {
  public:
   /// `relationships` holds where no dataspace profile says otherwise: between holders, issuers and the
   /// verifiers who ask holders.
-  PeerVerifier(platform::did::Resolver& resolver, Signing& signing, platform::async::Clock& clock,
+  PeerVerifier(platform::did::Resolver& resolver, identity::Signing& signing, platform::async::Clock& clock,
                protocol::did::RelationshipPolicy relationships = protocol::did::RelationshipPolicy::strict);
 
   struct Wanted {
@@ -39,7 +39,7 @@ class PeerVerifier {
                                       const protocol::dcp::SelfIssuedExpectations& expected);
 
   platform::did::Resolver& resolver_;
-  Signing& signing_;
+  identity::Signing& signing_;
   platform::async::Clock& clock_;
   protocol::did::RelationshipPolicy relationships_;
   std::uint64_t signatures_checked_ = 0;
@@ -51,4 +51,4 @@ platform::store::SingleUse stored(const protocol::dcp::SingleUse& single_use);
 Task<Result<void>> use_up(platform::store::Store& store, ContextId context,
                           protocol::dcp::SingleUse single_use);
 
-}  // namespace kontor::runtime::identity
+}  // namespace kontor::runtime::verifier

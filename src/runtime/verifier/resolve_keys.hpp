@@ -5,7 +5,7 @@
 #include "platform/did/resolver.hpp"
 #include "protocol/vc/evidence.hpp"
 
-namespace kontor::runtime::identity {
+namespace kontor::runtime::verifier {
 
 /// Fetches the DID documents that the references name and finds the keys in them; a key that a cached
 /// document does not know is looked up once more in a fresh one. What cannot be had stands in the result as
@@ -16,4 +16,4 @@ Task<protocol::vc::ResolvedKeys> resolve_keys(platform::did::Resolver& resolver,
                                               protocol::did::RelationshipPolicy relationships,
                                               platform::async::Deadline deadline);
 
-}  // namespace kontor::runtime::identity
+}  // namespace kontor::runtime::verifier

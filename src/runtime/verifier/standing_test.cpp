@@ -1,10 +1,12 @@
-#include "runtime/identity/standing.hpp"
+#include "runtime/verifier/standing.hpp"
 
-#include "runtime/identity/test_world.hpp"
+#include "testing/house/world.hpp"
 
-namespace kontor::runtime::identity::testing {
+namespace kontor::runtime::verifier::testing {
 namespace {
 
+namespace vc = protocol::vc;
+using namespace kontor::testing;
 using namespace std::chrono_literals;
 
 class Standing : public World {
@@ -52,4 +54,4 @@ TEST_F(Standing, a_list_that_cannot_be_had_for_a_moment_says_nothing_either_way)
   EXPECT_EQ(code_of(look()), ErrorCode::unavailable);
 }
 
-}  // namespace kontor::runtime::identity::testing
+}  // namespace kontor::runtime::verifier::testing

@@ -1,11 +1,13 @@
-#include "runtime/identity/peer_verifier.hpp"
+#include "runtime/verifier/peer_verifier.hpp"
 
 #include "base/text/encoding.hpp"
-#include "runtime/identity/test_world.hpp"
+#include "testing/house/world.hpp"
 
-namespace kontor::runtime::identity::testing {
+namespace kontor::runtime::verifier::testing {
 namespace {
 
+namespace jose = protocol::jose;
+using namespace kontor::testing;
 using namespace std::chrono_literals;
 using protocol::dcp::Caller;
 using Verdict = Result<Caller>;
@@ -219,4 +221,4 @@ TEST_F(PeerVerifierTest, a_participant_that_is_not_there_or_not_active_has_no_ca
   EXPECT_TRUE(verify(token));
 }
 
-}  // namespace kontor::runtime::identity::testing
+}  // namespace kontor::runtime::verifier::testing

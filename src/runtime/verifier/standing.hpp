@@ -1,8 +1,8 @@
 #pragma once
 
-#include "runtime/identity/presentations.hpp"
+#include "runtime/verifier/presentations.hpp"
 
-namespace kontor::runtime::identity {
+namespace kontor::runtime::verifier {
 
 /// What was proved once, looked at again without asking the holder: those of the credentials that are in date
 /// and neither revoked nor suspended now; `left_out` says of the others why not. Whoever answers for them was
@@ -11,4 +11,4 @@ namespace kontor::runtime::identity {
 Task<Result<Peer>> still_good(StatusLists& lists, Peer proved, Instant now,
                               platform::async::Deadline deadline);
 
-}  // namespace kontor::runtime::identity
+}  // namespace kontor::runtime::verifier

@@ -1,10 +1,13 @@
-#include "runtime/identity/status_lists.hpp"
+#include "runtime/verifier/status_lists.hpp"
 
-#include "runtime/identity/test_world.hpp"
+#include "testing/house/world.hpp"
 
-namespace kontor::runtime::identity::testing {
+namespace kontor::runtime::verifier::testing {
 namespace {
 
+namespace http = platform::http;
+namespace vc = protocol::vc;
+using namespace kontor::testing;
 using namespace std::chrono_literals;
 using List = std::shared_ptr<const vc::StatusList>;
 
@@ -158,4 +161,4 @@ TEST_F(StatusListsTest, an_address_inside_our_own_network_is_not_reached) {
   }
 }
 
-}  // namespace kontor::runtime::identity::testing
+}  // namespace kontor::runtime::verifier::testing

@@ -1,4 +1,4 @@
-#include "runtime/identity/presentations.hpp"
+#include "runtime/verifier/presentations.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -13,9 +13,9 @@
 #include "platform/async/signal.hpp"
 #include "protocol/dcp/messages.hpp"
 #include "protocol/dcp/normalise.hpp"
-#include "runtime/identity/resolve_keys.hpp"
+#include "runtime/verifier/resolve_keys.hpp"
 
-namespace kontor::runtime::identity {
+namespace kontor::runtime::verifier {
 
 namespace dcp = protocol::dcp;
 namespace http = platform::http;
@@ -368,4 +368,4 @@ Result<Verdict> Presentations::State::examine(const Answer& answer, Grounds grou
   return examined;
 }
 
-}  // namespace kontor::runtime::identity
+}  // namespace kontor::runtime::verifier

@@ -10,7 +10,7 @@
 #include "base/lru/lru.hpp"
 #include "platform/async/signal.hpp"
 
-namespace kontor::runtime::identity {
+namespace kontor::runtime::verifier {
 
 /// What others publish under URLs, fetched when it is asked for and kept for a while, a bounded number of
 /// them; one fetch serves all who wait, also when it fails. What cannot be had anew is not served beyond its
@@ -95,4 +95,4 @@ class Fetched {
   Lru<std::string, std::shared_ptr<Entry>> entries_;
 };
 
-}  // namespace kontor::runtime::identity
+}  // namespace kontor::runtime::verifier

@@ -5,18 +5,10 @@
 #include "testing/house/house.hpp"
 #include "testing/party/party.hpp"
 
-/// For tests: our house with the participant `acme`, and the parties around it on one server.
-namespace kontor::runtime::identity::testing {
+namespace kontor::testing {
 
-using kontor::testing::House;
-using kontor::testing::LoopbackServer;
-using kontor::testing::Party;
-using kontor::testing::run_together;
-using kontor::testing::VirtualLoop;
-namespace http = platform::http;
-namespace jose = protocol::jose;
-namespace vc = protocol::vc;
-
+/// For tests of what is between us and others: our house with the participant `acme`, and the parties around
+/// it on one server.
 class World : public ::testing::Test {
  protected:
   Instant now() { return loop.clock().now(); }
@@ -37,11 +29,11 @@ ErrorCode code_of(const Result<T>& result) {
 
 /// Answers with a redirect to `/elsewhere` of the same server.
 inline void redirect(LoopbackServer& server, std::string path) {
-  server.answer(std::move(path), [&server](const http::Request&) {
-    http::Response response{307, {}, {}};
+  server.answer(std::move(path), [&server](const platform::http::Request&) {
+    platform::http::Response response{307, {}, {}};
     response.headers.set("Location", server.url("/elsewhere"));
     return response;
   });
 }
 
-}  // namespace kontor::runtime::identity::testing
+}  // namespace kontor::testing
