@@ -1,6 +1,7 @@
 #include "base/json/codec.hpp"
 #include "dataplane/signaling/data_flows.hpp"
 #include "dataplane/signaling/http_source.hpp"
+#include "platform/http/failure.hpp"
 
 namespace kontor::dataplane::signaling {
 
@@ -78,10 +79,8 @@ Task<Result<void>> DataFlows::notify(engine::EffectCall call, flows::NotifyContr
   const auto status = response->status;
   if (status >= 200 && status < 300) co_return Result<void>{};
   if (status == 401) services_.own_tokens.forget();
-  const bool passes = status >= 500 || status == 401 || status == 408 || status == 409 || status == 429;
-  co_return fail(passes ? ErrorCode::peer_unavailable : ErrorCode::peer_refused,
-                 "the control plane answered {} to '{}': {}", status, dps::callback_name(effect.callback),
-                 response->body.text.substr(0, 300));
+  co_return fail(http::failure_of(status, {401, 409}), "the control plane answered {} to '{}': {}", status,
+                 dps::callback_name(effect.callback), response->body.text.substr(0, 300));
 }
 
 }  // namespace kontor::dataplane::signaling

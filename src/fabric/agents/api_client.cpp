@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text/encoding.hpp"
+#include "platform/http/failure.hpp"
 
 namespace kontor::fabric::agents {
 
@@ -13,10 +14,6 @@ namespace {
 /// `management-api:dataplanes:write` → `management-api:admin`
 std::string admin_scope(std::string_view scope) {
   return std::string(scope.substr(0, scope.find(':'))) + ":admin";
-}
-
-bool may_pass(unsigned status) {
-  return status >= 500 || status == 401 || status == 408 || status == 409 || status == 429;
 }
 
 }  // namespace
@@ -55,9 +52,8 @@ Task<Result<ApiAnswer>> ApiClient::send(protocol::api::RouteInfo route, std::str
   if (response->status == 401) tokens_.forget();
   const bool fine = response->status >= 200 && response->status < 300;
   if (!fine && std::ranges::find(callee.accepted, response->status) == callee.accepted.end()) {
-    co_return fail(may_pass(response->status) ? ErrorCode::peer_unavailable : ErrorCode::peer_refused,
-                   "{} at {} was answered {}: {}", route.name, base_url_, response->status,
-                   response->body.text.substr(0, 300));
+    co_return fail(http::failure_of(response->status, {401, 409}), "{} at {} was answered {}: {}", route.name,
+                   base_url_, response->status, response->body.text.substr(0, 300));
   }
   co_return ApiAnswer{response->status, std::move(response->body.text)};
 }

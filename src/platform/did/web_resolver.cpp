@@ -6,6 +6,7 @@
 #include "base/lru/lru.hpp"
 #include "base/text/encoding.hpp"
 #include "platform/async/signal.hpp"
+#include "platform/http/failure.hpp"
 #include "protocol/did/did.hpp"
 #include "protocol/did/self_contained.hpp"
 #include "protocol/did/web.hpp"
@@ -109,9 +110,8 @@ Task<Result<Document>> WebResolver::State::fetch(Did did, async::Deadline deadli
   auto response = co_await client.send(std::move(request), options);
   if (!response) co_return fail(std::move(response.error()), "resolve {} at {}", did, *url);
   if (response->status != 200) {
-    const bool passes = response->status >= 500 || response->status == 408 || response->status == 429;
-    co_return fail(passes ? ErrorCode::peer_unavailable : ErrorCode::peer_refused,
-                   "resolve {}: {} answered {}", did, *url, response->status);
+    co_return fail(http::failure_of(response->status), "resolve {}: {} answered {}", did, *url,
+                   response->status);
   }
   auto document = json::decode<did_protocol::DidDocument>(response->body.text);
   if (!document) co_return fail(std::move(document.error()), "read the document at {}", *url);

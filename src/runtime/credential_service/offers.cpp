@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/crypto/derived_uuid.hpp"
+#include "platform/http/failure.hpp"
 #include "protocol/dcp/normalise.hpp"
 #include "runtime/credential_service/issuers.hpp"
 
@@ -54,9 +55,7 @@ std::uint64_t count(const Place::All& all, const ContextId& context, const Did* 
 Result<dcp::IssuerMetadata> metadata_in(const http::Response& response, const Did& issuer) {
   const auto status = response.status;
   if (status != 200) {
-    const bool passes = status >= 500 || status == 408 || status == 429;
-    return fail(passes ? ErrorCode::peer_unavailable : ErrorCode::peer_refused,
-                "the metadata of {} was answered {}", issuer, status);
+    return fail(http::failure_of(status), "the metadata of {} was answered {}", issuer, status);
   }
   auto value = json::parse(response.body.text, {.bytes_max = metadata_bytes_max});
   if (!value) return fail(std::move(value.error()), "the metadata of {}", issuer);

@@ -1,5 +1,6 @@
 #include "base/json/codec.hpp"
 #include "base/text/encoding.hpp"
+#include "platform/http/failure.hpp"
 #include "protocol/dcp/normalise.hpp"
 #include "protocol/vc/verify.hpp"
 #include "runtime/credential_service/credentials.hpp"
@@ -32,7 +33,7 @@ constexpr std::uint32_t unknown_attempts_max = 6;
 
 bool passes(unsigned status, std::uint32_t attempt) {
   if (status == 401) return attempt < unknown_attempts_max;
-  return status >= 500 || status == 408 || status == 429;
+  return http::failure_of(status) == ErrorCode::peer_unavailable;
 }
 
 /// What an issuer's look at the lists says of a credential by the rules that verifiers follow; none: nothing

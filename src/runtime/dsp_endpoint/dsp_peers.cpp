@@ -4,6 +4,7 @@
 
 #include "base/json/codec.hpp"
 #include "base/text/encoding.hpp"
+#include "platform/http/failure.hpp"
 #include "platform/http/url.hpp"
 #include "protocol/api/dsp_binding/routes.hpp"
 #include "runtime/verifier/peer_verifier.hpp"
@@ -22,10 +23,6 @@ constexpr std::size_t answer_bytes_max = std::size_t{4} * 1024 * 1024;
 constexpr std::size_t reasons_bytes_max = 500;
 /// In one attempt at a message.
 constexpr int tokens_max = 4;
-
-bool passes(unsigned status) {
-  return status == 408 || status == 409 || status == 429 || status >= 500;
-}
 
 /// A message of ours as it goes out under a profile. Whoever offers or asks has named the provider by then.
 std::string written_for(dsp::Form form, std::string body, std::string callback_address) {
@@ -159,7 +156,7 @@ Task<Result<http::Response>> DspPeers::ask(Message message, Deadline deadline) {
   if (response->status == 404)
     co_return fail_as(ErrorCode::peer_refused, Error{ErrorCode::not_found, std::move(reason)},
                       "{} answered 404", message.audience);
-  const auto code = passes(response->status) ? ErrorCode::peer_unavailable : ErrorCode::peer_refused;
+  const auto code = http::failure_of(response->status, {409});
   co_return fail(code, "{} answered {}: {}", message.audience, response->status, reason);
 }
 
@@ -174,7 +171,7 @@ Task<Result<std::string>> DspPeers::renew(Renewal renewal, Deadline deadline) {
   if (!response) co_return fail(std::move(response.error()), "ask {} for a new token", renewal.audience);
   if (response->status >= 200 && response->status < 300) co_return std::move(response->body.text);
   // Not what it wrote: an endpoint of its choice may repeat what it was sent.
-  const auto code = passes(response->status) ? ErrorCode::peer_unavailable : ErrorCode::peer_refused;
+  const auto code = http::failure_of(response->status, {409});
   co_return fail(code, "{} answered {} to a renewal of the access token", renewal.audience, response->status);
 }
 

@@ -63,7 +63,7 @@ TEST_F(KeyRingTest, what_is_signed_is_proven_by_the_published_document) {
 TEST_F(KeyRingTest, a_revoked_key_signs_no_more_and_leaves_the_document_at_once) {
   ASSERT_TRUE(sign());
   ASSERT_TRUE(loop.run(house.keys->revoke(acme, first_key(), {}, "operator")));
-  EXPECT_EQ(code_of(sign()), ErrorCode::not_found);
+  EXPECT_EQ(error_code_of(sign()), ErrorCode::not_found);
   EXPECT_FALSE(document().body.text.contains("#key-1"));
 }
 
@@ -79,13 +79,13 @@ TEST_F(KeyRingTest, a_rotated_key_signs_no_more_and_still_verifies) {
 
 TEST_F(KeyRingTest, a_key_of_another_participant_is_not_our_own) {
   const auto other = house.participant("other");
-  EXPECT_EQ(code_of(loop.run(house.signing->own_key(acme, other.str() + "#key-1"))),
+  EXPECT_EQ(error_code_of(loop.run(house.signing->own_key(acme, other.str() + "#key-1"))),
             ErrorCode::unauthenticated);
 }
 
 TEST_F(KeyRingTest, a_participant_that_is_not_active_signs_nothing_and_has_no_document) {
   ASSERT_TRUE(loop.run(house.contexts->set_active(acme, false, "operator")));
-  EXPECT_EQ(code_of(sign()), ErrorCode::forbidden);
+  EXPECT_EQ(error_code_of(sign()), ErrorCode::forbidden);
   EXPECT_EQ(document().status, 404u);
 }
 
@@ -110,7 +110,7 @@ TEST_F(KeyRingTest, a_did_belongs_to_one_participant) {
   order.context.id = ContextId("thief");
   order.context.did = acme_did;
   order.keys = {{.key_id = "key-1", .alias = platform::vault::KeyAlias("key-1")}};
-  EXPECT_EQ(code_of(loop.run(house.contexts->create(std::move(order), "test"))), ErrorCode::conflict);
+  EXPECT_EQ(error_code_of(loop.run(house.contexts->create(std::move(order), "test"))), ErrorCode::conflict);
   EXPECT_EQ(loop.run(house.contexts->context_of(acme_did)).value(), acme);
 }
 

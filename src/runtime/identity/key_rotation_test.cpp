@@ -169,7 +169,7 @@ TEST_F(KeyRotationTest, a_key_of_which_the_vault_has_nothing_any_more_is_not_tak
   ASSERT_TRUE(loop.run(house.vault->destroy_key(acme, platform::vault::KeyAlias(only.private_key_alias))));
   const auto token = loop.run(house.signing->sign(acme, key_pair::Usage::sign_token,
                                                   [](const vc::Signer&) { return std::string("x"); }));
-  EXPECT_EQ(code_of(token), ErrorCode::unavailable);
+  EXPECT_EQ(error_code_of(token), ErrorCode::unavailable);
 }
 
 }  // namespace kontor::runtime::identity::testing

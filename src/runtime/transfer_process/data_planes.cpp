@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json/codec.hpp"
+#include "platform/http/failure.hpp"
 
 namespace kontor::runtime::transfer_process {
 
@@ -64,11 +65,8 @@ Task<Result<DataPlanes::Answer>> DataPlanes::send(const platform::engine::Effect
     co_return fail(std::move(response.error()), "signal the data plane '{}'", plane->dataplane_id);
   if (response->status == 401) services_.tokens.forget();
   if (response->status < 200 || response->status >= 300) {
-    const bool passes = response->status >= 500 || response->status == 401 || response->status == 409 ||
-                        response->status == 429;
-    co_return fail(passes ? ErrorCode::peer_unavailable : ErrorCode::peer_refused,
-                   "the data plane '{}' answered {}: {}", plane->dataplane_id, response->status,
-                   response->body.text.substr(0, 300));
+    co_return fail(http::failure_of(response->status, {401, 409}), "the data plane '{}' answered {}: {}",
+                   plane->dataplane_id, response->status, response->body.text.substr(0, 300));
   }
   Answer answer{.data_plane = plane->dataplane_id.str(), .pending = response->status == 202};
   if (!response->body.text.empty()) {

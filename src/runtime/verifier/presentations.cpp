@@ -11,6 +11,7 @@
 #include "base/lru/lru.hpp"
 #include "base/text/text.hpp"
 #include "platform/async/signal.hpp"
+#include "platform/http/failure.hpp"
 #include "protocol/dcp/messages.hpp"
 #include "protocol/dcp/normalise.hpp"
 #include "runtime/verifier/resolve_keys.hpp"
@@ -256,8 +257,8 @@ Task<Result<std::string>> Presentations::State::query(const Question& question, 
   auto response = co_await services.client.send(std::move(request), options);
   if (!response) co_return fail(std::move(response.error()));
   if (response->status != 200) {
-    const bool transient = response->status >= 500 || response->status == 429;
-    co_return fail(transient ? ErrorCode::peer_unavailable : ErrorCode::unauthenticated,
+    const auto failure = http::failure_of(response->status);
+    co_return fail(failure == ErrorCode::peer_unavailable ? failure : ErrorCode::unauthenticated,
                    "its credential service answered {}", response->status);
   }
   co_return std::move(response->body.text);

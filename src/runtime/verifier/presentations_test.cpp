@@ -124,7 +124,7 @@ TEST_F(PresentationsTest, a_verdict_does_not_outlive_the_keys_that_it_rests_on) 
   peer.publish();
   ASSERT_TRUE(ask()) << "the old document is still in force";
   house.resolver->forget();
-  EXPECT_EQ(code_of(ask()), refused)
+  EXPECT_EQ(error_code_of(ask()), refused)
       << "the same presentation, by a key that is not in the document any more";
   EXPECT_EQ(asked(), 2u);
   present({issue()});
@@ -145,11 +145,11 @@ TEST_F(PresentationsTest, a_verdict_under_other_demands_on_documents_counts_for_
   peer.document.assertion_method.reset();
   peer.document.capability_invocation.reset();
   peer.publish();
-  EXPECT_EQ(code_of(ask()), refused);
+  EXPECT_EQ(error_code_of(ask()), refused);
   auto lenient = question();
   lenient.relationships = protocol::did::RelationshipPolicy::tolerant;
   EXPECT_EQ(loop.run(house.presentations->ask(lenient, house.soon()))->credentials.size(), 1u);
-  EXPECT_EQ(code_of(ask()), refused) << "what was believed there is not believed here";
+  EXPECT_EQ(error_code_of(ask()), refused) << "what was believed there is not believed here";
 }
 
 TEST_F(PresentationsTest, what_is_remembered_is_bounded_for_each_participant_and_goes_on_request) {
@@ -175,34 +175,34 @@ TEST_F(PresentationsTest, what_one_participant_was_shown_is_not_shown_to_another
   const auto other_did = house.participant("other");
   auto other = question();
   other.context = ContextId("other");
-  EXPECT_EQ(code_of(loop.run(house.presentations->ask(other, house.soon()))), refused)
+  EXPECT_EQ(error_code_of(loop.run(house.presentations->ask(other, house.soon()))), refused)
       << "a presentation for acme proves nothing to another";
   EXPECT_EQ(asked(), 2u);
 }
 
 TEST_F(PresentationsTest, a_presentation_for_another_verifier_is_refused) {
   present({issue()}, [this](auto& content) { content.audience = issuer.did(); });
-  EXPECT_EQ(code_of(ask()), refused);
+  EXPECT_EQ(error_code_of(ask()), refused);
 }
 
 TEST_F(PresentationsTest, a_presentation_of_another_holder_is_refused) {
   Party thief(server, "thief");
   answer_with({thief.present(thief.presentation(acme_did, {issue()}, now()))});
-  EXPECT_EQ(code_of(ask()), refused);
+  EXPECT_EQ(error_code_of(ask()), refused);
   auto content = peer.presentation(acme_did, {issue()}, now());
   answer_with({thief.sign(vc::presentation_signing_input(vc::Format::vc1_0_jwt, content, peer.signer()))});
-  EXPECT_EQ(code_of(ask()), refused) << "said to be the peer's, signed by another";
+  EXPECT_EQ(error_code_of(ask()), refused) << "said to be the peer's, signed by another";
 }
 
 TEST_F(PresentationsTest, a_credential_about_somebody_else_is_refused) {
   present({issue([this](auto& credential) { credential.subjects[0].id = issuer.did(); })});
-  EXPECT_EQ(code_of(ask()), refused);
+  EXPECT_EQ(error_code_of(ask()), refused);
 }
 
 TEST_F(PresentationsTest, a_forged_credential_is_refused_and_neither_its_schema_nor_its_status_asked_for) {
   issuer.key = peer.key;
   present({issue([this](auto& each) { each.schemas = {{issuer.url("/schema"), "JsonSchema"}}; })});
-  EXPECT_EQ(code_of(ask()), refused);
+  EXPECT_EQ(error_code_of(ask()), refused);
   EXPECT_EQ(lists_asked() + server.asked(issuer.path("/schema")), 0u);
 }
 
@@ -256,7 +256,7 @@ TEST_F(PresentationsTest,
 
 TEST_F(PresentationsTest, a_status_list_that_cannot_be_had_for_a_moment_says_nothing_either_way) {
   server.answer(issuer.path("/status"), "", 503);
-  EXPECT_EQ(code_of(ask()), ErrorCode::unavailable);
+  EXPECT_EQ(error_code_of(ask()), ErrorCode::unavailable);
   issuer.publish_status_list("/status", {}, now());
   loop.clock().advance(3s);
   EXPECT_EQ(ask()->credentials.size(), 1u);
@@ -266,7 +266,7 @@ TEST_F(PresentationsTest, what_was_proven_is_not_thrown_away_while_a_status_list
   ASSERT_EQ(ask()->credentials.size(), 1u);
   server.answer(issuer.path("/status"), "", 503);
   loop.clock().advance(61s);
-  EXPECT_EQ(code_of(ask()), ErrorCode::unavailable);
+  EXPECT_EQ(error_code_of(ask()), ErrorCode::unavailable);
   issuer.publish_status_list("/status", {}, now());
   loop.clock().advance(3s);
   EXPECT_EQ(ask()->credentials.size(), 1u);
@@ -277,12 +277,12 @@ TEST_F(PresentationsTest, a_server_of_status_lists_that_is_down_refuses_nobody_f
   LoopbackServer elsewhere(loop);
   present({issue([&](auto& credential) { credential.statuses[0].list_url = elsewhere.url("/status"); })});
   elsewhere.stop();
-  EXPECT_EQ(code_of(ask()), ErrorCode::unavailable);
+  EXPECT_EQ(error_code_of(ask()), ErrorCode::unavailable);
 }
 
 TEST_F(PresentationsTest, an_issuer_whose_document_cannot_be_had_for_a_moment_refuses_nobody_for_good) {
   server.answer(issuer.path("/did.json"), "", 503);
-  EXPECT_EQ(code_of(ask()), ErrorCode::unavailable);
+  EXPECT_EQ(error_code_of(ask()), ErrorCode::unavailable);
   issuer.publish();
   loop.clock().advance(1min);
   present({issue()});
@@ -336,7 +336,7 @@ TEST_F(PresentationsTest, a_schema_that_cannot_be_had_for_a_moment_says_nothing_
     credential.schemas = {{.id = issuer.url("/schema"), .type = "JsonSchema"}};
   })});
   server.answer(issuer.path("/schema"), "", 503);
-  EXPECT_EQ(code_of(ask()), ErrorCode::unavailable);
+  EXPECT_EQ(error_code_of(ask()), ErrorCode::unavailable);
   server.answer(issuer.path("/schema"), "{}");
   loop.clock().advance(3s);
   EXPECT_EQ(ask()->credentials.size(), 1u);
@@ -344,11 +344,11 @@ TEST_F(PresentationsTest, a_schema_that_cannot_be_had_for_a_moment_says_nothing_
 
 TEST_F(PresentationsTest, a_refusal_of_the_credential_service_is_final_and_a_failure_may_pass) {
   server.answer(query, "", 403);
-  EXPECT_EQ(code_of(ask()), refused);
+  EXPECT_EQ(error_code_of(ask()), refused);
   server.answer(query, "", 503);
-  EXPECT_EQ(code_of(ask()), ErrorCode::peer_unavailable);
+  EXPECT_EQ(error_code_of(ask()), ErrorCode::peer_unavailable);
   redirect(server, query);
-  EXPECT_EQ(code_of(ask()), refused);
+  EXPECT_EQ(error_code_of(ask()), refused);
   EXPECT_EQ(server.asked("/elsewhere"), 0u);
   present({issue()});
   EXPECT_TRUE(ask());
@@ -362,14 +362,14 @@ TEST_F(PresentationsTest, a_credential_service_that_does_not_answer_costs_the_de
   while (asked() == 0) loop.run(loop.turn());
   loop.clock().advance(11s);
   while (!answer) loop.run(loop.turn());
-  EXPECT_EQ(code_of(*answer), ErrorCode::timeout);
+  EXPECT_EQ(error_code_of(*answer), ErrorCode::timeout);
 }
 
 TEST_F(PresentationsTest, an_answer_beyond_its_bounds_is_refused) {
   server.answer(query, std::string(2 * 1024 * 1024 + 1, ' '));
-  EXPECT_EQ(code_of(ask()), ErrorCode::too_large);
+  EXPECT_EQ(error_code_of(ask()), ErrorCode::too_large);
   answer_with(std::vector<std::string>(11, peer.present(peer.presentation(acme_did, {issue()}, now()))));
-  EXPECT_EQ(code_of(ask()), refused);
+  EXPECT_EQ(error_code_of(ask()), refused);
 }
 
 TEST_F(PresentationsTest, what_is_no_answer_is_refused) {
@@ -377,7 +377,7 @@ TEST_F(PresentationsTest, what_is_no_answer_is_refused) {
        {"", "[]", "{}", R"({"type":"PresentationResponseMessage","presentation":["a.b.c"]})",
         R"({"type":"PresentationResponseMessage","presentation":[{"proof":{}}]})"}) {
     server.answer(query, body);
-    EXPECT_EQ(code_of(ask()), refused) << body;
+    EXPECT_EQ(error_code_of(ask()), refused) << body;
   }
 }
 
@@ -389,11 +389,11 @@ TEST_F(PresentationsTest, who_presents_nothing_has_no_credentials) {
 TEST_F(PresentationsTest, without_an_access_token_or_a_credential_service_nothing_is_proven) {
   auto no_token = question();
   no_token.caller.access_token.reset();
-  EXPECT_EQ(code_of(loop.run(house.presentations->ask(no_token, house.soon()))), refused);
+  EXPECT_EQ(error_code_of(loop.run(house.presentations->ask(no_token, house.soon()))), refused);
   peer.document.services.clear();
   peer.publish();
   house.resolver->forget();
-  EXPECT_EQ(code_of(ask()), refused);
+  EXPECT_EQ(error_code_of(ask()), refused);
   EXPECT_EQ(asked(), 0u);
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "platform/http/failure.hpp"
 #include "protocol/json_schema/json_schema.hpp"
 #include "runtime/verifier/fetched.hpp"
 
@@ -93,9 +94,7 @@ Task<Result<json::Value>> Schemas::State::document(std::string url, Deadline dea
                                        {.deadline = deadline, .body_bytes_max = config.document_bytes_max});
   if (!response) co_return fail(std::move(response.error()), "fetch {}", url);
   if (response->status != 200) {
-    const bool passes = response->status >= 500 || response->status == 408 || response->status == 429;
-    co_return fail(passes ? ErrorCode::peer_unavailable : ErrorCode::peer_refused, "{} was answered {}", url,
-                   response->status);
+    co_return fail(http::failure_of(response->status), "{} was answered {}", url, response->status);
   }
   auto content = json::parse(response->body.text, {.bytes_max = config.document_bytes_max});
   if (!content) co_return fail_as(ErrorCode::invalid_input, std::move(content.error()), "read {}", url);

@@ -46,13 +46,13 @@ TEST_F(SchemasTest, a_schema_is_kept_for_its_time_and_no_longer) {
   loop.clock().advance(59min);
   EXPECT_TRUE(schema());
   loop.clock().advance(2min);
-  EXPECT_EQ(code_of(schema()), ErrorCode::peer_unavailable);
+  EXPECT_EQ(error_code_of(schema()), ErrorCode::peer_unavailable);
   EXPECT_EQ(asked(), 2u);
 }
 
 TEST_F(SchemasTest, a_schema_that_fails_is_not_asked_for_by_everybody) {
   server.answer(issuer.path("/schema"), "", 503);
-  for (int i = 0; i < 5; ++i) EXPECT_EQ(code_of(schema()), ErrorCode::peer_unavailable);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(error_code_of(schema()), ErrorCode::peer_unavailable);
   EXPECT_EQ(asked(), 1u);
   server.answer(issuer.path("/schema"), draft_04);
   loop.clock().advance(3s);
@@ -93,7 +93,7 @@ TEST_F(SchemasTest, what_a_schema_refers_to_is_fetched_with_it_within_bounds) {
                   R"({"$ref":")" + server.url("/chain" + std::to_string(i + 1)) + "\"}");
   }
   url = server.url("/chain0");
-  EXPECT_EQ(code_of(schema()), ErrorCode::invalid_input);
+  EXPECT_EQ(error_code_of(schema()), ErrorCode::invalid_input);
   EXPECT_EQ(server.asked("/chain7"), 1u);
   EXPECT_EQ(server.asked("/chain8"), 0u);
 }
@@ -102,7 +102,7 @@ TEST_F(SchemasTest, what_is_too_large_elsewhere_not_understood_or_nothing_at_all
   const auto refused_as = [this](std::string body) {
     server.answer(issuer.path("/schema"), std::move(body));
     house.schemas->forget();
-    return code_of(schema());
+    return error_code_of(schema());
   };
   EXPECT_EQ(refused_as(std::string(64 * 1024 + 1, ' ')), ErrorCode::too_large);
   for (const char* body : {"", "[]", "7", R"({"unevaluatedProperties":false})", R"({"type":"text"})",
@@ -110,21 +110,21 @@ TEST_F(SchemasTest, what_is_too_large_elsewhere_not_understood_or_nothing_at_all
     EXPECT_EQ(refused_as(body), ErrorCode::invalid_input) << body;
   house.schemas->forget();
   redirect(server, issuer.path("/schema"));
-  EXPECT_EQ(code_of(schema()), ErrorCode::peer_refused);
+  EXPECT_EQ(error_code_of(schema()), ErrorCode::peer_refused);
   EXPECT_EQ(server.asked("/elsewhere"), 0u);
   url = issuer.url("/schema#/definitions/nothing");
   server.answer(issuer.path("/schema"), draft_04);
-  EXPECT_EQ(code_of(schema()), ErrorCode::invalid_input);
+  EXPECT_EQ(error_code_of(schema()), ErrorCode::invalid_input);
 }
 
 TEST_F(SchemasTest, an_address_inside_our_own_network_is_not_reached) {
   for (const auto* address : {"http://10.0.0.1/s", "http://169.254.169.254/latest", "http://[::1]/s"}) {
     url = address;
-    EXPECT_EQ(code_of(schema()), ErrorCode::address_refused) << address;
+    EXPECT_EQ(error_code_of(schema()), ErrorCode::address_refused) << address;
   }
   server.answer(issuer.path("/schema"), R"({"$ref":"http://10.0.0.1/s"})");
   url = issuer.url("/schema");
-  EXPECT_EQ(code_of(schema()), ErrorCode::address_refused) << "nor by what a schema refers to";
+  EXPECT_EQ(error_code_of(schema()), ErrorCode::address_refused) << "nor by what a schema refers to";
 }
 
 }  // namespace kontor::runtime::verifier::testing

@@ -51,7 +51,7 @@ TEST_F(Standing, what_has_expired_since_it_was_proved_is_left_out_from_the_momen
 
 TEST_F(Standing, a_list_that_cannot_be_had_for_a_moment_says_nothing_either_way) {
   server.answer(issuer.path("/status"), "", 503);
-  EXPECT_EQ(code_of(look()), ErrorCode::unavailable);
+  EXPECT_EQ(error_code_of(look()), ErrorCode::unavailable);
 }
 
 }  // namespace kontor::runtime::verifier::testing

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "platform/http/failure.hpp"
 #include "platform/http/freshness.hpp"
 #include "protocol/vc/verify.hpp"
 #include "runtime/verifier/fetched.hpp"
@@ -63,9 +64,8 @@ Task<Result<Fetched<vc::StatusList>::Fresh>> StatusLists::State::fetch(std::stri
   auto response = co_await client.send(std::move(request), options);
   if (!response) co_return fail(std::move(response.error()), "fetch the status list {}", url);
   if (response->status != 200) {
-    const bool passes = response->status >= 500 || response->status == 408 || response->status == 429;
-    co_return fail(passes ? ErrorCode::peer_unavailable : ErrorCode::peer_refused,
-                   "the status list {} was answered {}", url, response->status);
+    co_return fail(http::failure_of(response->status), "the status list {} was answered {}", url,
+                   response->status);
   }
   auto credential = vc::parse_credential(response->body.text);
   if (!credential) co_return fail(std::move(credential.error()), "read the status list {}", url);

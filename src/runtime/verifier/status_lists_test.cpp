@@ -58,7 +58,7 @@ TEST_F(StatusListsTest, a_list_that_cannot_be_had_anew_is_not_served_beyond_its_
   loop.clock().advance(59s);
   EXPECT_TRUE(list());
   loop.clock().advance(2s);
-  EXPECT_EQ(code_of(list()), ErrorCode::peer_unavailable);
+  EXPECT_EQ(error_code_of(list()), ErrorCode::peer_unavailable);
 }
 
 TEST_F(StatusListsTest, a_list_that_fails_is_not_asked_for_by_everybody) {
@@ -66,7 +66,7 @@ TEST_F(StatusListsTest, a_list_that_fails_is_not_asked_for_by_everybody) {
   std::vector<Task<Result<List>>> callers;
   for (int i = 0; i < 20; ++i) callers.push_back(ask());
   for (const auto& each : run_together(loop, std::move(callers)))
-    EXPECT_EQ(code_of(each), ErrorCode::peer_unavailable);
+    EXPECT_EQ(error_code_of(each), ErrorCode::peer_unavailable);
   EXPECT_EQ(asked(), 1u);
   publish({});
   loop.clock().advance(3s);
@@ -84,14 +84,14 @@ TEST_F(StatusListsTest, an_answer_that_was_lost_on_the_way_costs_the_next_nothin
   publish({});
   loop.clock().advance(5s);
   loop.run(callers.drain());
-  EXPECT_EQ(code_of(*first), ErrorCode::timeout);
+  EXPECT_EQ(error_code_of(*first), ErrorCode::timeout);
   EXPECT_TRUE(*second);
 }
 
 TEST_F(StatusListsTest, a_list_is_believed_by_its_issuers_signature_alone) {
   issuer.key = peer.key;
   publish({});
-  EXPECT_EQ(code_of(list()), ErrorCode::unauthenticated);
+  EXPECT_EQ(error_code_of(list()), ErrorCode::unauthenticated);
   loop.clock().advance(3s);
   server.answer(issuer.path("/status"), R"({"credentialSubject":{"encodedList":"u"}})");
   EXPECT_FALSE(list()) << "a list without signature";
@@ -144,20 +144,20 @@ TEST_F(StatusListsTest, a_list_that_is_not_to_be_kept_serves_all_who_ask_meanwhi
 
 TEST_F(StatusListsTest, what_is_too_large_elsewhere_or_nothing_at_all_is_no_list) {
   server.answer(issuer.path("/status"), std::string(1024 * 1024 + 1, 'x'));
-  EXPECT_EQ(code_of(list()), ErrorCode::too_large);
+  EXPECT_EQ(error_code_of(list()), ErrorCode::too_large);
   loop.clock().advance(3s);
   redirect(server, issuer.path("/status"));
-  EXPECT_EQ(code_of(list()), ErrorCode::peer_refused);
+  EXPECT_EQ(error_code_of(list()), ErrorCode::peer_refused);
   EXPECT_EQ(server.asked("/elsewhere"), 0u);
   url = server.url("/nowhere");
-  EXPECT_EQ(code_of(list()), ErrorCode::peer_refused);
+  EXPECT_EQ(error_code_of(list()), ErrorCode::peer_refused);
 }
 
 TEST_F(StatusListsTest, an_address_inside_our_own_network_is_not_reached) {
   for (const auto* address :
        {"http://10.0.0.1/status", "http://169.254.169.254/latest", "http://[::1]/status"}) {
     url = address;
-    EXPECT_EQ(code_of(list()), ErrorCode::address_refused) << address;
+    EXPECT_EQ(error_code_of(list()), ErrorCode::address_refused) << address;
   }
 }
 

@@ -23,7 +23,7 @@ class World : public ::testing::Test {
 };
 
 template <class T>
-ErrorCode code_of(const Result<T>& result) {
+ErrorCode error_code_of(const Result<T>& result) {
   return result ? ErrorCode::internal : result.error().code;
 }
 
