@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "app/foundation/storage.hpp"
 #include "app/foundation/vault.hpp"
 #include "platform/assembly/assembler.hpp"
@@ -13,6 +16,12 @@ namespace {
 constexpr std::string_view master_key = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 const ContextId acme{"acme"};
 const entity::Kind note{.name = "note"};
+const entity::Kind client{.name = "token-client"};
+
+/// What a test asks directly.
+struct Inside {
+  store::Store* store = nullptr;
+};
 
 /// Stores notes, and keeps hold of what it was built on.
 struct Notes {
@@ -21,11 +30,12 @@ struct Notes {
 };
 struct NotesAssembly {
   static constexpr std::string_view name = "notes";
-  using Requires = assembly::Services<store::Store, vault::Vault, platform::engine::Engine>;
+  using Requires = assembly::Services<store::Store, vault::Vault, platform::engine::Engine, Inside>;
   using Provides = assembly::Services<Notes>;
   using Config = assembly::NoConfig;
-  static std::vector<const entity::Kind*> kinds() { return {&note}; }
+  static std::vector<const entity::Kind*> kinds() { return {&note, &client}; }
   static Result<assembly::Built<Provides>> build(Requires needs, const Config&) {
+    needs.get<Inside>().store = &needs.get<store::Store>();
     return std::make_unique<Notes>(needs.get<store::Store>(), needs.get<vault::Vault>());
   }
   static Task<Result<void>> start(Provides services);
@@ -36,6 +46,23 @@ Task<ErrorCode> put_note(store::Store& store, std::string id) {
   transaction.puts.push_back({&note, EntityId(std::move(id)), 0, "{}"});
   auto done = co_await store.commit(acme, std::move(transaction));
   co_return done ? ErrorCode::internal : done.error().code;
+}
+
+Task<Result<std::string>> put_client(store::Store& store, std::string body) {
+  auto done = co_await store.commit(acme, {.puts = {{&client, EntityId("c"), 0, std::move(body)}}});
+  if (!done) co_return fail(std::move(done.error()));
+  auto record = co_await store.load(acme, client, EntityId("c"));
+  if (!record) co_return fail(std::move(record.error()));
+  co_return (*record)->body;
+}
+
+std::string bytes_in(const std::filesystem::path& folder) {
+  std::string all;
+  for (const auto& each : std::filesystem::directory_iterator(folder)) {
+    std::ifstream file(each.path(), std::ios::binary);
+    all.append(std::istreambuf_iterator<char>(file), {});
+  }
+  return all;
 }
 
 Task<Result<void>> NotesAssembly::start(Provides services) {
@@ -56,16 +83,18 @@ struct FoundationTest : ::testing::Test {
   std::unique_ptr<platform::telemetry::LogSink> sink = platform::telemetry::standard_error_sink();
   platform::telemetry::LogLevels levels;
   platform::telemetry::Log log{*sink, loop.clock(), levels};
+  Inside inside;
 
-  Result<assembly::Assembled> build(const std::string& key) {
+  Result<assembly::Assembled> build(const std::string& key,
+                                    assembly::Assembly store = assembly::assembly_of<StoreAssembly>()) {
     auto settings = config::Settings::load(
         {.flags = {"store.file=" + (folder.path() / "data" / "kontor.db").string(),
                    "vault.folder=" + (folder.path() / "vault").string(), "vault.master_key=" + key}});
-    assembly::Assembler assembler(
-        {assembly::assembly_of<NotesAssembly>(), assembly::assembly_of<StoreAssembly>(),
-         assembly::assembly_of<EngineAssembly>(), assembly::assembly_of<VaultAssembly>()});
+    assembly::Assembler assembler({assembly::assembly_of<NotesAssembly>(), std::move(store),
+                                   assembly::assembly_of<EngineAssembly>(),
+                                   assembly::assembly_of<VaultAssembly>()});
     assembler.give(scope).give(loop.clock()).give(loop.random()).give(registry).give(health).give(tracer);
-    assembler.give(log);
+    assembler.give(log).give(inside);
     return assembler.build(*settings);
   }
   void TearDown() override { loop.run(scope.close()); }
@@ -95,6 +124,20 @@ TEST_F(FoundationTest, a_vault_without_its_master_key_keeps_the_process_from_sta
   EXPECT_TRUE(started.error().message().contains("vault.master_key is not set")) << started.error().message();
   EXPECT_TRUE(
       health.answer(platform::telemetry::Probe::startup).body.contains("vault.master_key is not set"));
+}
+
+TEST_F(FoundationTest, what_is_to_be_sealed_is_sealed_where_the_store_is_opened) {
+  auto assembled = build(std::string(master_key), assembly::assembly_of<SealedStoreAssembly>());
+  ASSERT_TRUE(assembled) << assembled.error().message();
+  ASSERT_TRUE(loop.run(assembled->start()));
+  const auto read =
+      loop.run(put_client(*inside.store, R"({"id":"shown","secretHash":"a-hash-of-a-secret"})"));
+  ASSERT_TRUE(read) << read.error().message();
+  EXPECT_TRUE(read->contains("a-hash-of-a-secret"));
+  const auto stored = bytes_in(folder.path() / "data");
+  EXPECT_TRUE(stored.contains("shown"));
+  EXPECT_FALSE(stored.contains("a-hash-of-a-secret"));
+  EXPECT_TRUE(loop.run(assembled->stop()));
 }
 
 TEST(LateStore, before_it_is_opened_every_call_answers_unavailable) {

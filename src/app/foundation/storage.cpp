@@ -2,7 +2,9 @@
 
 #include <filesystem>
 
+#include "app/foundation/sealed_members.hpp"
 #include "platform/store/postgres/postgres_store.hpp"
+#include "platform/store/sealed/sealed_store.hpp"
 #include "platform/store/sqlite/sqlite_store.hpp"
 
 namespace kontor::app::foundation {
@@ -32,6 +34,23 @@ Task<Result<std::unique_ptr<store::Store>>> refused(Error error) {
   co_return fail(std::move(error));
 }
 
+template <class Needs>
+assembly::Built<StoreAssembly::Provides> build_store(Needs& needs, const StoreConfig& config,
+                                                     platform::vault::Vault* vault) {
+  auto late = std::make_unique<LateStore>();
+  auto& registry = needs.template get<platform::telemetry::Registry>();
+  registry.observe(transactions,
+                   [store = late.get()] { return static_cast<double>(store->counters().transactions); });
+  registry.observe(syncs, [store = late.get()] { return static_cast<double>(store->counters().syncs); });
+  auto storage = std::make_unique<Storage>(
+      Storage::Needs{needs.template get<platform::async::Clock>(), needs.template get<Random>(), *late,
+                     needs.template get<assembly::EntityKinds>(),
+                     needs.template get<platform::telemetry::Health>().needed_to_serve(StoreAssembly::name),
+                     vault},
+      config);
+  return {std::move(late), std::move(storage)};
+}
+
 }  // namespace
 
 const json::EnumNames<StoreKind, 2>& names_of(config::Type<StoreKind>) {
@@ -53,6 +72,10 @@ config::Fields fields_of(config::Type<StoreConfig>) {
           .at_least(1)
           .at_most(64),
       field("events_kept", &C::events_kept, "time that events are kept for consumers that were away"),
+      field("data_keys_replaced_after", &C::data_keys_replaced_after,
+            "time after which what is secret of a context is encrypted with a new key; what the keys before "
+            "have encrypted stays readable")
+          .at_least(std::chrono::milliseconds(1)),
   };
 }
 
@@ -65,6 +88,7 @@ Storage::Storage(Needs needs, StoreConfig config) : needs_(std::move(needs)), co
 
 Task<Result<void>> Storage::open() {
   auto opened = co_await open_configured();
+  if (opened && needs_.vault) opened = sealed(std::move(*opened));
   if (!opened) {
     needs_.check.fail(opened.error().message());
     co_return fail(std::move(opened.error()));
@@ -72,6 +96,14 @@ Task<Result<void>> Storage::open() {
   needs_.store.opened(std::move(*opened));
   needs_.check.pass();
   co_return Result<void>{};
+}
+
+Result<std::unique_ptr<store::Store>> Storage::sealed(std::unique_ptr<store::Store> below) {
+  if (auto good = store::sealed::check_fields(needs_.kinds.all, sealed_kinds()); !good)
+    return fail(std::move(good.error()));
+  return std::make_unique<store::sealed::SealedStore>(
+      std::move(below), *needs_.vault, needs_.clock, needs_.random,
+      store::sealed::Config{sealed_kinds(), config_.data_keys_replaced_after});
 }
 
 Task<void> Storage::close() {
@@ -95,17 +127,12 @@ Task<Result<std::unique_ptr<store::Store>>> Storage::open_configured() {
 }
 
 Result<assembly::Built<StoreAssembly::Provides>> StoreAssembly::build(Requires needs, const Config& config) {
-  auto late = std::make_unique<LateStore>();
-  auto& registry = needs.get<platform::telemetry::Registry>();
-  registry.observe(transactions,
-                   [store = late.get()] { return static_cast<double>(store->counters().transactions); });
-  registry.observe(syncs, [store = late.get()] { return static_cast<double>(store->counters().syncs); });
-  auto storage = std::make_unique<Storage>(
-      Storage::Needs{needs.get<platform::async::Clock>(), needs.get<Random>(), *late,
-                     needs.get<assembly::EntityKinds>(),
-                     needs.get<platform::telemetry::Health>().needed_to_serve(name)},
-      config);
-  return assembly::Built<Provides>{std::move(late), std::move(storage)};
+  return build_store(needs, config, nullptr);
+}
+
+Result<assembly::Built<SealedStoreAssembly::Provides>> SealedStoreAssembly::build(Requires needs,
+                                                                                  const Config& config) {
+  return build_store(needs, config, &needs.get<platform::vault::Vault>());
 }
 
 Task<Result<void>> StoreAssembly::start(Provides services) {

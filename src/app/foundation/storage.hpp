@@ -15,6 +15,7 @@
 #include "platform/telemetry/health.hpp"
 #include "platform/telemetry/log.hpp"
 #include "platform/telemetry/metrics.hpp"
+#include "platform/vault/vault.hpp"
 
 namespace kontor::app::foundation {
 
@@ -32,6 +33,7 @@ struct StoreConfig {
   std::string postgres_schema = "kontor";
   std::size_t readers = 2;
   std::chrono::milliseconds events_kept = std::chrono::hours(24 * 7);
+  std::chrono::milliseconds data_keys_replaced_after = std::chrono::hours(24 * 90);
 };
 config::Fields fields_of(config::Type<StoreConfig>);
 /// PostgreSQL has an address.
@@ -46,6 +48,7 @@ class Storage {
     LateStore& store;
     const assembly::EntityKinds& kinds;
     platform::telemetry::Check check;
+    platform::vault::Vault* vault = nullptr;  ///< null: nothing that this process stores is sealed
   };
   Storage(Needs needs, StoreConfig config);
 
@@ -54,12 +57,13 @@ class Storage {
 
  private:
   Task<Result<std::unique_ptr<store::Store>>> open_configured();
+  Result<std::unique_ptr<store::Store>> sealed(std::unique_ptr<store::Store> below);
 
   Needs needs_;
   StoreConfig config_;
 };
 
-/// The store of this process, for all kinds that its assemblies declare.
+/// The store of this process, for all kinds that its assemblies declare, where none of them is sealed.
 struct StoreAssembly {
   static constexpr std::string_view name = "store";
   using Requires = assembly::Services<platform::async::Clock, Random, assembly::EntityKinds,
@@ -69,6 +73,19 @@ struct StoreAssembly {
   static Result<assembly::Built<Provides>> build(Requires needs, const Config& config);
   static Task<Result<void>> start(Provides services);
   static Task<Result<void>> stop(Provides services);
+};
+
+/// The same where some are (sealed_members.hpp): their keys are in the vault.
+struct SealedStoreAssembly {
+  static constexpr std::string_view name = StoreAssembly::name;
+  using Requires =
+      assembly::Services<platform::async::Clock, Random, assembly::EntityKinds, platform::telemetry::Health,
+                         platform::telemetry::Registry, platform::vault::Vault>;
+  using Provides = StoreAssembly::Provides;
+  using Config = StoreConfig;
+  static Result<assembly::Built<Provides>> build(Requires needs, const Config& config);
+  static Task<Result<void>> start(Provides services) { return StoreAssembly::start(services); }
+  static Task<Result<void>> stop(Provides services) { return StoreAssembly::stop(services); }
 };
 
 struct EngineSettings {

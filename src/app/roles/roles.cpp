@@ -10,6 +10,7 @@
 #include "app/foundation/listeners.hpp"
 #include "app/foundation/monitoring.hpp"
 #include "app/foundation/resolution.hpp"
+#include "app/foundation/sealed_members.hpp"
 #include "app/foundation/storage.hpp"
 #include "app/foundation/tracing.hpp"
 #include "app/foundation/vault.hpp"
@@ -48,12 +49,21 @@ namespace {
 using platform::assembly::Assembly;
 using platform::assembly::assembly_of;
 
+/// A process that stores nothing that is sealed needs no vault for its store.
+Assembly store_for(const std::vector<Assembly>& wanted) {
+  const auto is_sealed = [](const entity::Kind* kind) { return foundation::is_sealed(*kind); };
+  for (const auto& assembly : wanted) {
+    if (std::ranges::any_of(assembly.kinds, is_sealed)) return assembly_of<foundation::SealedStoreAssembly>();
+  }
+  return assembly_of<foundation::StoreAssembly>();
+}
+
 /// The platform. What a role does not require is not built.
-std::vector<Assembly> platform_assemblies() {
+std::vector<Assembly> platform_assemblies(const std::vector<Assembly>& wanted) {
   return {
       assembly_of<foundation::HttpApiAssembly>(),     assembly_of<foundation::HttpClientAssembly>(),
       assembly_of<foundation::TracingAssembly>(),     assembly_of<foundation::AuthenticationAssembly>(),
-      assembly_of<foundation::EndpointsAssembly>(),   assembly_of<foundation::StoreAssembly>(),
+      assembly_of<foundation::EndpointsAssembly>(),   store_for(wanted),
       assembly_of<foundation::EngineAssembly>(),      assembly_of<foundation::BusAssembly>(),
       assembly_of<foundation::VaultAssembly>(),       assembly_of<foundation::DidResolverAssembly>(),
       assembly_of<foundation::TokenSourceAssembly>(),
@@ -128,7 +138,7 @@ std::vector<Role> known_roles() {
 Result<Parts> parts_of(const std::vector<std::string>& role_names) {
   const auto roles = known_roles();
   // Probes are answered while the rest starts; the other listeners open when everything has started.
-  Parts parts{.wanted = {assembly_of<foundation::MonitoringAssembly>()}, .available = platform_assemblies()};
+  Parts parts{.wanted = {assembly_of<foundation::MonitoringAssembly>()}, .available = {}};
   for (const auto& name : role_names) {
     const auto known = std::ranges::find(roles, name, &Role::name);
     if (name == "all") {
@@ -142,6 +152,7 @@ Result<Parts> parts_of(const std::vector<std::string>& role_names) {
   append(parts.wanted,
          {assembly_of<platform::operations::OperationsAssembly>(),
           assembly_of<platform::openapi::OpenApiAssembly>(), assembly_of<foundation::ListenersAssembly>()});
+  parts.available = platform_assemblies(parts.wanted);
   return parts;
 }
 

@@ -18,7 +18,6 @@ const entity::Kind& Machine::kind() {
   };
   static constexpr entity::Kind kind{.name = "application",
                                      .fields = fields,
-                                     .free_properties = "properties",
                                      .keep_after_end = std::chrono::hours(24 * 365 * 10),
                                      .audited = true};
   return kind;

@@ -188,8 +188,7 @@ const entity::Kind& HolderDocument::kind() {
       entity::Field{.name = "holderName", .path = "holderName"},
       entity::Field{.name = "anonymous", .path = "anonymous", .type = entity::FieldType::boolean},
   };
-  static constexpr entity::Kind kind{
-      .name = "holder", .fields = fields, .free_properties = "properties", .audited = true};
+  static constexpr entity::Kind kind{.name = "holder", .fields = fields, .audited = true};
   return kind;
 }
 

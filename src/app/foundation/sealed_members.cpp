@@ -1,0 +1,46 @@
+#include "app/foundation/sealed_members.hpp"
+
+#include <array>
+
+namespace kontor::app::foundation {
+namespace {
+
+using platform::store::sealed::SealedKind;
+using Members = std::string_view;
+
+constexpr Members credential[] = {
+    "verifiableCredential.rawVc", "verifiableCredential.credential.credentialSubject",
+    "verifiableCredential.credential.name", "verifiableCredential.credential.description"};
+constexpr Members issued_credential[] = {"credential.credentialSubject", "credential.name",
+                                         "credential.description"};
+constexpr Members issuance_process[] = {"claims", "accessToken"};
+constexpr Members holder[] = {"properties"};
+constexpr Members attestation_definition[] = {"configuration"};
+constexpr Members application[] = {"properties", "documents", "history"};
+constexpr Members client_secrets[] = {"secretHash", "endingSecret"};
+constexpr Members identity_context[] = {"properties"};
+
+/// The effects of an issuance hold the holder's access token.
+constexpr std::array kinds{
+    SealedKind{"credential", credential},
+    SealedKind{"issued-credential", issued_credential},
+    SealedKind{.kind = "issuance-process", .members = issuance_process, .effects = true},
+    SealedKind{"holder", holder},
+    SealedKind{"attestation-definition", attestation_definition},
+    SealedKind{"application", application},
+    SealedKind{"token-client", client_secrets},
+    SealedKind{"secure-token-account", client_secrets},
+    SealedKind{"identity-context", identity_context},
+};
+
+}  // namespace
+
+platform::store::sealed::SealedKinds sealed_kinds() {
+  return kinds;
+}
+
+bool is_sealed(const entity::Kind& kind) {
+  return find_sealed(kinds, kind.name) != nullptr;
+}
+
+}  // namespace kontor::app::foundation
