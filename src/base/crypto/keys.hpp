@@ -47,7 +47,7 @@ class PublicKey {
  public:
   /// Errors of all: invalid_input when the numbers are no key (wrong length, point not on the curve) or a
   /// weak one (RSA below 2048 or above 8192 bits, an exponent below 3, even or above 32 bits, a modulus of
-  /// the ROCA class).
+  /// the ROCA class; Ed25519 of small order or not reduced).
   static Result<PublicKey> from_ed25519(BytesView x);
   static Result<PublicKey> from_ec(KeyType curve, EcCoordinates point);
   /// A point in the form of SEC 1 §2.3.3, compressed or not.

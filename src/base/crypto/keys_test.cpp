@@ -157,6 +157,25 @@ TEST(Keys, a_point_that_is_not_on_its_curve_is_refused) {
   EXPECT_FALSE(PublicKey::from_ed25519(Bytes(31)));
 }
 
+TEST(Keys, an_ed25519_key_that_proves_nothing_or_has_two_spellings_is_refused) {
+  const std::string_view zeros = "00000000000000000000000000000000000000000000000000000000000000";
+  const std::string_view full = "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff";
+  for (std::string_view order_8 : {"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+                                   "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"}) {
+    auto point = hex(order_8);
+    EXPECT_EQ(PublicKey::from_ed25519(point).error().code, ErrorCode::invalid_input) << order_8;
+    point.back() |= std::byte{0x80};
+    EXPECT_FALSE(PublicKey::from_ed25519(point)) << order_8;
+  }
+  for (const auto& bad :
+       {"00" + std::string(zeros), "01" + std::string(zeros), "ec" + std::string(full) + "7f",
+        "ed" + std::string(full) + "7f", "ee" + std::string(full) + "7f", "ff" + std::string(full) + "7f",
+        "ff" + std::string(full) + "ff"}) {
+    EXPECT_EQ(PublicKey::from_ed25519(hex(bad)).error().code, ErrorCode::invalid_input) << bad;
+  }
+  EXPECT_TRUE(PublicKey::from_ed25519(hex("02" + std::string(zeros))));
+}
+
 TEST(Keys, a_scalar_outside_its_curve_is_refused) {
   EXPECT_FALSE(PrivateKey::from_scalar(KeyType::p256, Bytes(32)));
   EXPECT_FALSE(PrivateKey::from_scalar(KeyType::p256, Bytes(32, std::byte{0xff})));

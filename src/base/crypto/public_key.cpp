@@ -2,10 +2,12 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <array>
 #include <bitset>
 
 #include "base/crypto/internal/openssl.hpp"
+#include "base/text/encoding.hpp"
 
 namespace kontor::crypto {
 namespace {
@@ -45,6 +47,32 @@ Result<void> check_rsa(const PublicParts& parts) {
   if (is_of_roca_class(*n)) {
     return fail(ErrorCode::invalid_input,
                 "the RSA key was made by a faulty generator (CVE-2017-15361): replace it");
+  }
+  return {};
+}
+
+/// The points whose order divides the cofactor, by their y: under such a key one signature is valid for every
+/// message. The sign of x, which is the highest bit, does not matter.
+constexpr std::array<std::string_view, 5> ed25519_small_orders{
+    "0000000000000000000000000000000000000000000000000000000000000000",
+    "0100000000000000000000000000000000000000000000000000000000000000",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"};
+
+/// Little-endian, less than 2^255 - 19. [RFC 8032 §5.1.3]
+bool is_reduced(BytesView y) {
+  const auto is_full = [](std::byte each) { return each == std::byte{0xff}; };
+  return y.front() < std::byte{0xed} || y.back() != std::byte{0x7f} ||
+         !std::ranges::all_of(y.subspan(1, ed25519_bytes - 2), is_full);
+}
+
+Result<void> check_ed25519(const PublicParts& parts) {
+  auto y = parts.x;
+  y.back() &= std::byte{0x7f};
+  if (!is_reduced(y)) return fail(ErrorCode::invalid_input, "an Ed25519 key is written in one way alone");
+  if (std::ranges::find(ed25519_small_orders, text::hex_encode(y)) != ed25519_small_orders.end()) {
+    return fail(ErrorCode::invalid_input, "an Ed25519 key of small order: its signatures prove nothing");
   }
   return {};
 }
@@ -90,6 +118,9 @@ Result<PublicKey> adopt_public(Key key) {
   auto parts = parts_of(*key, *type);
   if (*type == KeyType::rsa) {
     if (auto sound = check_rsa(parts); !sound) return fail(sound.error());
+  }
+  if (*type == KeyType::ed25519) {
+    if (auto sound = check_ed25519(parts); !sound) return fail(sound.error());
   }
   return PublicKey(std::make_shared<const PublicKey::Impl>(*type, std::move(key), std::move(parts)));
 }

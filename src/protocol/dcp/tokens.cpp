@@ -88,7 +88,8 @@ Result<Caller> verify_self_issued(const ReceivedToken& token, const did::DidDocu
                                              .require_exp = true,
                                              .require_iat = true,
                                              .require_jti = true,
-                                             .leeway = expected.leeway});
+                                             .leeway = expected.leeway,
+                                             .lifetime_max = expected.lifetime_max});
   if (!checked) return fail(std::move(checked.error()), "self-issued token of {}", token.key.did);
   if (claims.rest.contains("sub_jwk")) return refuse("a self-issued token must not carry sub_jwk");
   auto access_token = access_token_of(claims, expected.access_token_required);

@@ -60,6 +60,9 @@ struct SelfIssuedExpectations {
   bool access_token_required =
       false;  ///< true where a presentation follows: verifiers, and presentation queries
   Duration leeway = std::chrono::seconds(5);
+  /// From `iat` to `exp`: so long it has to be remembered that a token was used. The longest of those that
+  /// others are known to make is ten minutes.
+  Duration lifetime_max = std::chrono::hours(1);
   did::RelationshipPolicy relationships = did::RelationshipPolicy::strict;
 };
 
@@ -73,8 +76,8 @@ struct Caller {
 
 /// Checks, with the caller's DID document: signature by a method for `capabilityInvocation`; the document is
 /// the caller's; `iss` equals `sub`; `aud` holds us; `exp`, `iat` and `jti` present, `nbf` kept; no
-/// `sub_jwk`; the access token. Errors: not_found (no such method: worth one look at a fresh document),
-/// unauthenticated.
+/// `sub_jwk`; the access token; a lifetime in which its use can be remembered. Errors: not_found (no such
+/// method: worth one look at a fresh document), unauthenticated.
 Result<Caller> verify_self_issued(const ReceivedToken& token, const did::DidDocument& document,
                                   const SelfIssuedExpectations& expected);
 

@@ -169,6 +169,13 @@ TEST(SelfIssuedToken, its_times_must_be_present_and_kept_within_the_leeway) {
             refused);
 }
 
+TEST(SelfIssuedToken, its_use_is_remembered_for_a_bounded_time) {
+  using std::chrono::seconds;
+  EXPECT_EQ(fate_after([](jose::Claims& c) { c.exp = now + hour; }), "good");
+  EXPECT_EQ(fate_after([](jose::Claims& c) { c.exp = now + hour + seconds(1); }), refused);
+  EXPECT_EQ(fate_after([](jose::Claims& c) { c.exp = from_epoch_seconds(253'402'300'799); }), refused);
+}
+
 TEST(SelfIssuedToken, it_can_be_used_once_only_if_it_has_a_jti) {
   EXPECT_EQ(fate_after([](jose::Claims& c) { c.jti.reset(); }), refused);
   EXPECT_EQ(fate_after([](jose::Claims& c) { c.jti = ""; }), refused);

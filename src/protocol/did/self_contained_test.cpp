@@ -100,6 +100,53 @@ TEST_F(DidVectors, published_documents_hold_the_key_of_their_did) {
   EXPECT_EQ(equal, 13);
 }
 
+// Ed25519 twice, P-384, P-256, then secp256k1 three times and BLS 12-381.
+TEST_F(DidVectors, keys_of_the_specification_are_read_or_refused_by_their_type) {
+  std::vector<std::string> read;
+  const auto dids = vectors("did-key/spec-examples/did-key-values.json");
+  for (const auto& each : dids.as_array()) {
+    const Did did(std::string(each.as_string()));
+    const auto key = did::key_of_did_key(did);
+    read.emplace_back(key ? std::string(name_of(key->type())) : std::string(key.error().row().name));
+    if (key) EXPECT_EQ(did::did_key_of(*key), did);
+  }
+  const std::string refused = "invalid_input";
+  EXPECT_EQ(read, (std::vector<std::string>{"Ed25519", "Ed25519", "P-384", "P-256", refused, refused, refused,
+                                            refused}));
+}
+
+TEST_F(DidVectors, keys_for_an_agreement_prove_nothing) {
+  int documents = 0;
+  const auto all = vectors("did-key/x25519.json");
+  for (const auto& entry : json::find(all, "didDocument")->as_object()) {
+    EXPECT_FALSE(did::key_of_did_key(Did(entry.key()))) << entry.key();
+    const auto document = json::decode_value<did::DidDocument>(entry.value()).value();
+    for (auto purpose : {did::Relationship::authentication, did::Relationship::assertion_method}) {
+      EXPECT_FALSE(
+          did::find_key(document, {.kid = document.verification_methods.front().id, .purpose = purpose}));
+    }
+    ++documents;
+  }
+  EXPECT_EQ(documents, 4);
+}
+
+TEST_F(DidVectors, documents_of_the_specification_serve_what_they_declare) {
+  for (auto file : {"01-an-example-of-a-did-key-did-document.json",
+                    "02-an-did-key-did-document-expressing-an-ed25519-public-key-and-an-x25519.json"}) {
+    const auto document =
+        json::decode_value<did::DidDocument>(vectors(std::string("did-key/spec-examples/") + file)).value();
+    const auto kid = document.id.str() + "#" + document.id.str().substr(8);
+    EXPECT_TRUE(did::find_key(document, {.kid = kid, .purpose = did::Relationship::assertion_method}))
+        << file;
+    const auto agreement = document.id.str() + "#z6LSj72tK8brWgZja8NLRwPigth2T9QRiG1uH9oKZuKjdh9p";
+    EXPECT_FALSE(did::find_key(document, {.kid = agreement, .purpose = did::Relationship::assertion_method}));
+  }
+  const auto address = json::decode_value<did::DidDocument>(
+                           vectors("did-web/02-example-did-web-did-document-using-an-ethereum-address.json"))
+                           .value();
+  EXPECT_FALSE(did::find_key(address, {.kid = "#address-0", .purpose = did::Relationship::authentication}));
+}
+
 TEST_F(DidVectors, did_web_examples_hold) {
   int held = 0;
   const auto pairs = vectors("did-web/did-to-url.json");

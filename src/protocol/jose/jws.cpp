@@ -75,6 +75,12 @@ Result<void> read(const json::Node& node, Header& out) {
                   extension);
     }
   }
+  for (const auto* key : {"jwk", "jku", "x5c", "x5u"}) {
+    if (in.has(key)) {
+      return fail(ErrorCode::unauthenticated,
+                  "the token's header has '{}': a token does not say which key it is proven with", key);
+    }
+  }
   const auto algorithm = algorithm_named(alg);
   if (!algorithm) {
     return fail(ErrorCode::unauthenticated, "the token's algorithm '{}' is not accepted",

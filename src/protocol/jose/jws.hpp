@@ -37,8 +37,8 @@ inline constexpr std::size_t jws_bytes_max = 256 * 1024;
 
 /// Refused: more than `bytes_max` bytes; anything but three parts in strict base64url; a header that is no
 /// JSON object or has a key twice; `alg` none, symmetric or unknown; `b64`; any `crit` (we understand no
-/// extension). Errors: malformed, too_large; unauthenticated for an algorithm or extension that is not
-/// accepted.
+/// extension); a key or the address of one (`jwk`, `jku`, `x5c`, `x5u`). Errors: malformed, too_large;
+/// unauthenticated for an algorithm, an extension or a key that is not accepted.
 Result<Jws> parse_jws(std::string_view token, std::size_t bytes_max = jws_bytes_max);
 
 /// Checks the signature. The header's `alg` must be that of the key's type. Errors: unauthenticated.

@@ -2,7 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <map>
+#include <optional>
 #include <sstream>
 
 #include "base/json/codec.hpp"
@@ -44,13 +47,22 @@ struct Outcome {
   bool operator==(const Outcome&) const = default;
 };
 
-Outcome run(const std::string& file) {
+/// What is presented as a token; a form of JSON as its text. None where the case is about another kind.
+std::optional<std::string> token_of(const json::Value& test, std::string_view kind) {
+  const auto* token = json::find(test, kind);
+  if (!token) return std::nullopt;
+  return token->is_string() ? std::string(token->get_string()) : json::serialize(*token);
+}
+
+/// The cases of one kind, `jws` or `jwe`: what is encrypted is presented as well, and is no token here.
+Outcome run(const std::string& file, std::string_view kind = "jws") {
   Outcome outcome;
   const auto document = vectors(file);
   for (const auto& group : json::find(document, "testGroups")->as_array()) {
     for (const auto& test : json::find(group, "tests")->as_array()) {
-      const auto& token = json::find(test, "jws")->as_string();
-      const bool accepted = accepts(keys_of(group), token);
+      const auto token = token_of(test, kind);
+      if (!token) continue;
+      const bool accepted = accepts(keys_of(group), *token);
       const bool valid = json::find(test, "result")->as_string() == "valid";
       EXPECT_FALSE(accepted && !valid) << json::serialize(test);
       if (!valid) {
@@ -82,4 +94,40 @@ TEST_F(WycheproofJose, signatures_of_our_algorithms_hold_and_no_forged_one_does)
 // Valid but refused are the symmetric keys.
 TEST_F(WycheproofJose, weak_ambiguous_and_misused_keys_are_refused) {
   EXPECT_EQ(run("json_web_key_test.json"), (Outcome{1, 4, 21}));
+}
+
+// Valid but refused are the symmetric key and a set that holds private keys.
+TEST_F(WycheproofJose, tokens_with_other_algorithms_other_keys_or_parts_missing_are_refused) {
+  EXPECT_EQ(run("json_web_crypto_test.json"), (Outcome{2, 2, 45}));
+}
+
+// There is no JWE here: what is encrypted has five parts, and is no token.
+TEST_F(WycheproofJose, what_is_encrypted_is_no_token) {
+  EXPECT_EQ(run("json_web_crypto_test.json", "jwe"), (Outcome{0, 2, 32}));
+  EXPECT_EQ(run("json_web_encryption_test.json", "jwe"), (Outcome{0, 65, 74}));
+}
+
+// A file that is added to the folder is run or named here with the reason why not.
+TEST_F(WycheproofJose, no_file_of_the_folder_is_forgotten) {
+  const std::map<std::string, int> run_here{{"json_web_signature_test.json", 401},
+                                            {"json_web_key_test.json", 26},
+                                            {"json_web_crypto_test.json", 83},
+                                            {"json_web_encryption_test.json", 139}};
+  // By the signatures and keys themselves, in base/crypto.
+  const std::map<std::string, int> run_below{{"ed25519_test.json", 151},
+                                             {"ecdsa_secp256r1_sha256_p1363_test.json", 262},
+                                             {"ecdsa_secp384r1_sha384_p1363_test.json", 280},
+                                             {"ecdsa_secp256r1_sha256_test.json", 484},
+                                             {"ecdsa_secp384r1_sha384_test.json", 504},
+                                             {"ecdsa_secp384r1_sha256_test.json", 472},
+                                             {"aes_gcm_test.json", 316}};
+  auto known = run_here;
+  known.insert(run_below.begin(), run_below.end());
+  std::map<std::string, int> found;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::string(std::getenv("KONTOR_SPEC_DIR")) + "/jose")) {
+    const auto name = entry.path().filename().string();
+    found[name] = json::find(vectors(name), "numberOfTests")->to_number<int>();
+  }
+  EXPECT_EQ(found, known);
 }

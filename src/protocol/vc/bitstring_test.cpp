@@ -73,6 +73,40 @@ TEST(Bitstring, what_is_encoded_is_read_in_all_the_forms_that_are_in_use) {
   EXPECT_EQ(decode_bitstring(text::base64_encode(packed)).value(), bits);
 }
 
+// Written with Python's gzip and base64: the specification's examples have no bit set.
+TEST(Bitstring, lists_of_another_implementation_have_the_bits_set_that_it_set) {
+  struct Vector {
+    std::string_view encoded;
+    std::uint64_t size_bits;
+    std::vector<std::uint64_t> set;
+  };
+  const std::vector<std::uint64_t> five{0, 7, 8, 94'567, 131'071};
+  const std::vector<Vector> vectors{
+      {"uH4sIAAAAAAACA-3QAREAAAQEMN-c5nJwW4RNFwAAAAAAAAAAAAAAz0QBAAAAwDVZrxDDXQBAAAA", 131'072, five},
+      {"H4sIAAAAAAAEA+3QAQEAAATEQN+"
+       "c5npwa7CbLhEgQIAAAQIECBAgQIAAAQIECBAgQIAAAQIECBAgQIAAAQIECBAgQIAAAQIECBAgQIDA"
+       "MYEc+7FDgAABAgQIECBAgAABAgQIEHggkAWvEMNdAEAAAA==",
+       131'072, five},
+      {"uH4sIAAAAAAACA-3BMQEAAAjAoEWxf0pt4QPUmQAAAAAAAAAAAAAAAAAAAIBHCzOa7TAAQAAA", 131'072, {42}},
+      {"H4sIAAAAAAACA-3BMQEAAAjAoEWxf0pt4QPUmQAAAAAAAAAAAAAAAAAAAIBHCzOa7TAAQAAA", 131'072, {42}},
+      {"uH4sIAAAAAAACA3NgGAWjYBSMglEwCkbBCAOMAH6rV6kACAAA", 16'384, {1, 16'383}},
+  };
+  for (const auto& vector : vectors) {
+    const auto bits = decode_bitstring(vector.encoded);
+    ASSERT_TRUE(bits) << vector.encoded << bits.error().message();
+    EXPECT_EQ(bits->size_bits(), vector.size_bits);
+    std::vector<std::uint64_t> set;
+    for (std::uint64_t index = 0; index < bits->size_bits(); ++index) {
+      if (bits->test(index).value()) set.push_back(index);
+    }
+    EXPECT_EQ(set, vector.set) << vector.encoded;
+  }
+  const auto all =
+      decode_bitstring("uH4sIAAAAAAACA-3BMQEAAADCoP6pZwwfoAAAAAAAAAAAAAAAAAAAAIC3AdM3C2kAQAAA").value();
+  EXPECT_EQ(all.size_bits(), 131'072u);
+  EXPECT_EQ(all.count(), 131'072u);
+}
+
 TEST(Bitstring, a_smaller_list_of_somebody_else_is_read) {
   Bytes plain(2048);
   plain[0] = std::byte{0x40};
