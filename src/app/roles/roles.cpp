@@ -23,6 +23,7 @@
 #include "platform/openapi/assembly.hpp"
 #include "platform/operations/assembly.hpp"
 #include "runtime/agreement/assembly.hpp"
+#include "runtime/attestation/assembly.hpp"
 #include "runtime/callbacks/assembly.hpp"
 #include "runtime/catalog/assembly.hpp"
 #include "runtime/contract_negotiation/assembly.hpp"
@@ -111,6 +112,7 @@ std::vector<Role> known_roles() {
        "issues and revokes credentials: the Issuer administration API and DCP",
        {assembly_of<runtime::identity::IdentityAssembly>(),
         assembly_of<runtime::verifier::VerifierAssembly>(),
+        assembly_of<runtime::attestation::AttestationAssembly>(),
         assembly_of<runtime::issuer_service::IssuerServiceAssembly>()}},
       {"token-service",
        "issues access tokens for all APIs",

@@ -49,6 +49,24 @@ static json::Value write(const Failure& failure) {
       .done();
 }
 
+static Result<void> read(const json::Node& node, Gathering& out) {
+  json::ObjectReader in(node);
+  in.required("since", out.since)
+      .required("group", out.group)
+      .optional("againAt", out.again_at)
+      .optional("reason", out.reason);
+  return in.done();
+}
+
+static json::Value write(const Gathering& gathering) {
+  return json::ObjectWriter()
+      .field("since", gathering.since)
+      .field("group", gathering.group)
+      .field("againAt", gathering.again_at)
+      .field("reason", gathering.reason)
+      .done();
+}
+
 Result<void> read(const json::Node& node, IssuanceProcess& out) {
   json::ObjectReader in(node);
   in.required("id", out.request.id)
@@ -59,6 +77,7 @@ Result<void> read(const json::Node& node, IssuanceProcess& out) {
       .optional("accessToken", out.request.access_token)
       .optional("claims", out.claims)
       .optional("failure", out.failure)
+      .optional("gathering", out.gathering)
       .optional("deliveringAgain", out.delivering_again);
   auto state = in.member("state");
   if (!state) in.refuse("state", "is required");
@@ -77,6 +96,7 @@ json::Value write(const IssuanceProcess& process) {
       .field("claims", process.claims)
       .field("state", state_codes.name(process.state))
       .field("failure", process.failure)
+      .field("gathering", process.gathering)
       .field("deliveringAgain", process.delivering_again ? std::optional(true) : std::nullopt)
       .done();
 }
@@ -85,7 +105,11 @@ Result<void> read(const json::Node& node, Effect& out) {
   json::ObjectReader in(node);
   std::string type;
   in.required("type", type);
-  if (type == "DeliverCredentials") {
+  if (type == "GatherAttestations") {
+    GatherAttestations gather;
+    in.required("id", gather.id).required("group", gather.group);
+    out = std::move(gather);
+  } else if (type == "DeliverCredentials") {
     DeliverCredentials deliver;
     in.required("id", deliver.id);
     out = std::move(deliver);
@@ -105,6 +129,14 @@ Result<void> read(const json::Node& node, Effect& out) {
     in.refuse("type", "is no effect of an issuance process");
   }
   return in.done();
+}
+
+static json::Value write(const GatherAttestations& gather) {
+  return json::ObjectWriter()
+      .field("type", "GatherAttestations")
+      .field("id", gather.id)
+      .field("group", gather.group)
+      .done();
 }
 
 static json::Value write(const DeliverCredentials& deliver) {

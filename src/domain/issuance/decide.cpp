@@ -31,9 +31,17 @@ bool failed_as(const IssuanceProcess& process, Failure::Kind kind) {
 /// Where no delivery is to come, the holder's one-time token is of no more use.
 IssuanceProcess failed_with(IssuanceProcess next, Failure failure) {
   next.state = State::errored;
+  next.gathering.reset();
   next.request.access_token.reset();
   next.failure = std::move(failure);
   return next;
+}
+
+Decision told(const IssuanceProcess& before, Failure failure, std::string_view what) {
+  const auto& request = before.request;
+  DeliverRejection rejection{request.id, request.holder_pid, request.holder_did, failure.reason,
+                             request.access_token};
+  return changed(failed_with(before, std::move(failure)), what, {std::move(rejection)});
 }
 
 Decision approved(IssuanceProcess next) {
@@ -43,19 +51,30 @@ Decision approved(IssuanceProcess next) {
   return changed(std::move(next), "approved", {DeliverCredentials{id}});
 }
 
-Decision judged(IssuanceProcess process, const ApprovedVerdict& verdict) {
+Decision judged(IssuanceProcess process, const ApprovedVerdict& verdict, Instant) {
   process.claims = verdict.claims;
   return approved(std::move(process));
 }
 
-Decision judged(IssuanceProcess process, const PendingVerdict& verdict) {
+Decision judged(IssuanceProcess process, const PendingVerdict& verdict, Instant) {
   process.claims = verdict.claims;
   return changed(std::move(process), "submitted");
 }
 
 /// The holder reads the reason in the answer to its request; nothing is delivered.
-Decision judged(IssuanceProcess process, const RejectedVerdict& verdict) {
+Decision judged(IssuanceProcess process, const RejectedVerdict& verdict, Instant) {
   return changed(failed_with(std::move(process), {Failure::Kind::not_granted, verdict.reason}), "notGranted");
+}
+
+Decision gathering(IssuanceProcess next) {
+  next.gathering->again_at.reset();
+  GatherAttestations effect{next.request.id, next.gathering->group};
+  return changed(std::move(next), "gathering", {std::move(effect)});
+}
+
+Decision judged(IssuanceProcess process, const UnattestedVerdict& verdict, Instant now) {
+  process.gathering = Gathering{.since = now, .group = verdict.group};
+  return gathering(std::move(process));
 }
 
 Decision delivering_again(IssuanceProcess next) {
@@ -70,20 +89,21 @@ std::multiset<CredentialDefinitionId> definitions_of(const Request& request) {
   return all;
 }
 
-Result<Decision> receive(const RequestReceived& event) {
+Result<Decision> receive(const RequestReceived& event, Instant now) {
   if (event.request.credentials.empty()) return invalid("/credentials", "must name at least one credential");
   IssuanceProcess process{.request = event.request};
-  return std::visit([&](const auto& verdict) { return judged(std::move(process), verdict); }, event.verdict);
+  return std::visit([&](const auto& verdict) { return judged(std::move(process), verdict, now); },
+                    event.verdict);
 }
 
-Result<Decision> on(const IssuanceProcess& process, const RequestReceived& event) {
+Result<Decision> on(const IssuanceProcess& process, const RequestReceived& event, Instant now) {
   const auto& known = process.request;
   if (known.holder_did != event.request.holder_did || known.holder_pid != event.request.holder_pid)
     return fail(ErrorCode::conflict, "there is another issuance process with the id {}", known.id);
   if (failed_as(process, Failure::Kind::rejected))
     return fail(ErrorCode::forbidden, "{}", process.failure->reason);
   if (failed_as(process, Failure::Kind::not_granted)) {
-    auto decision = receive(event);
+    auto decision = receive(event, now);
     if (decision && decision->next == process) return unchanged(process);
     return decision;
   }
@@ -98,12 +118,42 @@ Result<Decision> on(const IssuanceProcess& process, const RequestReceived& event
   if (process.state == State::errored) return approved(std::move(next));
   if (process.state == State::delivered && !process.delivering_again)
     return delivering_again(std::move(next));
+  if (process.gathering && process.gathering->again_at) return gathering(std::move(next));
   return unchanged(next);
+}
+
+Result<Decision> on(const IssuanceProcess& process, const GatheringFailed& event, Instant now) {
+  if (!process.gathering || process.gathering->again_at) return unchanged(process);
+  if (now - process.gathering->since >= gather_for_max)
+    return told(process, {Failure::Kind::not_granted, event.reason}, "notGranted");
+  auto next = process;
+  next.gathering->again_at = now + gather_again_after;
+  next.gathering->reason = event.reason;
+  return changed(std::move(next), "gatheringFailed");
+}
+
+Result<Decision> on(const IssuanceProcess& process, const GatherAgain&) {
+  if (!process.gathering || !process.gathering->again_at) return unchanged(process);
+  return gathering(process);
+}
+
+/// The holder was told that its request is kept, so that it hears of a refusal by a message.
+Result<Decision> on(const IssuanceProcess& process, const AttestationsGathered& event, Instant now) {
+  if (!process.gathering) return unchanged(process);
+  if (const auto* none = std::get_if<UnattestedVerdict>(&event.verdict))
+    return on(process, GatheringFailed{none->reason}, now);
+  if (const auto* refused = std::get_if<RejectedVerdict>(&event.verdict))
+    return told(process, {Failure::Kind::not_granted, refused->reason}, "notGranted");
+  auto next = process;
+  next.gathering.reset();
+  return std::visit([&](const auto& verdict) { return judged(std::move(next), verdict, now); },
+                    event.verdict);
 }
 
 Result<Decision> on(const IssuanceProcess& process, const Approve&) {
   switch (process.state) {
     case State::submitted:
+      if (process.gathering) return illegal(process, "approved before its attestations are there");
       return approved(process);
     case State::approved:
     case State::delivered:
@@ -118,10 +168,7 @@ Result<Decision> on(const IssuanceProcess& process, const Reject& event) {
   if (process.state == State::errored && failed_as(process, Failure::Kind::rejected))
     return unchanged(process);
   if (process.state != State::submitted) return illegal(process, "rejected");
-  const auto& request = process.request;
-  return changed(failed_with(process, {Failure::Kind::rejected, event.reason}), "rejected",
-                 {DeliverRejection{request.id, request.holder_pid, request.holder_did, event.reason,
-                                   request.access_token}});
+  return told(process, {Failure::Kind::rejected, event.reason}, "rejected");
 }
 
 /// The holder has what was made in the place of others, which are good no longer.
@@ -208,9 +255,16 @@ Result<Decision> on(const IssuanceProcess& process, const Reissue& event) {
 
 }  // namespace
 
-Result<Decision> decide(const IssuanceProcess* current, const Event& event, Instant) {
-  if (current) return std::visit([&](const auto& one) { return on(*current, one); }, event);
-  if (const auto* first = std::get_if<RequestReceived>(&event)) return receive(*first);
+Result<Decision> decide(const IssuanceProcess* current, const Event& event, Instant now) {
+  const auto decided = [&](const auto& one) -> Result<Decision> {
+    if constexpr (requires { on(*current, one, now); }) {
+      return on(*current, one, now);
+    } else {
+      return on(*current, one);
+    }
+  };
+  if (current) return std::visit(decided, event);
+  if (const auto* first = std::get_if<RequestReceived>(&event)) return receive(*first, now);
   return fail(ErrorCode::not_found, "there is no such issuance process");
 }
 

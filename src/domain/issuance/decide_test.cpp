@@ -7,91 +7,19 @@
 #include <map>
 
 #include "domain/issuance/codec.hpp"
-#include "testing/table/word_table.hpp"
+#include "domain/issuance/test_process.hpp"
 
 using namespace kontor;
 using namespace kontor::domain::issuance;
+using namespace kontor::domain::issuance::testing;
 using kontor::protocol::dcp::RequestStatus;
-
-namespace {
-
-const Instant now = from_epoch_seconds(1'800'000'000);
-
-Request request() {
-  return {.id = IssuerPid{"process-1"},
-          .holder_pid = HolderPid{"holder-1"},
-          .holder = HolderId{"acme"},
-          .holder_did = Did{"did:web:acme.example"},
-          .credentials = {{.definition = CredentialDefinitionId{"def-1"},
-                           .type = "MembershipCredential",
-                           .id = IssuedCredentialId{"urn:uuid:1"}}},
-          .access_token = "one-time"};
-}
-
-const json::Object claims{{"level", "full"}};
-
-IssuanceProcess received(Verdict verdict) {
-  return decide(nullptr, RequestReceived{request(), std::move(verdict)}, now).value().next;
-}
-
-IssuanceProcess after(const IssuanceProcess& process, const Event& event) {
-  return decide(&process, event, now).value().next;
-}
-
-Reissue reissue() {
-  return {.replaced = IssuedCredentialId{"urn:uuid:1"},
-          .by = {.definition = CredentialDefinitionId{"def-1"},
-                 .type = "MembershipCredential",
-                 .id = IssuedCredentialId{"urn:uuid:2"}},
-          .claims = json::Object{{"level", "reduced"}}};
-}
-
-std::map<std::string, std::optional<IssuanceProcess>> places() {
-  const auto submitted = received(PendingVerdict{claims});
-  const auto approved = received(ApprovedVerdict{claims});
-  const auto delivered = after(approved, Delivered{});
-  return {{"none", std::nullopt},
-          {"submitted", submitted},
-          {"approved", approved},
-          {"delivered", delivered},
-          {"redelivering", after(delivered, RequestReceived{request(), ApprovedVerdict{claims}})},
-          {"reissuing", after(delivered, reissue())},
-          {"not_granted", received(RejectedVerdict{"no"})},
-          {"rejected", after(submitted, Reject{"not now"})},
-          {"undelivered", after(approved, DeliveryFailed{"no route"})}};
-}
-
-std::map<std::string, Event> events() {
-  return {{"receive_approved", RequestReceived{request(), ApprovedVerdict{claims}}},
-          {"receive_pending", RequestReceived{request(), PendingVerdict{claims}}},
-          {"receive_rejected", RequestReceived{request(), RejectedVerdict{"no"}}},
-          {"approve", Approve{}},
-          {"reject", Reject{"no"}},
-          {"delivered", Delivered{}},
-          {"delivery_failed", DeliveryFailed{"timeout"}},
-          {"redeliver", Redeliver{}},
-          {"reissue", reissue()}};
-}
-
-std::string outcome(const std::optional<IssuanceProcess>& before, const Event& event) {
-  auto decision = decide(before ? &*before : nullptr, event, now);
-  if (!decision) return std::string(decision.error().row().name);
-  if (decision->happened.empty()) return before && decision->next == *before ? "same" : "silent";
-  auto text = std::string(state_codes.name(decision->next.state));
-  for (const auto& effect : decision->effects) {
-    text += std::holds_alternative<DeliverCredentials>(effect) ? "+C"
-            : std::holds_alternative<DeliverRejection>(effect) ? "+R"
-                                                               : "+X";
-  }
-  return text;
-}
-
-}  // namespace
 
 TEST(IssuanceProcess, every_event_has_one_outcome_in_every_state) {
   auto table = kontor::testing::word_table(R"(
               receive_approved  receive_pending  receive_rejected
 none          APPROVED+C        SUBMITTED        ERRORED
+gathering     same              same             forbidden
+waiting       SUBMITTED+G       SUBMITTED+G      forbidden
 submitted     same              same             forbidden
 approved      same              same             forbidden
 delivered     DELIVERED+C       DELIVERED+C      forbidden
@@ -104,6 +32,8 @@ undelivered   APPROVED+C        APPROVED+C       forbidden
   const auto later = kontor::testing::word_table(R"(
               approve             reject              delivered           delivery_failed  redeliver
 none          not_found           not_found           not_found           not_found        not_found
+gathering     illegal_transition  ERRORED+R           illegal_transition  same             illegal_transition
+waiting       illegal_transition  ERRORED+R           illegal_transition  same             illegal_transition
 submitted     APPROVED+C          ERRORED+R           illegal_transition  same             illegal_transition
 approved      same                illegal_transition  DELIVERED           ERRORED          same
 delivered     same                illegal_transition  same                same             DELIVERED+C
@@ -116,6 +46,8 @@ undelivered   illegal_transition  illegal_transition  DELIVERED           same  
   const auto reissued = kontor::testing::word_table(R"(
               reissue
 none          not_found
+gathering     illegal_transition
+waiting       illegal_transition
 submitted     illegal_transition
 approved      illegal_transition
 delivered     DELIVERED+C
@@ -128,12 +60,7 @@ undelivered   illegal_transition
   for (const auto& more : {later, reissued}) {
     for (const auto& [place, outcomes] : more) table[place].insert(outcomes.begin(), outcomes.end());
   }
-  for (const auto& [place, process] : places()) {
-    for (const auto& [name, event] : events()) {
-      ASSERT_TRUE(table.contains(place) && table.at(place).contains(name)) << place << " × " << name;
-      EXPECT_EQ(outcome(process, event), table.at(place).at(name)) << place << " × " << name;
-    }
-  }
+  expect_outcomes(table, events());
 }
 
 TEST(IssuanceProcess, receiving_and_delivering_is_one_decision) {
@@ -162,7 +89,8 @@ TEST(IssuanceProcess, a_refusal_by_a_person_is_delivered_and_one_by_a_rule_is_an
 TEST(IssuanceProcess, the_one_time_token_of_the_holder_is_forgotten_at_the_end) {
   for (const auto& [place, process] : places()) {
     if (!process) continue;
-    const bool needed = place == "submitted" || place == "approved" || place == "redelivering";
+    const bool needed = place == "submitted" || place == "approved" || place == "redelivering" ||
+                        place == "gathering" || place == "waiting";
     EXPECT_EQ(process->request.access_token.has_value(), needed) << place;
   }
 }
@@ -184,7 +112,7 @@ TEST(IssuanceProcess, what_was_delivered_is_delivered_again_with_the_token_of_wh
 TEST(IssuanceProcess, an_open_request_that_is_sent_again_takes_the_newer_token_and_nothing_else) {
   auto again = request();
   again.access_token = "another";
-  for (const auto* place : {"submitted", "approved", "redelivering"}) {
+  for (const auto* place : {"gathering", "submitted", "approved", "redelivering"}) {
     const auto before = *places().at(place);
     const auto decision = decide(&before, RequestReceived{again, ApprovedVerdict{claims}}, now).value();
     EXPECT_TRUE(decision.effects.empty() && decision.happened.empty()) << place;
@@ -282,6 +210,7 @@ TEST(IssuanceProcess, an_id_belongs_to_one_request) {
 
 TEST(IssuanceProcess, the_holder_is_told_the_status_of_the_protocol) {
   const std::map<std::string, RequestStatus> expected{
+      {"gathering", RequestStatus::received}, {"waiting", RequestStatus::received},
       {"submitted", RequestStatus::received}, {"approved", RequestStatus::received},
       {"delivered", RequestStatus::issued},   {"redelivering", RequestStatus::issued},
       {"reissuing", RequestStatus::issued},   {"not_granted", RequestStatus::rejected},
@@ -296,7 +225,9 @@ TEST(IssuanceProcess, the_holder_is_told_the_status_of_the_protocol) {
 
 TEST(IssuanceProcess, no_order_or_duplication_of_events_delivers_what_was_refused_or_takes_a_delivery_back) {
   std::vector<Event> all;
-  for (const auto& [name, event] : events()) all.push_back(event);
+  for (const auto& each : {events(), gathering_events()}) {
+    for (const auto& [name, event] : each) all.push_back(event);
+  }
   EXPECT_TRUE(rc::check([&](const std::vector<std::uint8_t>& order, bool pending) {
     auto process = received(pending ? Verdict{PendingVerdict{claims}} : Verdict{ApprovedVerdict{claims}});
     bool refused = false;
@@ -355,6 +286,10 @@ TEST(IssuanceProcess, effects_survive_the_outbox) {
                                          Did{"did:web:acme.example"}, "no", "one-time"};
   EXPECT_EQ(Machine::decode_effect(Machine::encode_effect(deliver)).value(), deliver);
   EXPECT_EQ(Machine::decode_effect(Machine::encode_effect(reject)).value(), reject);
+  const Effect gather = GatherAttestations{IssuerPid{"process-1"}, "of the issuer"};
+  EXPECT_EQ(Machine::decode_effect(Machine::encode_effect(gather)).value(), gather);
+  EXPECT_EQ(Machine::effect_group(gather), "of the issuer");
+  EXPECT_EQ(Machine::effect_group(deliver), "");
   const Effect revoke = RevokeCredential{IssuedCredentialId{"urn:uuid:1"}, "replaced by urn:uuid:2"};
   EXPECT_EQ(Machine::decode_effect(Machine::encode_effect(revoke)).value(), revoke);
 }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text/text.hpp"
+#include "domain/issuance/attestation_sources.hpp"
 #include "domain/issuance/cel_rule.hpp"
 
 namespace kontor::domain::issuance {
@@ -12,6 +13,12 @@ namespace {
 constexpr std::string_view subject_prefix = "credentialSubject.";
 
 Result<void> check_configuration(const json::Node& node, const AttestationDefinition& definition) {
+  if (asks_others(definition.type)) {
+    auto source = source_of(definition);
+    if (source) return {};
+    source.error().pointer = node.pointer() + source.error().pointer;
+    return fail(std::move(source.error()));
+  }
   for (const auto& member : definition.configuration) {
     const auto key = std::string_view(member.key());
     const bool known = definition.type == AttestationType::application && key == "credentialType";

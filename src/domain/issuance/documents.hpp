@@ -32,10 +32,17 @@ json::Value write(const Holder& holder);
 enum class AttestationType : std::uint8_t {
   holder,       ///< the holder's properties; no configuration
   application,  ///< the holder's approved application; configuration: `credentialType`, optional
+  // Those that ask somebody outside: their configurations stand in attestation_sources.hpp.
+  presentation,  ///< a credential of the holder, which it presents
+  http,          ///< an answer of a server
+  database,      ///< a row of a table
 };
-inline constexpr json::EnumNames<AttestationType, 2> attestation_type_names{{
+inline constexpr json::EnumNames<AttestationType, 5> attestation_type_names{{
     {AttestationType::holder, "holder"},
     {AttestationType::application, "application"},
+    {AttestationType::presentation, "presentation"},
+    {AttestationType::http, "http"},
+    {AttestationType::database, "database"},
 }};
 
 struct AttestationDefinition {

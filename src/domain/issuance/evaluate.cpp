@@ -139,18 +139,25 @@ Result<void> map_one(const Mapping& mapping, const json::Value& claim, MappedCla
   return {};
 }
 
+/// Who refuses is heard before somebody else is waited for.
 Result<json::Object> attest_all(std::span<const RequestedDefinition> requested, const Sources& sources) {
   json::Object claims;
+  std::optional<Error> waits;
   for (const auto& one : requested) {
     if (one.attestations.empty()) {
       return fail(ErrorCode::forbidden, "credential definition {} has no attestations", one.definition.id);
     }
     for (const auto& attestation : one.attestations) {
       auto attested = attest(attestation, one.definition, sources);
+      if (!attested && attested.error().code == ErrorCode::unavailable) {
+        if (!waits) waits = std::move(attested.error());
+        continue;
+      }
       if (!attested) return attested;
       for (const auto& claim : *attested) claims.insert_or_assign(claim.key(), claim.value());
     }
   }
+  if (waits) return fail(std::move(*waits));
   return claims;
 }
 
@@ -174,8 +181,14 @@ Result<json::Object> attest(const AttestationDefinition& attestation, const Cred
       return sources.holder.properties;
     case AttestationType::application:
       return attest_by_application(attestation, definition, sources);
+    case AttestationType::presentation:
+    case AttestationType::http:
+    case AttestationType::database:
+      break;
   }
-  return fail(ErrorCode::forbidden, "attestation {} attests nothing", attestation.id);
+  const auto answer = sources.answers.find(attestation.id);
+  if (answer != sources.answers.end()) return answer->second;
+  return fail(ErrorCode::unavailable, "attestation {} was not asked for yet", attestation.id);
 }
 
 Result<void> check_rules(const CredentialDefinition& definition, const json::Object& claims, Instant now) {
@@ -188,6 +201,8 @@ Result<void> check_rules(const CredentialDefinition& definition, const json::Obj
 
 Verdict evaluate(std::span<const RequestedDefinition> requested, const Sources& sources) {
   auto claims = attest_all(requested, sources);
+  if (!claims && claims.error().code == ErrorCode::unavailable)
+    return UnattestedVerdict{claims.error().message()};
   if (!claims) return RejectedVerdict{claims.error().message()};
   return judge(requested, std::move(*claims), sources.holder.did, sources.now);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,14 +16,20 @@
 /// is written where. Pure.
 namespace kontor::domain::issuance {
 
+/// What others said when they were asked, by attestation. Errors: forbidden, when they attest nothing;
+/// unavailable, when they could not be asked.
+using Answers = std::map<AttestationId, Result<json::Object>>;
+
 /// What attestations draw on.
 struct Sources {
   const Holder& holder;
   std::span<const application::Application> applications;  ///< the holder's, in any state
   Instant now = {};
+  Answers answers = {};
 };
 
-/// The claims of one attestation. Errors: forbidden, when there is nothing that attests.
+/// The claims of one attestation. Errors: forbidden, when there is nothing that attests; unavailable, while
+/// somebody has to be asked.
 Result<json::Object> attest(const AttestationDefinition& attestation, const CredentialDefinition& definition,
                             const Sources& sources);
 
@@ -37,7 +44,8 @@ struct RequestedDefinition {
 
 /// The verdict on a request: the attestations of all definitions, merged (a later one wins), then the rules
 /// of each, then whether its mappings find what they require and what they make follows its schema. Pending
-/// when a definition wants a person's approval.
+/// when a definition wants a person's approval; unattested while others have to be asked, unless what is
+/// known refuses already.
 Verdict evaluate(std::span<const RequestedDefinition> requested, const Sources& sources);
 /// The same of claims that are attested, or taken for it, about a holder.
 Verdict judge(std::span<const RequestedDefinition> requested, json::Object claims, const Did& holder,

@@ -183,6 +183,31 @@ TEST(Evaluate, a_request_is_approved_pending_or_rejected) {
   EXPECT_NE(std::get<RejectedVerdict>(verdict).reason.find("level"), std::string::npos);
 }
 
+TEST(Evaluate, who_has_to_be_asked_is_waited_for_unless_another_refuses) {
+  const auto whom = holder();
+  const AttestationDefinition by_server{.id = AttestationId{"register"},
+                                        .type = AttestationType::http,
+                                        .configuration = {{"url", "https://example.org"}}};
+  const auto verdict = [&](std::vector<AttestationDefinition> attestations, Answers answers) {
+    const std::vector<RequestedDefinition> requested{{definition(), std::move(attestations)}};
+    return evaluate(requested,
+                    {.holder = whom, .applications = {}, .now = now, .answers = std::move(answers)});
+  };
+  EXPECT_TRUE(std::holds_alternative<UnattestedVerdict>(verdict({by_holder(), by_server}, {})));
+  EXPECT_TRUE(std::holds_alternative<RejectedVerdict>(verdict({by_server, by_application()}, {})));
+  const AttestationId asked{"register"};
+  const auto down = verdict({by_holder(), by_server}, {{asked, fail(ErrorCode::unavailable, "no route")}});
+  ASSERT_TRUE(std::holds_alternative<UnattestedVerdict>(down));
+  EXPECT_EQ(std::get<UnattestedVerdict>(down).reason, "no route");
+  const auto unknown =
+      verdict({by_holder(), by_server}, {{asked, fail(ErrorCode::forbidden, "unknown there")}});
+  ASSERT_TRUE(std::holds_alternative<RejectedVerdict>(unknown));
+  EXPECT_EQ(std::get<RejectedVerdict>(unknown).reason, "unknown there");
+  const auto known = verdict({by_holder(), by_server}, {{asked, json::Object{{"level", 7}}}});
+  ASSERT_TRUE(std::holds_alternative<ApprovedVerdict>(known));
+  EXPECT_EQ(std::get<ApprovedVerdict>(known).claims.at("level"), 7) << "a later one wins";
+}
+
 TEST(Evaluate, a_definition_without_attestations_issues_nothing) {
   const auto whom = holder();
   const RequestedDefinition requested[] = {{definition(), {}}};
@@ -294,7 +319,7 @@ TEST(IssuanceDocuments, definitions_that_cannot_work_are_refused) {
 }
 
 TEST(IssuanceDocuments, an_attestation_of_an_unknown_type_or_configuration_is_refused) {
-  EXPECT_FALSE(json::decode<AttestationDefinition>(R"({"id":"a","attestationType":"database"})"));
+  EXPECT_FALSE(json::decode<AttestationDefinition>(R"({"id":"a","attestationType":"ldap"})"));
   EXPECT_FALSE(json::decode<AttestationDefinition>(
       R"({"id":"a","attestationType":"holder","configuration":{"table":"x"}})"));
   EXPECT_TRUE(json::decode<AttestationDefinition>(

@@ -41,23 +41,29 @@ Result<Effect> Machine::decode_effect(std::string_view stored) {
 }
 
 std::string_view Machine::effect_name(const Effect& effect) {
+  if (std::holds_alternative<GatherAttestations>(effect)) return "gather-attestations";
   if (std::holds_alternative<DeliverCredentials>(effect)) return "deliver-credentials";
   return std::holds_alternative<DeliverRejection>(effect) ? "deliver-rejection" : "revoke-credential";
 }
 
-std::optional<Instant> Machine::due_at(const Entity&) {
-  return std::nullopt;
+std::string Machine::effect_group(const Effect& effect) {
+  const auto* gather = std::get_if<GatherAttestations>(&effect);
+  return gather ? gather->group : "";
+}
+
+std::optional<Instant> Machine::due_at(const Entity& process) {
+  return process.gathering ? process.gathering->again_at : std::nullopt;
 }
 
 Event Machine::due_event(const Entity&) {
-  invariant(false, "an issuance process is never due");
-  return Redeliver{};
+  return GatherAgain{};
 }
 
 /// A rejection that cannot be delivered finds the process errored already, so the same event changes nothing
 /// then. A credential that is to be revoked and is not must not be forgotten: an operator sees it.
 std::optional<Event> Machine::failed(const Effect& effect, const Error& error) {
   if (std::holds_alternative<RevokeCredential>(effect)) return std::nullopt;
+  if (std::holds_alternative<GatherAttestations>(effect)) return GatheringFailed{error.message()};
   return DeliveryFailed{error.message()};
 }
 

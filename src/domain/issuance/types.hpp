@@ -74,12 +74,23 @@ struct Request {
   bool operator==(const Request&) const = default;
 };
 
+/// Others are asked what they attest.
+struct Gathering {
+  Instant since;
+  std::string group;                  ///< of the effects that ask
+  std::optional<Instant> again_at{};  ///< attempts have failed, and begin anew then
+  std::string reason{};               ///< of that
+
+  bool operator==(const Gathering&) const = default;
+};
+
 struct IssuanceProcess {
   Request request;
   State state = State::submitted;
   json::Object claims;  ///< what was attested, once approved
   std::optional<Failure> failure;
-  bool delivering_again = false;  ///< delivered, and on the way to the holder once more
+  std::optional<Gathering> gathering = {};  ///< while it is submitted
+  bool delivering_again = false;            ///< delivered, and on the way to the holder once more
 
   bool operator==(const IssuanceProcess&) const = default;
 };
@@ -95,13 +106,28 @@ struct PendingVerdict {
 struct RejectedVerdict {
   std::string reason;
 };
-using Verdict = std::variant<ApprovedVerdict, PendingVerdict, RejectedVerdict>;
+/// Others have to be asked what they attest: they were not yet, or could not be.
+struct UnattestedVerdict {
+  std::string reason;
+  std::string group = {};  ///< who shares a bound on being asked: the issuer
+};
+using Verdict = std::variant<ApprovedVerdict, PendingVerdict, RejectedVerdict, UnattestedVerdict>;
 
 /// A holder's request, for the first time or again: under the id that it gave it, it finds its process.
 struct RequestReceived {
   Request request;
   Verdict verdict;
 };
+/// Others were asked, and this follows.
+struct AttestationsGathered {
+  Verdict verdict;
+};
+/// Asking them was given up for now.
+struct GatheringFailed {
+  std::string reason;
+};
+/// It is time to ask them again.
+struct GatherAgain {};
 /// Somebody approves a request that waits.
 struct Approve {};
 /// Somebody refuses it; the holder is told.
@@ -123,7 +149,16 @@ struct Reissue {
   json::Object claims;
 };
 
-using Event = std::variant<RequestReceived, Approve, Reject, Delivered, DeliveryFailed, Redeliver, Reissue>;
+using Event = std::variant<RequestReceived, AttestationsGathered, GatheringFailed, GatherAgain, Approve,
+                           Reject, Delivered, DeliveryFailed, Redeliver, Reissue>;
+
+/// Ask others what they attest, and judge the request by it. Outcomes: AttestationsGathered, GatheringFailed.
+struct GatherAttestations {
+  IssuerPid id;
+  std::string group;
+
+  bool operator==(const GatherAttestations&) const = default;
+};
 
 /// Generate, sign and record the credentials, then POST a CredentialMessage to the holder's credential
 /// service. A process that wants no delivery any more (`wants_delivery`) is left alone. Outcomes: Delivered,
@@ -153,6 +188,6 @@ struct RevokeCredential {
   bool operator==(const RevokeCredential&) const = default;
 };
 
-using Effect = std::variant<DeliverCredentials, DeliverRejection, RevokeCredential>;
+using Effect = std::variant<GatherAttestations, DeliverCredentials, DeliverRejection, RevokeCredential>;
 
 }  // namespace kontor::domain::issuance

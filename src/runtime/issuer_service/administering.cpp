@@ -8,46 +8,6 @@ using platform::routing::Call;
 
 // What an administrator orders, beside the documents themselves.
 
-Task<Result<Issuer::Evaluation>> Issuer::evaluate(ContextId context, issuance::CredentialDefinitionId id,
-                                                  issuance::HolderId holder_id,
-                                                  std::optional<json::Object> claims) {
-  auto issuer = co_await services_.signing.did_of(context);
-  if (!issuer) co_return fail(ErrorCode::not_found, "there is no issuer '{}'", context);
-  auto definition =
-      co_await services_.engine.load<issuance::CredentialDefinitionDocument>(context, entity_id(id));
-  if (!definition) co_return fail(std::move(definition.error()));
-  auto holder = co_await services_.engine.load<issuance::HolderDocument>(context, entity_id(holder_id));
-  if (!holder) co_return invalid("/holderId", "there is no holder '{}'", holder_id);
-  auto requested = co_await definitions(context, {id});
-  if (!requested) co_return fail(std::move(requested.error()));
-  const auto now = services_.engine.clock().now();
-  Result<issuance::Verdict> verdict = issuance::RejectedVerdict{};
-  if (claims) {
-    verdict = issuance::judge(*requested, std::move(*claims), holder->entity.did, now);
-  } else {
-    verdict = co_await decide(context, holder->entity, *requested);
-  }
-  if (!verdict) co_return fail(std::move(verdict.error()));
-  if (const auto* rejected = std::get_if<issuance::RejectedVerdict>(&*verdict))
-    co_return Evaluation{.verdict = "REJECTED", .reason = rejected->reason};
-  const auto* pending = std::get_if<issuance::PendingVerdict>(&*verdict);
-  Evaluation evaluation{
-      .verdict = pending ? "PENDING" : "APPROVED",
-      .claims = pending ? pending->claims : std::get<issuance::ApprovedVerdict>(*verdict).claims};
-  auto schema = schema_url(context, definition->entity);
-  if (!schema) co_return fail(std::move(schema.error()));
-  auto credential = issuance::make_credential(definition->entity, evaluation.claims,
-                                              {.id = {},
-                                               .issuer = std::move(*issuer),
-                                               .holder = holder->entity.did,
-                                               .statuses = {},
-                                               .now = now,
-                                               .schema_url = std::move(*schema)});
-  if (!credential) co_return fail(std::move(credential.error()));
-  evaluation.credential = std::move(*credential);
-  co_return evaluation;
-}
-
 Task<Result<Issuer::Reissued>> Issuer::reissue(Call call, issuance::IssuedCredentialId id) {
   auto issued = co_await services_.engine.load<issued_credential::Machine>(call.context, entity_id(id));
   if (!issued) co_return fail(std::move(issued.error()));
@@ -55,7 +15,7 @@ Task<Result<Issuer::Reissued>> Issuer::reissue(Call call, issuance::IssuedCreden
     co_return fail(ErrorCode::illegal_transition, "credential {} cannot be reissued: it is {}", id,
                    issued_credential::state_names.name(issued->entity.state));
   }
-  auto successor = co_await successor_of(call.context, issued->entity);
+  auto successor = co_await successor_of(call, issued->entity);
   if (!successor) co_return fail(std::move(successor.error()));
   auto applied = co_await services_.engine.apply<issuance::Machine>(
       command_of(call, entity_id(issued->entity.process)), std::move(*successor));
@@ -67,8 +27,8 @@ Task<Result<Issuer::Reissued>> Issuer::reissue(Call call, issuance::IssuedCreden
 }
 
 /// What the same holder would be issued today. Whoever orders it has approved it.
-Task<Result<issuance::Reissue>> Issuer::successor_of(ContextId context,
-                                                     issued_credential::IssuedCredential issued) {
+Task<Result<issuance::Reissue>> Issuer::successor_of(Call call, issued_credential::IssuedCredential issued) {
+  const auto context = call.context;
   const auto process = co_await services_.engine.load<issuance::Machine>(context, entity_id(issued.process));
   if (!process) {
     co_return fail(ErrorCode::conflict,
@@ -81,10 +41,14 @@ Task<Result<issuance::Reissue>> Issuer::successor_of(ContextId context,
   auto requested = co_await definitions(context, {issued.definition});
   if (!requested)
     co_return fail(ErrorCode::conflict, "credentials of '{}' are not issued any more", issued.definition);
-  auto verdict = co_await decide(context, holder->entity, *requested);
+  attestation::Question question{.issuer = context, .holder = holder->entity, .by_its_request = false};
+  auto answers = co_await ask_others(std::move(question), *requested, call.deadline);
+  auto verdict = co_await decide(context, holder->entity, *requested, std::move(answers));
   if (!verdict) co_return fail(std::move(verdict.error()));
   if (const auto* rejected = std::get_if<issuance::RejectedVerdict>(&*verdict))
     co_return fail(ErrorCode::conflict, "it would not be issued any more: {}", rejected->reason);
+  if (const auto* unattested = std::get_if<issuance::UnattestedVerdict>(&*verdict))
+    co_return fail(ErrorCode::unavailable, "{}", unattested->reason);
   const auto* pending = std::get_if<issuance::PendingVerdict>(&*verdict);
   const auto& definition = requested->front().definition;
   co_return issuance::Reissue{

@@ -33,7 +33,7 @@ struct IssuerServiceAssembly {
       platform::assembly::Services<platform::async::Scope, platform::engine::Engine, platform::http::Client,
                                    platform::did::Resolver, platform::routing::Router,
                                    platform::endpoints::Endpoints, identity::Signing,
-                                   identity::SelfIssuedTokens, verifier::PeerVerifier>;
+                                   identity::SelfIssuedTokens, verifier::PeerVerifier, attestation::Sources>;
   using Provides = platform::assembly::Services<Issuer>;
   using Config = IssuedListsConfig;
   static std::vector<const entity::Kind*> kinds() {
@@ -54,7 +54,8 @@ struct IssuerServiceAssembly {
     auto issuer = std::make_unique<Issuer>(
         Issuer::Services{needs.get<platform::async::Scope>(), engine, needs.get<platform::http::Client>(),
                          needs.get<platform::did::Resolver>(), needs.get<identity::Signing>(),
-                         needs.get<identity::SelfIssuedTokens>(), needs.get<verifier::PeerVerifier>()},
+                         needs.get<identity::SelfIssuedTokens>(), needs.get<verifier::PeerVerifier>(),
+                         needs.get<attestation::Sources>()},
         needs.get<platform::endpoints::Endpoints>().public_url, lists);
     bind_routes(needs.get<platform::routing::Router>(), engine, *issuer);
     return issuer;

@@ -15,6 +15,17 @@ using protocol::query::Query;
 
 namespace {
 
+/// What could not be asked for is refused before definitions rest on it.
+Task<Result<Reply<Nothing>>> create_checked(Engine& engine, Issuer& issuer, Call call, AnyJson body) {
+  auto known = co_await issuer.check_known(call.context);
+  if (!known) co_return fail(std::move(known.error()));
+  auto attestation = json::decode_value<issuance::AttestationDefinition>(body.value);
+  if (!attestation) co_return fail(std::move(attestation.error()));
+  auto checked = co_await issuer.check(call.context, std::move(*attestation));
+  if (!checked) co_return fail(std::move(checked.error()));
+  co_return co_await create<AttestationDocument>(engine, issuer, std::move(call), std::move(body));
+}
+
 /// Not while a definition rests on it: its requests would be refused, one after the other.
 Task<Result<Reply<Nothing>>> remove_unused(Engine& engine, Call call) {
   const auto id = call.entity("attestationId");
@@ -34,7 +45,7 @@ Task<Result<Reply<Nothing>>> remove_unused(Engine& engine, Call call) {
 
 void bind_attestation_routes(platform::routing::Router& router, Engine& engine, Issuer& issuer) {
   router.bind(api::create_attestation, [&engine, &issuer](Call call, AnyJson body) {
-    return create<AttestationDocument>(engine, issuer, std::move(call), std::move(body));
+    return create_checked(engine, issuer, std::move(call), std::move(body));
   });
   router.bind(api::query_attestations, [&engine](Call call, Query query) {
     return find<AttestationDocument>(engine, std::move(call), std::move(query));

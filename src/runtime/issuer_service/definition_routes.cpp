@@ -61,26 +61,38 @@ Task<Result<Reply<Nothing>>> update_definition(Engine& engine, Issuer& issuer, C
   co_return co_await update<CredentialDefinitionDocument>(engine, issuer, std::move(call), std::move(*whole));
 }
 
-/// What a request of this holder is to be tried with.
-struct Trial {
-  issuance::HolderId holder;
-  std::optional<json::Object> claims;
-};
-Result<void> read(const json::Node& node, Trial& out) {
+Result<void> read(const json::Node& node, Issuer::Trial& out) {
   json::ObjectReader in(node);
   in.required("holderId", out.holder).optional("claims", out.claims);
   return in.done();
 }
 
+json::Value shown_answer(const Issuer::Said& said) {
+  const auto& answer = said.claims;
+  const bool refuses = !answer && answer.error().code == ErrorCode::forbidden;
+  json::ObjectWriter shown;
+  shown.field("id", said.attestation.id)
+      .field("attestationType", issuance::attestation_type_names.name(said.attestation.type))
+      .field("answer", answer    ? "ATTESTED"
+                       : refuses ? "REFUSED"
+                                 : "UNAVAILABLE");
+  if (answer) return shown.field("claims", *answer).done();
+  return shown.field("reason", answer.error().message()).done();
+}
+
 Task<Result<Reply<AnyJson>>> evaluate(Issuer& issuer, Call call, AnyJson body) {
-  Trial trial;
+  Issuer::Trial trial;
   if (auto done = read(json::Node(body.value), trial); !done) co_return fail(std::move(done.error()));
-  auto id = call.id<issuance::CredentialDefinitionId>("credentialDefinitionId");
-  auto tried =
-      co_await issuer.evaluate(call.context, std::move(id), std::move(trial.holder), std::move(trial.claims));
+  trial.definition = call.id<issuance::CredentialDefinitionId>("credentialDefinitionId");
+  auto tried = co_await issuer.evaluate(std::move(call), std::move(trial));
   if (!tried) co_return fail(std::move(tried.error()));
+  json::Array attestations;
+  for (const auto& each : tried->said) attestations.push_back(shown_answer(each));
   json::ObjectWriter answer;
-  answer.field("verdict", tried->verdict).field("reason", tried->reason).field("claims", tried->claims);
+  answer.field("verdict", tried->verdict)
+      .field("reason", tried->reason)
+      .field("attestations", json::Value(std::move(attestations)))
+      .field("claims", tried->claims);
   if (tried->credential) answer.field("credential", protocol::vc::write(*tried->credential));
   co_return Reply<AnyJson>{{answer.done()}};
 }

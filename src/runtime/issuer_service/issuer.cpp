@@ -156,12 +156,16 @@ Task<Result<std::vector<issuance::RequestedDefinition>>> Issuer::definitions(
   for (std::size_t i = 0; i < ids.size(); ++i) {
     auto definition =
         co_await services_.engine.load<issuance::CredentialDefinitionDocument>(context, entity_id(ids[i]));
+    if (!definition && definition.error().code != ErrorCode::not_found)
+      co_return fail(std::move(definition.error()));
     if (!definition)
       co_return invalid(fmt::format("/credentials/{}/id", i), "'{}' is not issued here", ids[i]);
     issuance::RequestedDefinition each{std::move(definition->entity), {}};
     for (const auto& id : each.definition.attestations) {
       auto attestation =
           co_await services_.engine.load<issuance::AttestationDocument>(context, entity_id(id));
+      if (!attestation && attestation.error().code != ErrorCode::not_found)
+        co_return fail(std::move(attestation.error()));
       if (!attestation)
         co_return fail(ErrorCode::forbidden, "the attestation '{}' does not exist any more", id);
       each.attestations.push_back(std::move(attestation->entity));
@@ -171,12 +175,22 @@ Task<Result<std::vector<issuance::RequestedDefinition>>> Issuer::definitions(
   co_return requested;
 }
 
+Task<Result<std::vector<application::Application>>> Issuer::applications_of(ContextId context,
+                                                                            Did applicant) {
+  return every<application::Machine>(services_.engine, std::move(context),
+                                     where("applicant", applicant.str(), page_size));
+}
+
 Task<Result<issuance::Verdict>> Issuer::decide(ContextId context, const issuance::Holder& holder,
-                                               const std::vector<issuance::RequestedDefinition>& requested) {
-  auto applications = co_await every<application::Machine>(services_.engine, std::move(context),
-                                                           where("applicant", holder.did.str(), page_size));
+                                               const std::vector<issuance::RequestedDefinition>& requested,
+                                               issuance::Answers answers) {
+  const auto group = "attestations of " + context.str();
+  auto applications = co_await applications_of(std::move(context), holder.did);
   if (!applications) co_return fail(std::move(applications.error()));
-  co_return issuance::evaluate(requested, {holder, *applications, services_.engine.clock().now()});
+  const auto now = services_.engine.clock().now();
+  auto verdict = issuance::evaluate(requested, {holder, *applications, now, std::move(answers)});
+  if (auto* unattested = std::get_if<issuance::UnattestedVerdict>(&verdict)) unattested->group = group;
+  co_return verdict;
 }
 
 }  // namespace kontor::runtime::issuer_service

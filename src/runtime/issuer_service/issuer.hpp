@@ -14,6 +14,7 @@
 #include "platform/http/client.hpp"
 #include "platform/routing/router.hpp"
 #include "protocol/dcp/messages.hpp"
+#include "runtime/attestation/sources.hpp"
 #include "runtime/identity/self_issued_tokens.hpp"
 #include "runtime/issuer_service/issued_lists.hpp"
 #include "runtime/verifier/peer_verifier.hpp"
@@ -38,6 +39,7 @@ class Issuer {
     identity::Signing& signing;
     identity::SelfIssuedTokens& tokens;
     verifier::PeerVerifier& verifier;
+    attestation::Sources& sources;
   };
   /// Adds the machines to the engine. `public_url` is the open listener's, as others reach it.
   Issuer(Services services, std::string public_url, IssuedListsConfig lists = {});
@@ -67,16 +69,29 @@ class Issuer {
   /// holder), invalid_input (not issued here), peer_refused.
   Task<Result<void>> offer(platform::routing::Call call, issuance::HolderId holder,
                            std::vector<issuance::CredentialDefinitionId> credentials);
-  /// What a request would bring: of these claims, or of what is attested. Changes nothing. Errors: not_found
-  /// (no such definition), invalid_input (no such holder).
+  /// What a request would bring: of these claims, or of what is attested, for which others are asked. Changes
+  /// nothing. Errors: not_found (no such definition), invalid_input (no such holder).
+  struct Said {
+    issuance::AttestationDefinition attestation;
+    Result<json::Object> claims;
+  };
   struct Evaluation {
-    std::string verdict;  ///< APPROVED, PENDING or REJECTED
+    std::string verdict = {};  ///< APPROVED, PENDING, REJECTED, or UNDECIDED while others cannot be asked
     std::string reason = {};
     json::Object claims = {};
+    std::vector<Said> said = {};  ///< by each attestation; nothing where claims were given
     std::optional<protocol::vc::Credential> credential = {};  ///< without id and status
   };
-  Task<Result<Evaluation>> evaluate(ContextId context, issuance::CredentialDefinitionId id,
-                                    issuance::HolderId holder, std::optional<json::Object> claims);
+  struct Trial {
+    issuance::CredentialDefinitionId definition;
+    issuance::HolderId holder;
+    std::optional<json::Object> claims;
+  };
+  Task<Result<Evaluation>> evaluate(platform::routing::Call call, Trial trial);
+  /// Whether an attestation can be asked for. Errors: invalid_input.
+  Task<Result<void>> check(ContextId context, issuance::AttestationDefinition attestation) {
+    return services_.sources.check(std::move(context), std::move(attestation));
+  }
 
  private:
   template <class M>
@@ -89,14 +104,25 @@ class Issuer {
   Task<Result<std::vector<issuance::RequestedDefinition>>> definitions(
       ContextId context, const std::vector<protocol::dcp::CredentialObjectId>& ids);
   Task<Result<issuance::Verdict>> decide(ContextId context, const issuance::Holder& holder,
-                                         const std::vector<issuance::RequestedDefinition>& requested);
+                                         const std::vector<issuance::RequestedDefinition>& requested,
+                                         issuance::Answers answers = {});
+  Task<Result<std::vector<application::Application>>> applications_of(ContextId context, Did applicant);
+  /// What others say who have to be asked.
+  Task<issuance::Answers> ask_others(attestation::Question question,
+                                     const std::vector<issuance::RequestedDefinition>& requested,
+                                     platform::async::Deadline deadline);
+  Task<Result<Evaluation>> tried(platform::routing::Call call, const issuance::Holder& holder,
+                                 const std::vector<issuance::RequestedDefinition>& requested);
 
-  Task<Result<issuance::Reissue>> successor_of(ContextId context, issued_credential::IssuedCredential issued);
+  Task<Result<issuance::Reissue>> successor_of(platform::routing::Call call,
+                                               issued_credential::IssuedCredential issued);
   issuance::IssuedCredentialId new_credential_id();
   Task<Result<Outcome<issuer_offer::Machine>>> send_offer(
       platform::engine::Committed<issuer_offer::Effect> effect);
 
   Task<Result<Outcome<issuance::Machine>>> carry_out(platform::engine::Committed<issuance::Effect> effect);
+  Task<Result<Outcome<issuance::Machine>>> gather(platform::engine::EffectCall call);
+  Task<Result<issuance::Verdict>> judge(platform::engine::EffectCall call, issuance::Request request);
   Task<Result<Outcome<issuance::Machine>>> deliver(platform::engine::EffectCall call);
   Task<Result<void>> end(issuance::RevokeCredential order, platform::engine::EffectCall call);
   Task<Result<protocol::dcp::CredentialContainer>> make(ContextId context,

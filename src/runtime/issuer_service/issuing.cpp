@@ -14,6 +14,7 @@ using domain::key_pair::Usage;
 Task<Result<Issuer::Outcome<issuance::Machine>>> Issuer::carry_out(
     engine::Committed<issuance::Effect> effect) {
   const auto& call = effect.call();
+  if (std::holds_alternative<issuance::GatherAttestations>(*effect)) co_return co_await gather(call);
   if (std::holds_alternative<issuance::DeliverCredentials>(*effect)) co_return co_await deliver(call);
   Result<void> done;
   if (const auto* revoke = std::get_if<issuance::RevokeCredential>(&*effect)) {

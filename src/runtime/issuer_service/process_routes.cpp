@@ -39,6 +39,7 @@ json::Value shown_process(const Loaded<issuance::IssuanceProcess>& loaded) {
       .field("credentials", json::Value(std::move(credentials)))
       .field("state", issuance::state_codes.name(process.state));
   if (process.failure) shown.field("errorDetail", process.failure->reason);
+  if (process.gathering) shown.non_empty("errorDetail", process.gathering->reason);
   return shown.field("createdAt", epoch_milliseconds(loaded.created_at))
       .field("updatedAt", epoch_milliseconds(loaded.updated_at))
       .done();

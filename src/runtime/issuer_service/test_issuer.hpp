@@ -165,8 +165,10 @@ class IssuerTest : public ::testing::Test {
   Party stranger{server, "stranger"};
   House house{loop, {.kinds = IssuerServiceAssembly::kinds(), .plain_authorities = {server.authority()}}};
   Did issuer_did = house.participant("issuer");
+  attestation::Databases databases{{}};
+  attestation::Sources sources{{loop.clock(), *house.client, *house.vault, *house.presentations, databases}};
   Issuer issuer{{house.scope, *house.engine, *house.client, *house.resolver, *house.signing, *house.tokens,
-                 *house.verifier},
+                 *house.verifier, sources},
                 house.url(),
                 lists};
 };
