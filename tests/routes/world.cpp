@@ -88,6 +88,12 @@ void World::declare_dataspace() {
       fmt::format(R"({{{},"@type":"DataspaceProfile","name":"routes-profile","protocol":{{)"
                   R"("version":"2025-1","binding":"HTTPS","namespace":"https://w3id.org/dspace/2025/1/"}}}})",
                   management));
+  shared_["trustedIssuerId"] =
+      text_at(call("POST", base + "dataspaceprofiles/routes-profile/trustedissuers",
+                   fmt::format(R"({{{},"@type":"TrustedIssuer","@id":"did:web:example.org:issuer",)"
+                               R"("supportedTypes":["*"]}})",
+                               management)),
+              "@id");
   shared_["scopeId"] =
       text_at(call("POST", base + "dcpscopes",
                    fmt::format(R"({{{},"@type":"DcpScope","profile":"routes-profile",)"

@@ -26,6 +26,7 @@ struct DataspaceAssembly {
     auto schemas = std::make_unique<BodySchemas>(engine, needs.get<platform::http::Client>());
     auto& router = needs.get<platform::routing::Router>();
     bind_routes(router, {engine, *dataspaces, *discovery});
+    bind_trusted_issuer_routes(router, engine);
     bind_schema_routes(router, {engine, *schemas});
     return platform::assembly::Built<Provides>{std::move(dataspaces), std::move(discovery),
                                                std::move(schemas)};

@@ -1,6 +1,7 @@
 #include "runtime/dataspace/routes.hpp"
 
 #include "protocol/api/management/dataspace_routes.hpp"
+#include "protocol/api/management/trusted_issuers.hpp"
 #include "runtime/management_api/resource.hpp"
 
 namespace kontor::runtime::dataspace {
@@ -20,6 +21,8 @@ struct ProfileResource {
 
   static Result<Profile> entity_of(Body body, const std::string&, Instant) {
     if (auto served = check_served(body); !served) return fail(std::move(served.error()));
+    auto kept = management::check_register(body.trusted_issuers);
+    if (!kept) return fail(std::move(kept.error()));
     return body;
   }
   static Body shown(const Loaded<Profile>& loaded) { return loaded.entity; }

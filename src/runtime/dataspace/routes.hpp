@@ -16,6 +16,9 @@ struct RouteServices {
 /// Dataspace profiles, scopes and discovery of the Management API.
 void bind_routes(platform::routing::Router& router, RouteServices services);
 
+/// Whose credentials are believed under a profile, entry by entry.
+void bind_trusted_issuer_routes(platform::routing::Router& router, platform::engine::Engine& engine);
+
 struct SchemaServices {
   platform::engine::Engine& engine;
   BodySchemas& schemas;

@@ -11,6 +11,7 @@
 #include "protocol/api/management/schema_routes.hpp"
 #include "protocol/api/management/secrets_routes.hpp"
 #include "protocol/api/management/sharing_routes.hpp"
+#include "protocol/api/management/trusted_issuer_routes.hpp"
 
 using namespace kontor;
 namespace management = kontor::protocol::api::management;
@@ -35,6 +36,7 @@ TEST(ManagementRoutes, every_example_is_a_legal_body_and_survives_the_way_there_
   check_example(management::update_participant);
   check_example(management::create_profile);
   check_example(management::put_participant_profiles);
+  check_example(management::add_trusted_issuer);
   check_example(management::discover);
   check_example(management::create_scope);
   check_example(management::create_secret);
