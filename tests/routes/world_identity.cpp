@@ -33,6 +33,10 @@ void World::found_issuer() {
   // One with an identity and without a credential service.
   call("POST", issuer_path(issuer_, "holders"),
        fmt::format(R"({{"holderId":"example-holder","did":"{}","name":"Example"}})", issuer_.did));
+  call("POST", issuer_path(issuer_, "credentials/offer"),
+       R"({"holderId":"example-holder","credentials":["RegisteredCredential"]})");
+  issuer_.ids["credentialOfferId"] =
+      text_at(first(call("POST", issuer_path(issuer_, "credentialoffers/query"), "{}")), "id");
   const auto application = call("POST", issuer_path(issuer_, "applications"),
                                 R"({"applicant":"did:web:example.org:holder","holderName":"Example",)"
                                 R"("credentialType":"RegisteredCredential","documents":[]})");

@@ -61,8 +61,8 @@ issuance::IssuedCredentialId Issuer::new_credential_id() {
   return issuance::IssuedCredentialId("urn:uuid:" + new_uuid(services_.engine.random()));
 }
 
-Task<Result<void>> Issuer::offer(Call call, issuance::HolderId holder_id,
-                                 std::vector<issuance::CredentialDefinitionId> ids) {
+Task<Result<issuer_offer::OfferId>> Issuer::offer(Call call, issuance::HolderId holder_id,
+                                                  std::vector<issuance::CredentialDefinitionId> ids) {
   auto holder = co_await services_.engine.load<issuance::HolderDocument>(call.context, entity_id(holder_id));
   if (!holder) co_return fail(std::move(holder.error()));
   for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -74,18 +74,19 @@ Task<Result<void>> Issuer::offer(Call call, issuance::HolderId holder_id,
                             .holder = std::move(holder_id),
                             .holder_did = holder->entity.did,
                             .credentials = std::move(ids)};
-  const auto id = entity_id(offer.id);
+  const auto offer_id = offer.id;
+  const auto id = entity_id(offer_id);
   auto made = co_await services_.engine.apply<issuer_offer::Machine>(command_of(call, id),
                                                                      issuer_offer::Make{std::move(offer)});
   if (!made) co_return fail(std::move(made.error()));
-  if (!call.wait) co_return Result<void>{};
+  if (!call.wait) co_return offer_id;
   const auto deadline = platform::async::Deadline::after(services_.engine.clock(), *call.wait);
   auto waited = co_await services_.engine.wait<issuer_offer::Machine>(call.context, id,
                                                                       issuer_offer::Machine::ended, deadline);
   if (!waited) co_return fail(std::move(waited.error()));
   if (waited->entity.state == issuer_offer::State::failed)
     co_return fail(ErrorCode::peer_refused, "{}", waited->entity.reason);
-  co_return Result<void>{};
+  co_return offer_id;
 }
 
 Task<Result<Issuer::Outcome<issuer_offer::Machine>>> Issuer::send_offer(

@@ -197,6 +197,26 @@ TEST_F(Administering, who_waits_for_an_offer_is_told_that_it_was_refused) {
   EXPECT_EQ(server.asked(holder.path("/cs/offers")), 1u);
 }
 
+TEST_F(Administering, an_offer_is_found_by_its_state_with_the_reason_of_its_failure) {
+  server.answer(holder.path("/cs/offers"), "we take no offers", 403);
+  const auto offered =
+      send("POST", "credentials/offer",
+           fmt::format(R"({{"holderId":"{}","credentials":["RegisteredCredential"]}})", holder.did()));
+  ASSERT_EQ(offered.status, 204u);
+  const std::string location(offered.headers.get("Location").value_or(""));
+  const auto id = location.substr(location.rfind('/') + 1);
+  const auto ended = [](const issuer_offer::Offer& each) { return issuer_offer::Machine::ended(each); };
+  ASSERT_TRUE(loop.run(house.engine->wait<issuer_offer::Machine>(issuer_context, EntityId(id), ended,
+                                                                 platform::async::Deadline::never())));
+  EXPECT_EQ(found("credentialoffers", "state", "FAILED"), std::vector{id});
+  EXPECT_EQ(found("credentialoffers", "holderId", other.did().str()), std::vector<std::string>{});
+  const auto shown = read(send("GET", "credentialoffers/" + id));
+  EXPECT_EQ(text(shown, "state"), "FAILED");
+  EXPECT_TRUE(text(shown, "reason").contains("we take no offers"));
+  EXPECT_EQ(text(shown, "participantContextId"), "issuer");
+  EXPECT_EQ(send("GET", "credentialoffers/none").status, 404u);
+}
+
 TEST_F(Administering, nothing_is_offered_that_is_not_issued_or_to_who_is_no_holder) {
   EXPECT_EQ(send("POST", "credentials/offer",
                  fmt::format(R"({{"holderId":"{}","credentials":["Invented"]}})", holder.did()))

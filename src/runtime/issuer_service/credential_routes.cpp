@@ -1,5 +1,6 @@
 #include "protocol/api/issuer/credential_routes.hpp"
 
+#include "base/text/encoding.hpp"
 #include "runtime/issuer_service/documents.hpp"
 
 namespace kontor::runtime::issuer_service {
@@ -121,10 +122,14 @@ Result<void> read(const json::Node& node, Offering& out) {
 Task<Result<Reply<Nothing>>> offer(Issuer& issuer, Call call, AnyJson body) {
   Offering offering;
   if (auto done = read(json::Node(body.value), offering); !done) co_return fail(std::move(done.error()));
+  auto place =
+      "/api/admin/v1beta/participants/" + text::percent_encode(call.context.str()) + "/credentialoffers/";
   auto offered =
       co_await issuer.offer(std::move(call), std::move(offering.holder), std::move(offering.credentials));
   if (!offered) co_return fail(std::move(offered.error()));
-  co_return Reply<Nothing>{};
+  Reply<Nothing> reply;
+  reply.headers.set("Location", place + offered->str());
+  co_return reply;
 }
 
 }  // namespace

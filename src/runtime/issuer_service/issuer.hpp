@@ -67,8 +67,8 @@ class Issuer {
   Task<Result<Reissued>> reissue(platform::routing::Call call, issuance::IssuedCredentialId id);
   /// Durable when it returns; waits for the holder's answer where the call does. Errors: not_found (no such
   /// holder), invalid_input (not issued here), peer_refused.
-  Task<Result<void>> offer(platform::routing::Call call, issuance::HolderId holder,
-                           std::vector<issuance::CredentialDefinitionId> credentials);
+  Task<Result<issuer_offer::OfferId>> offer(platform::routing::Call call, issuance::HolderId holder,
+                                            std::vector<issuance::CredentialDefinitionId> credentials);
   /// What a request would bring: of these claims, or of what is attested, for which others are asked. Changes
   /// nothing. Errors: not_found (no such definition), invalid_input (no such holder).
   struct Said {
@@ -175,6 +175,7 @@ void bind_definition_routes(platform::routing::Router& router, platform::engine:
                             Issuer& issuer);
 void bind_credential_routes(platform::routing::Router& router, platform::engine::Engine& engine,
                             Issuer& issuer);
+void bind_offer_routes(platform::routing::Router& router, platform::engine::Engine& engine);
 void bind_process_routes(platform::routing::Router& router, platform::engine::Engine& engine);
 void bind_application_routes(platform::routing::Router& router, platform::engine::Engine& engine,
                              Issuer& issuer);

@@ -9,6 +9,7 @@ void bind_routes(platform::routing::Router& router, platform::engine::Engine& en
   bind_holder_routes(router, engine, issuer);
   bind_attestation_routes(router, engine, issuer);
   bind_definition_routes(router, engine, issuer);
+  bind_offer_routes(router, engine);
   bind_process_routes(router, engine);
   bind_credential_routes(router, engine, issuer);
   bind_application_routes(router, engine, issuer);
