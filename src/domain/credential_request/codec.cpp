@@ -82,7 +82,8 @@ Result<void> read(const json::Node& node, Effect& out) {
     SendCredentialRequest send;
     in.required("holderPid", send.holder_pid)
         .required("issuerDid", send.issuer)
-        .required("credentials", send.credentials);
+        .required("credentials", send.credentials)
+        .optional("scopes", send.scopes);
     out = std::move(send);
   } else if (type == "QueryRequestStatus") {
     QueryRequestStatus query;
@@ -104,6 +105,7 @@ static json::Value write(const SendCredentialRequest& send) {
       .field("holderPid", send.holder_pid)
       .field("issuerDid", send.issuer)
       .field("credentials", send.credentials)
+      .non_empty("scopes", send.scopes)
       .done();
 }
 

@@ -44,7 +44,8 @@ Result<Decision> make(const RequestMade& event) {
                             .issuer = event.issuer,
                             .credentials = event.credentials,
                             .renews = event.renews};
-  SendCredentialRequest send{.holder_pid = event.holder_pid, .issuer = event.issuer, .credentials = {}};
+  SendCredentialRequest send{
+      .holder_pid = event.holder_pid, .issuer = event.issuer, .credentials = {}, .scopes = event.scopes};
   for (const auto& credential : event.credentials) {
     // What may come in several formats is named once.
     if (std::ranges::find(send.credentials, credential.id) == send.credentials.end())

@@ -270,7 +270,10 @@ TEST(CredentialRequest, the_stored_form_is_this) {
 }
 
 TEST(CredentialRequest, effects_survive_the_outbox) {
-  const Effect send = SendCredentialRequest{HolderPid{"holder-1"}, issuer, {CredentialObjectId{"def-1"}}};
+  const Effect send = SendCredentialRequest{HolderPid{"holder-1"},
+                                            issuer,
+                                            {CredentialObjectId{"def-1"}},
+                                            {"org.eclipse.dspace.dcp.vc.type:A:read"}};
   const Effect query = QueryRequestStatus{issuer, IssuerPid{"process-1"}};
   const Effect end = EndRenewal{CredentialId{"credential-0"}, true};
   EXPECT_EQ(Machine::decode_effect(Machine::encode_effect(end)).value(), end);

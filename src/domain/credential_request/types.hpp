@@ -81,6 +81,7 @@ struct RequestMade {
   Did issuer;
   std::vector<RequestedCredential> credentials;
   std::optional<CredentialId> renews;
+  std::vector<std::string> scopes = {};  ///< of the holder's credentials that the issuer may look at
 };
 /// The issuer answered 2xx. The pid is the last segment of its `Location`; some issuers give none.
 struct RequestAccepted {
@@ -120,6 +121,7 @@ struct SendCredentialRequest {
   HolderPid holder_pid;
   Did issuer;
   std::vector<CredentialObjectId> credentials;
+  std::vector<std::string> scopes = {};
 
   bool operator==(const SendCredentialRequest&) const = default;
 };

@@ -64,6 +64,8 @@ class Credentials {
   Task<Result<RequestOutcome>> ask_issuer(ContextId context,
                                           credential_request::SendCredentialRequest request,
                                           platform::engine::EffectCall call);
+  Task<Result<std::string>> authorization(ContextId context,
+                                          credential_request::SendCredentialRequest request);
   Task<Result<RequestOutcome>> end_renewal(ContextId context, credential_request::EndRenewal end);
   Task<Result<RequestOutcome>> ask_status(ContextId context, credential_request::QueryRequestStatus query,
                                           platform::engine::EffectCall call);

@@ -80,6 +80,13 @@ Task<Result<LoadedRequest>> Credentials::request(Call call,
       co_return invalid(fmt::format("/credentials/{}/format", i), "'{}' is not supported", each.format);
     event.credentials.push_back({each.id, std::move(each.type), *format});
   }
+  for (std::size_t i = 0; i < request.scopes.size(); ++i) {
+    auto scope = dcp::parse_scope(request.scopes[i]);
+    if (!scope) co_return invalid(fmt::format("/scopes/{}", i), "{}", scope.error().message());
+  }
+  if (request.scopes.size() > dcp::entries_max)
+    co_return invalid("/scopes", "has more than {} entries", dcp::entries_max);
+  event.scopes = std::move(request.scopes);
   engine::Command command{call.context, entity_id(pid), call.caller.subject, call.trace};
   co_return co_await services_.engine.apply<credential_request::Machine>(std::move(command),
                                                                          std::move(event));
@@ -101,7 +108,7 @@ Task<Result<Credentials::RequestOutcome>> Credentials::ask_issuer(
     ContextId context, credential_request::SendCredentialRequest request, engine::EffectCall call) {
   auto endpoint = co_await issuer_endpoint(services_.resolver, request.issuer, call.deadline);
   if (!endpoint) co_return fail(std::move(endpoint.error()), "find the issuer {}", request.issuer);
-  auto token = co_await services_.tokens.plain(std::move(context), request.issuer);
+  auto token = co_await authorization(std::move(context), request);
   if (!token) co_return fail(std::move(token.error()));
   http::Request message{"POST", *endpoint + "/credentials"};
   message.headers.set("Authorization", std::move(*token));
@@ -123,6 +130,17 @@ Task<Result<Credentials::RequestOutcome>> Credentials::ask_issuer(
     co_return fail(ErrorCode::peer_unavailable, "{} answered {}: {}", request.issuer, status, answer);
   co_return RequestOutcome(credential_request::Rejected{
       request.issuer, std::nullopt, fmt::format("the issuer answered {}: {}", status, answer)});
+}
+
+/// By it the issuer may look at what the participant lets it see, and at nothing else.
+Task<Result<std::string>> Credentials::authorization(ContextId context,
+                                                     credential_request::SendCredentialRequest request) {
+  if (request.scopes.empty())
+    co_return co_await services_.tokens.plain(std::move(context), std::move(request.issuer));
+  auto scopes = dcp::parse_scopes(request.scopes);
+  if (!scopes) co_return fail(std::move(scopes.error()));
+  co_return co_await services_.tokens.granting(std::move(context), std::move(request.issuer),
+                                               std::move(*scopes));
 }
 
 Task<Result<Credentials::RequestOutcome>> Credentials::end_renewal(ContextId context,

@@ -80,6 +80,34 @@ class Requests : public CredentialServiceTest {
 
 }  // namespace
 
+TEST_F(Requests, an_issuer_may_look_at_what_the_request_says_and_at_nothing_else) {
+  const auto ask = [&](std::string pid, std::vector<std::string> scopes) {
+    const protocol::api::identity::CredentialRequest body{
+        .issuer = issuer.did(),
+        .holder_pid = dcp::HolderPid(pid),
+        .credentials = {{dcp::CredentialObjectId("d"), membership, "VC1_0_JWT"}},
+        .scopes = std::move(scopes)};
+    return house.post(house.administration_url("/api/identity/v1beta/participants/acme/credentials/request"),
+                      json::encode(body));
+  };
+  const auto sent_token = [&] {
+    const std::string sent(*server.last(issuer.path("/is/credentials")).headers.get("Authorization"));
+    return protocol::jose::text_claim(protocol::jose::parse_jwt(sent.substr(7)).value().claims, "token");
+  };
+  answers_requests({201});
+  EXPECT_EQ(asked("plain"), State::requested);
+  EXPECT_EQ(sent_token(), std::nullopt);
+  const std::string scope = "org.eclipse.dspace.dcp.vc.type:OtherCredential:read";
+  EXPECT_EQ(ask("granting", {scope}).status, 201u);
+  ASSERT_TRUE(eventually([&] { return state_of("granting") == State::requested; }, 10ms));
+  const auto access = protocol::jose::parse_jwt(sent_token().value()).value();
+  EXPECT_EQ(access.claims.sub, issuer.did().str());
+  EXPECT_EQ(protocol::jose::text_claim(access.claims, "scope"), scope);
+  const auto refused = ask("wrong", {scope, "everything"});
+  EXPECT_EQ(refused.status, 400u);
+  EXPECT_TRUE(refused.body.text.contains("/scopes/1")) << refused.body.text;
+}
+
 TEST_F(Requests, a_renewal_that_its_issuer_refuses_is_tried_again) {
   const auto id = hold_until(now() + day * 30);
   answers_requests({403});

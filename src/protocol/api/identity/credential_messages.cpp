@@ -20,7 +20,8 @@ Result<void> read(const json::Node& node, CredentialRequest& out) {
   json::ObjectReader in(node);
   in.required("issuerDid", out.issuer)
       .optional("holderPid", out.holder_pid)
-      .required("credentials", out.credentials);
+      .required("credentials", out.credentials)
+      .optional("scopes", out.scopes);
   if (in.ok() && out.credentials.empty()) in.refuse("credentials", "must not be empty");
   return in.done();
 }
@@ -30,6 +31,7 @@ json::Value write(const CredentialRequest& request) {
       .field("issuerDid", request.issuer)
       .field("holderPid", request.holder_pid)
       .field("credentials", request.credentials)
+      .non_empty("scopes", request.scopes)
       .done();
 }
 

@@ -24,6 +24,9 @@ struct CredentialRequest {
   Did issuer;
   std::optional<dcp::HolderPid> holder_pid;
   std::vector<RequestedCredential> credentials;
+  /// Which of the participant's credentials the issuer may look at, once, to decide; as verifiers ask for
+  /// them.
+  std::vector<std::string> scopes = {};
 };
 Result<void> read(const json::Node& node, CredentialRequest& out);
 json::Value write(const CredentialRequest& request);
