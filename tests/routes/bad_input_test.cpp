@@ -128,7 +128,8 @@ TEST_P(BadInput, a_body_that_is_not_what_the_route_reads_is_refused) {
     expect("a body that is no JSON", "no json", 400);
     expect("half of a body", written(route, body_of(world(), route, world().globex())) + "}", 400);
     expect("a number", "7", 400);
-    expect("a list", "[]", 400);
+    const bool reads_list = body_of(world(), route, world().globex()).is_array();
+    expect(reads_list ? "an object" : "a list", reads_list ? "{}" : "[]", 400);
     expect("text that is no UTF-8", "{\"a\":\"\xff\"}", 400);
     expect("a deep nesting", std::string(5000, '[') + std::string(5000, ']'), 400);
     expect("nested objects", R"({"a":)" + std::string(40, '[') + std::string(40, ']') + "}", 400);
@@ -139,7 +140,7 @@ TEST_P(BadInput, a_key_that_stands_twice_is_refused_by_its_name) {
   for_each_route([&](const RouteInfo& route) {
     if (!takes(route, BodyFormat::json)) return;
     const auto body = body_of(world(), route, world().globex());
-    if (body.as_object().empty()) return;
+    if (!body.is_object() || body.as_object().empty()) return;
     const auto& first = *body.as_object().begin();
     const auto member =
         json::serialize(json::Value(first.key())) + ":" + json::serialize(first.value()) + ",";
@@ -154,6 +155,7 @@ TEST_P(BadInput, a_text_that_no_store_can_keep_is_refused) {
   for_each_route([&](const RouteInfo& route) {
     if (takes(route, BodyFormat::none)) return;
     auto body = body_of(world(), route, world().globex());
+    if (!body.is_object()) return;
     for (auto& member : body.as_object()) {
       if (member.key() == "@type" || !member.value().is_string()) continue;
       member.value() = std::string(member.value().get_string()) + std::string("\0x", 2);

@@ -6,6 +6,7 @@
 #include "platform/auth/role_matrix.hpp"
 #include "platform/routing/error_body.hpp"
 #include "platform/routing/internal/path_tree.hpp"
+#include "protocol/api/older_versions.hpp"
 
 namespace kontor::platform::routing {
 
@@ -28,6 +29,7 @@ struct Router::State {
     RawHandler raw;
     protocol::api::Declaration::Describe request = nullptr;
     protocol::api::Declaration::Describe response = nullptr;
+    bool reads_list = false;  ///< its body is an array
   };
 
   State(async::Clock& clock_in, Random& random_in, RouterConfig config_in)
@@ -53,7 +55,7 @@ struct Router::State {
   };
   Task<Result<http::Response>> answer(const Bound& entry, Call call, http::Request request, Asked& asked);
   Task<Result<void>> admit(const RouteInfo& route, Call& call);
-  Task<Result<json::Value>> read_body(const RouteInfo& route, http::Request& request);
+  Task<Result<json::Value>> read_body(const Bound& entry, http::Request& request);
   /// A path that is known under other methods only.
   struct OtherMethods {
     std::string allow;
@@ -148,6 +150,17 @@ Result<void> keep_declared(const RouteInfo& route, http::Target& target) {
   return {};
 }
 
+/// Whether the type of a body describes itself as a list.
+bool describes_list(protocol::api::Declaration::Describe describe) {
+  if (!describe) return false;
+  json::Shapes shapes{""};
+  json::Shape shape(shapes);
+  describe(shape, nullptr);
+  const auto schema = shape.schema();
+  const auto* type = json::find(schema, "type");
+  return type && type->is_string() && type->get_string() == "array";
+}
+
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 
 /// Whether the body is what the route reads; a request without Content-Type is taken at its word.
@@ -191,7 +204,8 @@ Task<Result<Router::Written>> Router::refused(Error error) {
 }
 
 void Router::bind_erased(const protocol::api::Declaration& route, ErasedHandler handler) {
-  state_->add({route.info, std::move(handler), {}, route.request, route.response});
+  state_->add(
+      {route.info, std::move(handler), {}, route.request, route.response, describes_list(route.request)});
 }
 
 void Router::bind_raw(const RouteInfo& route, RawHandler handler) {
@@ -257,7 +271,7 @@ Task<Result<http::Response>> Router::State::answer(const Bound& entry, Call call
   if (auto kept = keep_declared(entry.info, call.target); !kept) co_return fail(std::move(kept.error()));
   if (entry.raw) co_return co_await entry.raw(std::move(call), std::move(request));
   if (form_bodies && is_of_dsp(entry.info.errors)) asked.form = co_await form_bodies(entry.info, call);
-  auto body = co_await read_body(entry.info, request);
+  auto body = co_await read_body(entry, request);
   if (!body) co_return fail(std::move(body.error()));
   if (asked.form && !body->is_null()) *body = asked.form->read(*body);
   if (check_body && entry.info.body == BodyFormat::json) {
@@ -281,7 +295,8 @@ Task<Result<void>> Router::State::admit(const RouteInfo& route, Call& call) {
   co_return auth::authorize(route, call.caller, call.context);
 }
 
-Task<Result<json::Value>> Router::State::read_body(const RouteInfo& route, http::Request& request) {
+Task<Result<json::Value>> Router::State::read_body(const Bound& entry, http::Request& request) {
+  const auto& route = entry.info;
   if (route.body == BodyFormat::none) co_return json::Value(nullptr);
   auto readable = check_media_type(route.body, request.headers);
   auto text = co_await std::move(request.body).collect(config.body_bytes_max);
@@ -296,9 +311,12 @@ Task<Result<json::Value>> Router::State::read_body(const RouteInfo& route, http:
   }
   if (text->empty()) co_return fail(ErrorCode::malformed, "this request needs a JSON body");
   auto value = json::parse(*text, {.bytes_max = config.body_bytes_max});
-  // No API of ours has another body than an object; null says what no body says.
-  if (value && !value->is_object() && !(value->is_null() && route.exempt.optional_body))
-    co_return invalid("", "the body must be a JSON object");
+  if (!value) co_return value;
+  // Null says what no body says.
+  const bool absent = value->is_null() && route.exempt.optional_body;
+  const bool fits = entry.reads_list ? value->is_array() : value->is_object();
+  if (!fits && !absent)
+    co_return invalid("", "the body must be a JSON {}", entry.reads_list ? "array" : "object");
   co_return value;
 }
 
@@ -306,12 +324,19 @@ Result<const Router::State::Bound*> Router::State::find(Listener listener, const
                                                         Call& call, OtherMethods& others) {
   auto target = http::parse_target(request.target);
   if (!target) return fail(std::move(target.error()));
+  protocol::api::follow_older_versions(target->segments);
+  const std::string_view method = request.method == "HEAD" ? "GET" : std::string_view(request.method);
   auto matches = trees[listener].find(target->segments);
+  // Some clients end the path of a collection with a slash.
+  if (!matches.contains(method) && target->segments.size() > 1 && target->segments.back().empty()) {
+    target->segments.pop_back();
+    matches = trees[listener].find(target->segments);
+  }
   if (matches.empty()) return fail(ErrorCode::not_found, "there is no {}", target->raw_path);
-  auto match = matches.find(request.method == "HEAD" ? "GET" : request.method);
+  auto match = matches.find(method);
   if (match == matches.end()) {
-    for (const auto& [method, other] : matches) {
-      others.allow += (others.allow.empty() ? "" : ", ") + method;
+    for (const auto& [allowed, other] : matches) {
+      others.allow += (others.allow.empty() ? "" : ", ") + allowed;
       others.neighbour = &bound[other.entry]->info;
     }
     return fail(ErrorCode::method_not_allowed, "use one of: {}", others.allow);

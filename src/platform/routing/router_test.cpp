@@ -69,6 +69,12 @@ constexpr Route<Thing, Thing> post_message{{.name = "post-message",
                                             .access = Access::open,
                                             .errors = ErrorBody::dsp_catalog,
                                             .body = BodyFormat::json}};
+constexpr Route<std::vector<std::string>, Nothing> put_names{{.name = "put-names",
+                                                              .method = Method::put,
+                                                              .path = "/api/identity/v1beta/names",
+                                                              .access = Access::open,
+                                                              .body = BodyFormat::json,
+                                                              .success = 204}};
 constexpr RouteInfo get_raw{
     .name = "get-raw", .path = "/raw", .access = Access::open, .errors = ErrorBody::dps};
 
@@ -132,6 +138,7 @@ class RouterTest : public ::testing::Test {
     router.bind(post_message, [](Call call, Thing thing) { return echo(std::move(call), std::move(thing)); });
     router.bind(post_special, [](Call, Nothing) { return nothing(); });
     router.bind(post_anything, [](Call, Nothing) { return nothing(); });
+    router.bind(put_names, [](Call, std::vector<std::string>) { return nothing(); });
     router.bind_raw(get_raw, [](Call, http::Request) { return absent(); });
     router.bind(get_search, [](Call call, Nothing) { return search(std::move(call)); });
     router.bind(get_rest, [](Call call, Nothing) { return name_of(std::move(call), "path"); });
@@ -253,6 +260,34 @@ TEST_F(RouterTest, a_body_is_an_object_or_there_is_none) {
   }
   EXPECT_EQ(send("POST", "/anything", "").status, 204u);
   EXPECT_EQ(send("POST", "/anything", "{}").status, 204u);
+}
+
+TEST_F(RouterTest, a_route_whose_type_is_a_list_reads_a_list_and_nothing_else) {
+  const auto put = [this](const char* body) { return send("PUT", "/api/identity/v1beta/names", body); };
+  EXPECT_EQ(put(R"(["pot","lid"])").status, 204u);
+  EXPECT_EQ(put("[]").status, 204u);
+  for (const char* body : {"{}", "null", "7", ""}) EXPECT_EQ(put(body).status, 400u) << body;
+  const auto wrong = put(R"(["pot",7])");
+  EXPECT_EQ(wrong.status, 400u);
+  EXPECT_TRUE(wrong.body.text.contains(R"("path":"/1")")) << wrong.body.text;
+}
+
+TEST_F(RouterTest, a_path_of_an_older_version_is_answered_by_the_current_ones_route) {
+  EXPECT_EQ(send("PUT", "/api/identity/v1alpha/names", "[]").status, 204u);
+  EXPECT_EQ(served.back().route->name, "put-names");
+  EXPECT_EQ(send("GET", "/api/identity/v1alpha/names").status, 405u);
+  EXPECT_EQ(send("PUT", "/api/identity/v1/names", "[]").status, 404u);
+  EXPECT_EQ(send("PUT", "/api/other/v1alpha/names", "[]").status, 404u);
+  EXPECT_EQ(send("PUT", "/files/api/identity/v1alpha/names", "[]").status, 405u);
+  EXPECT_EQ(send("GET", "/files/identity/v1alpha").body.text, R"({"name":"identity/v1alpha"})");
+}
+
+TEST_F(RouterTest, a_slash_at_the_end_of_a_path_is_overlooked) {
+  EXPECT_EQ(send("POST", "/participants/acme/things/", R"({"name":"pot"})").status, 201u);
+  EXPECT_EQ(send("GET", "/participants/acme/things/special/").body.text, R"({"name":"the special one"})");
+  EXPECT_EQ(send("GET", "/files/a/").body.text, R"({"name":"a/"})") << "it is part of what takes the rest";
+  EXPECT_EQ(send("POST", "/participants/acme/things//", R"({"name":"pot"})").status, 404u);
+  EXPECT_EQ(send("GET", "/participants/acme/things/").status, 405u);
 }
 
 TEST_F(RouterTest, a_form_is_read_as_a_form_only) {
