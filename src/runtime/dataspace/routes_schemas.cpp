@@ -1,4 +1,5 @@
 #include "protocol/api/management/schema_routes.hpp"
+#include "protocol/query/paging.hpp"
 #include "runtime/dataspace/routes.hpp"
 #include "runtime/management_api/resource.hpp"
 
@@ -58,7 +59,7 @@ Task<Result<void>> check_room(platform::engine::Engine& engine, ContextId contex
 
 template <class R>
 Task<Result<Reply<std::vector<typename R::Body>>>> list(platform::engine::Engine& engine, Call call) {
-  auto page = management::read_paging(call.target.parameter("offset"), call.target.parameter("limit"));
+  auto page = query::read_paging(call.target.parameter("offset"), call.target.parameter("limit"));
   if (!page) co_return fail(std::move(page.error()));
   co_return co_await api::query<R>(engine, std::move(call), {std::move(*page)});
 }

@@ -2,6 +2,7 @@
 
 #include "protocol/api/management/publishing.hpp"
 #include "protocol/api/management/routes.hpp"
+#include "protocol/query/paging.hpp"
 
 namespace kontor::runtime::participant_context {
 
@@ -31,7 +32,8 @@ Task<Result<Reply<management::IdResponse>>> create(ParticipantContexts& contexts
 
 Task<Result<Reply<std::vector<management::ParticipantContext>>>> list(ParticipantContexts& contexts,
                                                                       Call call) {
-  auto page_query = management::read_paging(call.target.parameter("offset"), call.target.parameter("limit"));
+  auto page_query =
+      protocol::query::read_paging(call.target.parameter("offset"), call.target.parameter("limit"));
   if (!page_query) co_return fail(std::move(page_query.error()));
   auto page = co_await contexts.list(std::move(*page_query));
   if (!page) co_return fail(std::move(page.error()));

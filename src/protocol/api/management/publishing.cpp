@@ -1,18 +1,6 @@
 #include "protocol/api/management/publishing.hpp"
 
-#include <charconv>
-
 namespace kontor::protocol::api::management {
-namespace {
-
-Result<void> read_number(std::string_view name, std::optional<std::string_view> text, auto& out) {
-  if (!text) return {};
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), out);
-  if (error == std::errc{} && end == text->data() + text->size()) return {};
-  return invalid("", "the query parameter '{}' must be a whole number, not negative", name);
-}
-
-}  // namespace
 
 Result<void> read(const json::Node& node, DataplaneMetadata& out) {
   json::ObjectReader in(node);
@@ -130,15 +118,6 @@ json::Value write(const QueryRequest& request) {
   }
   out.insert_or_assign("@type", "QuerySpec");
   return out;
-}
-
-Result<query::Query> read_paging(std::optional<std::string_view> offset,
-                                 std::optional<std::string_view> limit) {
-  query::Query page;
-  if (auto done = read_number("offset", offset, page.offset); !done) return fail(std::move(done.error()));
-  if (auto done = read_number("limit", limit, page.limit); !done) return fail(std::move(done.error()));
-  if (auto done = query::check(page); !done) return fail(std::move(done.error()));
-  return page;
 }
 
 }  // namespace kontor::protocol::api::management

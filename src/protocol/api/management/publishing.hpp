@@ -55,8 +55,4 @@ struct QueryRequest {
 Result<void> read(const json::Node& node, QueryRequest& out);
 json::Value write(const QueryRequest& request);
 
-/// The page of `?offset=…&limit=…`. Errors: invalid_input.
-Result<query::Query> read_paging(std::optional<std::string_view> offset,
-                                 std::optional<std::string_view> limit);
-
 }  // namespace kontor::protocol::api::management
