@@ -46,6 +46,9 @@ Ids references(const World& world, const Party& party) {
   }
   all["issuerDid"] = world.issuer().did;
   all["did did:web:example.org:own"] = party.did;
+  all["participantContextId of-the-example"] = party.context;
+  all["id credential-of-the-example"] = party.ids.at("credentialId");
+  all["rawVc"] = party.ids.at("rawVc");
   all["SchemaValidatorRegistration/schema"] = "https://example.org/held.json";
   all["cellId"] = world.shared().at("cellId");
   return all;

@@ -47,6 +47,8 @@ constexpr Principle of_identity[] = {
     {IDENTITY "/credentials", "participant provisioner", "participant"},
     {"/api/identity/v1beta/participants", "participant provisioner", "provisioner"},
     {"/api/identity/v1beta/caches", "", ""},
+    // Who provisions sees what all participants have.
+    {"/api/identity/v1beta/credentials", "provisioner", ""},
 };
 #undef IDENTITY
 

@@ -57,6 +57,9 @@ void World::obtain_credential(Party& party) {
   const auto status = call("GET", location, "", patience);
   require(text_at(status, "status") == "ISSUED", "no credential was issued: " + json::serialize(status));
   party.ids["requestId"] = text_at(status, "issuerPid");
+  const auto held = first(call("GET", identity_path(party, "credentials")));
+  party.ids["credentialId"] = text_at(held, "id");
+  party.ids["rawVc"] = text_at(member(held, "verifiableCredential"), "rawVc");
 }
 
 /// One that the issuer sends unasked, and that waits for somebody: it is another one that the party trusts.

@@ -1,5 +1,6 @@
 #include "protocol/api/identity/credential_routes.hpp"
 
+#include "protocol/query/paging.hpp"
 #include "runtime/credential_service/credentials.hpp"
 
 namespace kontor::runtime::credential_service {
@@ -9,6 +10,8 @@ using platform::engine::Engine;
 using platform::routing::Call;
 using platform::routing::Reply;
 using protocol::api::Nothing;
+using LoadedCredential = platform::engine::Loaded<credential::StoredCredential>;
+using Resources = std::vector<identity_api::CredentialResource>;
 
 namespace {
 
@@ -53,21 +56,69 @@ Task<Result<Reply<identity_api::CredentialRequestStatus>>> get_request(Engine& e
   co_return Reply<identity_api::CredentialRequestStatus>{shown(loaded->entity)};
 }
 
-Task<Result<Reply<std::vector<identity_api::CredentialResource>>>> list(Engine& engine, Call call) {
+identity_api::CredentialResource shown(const LoadedCredential& loaded, Instant now) {
+  const auto& held = loaded.entity;
+  identity_api::CredentialResource resource{
+      .id = held.id.str(),
+      .participant_context_id = loaded.context,
+      .state = credential::state_codes.code(credential::state_at(held, now)),
+      .credential = held.credential,
+      .raw = held.token,
+      .holder = held.holder,
+      .created_at = loaded.created_at,
+      .changed_at = loaded.updated_at,
+      .state_since = held.state_since,
+      .issuance_policy = held.issuance_policy,
+      .reissuance_policy = held.reissuance_policy,
+      .metadata = held.metadata};
+  if (held.object_id) resource.metadata["credentialObjectId"] = held.object_id->str();
+  return resource;
+}
+
+Task<Result<Reply<Resources>>> list(Engine& engine, Call call) {
   protocol::query::Query all;
   all.limit = credentials_shown_max;
   auto page = co_await engine.list<credential::Machine>(call.context, std::move(all));
   if (!page) co_return fail(std::move(page.error()));
   const auto type = call.target.parameter("type");
-  Reply<std::vector<identity_api::CredentialResource>> reply;
+  Reply<Resources> reply;
   for (const auto& each : page->entities) {
-    const auto& held = each.entity;
-    if (type && !protocol::vc::has_type(held.credential, *type)) continue;
-    reply.body.push_back({held.id.str(), call.context,
-                          credential::state_codes.code(credential::state_at(held, engine.clock().now())),
-                          held.credential, held.token});
+    if (type && !protocol::vc::has_type(each.entity.credential, *type)) continue;
+    reply.body.push_back(shown(each, engine.clock().now()));
   }
   co_return reply;
+}
+
+Task<Result<Reply<Resources>>> list_all(Engine& engine, Call call) {
+  auto wanted = protocol::query::read_paging(call.target.parameter("offset"), call.target.parameter("limit"));
+  if (!wanted) co_return fail(std::move(wanted.error()));
+  auto page = co_await engine.list_across<credential::Machine>(
+      platform::store::SystemScope("list credentials for an administrator"), std::move(*wanted));
+  if (!page) co_return fail(std::move(page.error()));
+  Reply<Resources> reply;
+  for (const auto& each : page->entities) reply.body.push_back(shown(each, engine.clock().now()));
+  co_return reply;
+}
+
+Task<Result<Reply<identity_api::CredentialResource>>> get(Engine& engine, Call call) {
+  auto loaded = co_await engine.load<credential::Machine>(call.context, call.entity("credentialId"));
+  if (!loaded) co_return fail(std::move(loaded.error()));
+  co_return Reply<identity_api::CredentialResource>{shown(*loaded, engine.clock().now())};
+}
+
+Task<Result<Reply<Nothing>>> put(Credentials& credentials, Call call, identity_api::CredentialManifest body,
+                                 bool replaces) {
+  auto done = co_await credentials.put(std::move(call), std::move(body), replaces);
+  if (!done) co_return fail(std::move(done.error()));
+  co_return Reply<Nothing>{};
+}
+
+Task<Result<Reply<Nothing>>> remove(Engine& engine, Call call) {
+  platform::engine::Command command{call.context, call.entity("credentialId"), call.caller.subject,
+                                    call.trace};
+  auto done = co_await engine.apply<credential::Machine>(std::move(command), credential::Delete{});
+  if (!done) co_return fail(std::move(done.error()));
+  co_return Reply<Nothing>{};
 }
 
 }  // namespace
@@ -81,6 +132,19 @@ void bind_credential_routes(platform::routing::Router& router, Engine& engine, C
               [&engine](Call call, Nothing) { return get_request(engine, std::move(call)); });
   router.bind(identity_api::list_credentials,
               [&engine](Call call, Nothing) { return list(engine, std::move(call)); });
+  router.bind(identity_api::list_all_credentials,
+              [&engine](Call call, Nothing) { return list_all(engine, std::move(call)); });
+  router.bind(identity_api::get_credential,
+              [&engine](Call call, Nothing) { return get(engine, std::move(call)); });
+  router.bind(identity_api::add_credential, [&credentials](Call call, identity_api::CredentialManifest body) {
+    return put(credentials, std::move(call), std::move(body), false);
+  });
+  router.bind(identity_api::replace_credential,
+              [&credentials](Call call, identity_api::CredentialManifest body) {
+                return put(credentials, std::move(call), std::move(body), true);
+              });
+  router.bind(identity_api::delete_credential,
+              [&engine](Call call, Nothing) { return remove(engine, std::move(call)); });
 }
 
 }  // namespace kontor::runtime::credential_service

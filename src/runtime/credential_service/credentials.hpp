@@ -49,6 +49,12 @@ class Credentials {
   /// moment.
   Task<Result<void>> receive(platform::routing::Call call, protocol::dcp::CredentialMessage message);
 
+  /// A credential that its holder brings, checked like a delivery of its issuer; `replaces`: in the place of
+  /// the one with this id. Errors: conflict where the id is that of another, not_found where none is
+  /// replaced.
+  Task<Result<void>> put(platform::routing::Call call, protocol::api::identity::CredentialManifest manifest,
+                         bool replaces);
+
   /// Answers a verifier with what its access token grants. Both tokens are used up.
   Task<Result<protocol::dcp::PresentationResponseMessage>> present(
       platform::routing::Call call, protocol::dcp::PresentationQueryMessage query);

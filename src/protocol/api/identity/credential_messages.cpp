@@ -1,6 +1,25 @@
 #include "protocol/api/identity/credential_messages.hpp"
 
 namespace kontor::protocol::api::identity {
+namespace {
+
+/// Beside the token stands what it says, for those who do not read tokens.
+struct Container {
+  std::string raw;
+  std::optional<vc::Format> format;
+};
+
+Result<void> read(const json::Node& node, Container& out) {
+  json::ObjectReader in(node);
+  in.required("rawVc", out.raw).optional("format", out.format);
+  return in.done();
+}
+
+json::Value write(const Container& container) {
+  return json::ObjectWriter().field("rawVc", container.raw).field("format", container.format).done();
+}
+
+}  // namespace
 
 Result<void> read(const json::Node& node, RequestedCredential& out) {
   json::ObjectReader in(node);
@@ -73,8 +92,43 @@ json::Value write(const CredentialResource& resource) {
   return json::ObjectWriter()
       .field("id", resource.id)
       .field("participantContextId", resource.participant_context_id)
+      .field("issuerId", resource.credential.issuer)
+      .field("holderId", resource.holder)
       .field("state", resource.state)
+      .field("timeOfLastStatusUpdate", resource.state_since)
+      .field("issuancePolicy", resource.issuance_policy)
+      .field("reissuancePolicy", resource.reissuance_policy)
+      .field("metadata", resource.metadata)
+      .field("usage", "Holder")
+      .field("createdAt", epoch_milliseconds(resource.created_at))
+      .field("timestamp", epoch_milliseconds(resource.changed_at))
       .field("verifiableCredential", container)
+      .done();
+}
+
+Result<void> read(const json::Node& node, CredentialManifest& out) {
+  json::ObjectReader in(node);
+  Container container;
+  in.optional("id", out.id)
+      .optional("participantContextId", out.participant_context_id)
+      .required("verifiableCredentialContainer", container)
+      .optional("issuancePolicy", out.issuance_policy)
+      .optional("reissuancePolicy", out.reissuance_policy)
+      .optional("metadata", out.metadata);
+  if (in.ok() && out.id && out.id->empty()) in.refuse("id", "must not be empty");
+  out.raw = std::move(container.raw);
+  out.format = container.format;
+  return in.done();
+}
+
+json::Value write(const CredentialManifest& manifest) {
+  return json::ObjectWriter()
+      .field("id", manifest.id)
+      .field("participantContextId", manifest.participant_context_id)
+      .field("verifiableCredentialContainer", write(Container{manifest.raw, manifest.format}))
+      .field("issuancePolicy", manifest.issuance_policy)
+      .field("reissuancePolicy", manifest.reissuance_policy)
+      .non_empty("metadata", manifest.metadata)
       .done();
 }
 

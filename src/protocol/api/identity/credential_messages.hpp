@@ -48,8 +48,29 @@ struct CredentialResource {
   std::int32_t state = 0;
   vc::Credential credential;
   std::string raw;
+  Did holder;
+  Instant created_at;
+  Instant changed_at;
+  Instant state_since;
+  std::optional<json::Object> issuance_policy;
+  std::optional<json::Object> reissuance_policy;
+  json::Object metadata;  ///< the id by which it was asked for included
 };
 Result<void> read(const json::Node& node, CredentialResource& out);
 json::Value write(const CredentialResource& resource);
+
+/// A credential that its holder brings. What it says is read from the token alone.
+struct CredentialManifest {
+  std::optional<std::string> id;  ///< none: that of the credential
+  std::optional<ContextId> participant_context_id;
+  std::string raw;
+  std::optional<vc::Format> format;
+  std::optional<json::Object> issuance_policy;
+  std::optional<json::Object> reissuance_policy;
+  json::Object metadata;
+};
+/// Refused: an empty id, a format that there is not.
+Result<void> read(const json::Node& node, CredentialManifest& out);
+json::Value write(const CredentialManifest& manifest);
 
 }  // namespace kontor::protocol::api::identity
