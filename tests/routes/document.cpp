@@ -59,7 +59,9 @@ std::string Documents::problem_with(const RouteInfo& route, const Answer& answer
   const auto* response = within(operation(route), {"responses", status});
   if (!response) return "the document does not know the status " + std::to_string(answer.status);
   const auto* content = only(within(response, {"content"}));
-  if (!content || !answer.headers.get("Content-Type").value_or("").contains("json")) return {};
+  const auto type = answer.headers.get("Content-Type").value_or("");
+  // Lines of JSON are no JSON.
+  if (!content || !type.contains("json") || type.contains("ndjson")) return {};
   return check(route, answer.json(), content);
 }
 

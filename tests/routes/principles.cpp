@@ -48,6 +48,8 @@ constexpr Principle of_identity[] = {
     {"/api/identity/v1beta/participants", "participant provisioner", "provisioner"},
     {"/api/identity/v1beta/caches", "", ""},
     // Who provisions sees what all participants have.
+    {"/api/identity/v1beta/keypairs", "provisioner", ""},
+    {"/api/identity/v1beta/dids", "provisioner", ""},
     {"/api/identity/v1beta/credentials", "provisioner", ""},
 };
 #undef IDENTITY

@@ -4,6 +4,10 @@
 
 #include <set>
 
+#include "runtime/credential_service/assembly.hpp"
+#include "runtime/erasure/erasure.hpp"
+#include "runtime/identity/assembly.hpp"
+
 namespace kontor::app::roles::test {
 
 TEST(Roles, monitoring_stands_first_and_listeners_last) {
@@ -27,6 +31,22 @@ TEST(Roles, every_configuration_section_has_one_owner) {
     for (const auto& field : section.fields)
       EXPECT_FALSE(field.meaning.empty()) << section.name << "." << field.name;
   }
+}
+
+TEST(Roles, every_kind_of_the_identity_services_is_known) {
+  std::set<std::string_view> of_identity;
+  for (const auto& kinds : {runtime::identity::IdentityAssembly::kinds(),
+                            runtime::credential_service::CredentialServiceAssembly::kinds()}) {
+    for (const auto* kind : kinds) of_identity.insert(kind->name);
+  }
+  of_identity.erase("did-claim");  // the installation's
+  std::set<std::string_view> known;
+  for (const auto& assembly : parts_of({"all"}).value().wanted) {
+    for (const auto* kind : assembly.kinds) {
+      if (runtime::erasure::is_of_identity(kind->name)) known.insert(kind->name);
+    }
+  }
+  EXPECT_EQ(known, of_identity);
 }
 
 }  // namespace kontor::app::roles::test

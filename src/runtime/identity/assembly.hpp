@@ -5,6 +5,7 @@
 #include "platform/assembly/assembly.hpp"
 #include "platform/config/field.hpp"
 #include "platform/routing/router.hpp"
+#include "runtime/identity/archive.hpp"
 #include "runtime/identity/identity_contexts.hpp"
 #include "runtime/identity/self_issued_tokens.hpp"
 
@@ -13,6 +14,7 @@ namespace kontor::runtime::identity {
 struct IdentityConfig {
   std::chrono::milliseconds key_use_duration = domain::key_pair::use_duration_default;
   std::chrono::milliseconds key_published_first = KeyRingConfig{}.published_first;
+  std::vector<std::string> participant_properties{"name", "description"};
 };
 platform::config::Fields fields_of(platform::config::Type<IdentityConfig>);
 
@@ -21,14 +23,23 @@ struct IdentityAssembly {
   static constexpr std::string_view name = "identity";
   using Requires = platform::assembly::Services<platform::async::Clock, Random, platform::engine::Engine,
                                                 platform::vault::Vault, platform::routing::Router>;
-  using Provides = platform::assembly::Services<KeyRing, IdentityContexts, Signing, SelfIssuedTokens>;
+  using Provides =
+      platform::assembly::Services<KeyRing, IdentityContexts, Signing, Archives, SelfIssuedTokens>;
   using Config = IdentityConfig;
   static std::vector<const entity::Kind*> kinds();
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);
 };
 
+/// What the routes about participants need.
+struct ParticipantRoutes {
+  IdentityContexts& contexts;
+  Archives& archives;
+  Random& random;
+  std::vector<std::string> properties;  ///< of a manifest, that are kept
+};
+
 /// The parts of the Identity API, and the DID documents.
-void bind_participant_routes(platform::routing::Router& router, IdentityContexts& contexts, Random& random);
+void bind_participant_routes(platform::routing::Router& router, ParticipantRoutes to);
 void bind_key_routes(platform::routing::Router& router, KeyRing& keys);
 void bind_did_api_routes(platform::routing::Router& router, IdentityContexts& contexts);
 void bind_did_routes(platform::routing::Router& router, IdentityContexts& contexts);

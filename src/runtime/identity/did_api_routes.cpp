@@ -1,7 +1,7 @@
 #include "base/text/encoding.hpp"
 #include "protocol/api/identity/did_routes.hpp"
+#include "protocol/query/paging.hpp"
 #include "runtime/identity/assembly.hpp"
-#include "runtime/identity/did_services.hpp"
 
 namespace kontor::runtime::identity {
 
@@ -39,11 +39,14 @@ Result<void> check_state(const IdentityContext& owner, ContextState wanted, std:
 
 std::string_view name_of(ContextState state) {
   switch (state) {
+    case ContextState::creating:
     case ContextState::created:
       return "GENERATED";
     case ContextState::activated:
       return "PUBLISHED";
     case ContextState::deactivated:
+    case ContextState::deleting:
+    case ContextState::deleted:
       return "UNPUBLISHED";
   }
   return {};
@@ -87,6 +90,21 @@ Task<Result<Reply<std::vector<api::DidDocumentResource>>>> query(IdentityContext
   co_return reply;
 }
 
+Task<Result<Reply<std::vector<api::DidDocumentResource>>>> list_all(IdentityContexts& contexts, Call call) {
+  auto wanted = protocol::query::read_paging(call.target.parameter("offset"), call.target.parameter("limit"));
+  if (!wanted) co_return fail(std::move(wanted.error()));
+  auto page = co_await contexts.list(std::move(*wanted));
+  if (!page) co_return fail(std::move(page.error()));
+  Reply<std::vector<api::DidDocumentResource>> reply;
+  for (const auto& each : page->entities) {
+    auto document = co_await contexts.document(each.context);
+    if (!document && document.error().code == ErrorCode::not_found) continue;  // deleted meanwhile
+    if (!document) co_return fail(std::move(document.error()));
+    reply.body.push_back({std::move(*document)});
+  }
+  co_return reply;
+}
+
 Task<Result<Reply<Nothing>>> change_service(IdentityContexts& contexts, Call call, ServiceChange wanted) {
   auto owner = co_await owner_of(contexts, call.context, did_in_path(call));
   if (!owner) co_return fail(std::move(owner.error()));
@@ -118,6 +136,8 @@ void bind_did_api_routes(platform::routing::Router& router, IdentityContexts& co
   router.bind(api::query_dids, [&contexts](Call call, api::DidQuery body) {
     return query(contexts, std::move(call), std::move(body));
   });
+  router.bind(api::list_all_dids,
+              [&contexts](Call call, Nothing) { return list_all(contexts, std::move(call)); });
   router.bind(api::add_did_service, [&contexts](Call call, api::DidService body) {
     return change_service(contexts, std::move(call), {Kind::add, std::move(body.service)});
   });

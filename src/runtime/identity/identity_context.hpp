@@ -2,38 +2,27 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/entity/decision.hpp"
-#include "base/id/id.hpp"
-#include "base/json/codec.hpp"
-#include "protocol/did/document.hpp"
+#include "domain/identity_context/types.hpp"
+#include "platform/engine/engine.hpp"
 
 namespace kontor::runtime::identity {
 
-enum class ContextState : std::uint8_t { created, activated, deactivated };
+namespace identity_context = domain::identity_context;
+using identity_context::IdentityContext;
+using identity_context::ServiceChange;
+using ContextState = identity_context::State;
+
 std::int32_t code_of(ContextState state);  ///< 100, 200, 300: the Identity API's numbers
 
-/// A participant context as the identity services know it: its DID, what its DID document offers, and whether
-/// it acts.
-struct IdentityContext {
-  ContextId id;
-  Did did;
-  ContextState state = ContextState::created;
-  std::vector<protocol::did::Service> services;
-  std::vector<std::string> scopes;
-  json::Object properties;
-};
-
-/// Stored in its own context, under the context's id.
-struct IdentityContextDocument {
-  using Entity = IdentityContext;
-  static const entity::Kind& kind();
-  static std::string encode(const Entity& context);
-  static Result<Entity> decode(std::string_view stored, std::uint32_t codec_version);
-};
+/// Stored in its own context, under the context's id. Errors: not_found, also for one that is still being
+/// made or removed.
+Task<Result<platform::engine::Loaded<IdentityContext>>> load_context(platform::engine::Engine& engine,
+                                                                     ContextId context);
 
 /// Which context a DID belongs to: stored in the installation's context under the DID, so a DID exists once.
+/// One whose context is gone holds nobody up.
 struct DidClaim {
   ContextId context;
 };

@@ -1,94 +1,173 @@
 #include "runtime/identity/identity_contexts.hpp"
 
+#include <algorithm>
+
 #include "base/crypto/secret_hash.hpp"
 #include "protocol/did/did.hpp"
+#include "runtime/identity/erasure.hpp"
 #include "runtime/identity/secure_token_account.hpp"
 
 namespace kontor::runtime::identity {
 
 namespace engine = platform::engine;
 namespace store = platform::store;
+using identity_context::Machine;
 
 namespace {
 
-constexpr int changes_max = 8;  ///< where others change the context meanwhile
+constexpr std::size_t attempt_bytes = 16;
+/// A creation makes nothing more after that, and is given up later.
+constexpr Duration creation_time = identity_context::creation_time_max / 2;
+constexpr Duration discard_time_max = std::chrono::seconds(10);
+
+Result<void> check(const NewIdentityContext& request) {
+  if (auto did = protocol::did::parse_did(request.context.did.str()); !did)
+    return invalid("/did", "{}", did.error().detail);
+  if (request.keys.empty()) return invalid("/key", "at least one key is needed");
+  if (request.context.services.size() > identity_context::services_max)
+    return invalid("/serviceEndpoints", "a DID document has at most {} services",
+                   identity_context::services_max);
+  if (request.context.scopes.size() > identity_context::scopes_max)
+    return invalid("/scopes", "must have at most {} scopes", identity_context::scopes_max);
+  return {};
+}
 
 }  // namespace
 
-IdentityContexts::IdentityContexts(engine::Engine& engine, KeyRing& keys) : engine_(engine), keys_(keys) {}
+IdentityContexts::IdentityContexts(engine::Engine& engine, KeyRing& keys, platform::vault::Vault& vault)
+    : engine_(engine), keys_(keys) {
+  engine.add<Machine>([&engine, &vault](engine::Committed<identity_context::Effect> effect) {
+    return carry_out(engine, vault, std::move(effect));
+  });
+}
 
 Task<Result<IdentityContext>> IdentityContexts::create(NewIdentityContext request, std::string actor) {
-  auto context = std::move(request.context);
-  if (auto did = protocol::did::parse_did(context.did.str()); !did) co_return fail(std::move(did.error()));
-  if (request.keys.empty()) co_return invalid("/key", "at least one key is needed");
-  context.state = request.active ? ContextState::activated : ContextState::created;
-
-  engine::Command claim{store::installation_context(), entity_id(context.did), actor};
-  auto claimed = co_await engine_.put<DidClaimDocument>(std::move(claim), DidClaim{context.id}, 0);
-  if (!claimed) {
-    if (claimed.error().code != ErrorCode::conflict) co_return fail(std::move(claimed.error()));
-    auto owner = co_await context_of(context.did);
-    if (!owner) co_return fail(std::move(owner.error()));
-    if (*owner != context.id) co_return fail(ErrorCode::conflict, "the DID {} is taken", context.did);
+  if (auto good = check(request); !good) co_return fail(std::move(good.error()));
+  request.context.attempt = random_hex(engine_.random(), attempt_bytes);
+  const auto context = request.context.id;
+  const auto attempt = request.context.attempt;
+  auto begun = co_await apply(context, identity_context::Begin{request.context}, actor);
+  if (!begun) co_return fail(std::move(begun.error()));
+  auto made = co_await make(std::move(request), attempt, actor);
+  if (made) {
+    auto loaded = co_await load(context);
+    if (!loaded) co_return fail(std::move(loaded.error()));
+    co_return std::move(loaded->entity);
   }
-  std::vector<store::Put> also{engine::put_of<IdentityContextDocument>(entity_id(context.id), context, 0)};
+  // What cannot be removed now is removed later: the creation has a latest end.
+  auto discarded = co_await apply(context, identity_context::Discard{attempt}, std::move(actor));
+  if (discarded) {
+    const auto deadline = platform::async::Deadline::after(engine_.clock(), discard_time_max);
+    [[maybe_unused]] auto gone = co_await wait_until_gone(context, deadline);
+  }
+  co_return fail(std::move(made.error()), "create the participant context '{}'", context);
+}
+
+Task<Result<void>> IdentityContexts::make(NewIdentityContext request, std::string attempt,
+                                          std::string actor) {
+  const auto end = engine_.clock().now() + creation_time;
+  const auto& context = request.context;
+  auto claimed = co_await claim(context, actor);
+  if (!claimed) co_return fail(std::move(claimed.error()));
+  for (auto& descriptor : request.keys) {
+    if (engine_.clock().now() >= end) co_return fail(ErrorCode::unavailable, "it took too long");
+    auto key = co_await keys_.create(context, std::move(descriptor), {}, actor);
+    if (!key) co_return fail(std::move(key.error()));
+  }
+  engine::Command command{context.id, entity_id(context.id), std::move(actor)};
   if (request.account_secret) {
     const auto hash = crypto::hash_secret(*request.account_secret, crypto::new_salt(engine_.random()),
                                           crypto::generated_secret_cost);
-    also.push_back(
+    command.also.push_back(
         engine::put_of<SecureTokenAccountDocument>(entity_id(context.did), {context.did, {hash, {}}}, 0));
   }
-  for (auto& descriptor : request.keys) {
-    auto key = co_await keys_.create(context, std::move(descriptor), std::move(also), actor);
-    if (!key) co_return fail(std::move(key.error()), "create the participant context '{}'", context.id);
-    also.clear();
+  identity_context::Complete complete{std::move(attempt), request.active};
+  auto completed = co_await engine_.apply<Machine>(std::move(command), std::move(complete));
+  if (!completed) co_return fail(std::move(completed.error()));
+  co_return Result<void>{};
+}
+
+/// The context is there before it claims its DID and is gone after it gave it up, so a claim without its
+/// context is nobody's.
+Task<Result<void>> IdentityContexts::claim(const IdentityContext& context, std::string actor) {
+  const auto id = entity_id(context.did);
+  const auto installation = store::installation_context();
+  entity::Version version = 0;
+  auto there = co_await engine_.load<DidClaimDocument>(installation, id);
+  if (!there && there.error().code != ErrorCode::not_found) co_return fail(std::move(there.error()));
+  if (there) {
+    const auto owner = there->entity.context;
+    if (owner == context.id) co_return Result<void>{};
+    auto living = co_await engine_.load<Machine>(owner, entity_id(owner));
+    if (!living && living.error().code != ErrorCode::not_found) co_return fail(std::move(living.error()));
+    if (living) co_return fail(ErrorCode::conflict, "the DID {} is taken", context.did);
+    version = there->version;
   }
-  co_return context;
+  engine::Command command{installation, id, std::move(actor)};
+  auto put = co_await engine_.put<DidClaimDocument>(std::move(command), DidClaim{context.id}, version);
+  if (!put && (put.error().code == ErrorCode::conflict || put.error().code == ErrorCode::version_conflict))
+    co_return fail(ErrorCode::conflict, "the DID {} is taken", context.did);
+  co_return put;
+}
+
+Task<Result<void>> IdentityContexts::remove(ContextId context, std::string actor,
+                                            platform::async::Deadline deadline) {
+  auto begun = co_await apply(context, identity_context::Delete{}, std::move(actor));
+  if (!begun) co_return fail(std::move(begun.error()));
+  co_return co_await wait_until_gone(std::move(context), deadline);
+}
+
+Task<Result<void>> IdentityContexts::wait_until_gone(ContextId context, platform::async::Deadline deadline) {
+  const auto gone = [](const IdentityContext& each) { return each.state == ContextState::deleted; };
+  auto id = entity_id(context);
+  auto reached = co_await engine_.wait<Machine>(std::move(context), std::move(id), gone, deadline);
+  if (!reached && reached.error().code != ErrorCode::not_found) co_return fail(std::move(reached.error()));
+  co_return Result<void>{};
 }
 
 Task<Result<engine::Loaded<IdentityContext>>> IdentityContexts::load(ContextId context) {
-  auto id = entity_id(context);
-  co_return co_await engine_.load<IdentityContextDocument>(std::move(context), std::move(id));
+  return load_context(engine_, std::move(context));
 }
 
 Task<Result<engine::LoadedPage<IdentityContext>>> IdentityContexts::list(protocol::query::Query query) {
-  co_return co_await engine_.list_across<IdentityContextDocument>(
+  auto page = co_await engine_.list_across<Machine>(
       store::SystemScope("list participant contexts for an administrator"), std::move(query));
+  if (page) std::erase_if(page->entities, [](const auto& each) { return !visible(each.entity); });
+  co_return page;
+}
+
+Task<Result<void>> IdentityContexts::apply(ContextId context, identity_context::Event event,
+                                           std::string actor) {
+  auto id = entity_id(context);
+  auto applied = co_await engine_.apply<Machine>({std::move(context), std::move(id), std::move(actor)},
+                                                 std::move(event));
+  if (!applied) co_return fail(std::move(applied.error()));
+  co_return Result<void>{};
 }
 
 Task<Result<void>> IdentityContexts::set_active(ContextId context, bool active, std::string actor) {
-  auto loaded = co_await load(std::move(context));
-  if (!loaded) co_return fail(std::move(loaded.error()));
-  loaded->entity.state = active ? ContextState::activated : ContextState::deactivated;
-  co_return co_await update(std::move(*loaded), std::move(actor));
+  return apply(std::move(context), identity_context::SetActive{active}, std::move(actor));
+}
+
+Task<Result<void>> IdentityContexts::set_scopes(ContextId context, std::vector<std::string> scopes,
+                                                std::string actor) {
+  return apply(std::move(context), identity_context::SetScopes{std::move(scopes)}, std::move(actor));
 }
 
 Task<Result<void>> IdentityContexts::change_services(ContextId context, ServiceChange wanted,
                                                      std::string actor) {
-  Result<void> done;
-  for (int i = 0; i < changes_max; ++i) {
-    auto loaded = co_await load(context);
-    if (!loaded) co_return fail(std::move(loaded.error()));
-    if (auto changed = change(loaded->entity, wanted); !changed) co_return fail(std::move(changed.error()));
-    done = co_await update(std::move(*loaded), actor);
-    if (done || done.error().code != ErrorCode::version_conflict) break;
-  }
-  co_return done;
+  return apply(std::move(context), std::move(wanted), std::move(actor));
 }
 
 Task<Result<std::vector<ContextId>>> IdentityContexts::matching(ContextId context,
                                                                 protocol::query::Query query) {
-  auto page = co_await engine_.list<IdentityContextDocument>(std::move(context), std::move(query));
+  auto page = co_await engine_.list<Machine>(std::move(context), std::move(query));
   if (!page) co_return fail(std::move(page.error()));
   std::vector<ContextId> ids;
-  for (auto& each : page->entities) ids.push_back(std::move(each.entity.id));
+  for (auto& each : page->entities) {
+    if (visible(each.entity)) ids.push_back(std::move(each.entity.id));
+  }
   co_return ids;
-}
-
-Task<Result<void>> IdentityContexts::update(engine::Loaded<IdentityContext> changed, std::string actor) {
-  engine::Command command{changed.context, changed.id, std::move(actor)};
-  co_return co_await engine_.put<IdentityContextDocument>(std::move(command), std::move(changed.entity),
-                                                          changed.version);
 }
 
 Task<Result<ContextId>> IdentityContexts::context_of(Did did) {
@@ -102,7 +181,7 @@ Task<Result<protocol::did::DidDocument>> IdentityContexts::published_document(Di
   auto context = co_await context_of(did);
   if (!context) co_return fail(std::move(context.error()));
   auto identity = co_await keys_.identity(std::move(*context));
-  if (!identity || (*identity)->context.state != ContextState::activated) {
+  if (!identity || (*identity)->context.state != ContextState::activated || (*identity)->context.did != did) {
     co_return fail(ErrorCode::not_found, "{} is no DID of this installation", did);
   }
   const auto& found = **identity;

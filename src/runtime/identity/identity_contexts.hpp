@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/crypto/secret.hpp"
-#include "runtime/identity/did_services.hpp"
+#include "domain/identity_context/decide.hpp"
 #include "runtime/identity/key_ring.hpp"
 
 namespace kontor::runtime::identity {
@@ -24,20 +24,27 @@ struct NewIdentityContext {
 /// key pairs when it is asked for, so it cannot be out of date.
 class IdentityContexts {
  public:
-  IdentityContexts(platform::engine::Engine& engine, KeyRing& keys);
+  /// Adds its machine to the engine.
+  IdentityContexts(platform::engine::Engine& engine, KeyRing& keys, platform::vault::Vault& vault);
 
-  /// Errors: conflict when the context or the DID exists. Repeating a broken-off creation completes it.
+  /// With its keys and its account, or nothing of it stays, whatever happens meanwhile. Errors: conflict when
+  /// the context or the DID exists, unavailable while an earlier one of that name is made or removed.
   Task<Result<IdentityContext>> create(NewIdentityContext request, std::string actor);
+  /// Ends at once whatever it does, and removes everything that belongs to it; returns when that is done, or
+  /// at the deadline, and it goes on. To repeat it is safe. Errors: not_found.
+  Task<Result<void>> remove(ContextId context, std::string actor, platform::async::Deadline deadline);
   /// Errors: not_found.
   Task<Result<platform::engine::Loaded<IdentityContext>>> load(ContextId context);
+  /// Of those that are there for everybody; a page may hold fewer than were asked for.
   Task<Result<platform::engine::LoadedPage<IdentityContext>>> list(protocol::query::Query query);
   Task<Result<void>> set_active(ContextId context, bool active, std::string actor);
-  /// Changes what the DID document offers. Errors: those of `change`.
+  /// Errors: invalid_input for too many.
+  Task<Result<void>> set_scopes(ContextId context, std::vector<std::string> scopes, std::string actor);
+  /// Changes what the DID document offers. Errors: conflict when it is there already or there are too many,
+  /// not_found.
   Task<Result<void>> change_services(ContextId context, ServiceChange wanted, std::string actor);
   /// Of this context alone: its id, where the query fits it.
   Task<Result<std::vector<ContextId>>> matching(ContextId context, protocol::query::Query query);
-  /// Stores a changed context (services, scopes). Errors: version_conflict.
-  Task<Result<void>> update(platform::engine::Loaded<IdentityContext> changed, std::string actor);
 
   /// Errors: not_found.
   Task<Result<ContextId>> context_of(Did did);
@@ -47,6 +54,11 @@ class IdentityContexts {
   Task<Result<protocol::did::DidDocument>> document(ContextId context);
 
  private:
+  Task<Result<void>> apply(ContextId context, identity_context::Event event, std::string actor);
+  Task<Result<void>> make(NewIdentityContext request, std::string attempt, std::string actor);
+  Task<Result<void>> claim(const IdentityContext& context, std::string actor);
+  Task<Result<void>> wait_until_gone(ContextId context, platform::async::Deadline deadline);
+
   platform::engine::Engine& engine_;
   KeyRing& keys_;
 };

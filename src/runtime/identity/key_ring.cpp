@@ -5,6 +5,7 @@
 
 #include "base/crypto/hash.hpp"
 #include "base/lru/lru.hpp"
+#include "domain/identity_context/decide.hpp"
 #include "protocol/did/did.hpp"
 #include "runtime/identity/key_names.hpp"
 #include "runtime/identity/key_succession.hpp"
@@ -67,7 +68,7 @@ KeyRing::KeyRing(platform::engine::Engine& engine, platform::vault::Vault& vault
   engine.store().on_change([weak](const platform::store::Change& change) {
     auto alive = weak.lock();
     if (!alive) return;
-    if (change.kind == Machine::kind().name || change.kind == IdentityContextDocument::kind().name) {
+    if (change.kind == Machine::kind().name || change.kind == identity_context::Machine::kind().name) {
       ++alive->changes;
       alive->kept.erase(change.context);
     }
@@ -80,7 +81,7 @@ Task<Result<std::shared_ptr<const Identity>>> KeyRing::identity(ContextId contex
   auto state = state_;
   if (const auto* found = state->kept.find(context)) co_return *found;
   const auto changes_before = state->changes;
-  auto owner = co_await state->engine.load<IdentityContextDocument>(context, entity_id(context));
+  auto owner = co_await load_context(state->engine, context);
   if (!owner) co_return fail(std::move(owner.error()));
   auto keys = co_await state->load(context);
   if (!keys) co_return fail(std::move(keys.error()));
@@ -92,9 +93,17 @@ Task<Result<std::shared_ptr<const Identity>>> KeyRing::identity(ContextId contex
 
 Task<Result<std::vector<LoadedKeyPair>>> KeyRing::key_pairs(ContextId context) {
   auto state = state_;
-  auto owner = co_await state->engine.load<IdentityContextDocument>(context, entity_id(context));
+  auto owner = co_await load_context(state->engine, context);
   if (!owner) co_return fail(std::move(owner.error()));
   co_return co_await state->load(std::move(context));
+}
+
+Task<Result<std::vector<LoadedKeyPair>>> KeyRing::key_pairs_of_all(protocol::query::Query page) {
+  auto state = state_;
+  auto found = co_await state->engine.list_across<Machine>(
+      store::SystemScope("list key pairs for an administrator"), std::move(page));
+  if (!found) co_return fail(std::move(found.error()));
+  co_return std::move(found->entities);
 }
 
 Task<Result<LoadedKeyPair>> KeyRing::find(ContextId context, std::string name) {
@@ -242,7 +251,7 @@ Task<Result<KeyPairId>> KeyRing::State::commit(const NewKeyPair& order, std::spa
 
 Task<Result<void>> KeyRing::State::succeed(ContextId context, KeyPairId id, key_pair::Event event,
                                            KeyDescriptor successor, std::string actor) {
-  auto owner = co_await engine.load<IdentityContextDocument>(context, entity_id(context));
+  auto owner = co_await load_context(engine, context);
   if (!owner) co_return fail(std::move(owner.error()));
   auto known = co_await load(context);
   if (!known) co_return fail(std::move(known.error()));
@@ -266,7 +275,7 @@ Task<Result<void>> KeyRing::State::succeed(ContextId context, KeyPairId id, key_
 
 Task<Result<void>> KeyRing::State::succeed_alike(ContextId context, std::span<const LoadedKeyPair> known,
                                                  const KeyPair& key, std::string name) {
-  auto owner = co_await engine.load<IdentityContextDocument>(context, entity_id(context));
+  auto owner = co_await load_context(engine, context);
   if (!owner) co_return fail(std::move(owner.error()));
   KeyDescriptor descriptor{.id = name,
                            .key_id = name,

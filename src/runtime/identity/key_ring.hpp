@@ -48,6 +48,8 @@ class KeyRing {
   Task<Result<std::shared_ptr<const Identity>>> identity(ContextId context);
   /// The key pairs as they are stored, those included that have ended. Errors: not_found for the context.
   Task<Result<std::vector<LoadedKeyPair>>> key_pairs(ContextId context);
+  /// Of all participants, for an administrator.
+  Task<Result<std::vector<LoadedKeyPair>>> key_pairs_of_all(protocol::query::Query page);
   /// One by its id, or by the id of its verification method. Errors: not_found.
   Task<Result<LoadedKeyPair>> find(ContextId context, std::string name);
 

@@ -67,7 +67,9 @@ class KeyRotationTest : public ::testing::Test {
   /// By schedule, until the successor is there.
   KeyPair grow_old(const KeyPair& old) {
     pass(use);
-    await(old.id, [](const KeyPair& each) { return each.rotates_at && !each.succession; });
+    await(old.id, [before = old.rotates_at](const KeyPair& each) {
+      return each.rotates_at && each.rotates_at != before && !each.succession;
+    });
     return other_than(old.id);
   }
   void take_over(const KeyPair& old) {

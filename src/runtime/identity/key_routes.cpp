@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <charconv>
+#include <map>
 
 #include "protocol/api/identity/key_pair_routes.hpp"
+#include "protocol/query/paging.hpp"
 #include "runtime/identity/assembly.hpp"
 #include "runtime/identity/key_descriptor.hpp"
 
@@ -45,6 +47,25 @@ Task<Result<Reply<std::vector<api::KeyPairResource>>>> list_keys(KeyRing& keys, 
   if (!known) co_return fail(std::move(known.error()));
   Reply<std::vector<api::KeyPairResource>> reply;
   for (const auto& each : *known) reply.body.push_back(shown(each, is_default(*known, each.entity.id)));
+  co_return reply;
+}
+
+Task<Result<Reply<std::vector<api::KeyPairResource>>>> list_all_keys(KeyRing& keys, Call call) {
+  auto wanted = protocol::query::read_paging(call.target.parameter("offset"), call.target.parameter("limit"));
+  if (!wanted) co_return fail(std::move(wanted.error()));
+  auto page = co_await keys.key_pairs_of_all(std::move(*wanted));
+  if (!page) co_return fail(std::move(page.error()));
+  // Which is the default one follows from all that its owner has.
+  std::map<ContextId, std::vector<LoadedKeyPair>> of_owners;
+  Reply<std::vector<api::KeyPairResource>> reply;
+  for (const auto& each : *page) {
+    if (!of_owners.contains(each.context)) {
+      auto known = co_await keys.key_pairs(each.context);
+      if (!known && known.error().code != ErrorCode::not_found) co_return fail(std::move(known.error()));
+      of_owners[each.context] = known ? std::move(*known) : std::vector<LoadedKeyPair>{};
+    }
+    reply.body.push_back(shown(each, is_default(of_owners[each.context], each.entity.id)));
+  }
   co_return reply;
 }
 
@@ -129,6 +150,8 @@ Task<Result<Reply<Nothing>>> revoke_key(KeyRing& keys, Call call, api::Successor
 
 void bind_key_routes(platform::routing::Router& router, KeyRing& keys) {
   router.bind(api::list_key_pairs, [&keys](Call call, Nothing) { return list_keys(keys, std::move(call)); });
+  router.bind(api::list_all_key_pairs,
+              [&keys](Call call, Nothing) { return list_all_keys(keys, std::move(call)); });
   router.bind(api::get_key_pair, [&keys](Call call, Nothing) { return get_key(keys, std::move(call)); });
   router.bind(api::add_key_pair, [&keys](Call call, api::KeyDescriptor body) {
     return add_key(keys, std::move(call), std::move(body));

@@ -1,7 +1,9 @@
 #include "protocol/api/identity/participant_routes.hpp"
 
+#include "protocol/query/paging.hpp"
 #include "runtime/identity/assembly.hpp"
 #include "runtime/identity/key_descriptor.hpp"
+#include "runtime/identity/participant_rights.hpp"
 
 namespace kontor::runtime::identity {
 
@@ -13,7 +15,6 @@ using protocol::api::Nothing;
 
 namespace {
 
-constexpr std::uint32_t shown_max = 1000;
 constexpr std::size_t account_secret_bytes = 32;  ///< before they are written in hexadecimal
 
 api::ParticipantContext shown(const Loaded<IdentityContext>& loaded) {
@@ -22,39 +23,54 @@ api::ParticipantContext shown(const Loaded<IdentityContext>& loaded) {
           context.properties, loaded.created_at, loaded.updated_at};
 }
 
-Task<Result<Reply<api::CreatedParticipant>>> create(IdentityContexts& contexts, Random& random, Call call,
-                                                    api::ParticipantManifest body) {
-  Reply<api::CreatedParticipant> reply;
-  reply.headers.set("Cache-Control", "no-store");
+/// As the manifest orders it; everything that can be wrong with it is found before anything is made.
+Result<NewIdentityContext> ordered(api::ParticipantManifest body, std::span<const std::string> properties) {
   NewIdentityContext request;
   request.active = body.active;
-  request.context.id = std::move(body.participant_context_id);
-  request.context.did = std::move(body.did);
-  request.context.scopes = std::move(body.scopes);
-  request.context.properties = std::move(body.properties);
+  auto& context = request.context;
+  context.id = std::move(body.participant_context_id);
+  context.did = std::move(body.did);
+  if (auto good = check_scopes(body.scopes, "/scopes"); !good) return fail(std::move(good.error()));
+  auto of_roles = scopes_of_roles(body.roles, "/roles");
+  if (!of_roles) return fail(std::move(of_roles.error()));
+  context.scopes = !body.scopes.empty() ? std::move(body.scopes) : std::move(*of_roles);
+  if (context.scopes.empty()) context.scopes = default_scopes();
+  auto kept = kept_properties(body.properties, properties);
+  if (!kept) return fail(std::move(kept.error()));
+  context.properties = std::move(*kept);
   for (auto& each : body.services) {
-    request.context.services.push_back({std::move(each.id), std::move(each.type), std::move(each.endpoint)});
+    context.services.push_back({std::move(each.id), std::move(each.type), std::move(each.endpoint)});
   }
   for (const auto& each : body.keys) {
-    auto descriptor = descriptor_of(each, request.context.did);
-    if (!descriptor) co_return fail(std::move(descriptor.error()));
+    auto descriptor = descriptor_of(each, context.did);
+    if (!descriptor) return fail(std::move(descriptor.error()));
     descriptor->make_default = request.keys.empty();
     request.keys.push_back(std::move(*descriptor));
   }
-  if (body.provision_sts_account) {
-    reply.body.client_id = request.context.did.str();
-    reply.body.client_secret = random_hex(random, account_secret_bytes);
-    request.account_secret.emplace(*reply.body.client_secret);
+  return request;
+}
+
+Task<Result<Reply<api::CreatedParticipant>>> create(ParticipantRoutes to, Call call,
+                                                    api::ParticipantManifest body) {
+  Reply<api::CreatedParticipant> reply;
+  reply.headers.set("Cache-Control", "no-store");
+  const bool with_account = body.provision_sts_account;
+  auto request = ordered(std::move(body), to.properties);
+  if (!request) co_return fail(std::move(request.error()));
+  if (with_account) {
+    reply.body.client_id = request->context.did.str();
+    reply.body.client_secret = random_hex(to.random, account_secret_bytes);
+    request->account_secret.emplace(*reply.body.client_secret);
   }
-  auto created = co_await contexts.create(std::move(request), call.caller.subject);
+  auto created = co_await to.contexts.create(std::move(*request), call.caller.subject);
   if (!created) co_return fail(std::move(created.error()));
   co_return reply;
 }
 
-Task<Result<Reply<std::vector<api::ParticipantContext>>>> list(IdentityContexts& contexts) {
-  protocol::query::Query all;
-  all.limit = shown_max;
-  auto page = co_await contexts.list(std::move(all));
+Task<Result<Reply<std::vector<api::ParticipantContext>>>> list(IdentityContexts& contexts, Call call) {
+  auto wanted = protocol::query::read_paging(call.target.parameter("offset"), call.target.parameter("limit"));
+  if (!wanted) co_return fail(std::move(wanted.error()));
+  auto page = co_await contexts.list(std::move(*wanted));
   if (!page) co_return fail(std::move(page.error()));
   Reply<std::vector<api::ParticipantContext>> reply;
   for (const auto& each : page->entities) reply.body.push_back(shown(each));
@@ -77,17 +93,60 @@ Task<Result<Reply<Nothing>>> set_state(IdentityContexts& contexts, Call call) {
   co_return Reply<Nothing>{};
 }
 
+Task<Result<Reply<Nothing>>> set_scopes(IdentityContexts& contexts, Call call,
+                                        std::vector<std::string> scopes) {
+  if (auto good = check_scopes(scopes, ""); !good) co_return fail(std::move(good.error()));
+  auto done = co_await contexts.set_scopes(call.context, std::move(scopes), call.caller.subject);
+  if (!done) co_return fail(std::move(done.error()));
+  co_return Reply<Nothing>{};
+}
+
+Task<Result<Reply<Nothing>>> set_roles(IdentityContexts& contexts, Call call,
+                                       std::vector<std::string> roles) {
+  auto scopes = scopes_of_roles(roles, "");
+  if (!scopes) co_return fail(std::move(scopes.error()));
+  co_return co_await set_scopes(contexts, std::move(call), std::move(*scopes));
+}
+
+Task<Result<platform::http::Response>> export_all(Archives& archives, Call call) {
+  auto archive = co_await archives.make(call.context);
+  if (!archive) co_return fail(std::move(archive.error()));
+  platform::http::Response response{200, {}, {.text = std::move(*archive)}};
+  response.headers.set("Content-Type", std::string(api::export_participant.answers));
+  response.headers.set("Cache-Control", "no-store");
+  co_return response;
+}
+
+Task<Result<Reply<Nothing>>> remove(IdentityContexts& contexts, Call call) {
+  auto done = co_await contexts.remove(call.context, call.caller.subject, call.deadline);
+  if (!done) co_return fail(std::move(done.error()));
+  co_return Reply<Nothing>{};
+}
+
 }  // namespace
 
-void bind_participant_routes(platform::routing::Router& router, IdentityContexts& contexts, Random& random) {
-  router.bind(api::create_participant, [&contexts, &random](Call call, api::ParticipantManifest body) {
-    return create(contexts, random, std::move(call), std::move(body));
+void bind_participant_routes(platform::routing::Router& router, ParticipantRoutes to) {
+  auto& contexts = to.contexts;
+  router.bind(api::create_participant, [to](Call call, api::ParticipantManifest body) {
+    return create(to, std::move(call), std::move(body));
   });
-  router.bind(api::list_participants, [&contexts](Call, Nothing) { return list(contexts); });
+  router.bind(api::list_participants,
+              [&contexts](Call call, Nothing) { return list(contexts, std::move(call)); });
   router.bind(api::get_participant,
               [&contexts](Call call, Nothing) { return get(contexts, std::move(call)); });
   router.bind(api::set_participant_state,
               [&contexts](Call call, Nothing) { return set_state(contexts, std::move(call)); });
+  router.bind(api::set_participant_scopes, [&contexts](Call call, std::vector<std::string> scopes) {
+    return set_scopes(contexts, std::move(call), std::move(scopes));
+  });
+  router.bind(api::set_participant_roles, [&contexts](Call call, std::vector<std::string> roles) {
+    return set_roles(contexts, std::move(call), std::move(roles));
+  });
+  router.bind_raw(api::export_participant, [&archives = to.archives](Call call, platform::http::Request) {
+    return export_all(archives, std::move(call));
+  });
+  router.bind(api::delete_participant,
+              [&contexts](Call call, Nothing) { return remove(contexts, std::move(call)); });
 }
 
 }  // namespace kontor::runtime::identity

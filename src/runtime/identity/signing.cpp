@@ -16,8 +16,17 @@ Signing::Signing(KeyRing& keys, platform::vault::Vault& vault) : keys_(keys), va
 
 Task<Result<std::string>> Signing::sign(ContextId context, key_pair::Usage usage, MakeInput make_input,
                                         std::optional<Instant> lives_until) {
+  return carry_out(std::move(context), {usage, std::move(make_input), lives_until});
+}
+
+Task<Result<std::string>> Signing::sign_for_owner(ContextId context, key_pair::Usage usage,
+                                                  MakeInput make_input) {
+  return carry_out(std::move(context), {.usage = usage, .make_input = std::move(make_input), .acts = false});
+}
+
+Task<Result<std::string>> Signing::carry_out(ContextId context, Order order) {
   for (int i = 0; i < choices_max; ++i) {
-    auto token = co_await try_to_sign(context, usage, make_input, lives_until);
+    auto token = co_await try_to_sign(context, order);
     if (!token) co_return fail(std::move(token.error()));
     if (*token) co_return std::move(**token);
     keys_.forget(context);
@@ -26,25 +35,24 @@ Task<Result<std::string>> Signing::sign(ContextId context, key_pair::Usage usage
                  "no key of '{}' could be used: its keys change, or the vault lost one", context);
 }
 
-Task<Result<std::optional<std::string>>> Signing::try_to_sign(ContextId context, key_pair::Usage usage,
-                                                              const MakeInput& make_input,
-                                                              std::optional<Instant> lives_until) {
+Task<Result<std::optional<std::string>>> Signing::try_to_sign(ContextId context, const Order& order) {
   auto identity = co_await keys_.identity(context);
   if (!identity) co_return fail(std::move(identity.error()));
   const auto& owner = (*identity)->context;
-  if (owner.state != ContextState::activated) {
+  if (order.acts && owner.state != ContextState::activated) {
     co_return fail(ErrorCode::forbidden, "the participant context '{}' is not active", owner.id);
   }
-  auto key = key_pair::signing_key((*identity)->key_pairs, usage, keys_.now());
+  auto key = key_pair::signing_key((*identity)->key_pairs, order.usage, keys_.now());
   if (!key) co_return fail(std::move(key.error()));
-  if (lives_until) {
-    auto noted = co_await keys_.signs(context, *key, *lives_until);
+  if (order.lives_until) {
+    auto noted = co_await keys_.signs(context, *key, *order.lives_until);
     if (!noted && noted.error().code == ErrorCode::illegal_transition) co_return std::nullopt;
     if (!noted) co_return fail(std::move(noted.error()));
   }
   auto algorithm = jose::algorithm_of(key->public_key);
   if (!algorithm) co_return fail(std::move(algorithm.error()));
-  auto input = make_input({.alg = *algorithm, .kid = key_pair::verification_method_id(*key, owner.did)});
+  auto input =
+      order.make_input({.alg = *algorithm, .kid = key_pair::verification_method_id(*key, owner.did)});
   platform::vault::KeyAlias alias(key->private_key_alias);
   auto signature = co_await vault_.sign(std::move(context), std::move(alias), input);
   if (!signature && signature.error().code == ErrorCode::not_found) co_return std::nullopt;

@@ -26,6 +26,9 @@ class Signing {
   /// as long.
   Task<Result<std::string>> sign(ContextId context, domain::key_pair::Usage usage, MakeInput make_input,
                                  std::optional<Instant> lives_until = {});
+  /// The same of a context that may not act: of what its owner takes along, never of what others act upon.
+  Task<Result<std::string>> sign_for_owner(ContextId context, domain::key_pair::Usage usage,
+                                           MakeInput make_input);
   /// The DID in whose name the context signs.
   Task<Result<Did>> did_of(ContextId context);
   /// The same for a context that acts. Errors: not_found, also for one that is not active.
@@ -35,10 +38,15 @@ class Signing {
   Task<Result<crypto::PublicKey>> own_key(ContextId context, std::string kid);
 
  private:
+  struct Order {
+    domain::key_pair::Usage usage;
+    MakeInput make_input;
+    std::optional<Instant> lives_until = {};
+    bool acts = true;  ///< only a context that is active does
+  };
+  Task<Result<std::string>> carry_out(ContextId context, Order order);
   /// None: the key has ended meanwhile, and another is to be chosen.
-  Task<Result<std::optional<std::string>>> try_to_sign(ContextId context, domain::key_pair::Usage usage,
-                                                       const MakeInput& make_input,
-                                                       std::optional<Instant> lives_until);
+  Task<Result<std::optional<std::string>>> try_to_sign(ContextId context, const Order& order);
 
   KeyRing& keys_;
   platform::vault::Vault& vault_;

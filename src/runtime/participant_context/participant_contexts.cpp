@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "runtime/erasure/erasure.hpp"
+
 namespace kontor::runtime::participant_context {
 
 namespace engine = platform::engine;
@@ -35,6 +37,7 @@ struct Kept {
 struct ParticipantContexts::State {
   Task<Result<void>> change_config(ContextId context, Config change, std::string actor, bool merge);
   Kept& kept_of(const ContextId& context);
+  Task<Result<void>> remove_own(ContextId context);
 
   engine::Engine& engine;
   platform::vault::Vault& vault;
@@ -121,10 +124,30 @@ Task<Result<void>> ParticipantContexts::remove(ContextId context) {
   auto state = state_;
   auto found = co_await load(context);
   if (!found) co_return fail(std::move(found.error()));
-  auto erased = co_await state->engine.store().erase(context);
-  if (!erased) co_return fail(std::move(erased.error()));
+  auto shared = co_await erasure::has_entities(state->engine, context, erasure::is_of_identity);
+  if (!shared) co_return fail(std::move(shared.error()));
+  Result<void> removed;
+  if (*shared) {
+    removed = co_await state->remove_own(context);
+  } else {
+    removed = co_await state->engine.store().erase(context);
+  }
+  if (!removed) co_return fail(std::move(removed.error()));
   state->kept.erase(context);
   co_return Result<void>{};
+}
+
+/// What the identity services have in the context is theirs to remove. The context itself goes last, so that
+/// a removal that broke off can be repeated.
+Task<Result<void>> ParticipantContexts::State::remove_own(ContextId context) {
+  const auto is_context = [](std::string_view kind) {
+    return kind == ParticipantContextDocument::kind().name;
+  };
+  auto removed = co_await erasure::remove_entities(engine, context, [=](std::string_view kind) {
+    return !erasure::is_of_identity(kind) && !is_context(kind);
+  });
+  if (!removed) co_return fail(std::move(removed.error()));
+  co_return co_await erasure::remove_entities(engine, context, is_context);
 }
 
 Task<Result<ContextConfig>> ParticipantContexts::config(ContextId context) {

@@ -37,6 +37,17 @@ TEST_F(ParticipantContextsTest, a_context_exists_once) {
   EXPECT_EQ(loop.run(contexts.load(acme))->identity, Did("did:web:acme"));
 }
 
+TEST_F(ParticipantContextsTest, what_the_identity_services_have_of_a_context_is_theirs_to_remove) {
+  house.open();
+  const auto did = house.participant("acme");
+  ASSERT_TRUE(create());
+  ASSERT_TRUE(loop.run(contexts.remove(acme)));
+  EXPECT_FALSE(loop.run(contexts.load(acme)));
+  EXPECT_TRUE(loop.run(house.contexts->published_document(did)));
+  ASSERT_TRUE(loop.run(house.contexts->remove(acme, "operator", house.soon())));
+  EXPECT_FALSE(loop.run(house.contexts->published_document(did)));
+}
+
 TEST_F(ParticipantContextsTest, an_identity_has_one_context) {
   ASSERT_TRUE(create());
   const auto second = loop.run(contexts.create(

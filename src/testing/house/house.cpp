@@ -68,8 +68,10 @@ void House::make_identity(const Options& options) {
       scope, loop.clock(), *client,
       platform::did::WebResolverConfig{.plain_http_authorities = options.plain_authorities});
   keys = std::make_unique<identity::KeyRing>(*engine, *vault, options.keys);
-  contexts = std::make_unique<identity::IdentityContexts>(*engine, *keys);
+  contexts = std::make_unique<identity::IdentityContexts>(*engine, *keys, *vault);
   signing = std::make_unique<identity::Signing>(*keys, *vault);
+  archives = std::make_unique<identity::Archives>(
+      identity::Archives::Services{*engine, *vault, *contexts, *signing});
   tokens = std::make_unique<identity::SelfIssuedTokens>(*signing, loop.clock(), loop.random());
   verifier = std::make_unique<runtime::verifier::PeerVerifier>(*resolver, *signing, loop.clock());
   status_lists = std::make_unique<runtime::verifier::StatusLists>(scope, loop.clock(), *client, *resolver,
@@ -79,7 +81,8 @@ void House::make_identity(const Options& options) {
       runtime::verifier::Presentations::Services{scope, loop.clock(), *client, *resolver, *tokens,
                                                  *status_lists, *schemas},
       options.presentations);
-  identity::bind_participant_routes(*router, *contexts, loop.random());
+  identity::bind_participant_routes(
+      *router, {*contexts, *archives, loop.random(), identity::IdentityConfig{}.participant_properties});
   identity::bind_key_routes(*router, *keys);
   identity::bind_did_api_routes(*router, *contexts);
   identity::bind_did_routes(*router, *contexts);

@@ -65,6 +65,7 @@ class House {
   std::unique_ptr<runtime::identity::KeyRing> keys;
   std::unique_ptr<runtime::identity::IdentityContexts> contexts;
   std::unique_ptr<runtime::identity::Signing> signing;
+  std::unique_ptr<runtime::identity::Archives> archives;
   std::unique_ptr<runtime::identity::SelfIssuedTokens> tokens;
   std::unique_ptr<runtime::verifier::PeerVerifier> verifier;
   std::unique_ptr<runtime::verifier::StatusLists> status_lists;

@@ -46,6 +46,13 @@ inline constexpr Route<DidQuery, std::vector<DidDocumentResource>> query_dids{
      .summary = "Finds DID documents, published or not.",
      .example = R"({"offset":0,"limit":50,"filterExpression":[]})",
      .exempt = {.optional_body = true}}};
+inline constexpr Route<Nothing, std::vector<DidDocumentResource>> list_all_dids{
+    {.name = "list-all-dids",
+     .path = "/api/identity/v1beta/dids",
+     .concern = Concern::participant_context,
+     .scope = "identity-api:admin",
+     .query = "offset limit",
+     .summary = "Lists the DID documents of all participants; offset and limit as query parameters."}};
 inline constexpr Route<DidService, Nothing> add_did_service{
     {.name = "add-did-service",
      .method = Method::post,

@@ -13,6 +13,13 @@ inline constexpr Route<Nothing, std::vector<KeyPairResource>> list_key_pairs{
      .concern = Concern::participant_data,
      .scope = "identity-api:keypairs:read",
      .summary = "Lists a participant's key pairs."}};
+inline constexpr Route<Nothing, std::vector<KeyPairResource>> list_all_key_pairs{
+    {.name = "list-all-key-pairs",
+     .path = "/api/identity/v1beta/keypairs",
+     .concern = Concern::participant_context,
+     .scope = "identity-api:admin",
+     .query = "offset limit",
+     .summary = "Lists the key pairs of all participants; offset and limit as query parameters."}};
 inline constexpr Route<Nothing, KeyPairResource> get_key_pair{
     {.name = "get-key-pair",
      .path = "/api/identity/v1beta/participants/{participantContextId}/keypairs/{keyPairId}",

@@ -18,7 +18,9 @@ json::Value write(const ServiceEndpoint& service) {
 
 Result<void> read(const json::Node& node, ParticipantManifest& out) {
   json::ObjectReader in(node);
-  in.required("participantContextId", out.participant_context_id)
+  // As manifests of an earlier version call it.
+  const bool earlier = !in.has("participantContextId") && in.has("participantId");
+  in.required(earlier ? "participantId" : "participantContextId", out.participant_context_id)
       .required("did", out.did)
       .one_or_many("keys", out.keys)
       .one_or_many("key", out.keys)
@@ -26,6 +28,7 @@ Result<void> read(const json::Node& node, ParticipantManifest& out) {
       .one_or_many("serviceEndpoint", out.services)
       .optional("active", out.active)
       .optional("scopes", out.scopes)
+      .optional("roles", out.roles)
       .optional("provisionStsAccount", out.provision_sts_account)
       .optional("additionalProperties", out.properties);
   if (in.ok() && out.keys.empty()) in.refuse("key", "is required: at least one key");
@@ -41,6 +44,7 @@ json::Value write(const ParticipantManifest& manifest) {
       .field("active", manifest.active)
       .field("provisionStsAccount", manifest.provision_sts_account)
       .non_empty("scopes", manifest.scopes)
+      .non_empty("roles", manifest.roles)
       .non_empty("additionalProperties", manifest.properties)
       .done();
 }

@@ -26,10 +26,12 @@ struct ParticipantManifest {
   std::vector<ServiceEndpoint> services;
   bool active = true;
   std::vector<std::string> scopes;
-  bool provision_sts_account = true;  ///< by which a connector that is not ours gets self-issued tokens
+  std::vector<std::string> roles = {};  ///< of earlier versions, in place of scopes
+  bool provision_sts_account = true;    ///< by which a connector that is not ours gets self-issued tokens
   json::Object properties;
 };
-/// `keys` or `key`, `serviceEndpoints` or `serviceEndpoint`; one or many of each. Refused: no key.
+/// `keys` or `key`, `serviceEndpoints` or `serviceEndpoint`; one or many of each; `participantId` where there
+/// is no `participantContextId`. Refused: no key.
 Result<void> read(const json::Node& node, ParticipantManifest& out);
 json::Value write(const ParticipantManifest& manifest);
 

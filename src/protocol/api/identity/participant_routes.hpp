@@ -40,5 +40,43 @@ inline constexpr Route<Nothing, Nothing> set_participant_state{
      .query = "isActive",
      .summary = "Activates (isActive=true) or deactivates an identity; a deactivated one has no DID document "
                 "and signs nothing."}};
+inline constexpr Route<std::vector<std::string>, Nothing> set_participant_scopes{
+    {.name = "set-identity-context-scopes",
+     .method = Method::put,
+     .path = "/api/identity/v1beta/participants/{participantContextId}/scopes",
+     .concern = Concern::participant_context,
+     .scope = "identity-api:admin",
+     .body = BodyFormat::json,
+     .success = 204,
+     .summary = "Replaces the scopes that are noted of an identity.",
+     .example = R"(["identity-api:read","identity-api:keypairs:write"])"}};
+inline constexpr Route<std::vector<std::string>, Nothing> set_participant_roles{
+    {.name = "set-identity-context-roles",
+     .method = Method::put,
+     .path = "/api/identity/v1beta/participants/{participantContextId}/roles",
+     .concern = Concern::participant_context,
+     .scope = "identity-api:admin",
+     .body = BodyFormat::json,
+     .success = 204,
+     .summary = "The same by roles, as earlier versions have it: admin, provisioner, participant.",
+     .example = R"(["participant"])"}};
+/// Lines of JSON, the last of them a signature over all others.
+inline constexpr RouteInfo export_participant{
+    .name = "export-identity-context",
+    .path = "/api/identity/v1beta/participants/{participantContextId}/export",
+    .concern = Concern::participant_data,
+    .scope = "identity-api:participants:read",
+    .answers = "application/x-ndjson",
+    .summary = "Everything that a participant has here, as a signed archive without secrets."};
+inline constexpr Route<Nothing, Nothing> delete_participant{
+    {.name = "delete-identity-context",
+     .method = Method::del,
+     .path = "/api/identity/v1beta/participants/{participantContextId}",
+     .concern = Concern::participant_context,
+     .scope = "identity-api:admin",
+     .success = 204,
+     .summary =
+         "Deletes an identity with everything that belongs to it: keys, DID document, account, "
+         "credentials. It ends at once; what is still to be removed then is removed whatever happens."}};
 
 }  // namespace kontor::protocol::api::identity
