@@ -24,7 +24,11 @@ Peer::Peer(testing::LoopbackServer& server, testing::Party& issuer, std::string 
   auto membership = issuer.credential(party_.did(), "MembershipCredential", now);
   membership.valid_until = now + lifetime;
   membership.subjects.front().claims["regions"] = json::Array{json::Value(region)};
-  auto presentation = party_.presentation(provider_, {issuer.issue(membership, now)}, now);
+  // Whoever lacks something that policies may ask for is asked again and again.
+  auto registered = issuer.credential(party_.did(), "RegisteredCredential", now);
+  registered.valid_until = now + lifetime;
+  auto presentation =
+      party_.presentation(provider_, {issuer.issue(membership, now), issuer.issue(registered, now)}, now);
   presentation.lifetime = lifetime;
   server_.answer(query_, testing::presentation_response({party_.present(presentation)}));
 }

@@ -25,6 +25,10 @@ using platform::async::Deadline;
 
 namespace {
 
+/// What a holder lacks it may get at any moment: to have lacked it counts for the messages of one process and
+/// not for the next.
+constexpr Duration lacking_max_age = std::chrono::seconds(1);
+
 using Lists = std::map<std::string, Result<std::shared_ptr<const vc::StatusList>>>;
 
 /// What a peer answered.
@@ -109,6 +113,14 @@ bool is_trusted(const vc::Credential& credential, const std::vector<vc::TrustedI
                              [&](const vc::TrustedIssuer& each) { return each.did == credential.issuer; });
 }
 
+/// Whether something was asked for of which nothing is believed.
+bool lacks_something(const Peer& peer, const std::vector<dcp::Scope>& asked) {
+  return std::ranges::any_of(asked, [&](const dcp::Scope& scope) {
+    return std::ranges::none_of(peer.credentials,
+                                [&](const vc::Credential& each) { return dcp::grants(scope, each); });
+  });
+}
+
 /// Takes out what no trusted issuer is said to have issued, so that nobody is asked for its keys and lists.
 std::vector<std::string> drop_untrusted(std::vector<vc::SignedPresentation>& presentations,
                                         const std::vector<vc::TrustedIssuer>& issuers) {
@@ -187,7 +199,9 @@ Task<Result<Peer>> Presentations::ask(Question question, Deadline deadline) {
   auto proved = co_await state->prove(question, deadline);
   if (!proved) co_return fail(std::move(proved.error()));
   entry->answer = std::move(proved->answer);
-  entry->good_until = clock.now() + state->config.max_age;
+  const bool lacking = lacks_something(proved->verdict.peer, question.scopes);
+  entry->good_until =
+      clock.now() + (lacking ? std::min(lacking_max_age, state->config.max_age) : state->config.max_age);
   entry->verdict = std::move(proved->verdict);
   co_return entry->verdict->peer;
 }

@@ -43,12 +43,12 @@ struct Peer {
 /// The credentials of counter-parties (DCP 1.0, presentation protocol): asked for, verified and remembered
 /// per context, peer and scopes, so that a negotiation costs one exchange and not one a message. A verdict is
 /// good until the first of: `max_age`, a date in it that turns, a key of the signers that is not the same, a
-/// status list that is (each use looks at the lists within their age). A presentation with a credential whose
-/// status went bad is asked for anew, since the peer may hold a better one. Nothing is fetched on the word of
-/// a stranger: keys of trusted issuers and of the peer alone, schemas and status lists of credentials whose
-/// signature holds. Errors: unauthenticated (a presentation that proves nothing), peer_unavailable, timeout,
-/// unavailable (a key, a schema or a status list that is needed cannot be had at this moment: nothing is
-/// known for or against).
+/// status list that is (each use looks at the lists within their age). What has a credential whose status
+/// went bad is asked for anew, and what lacks something after a second: the peer may hold better by then.
+/// Nothing is fetched on the word of a stranger: keys of trusted issuers and of the peer alone, schemas and
+/// lists of credentials whose signature holds. Errors: unauthenticated (what proves nothing),
+/// peer_unavailable, timeout, unavailable (a key, a schema or a status list that is needed cannot be had at
+/// this moment: nothing is known for or against).
 class Presentations {
  public:
   struct Services {
