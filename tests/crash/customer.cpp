@@ -15,12 +15,16 @@ std::optional<json::Value> parsed(const Answer& answer) {
   return std::move(*value);
 }
 
-/// Somebody stands before a process that begins or ends: nothing was acknowledged.
+}  // namespace
+
 bool unanswered(const Result<Answer>& answer) {
   return !answer || answer->status == 502 || answer->status == 503 || answer->status == 504;
 }
 
-}  // namespace
+void note_problem(Ledger& ledger, const std::string& what, const Answer& answer) {
+  ledger.problems.push_back(what + " was answered " + std::to_string(answer.status) + ": " +
+                            answer.body.substr(0, 400));
+}
 
 std::string text_of(const json::Value& value, std::string_view key) {
   const auto* member = json::find(value, key);
@@ -74,11 +78,6 @@ Task<std::optional<Answer>> Customer::post(std::string name, std::string path, s
     co_return std::nullopt;
   }
   co_return std::move(*answer);
-}
-
-void Customer::problem(const std::string& what, const Answer& answer) {
-  ledger_.problems.push_back(what + " was answered " + std::to_string(answer.status) + ": " +
-                             answer.body.substr(0, 400));
 }
 
 }  // namespace kontor::crash

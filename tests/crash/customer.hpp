@@ -21,6 +21,11 @@ struct Ledger {
   std::vector<std::string> problems = {};  ///< answers that no crash explains
 };
 
+/// Nobody answered, or somebody who stands before a process that begins or ends: nothing was acknowledged.
+bool unanswered(const Result<installation::Answer>& answer);
+/// Notes an answer that no crash explains.
+void note_problem(Ledger& ledger, const std::string& what, const installation::Answer& answer);
+
 /// Asks for companies over the Management API as a sensible caller does: again after each crash.
 class Customer {
  public:
@@ -33,8 +38,9 @@ class Customer {
   Task<std::optional<json::Value>> settled(std::string name, std::string path);
   /// One attempt; none: nobody answered.
   Task<std::optional<installation::Answer>> post(std::string name, std::string path, std::string body);
-  /// Notes an answer that no crash explains.
-  void problem(const std::string& what, const installation::Answer& answer);
+  void problem(const std::string& what, const installation::Answer& answer) {
+    note_problem(ledger_, what, answer);
+  }
 
  private:
   installation::World& world_;

@@ -45,6 +45,7 @@ http::Request Driver::counted(Request request) {
   if (!request.token.empty()) message.headers.set("Authorization", "Bearer " + request.token);
   if (!request.body.empty()) message.headers.set("Content-Type", request.content_type);
   if (request.wait.count() > 0) message.headers.set("Prefer", "wait=" + std::to_string(request.wait.count()));
+  for (const auto& [name, value] : request.headers) message.headers.set(name, value);
   message.body.text = std::move(request.body);
   return message;
 }
@@ -92,15 +93,18 @@ Answer Driver::expect(unsigned status, Request request) {
   return answer;
 }
 
+Request token_request(const std::string& administration_url, const std::string& client,
+                      const std::string& secret) {
+  return {.method = "POST",
+          .url = administration_url + "/token",
+          .body = "grant_type=client_credentials&client_id=" + text::percent_encode(client) +
+                  "&client_secret=" + text::percent_encode(secret),
+          .content_type = "application/x-www-form-urlencoded"};
+}
+
 std::string Driver::token(const std::string& administration_url, const std::string& client,
                           const std::string& secret) {
-  auto answer =
-      expect(200, {.method = "POST",
-                   .url = administration_url + "/token",
-                   .body = "grant_type=client_credentials&client_id=" + text::percent_encode(client) +
-                           "&client_secret=" + text::percent_encode(secret),
-                   .content_type = "application/x-www-form-urlencoded"});
-  return text_at(answer.json(), "access_token");
+  return text_at(expect(200, token_request(administration_url, client, secret)).json(), "access_token");
 }
 
 std::string text_at(const json::Value& value, std::string_view key) {

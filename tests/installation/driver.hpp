@@ -36,8 +36,13 @@ struct Request {
   std::string token = {};  ///< an access token; empty: none
   std::string body = {};
   std::string content_type = "application/json";
-  std::chrono::seconds wait{0};  ///< `Prefer: wait=N`
+  std::chrono::seconds wait{0};                     ///< `Prefer: wait=N`
+  std::map<std::string, std::string> headers = {};  ///< beside those that the others say
 };
+
+/// What asks a token service for an access token (OAuth2 client credentials).
+Request token_request(const std::string& administration_url, const std::string& client,
+                      const std::string& secret);
 
 /// Sends requests as any client would and counts them.
 class Driver {
@@ -48,7 +53,7 @@ class Driver {
   Answer send(Request request);
   /// The same, and the status must be this one.
   Answer expect(unsigned status, Request request);
-  /// An access token of a token service (OAuth2 client credentials).
+  /// An access token of a token service.
   std::string token(const std::string& administration_url, const std::string& client,
                     const std::string& secret);
   std::size_t messages() const { return messages_; }

@@ -5,25 +5,6 @@
 namespace kontor::installation {
 namespace {
 
-void define_credential(World& world, const std::string& token, const std::string& attestation,
-                       const std::string& type, const std::string& configuration) {
-  world.driver.expect(
-      201, {.method = "POST",
-            .url = issuer_administration(world, "attestations"),
-            .token = token,
-            .body = fmt::format(R"({{"id":"{}-attestation","attestationType":"{}","configuration":{}}})",
-                                type, attestation, configuration)});
-  world.driver.expect(
-      201,
-      {.method = "POST",
-       .url = issuer_administration(world, "credentialdefinitions"),
-       .token = token,
-       .body = fmt::format(R"({{"id":"{0}","credentialType":"{0}","format":"VC1_0_JWT","validity":31536000,)"
-                           R"("jsonSchemaUrl":"https://example.org/schemas/{0}.json",)"
-                           R"("attestations":["{0}-attestation"],"rules":[],"mappings":[]}})",
-                           type)});
-}
-
 /// A cell and a dataspace profile that asks every participant for the first credential.
 void prepare_fabric(World& world, Installation& home) {
   const auto token = home.provisioner_token(world.driver);
@@ -49,6 +30,25 @@ void prepare_fabric(World& world, Installation& home) {
 }
 
 }  // namespace
+
+void define_credential(World& world, const std::string& token, const Definition& definition) {
+  const auto& type = definition.type;
+  world.driver.expect(
+      201, {.method = "POST",
+            .url = issuer_administration(world, "attestations"),
+            .token = token,
+            .body = fmt::format(R"({{"id":"{}-attestation","attestationType":"{}","configuration":{}}})",
+                                type, definition.attestation, definition.configuration)});
+  world.driver.expect(
+      201,
+      {.method = "POST",
+       .url = issuer_administration(world, "credentialdefinitions"),
+       .token = token,
+       .body = fmt::format(R"({{"id":"{0}","credentialType":"{0}","format":"VC1_0_JWT","validity":31536000,)"
+                           R"("jsonSchemaUrl":"https://example.org/schemas/{0}.json",)"
+                           R"("attestations":["{0}-attestation"],"rules":[],"mappings":[]}})",
+                           type)});
+}
 
 std::string identity_manifest(const Installation& home, const std::string& context, const std::string& did,
                               bool issues) {
@@ -89,9 +89,9 @@ void set_up_governance(World& world) {
                             .token = world.a.admin_token(world.driver),
                             .body = identity_manifest(world.a, issuer_context, world.issuer_did, true)});
   const auto token = world.a.governance_token(world.driver);
-  define_credential(world, token, "holder", "RegisteredCredential", "{}");
-  define_credential(world, token, "application", "MembershipCredential",
-                    R"({"credentialType":"MembershipCredential"})");
+  define_credential(world, token, {"RegisteredCredential"});
+  define_credential(world, token,
+                    {"MembershipCredential", "application", R"({"credentialType":"MembershipCredential"})"});
   auto metadata = world.driver.expect(
       200,
       {.url = world.a.public_url() + "/api/issuance/v1beta/participants/" + issuer_context + "/metadata"});

@@ -44,6 +44,14 @@ void start(World& world);
 /// `MembershipCredential`, given after approval; a cell and a dataspace profile that asks for the first on
 /// both fabrics.
 void set_up_governance(World& world);
+/// A credential that the issuer gives, and the attestation that it rests on, by names made of its type.
+struct Definition {
+  std::string type;
+  std::string attestation = "holder";
+  std::string configuration = "{}";  ///< of the attestation
+};
+/// Under a token of the governance.
+void define_credential(World& world, const std::string& token, const Definition& definition);
 /// What an identity is made from: a key on P-256, and the services of a participant or those of an issuer.
 std::string identity_manifest(const Installation& home, const std::string& context, const std::string& did,
                               bool issues);
