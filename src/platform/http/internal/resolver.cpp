@@ -7,11 +7,16 @@
 #include <cstring>
 #include <optional>
 
+#include "base/lru/lru.hpp"
+
 namespace kontor::platform::http {
 namespace {
 
 constexpr std::size_t threads = 4;
 constexpr std::size_t lookups_max = 256;
+constexpr std::size_t remembered_max = 10'000;
+constexpr auto remembered_for = std::chrono::hours(1);
+constexpr auto patience = std::chrono::seconds(1);  ///< with the look-up of a name that is remembered
 
 std::optional<AddressBytes> address_of(const sockaddr& socket_address) {
   AddressBytes address{};
@@ -55,8 +60,25 @@ struct Resolver::Lookup {
 };
 
 struct Resolver::State {
+  using Addresses = std::vector<AddressBytes>;
+  struct Found {
+    Addresses addresses;
+    Instant at;
+  };
+
+  std::shared_ptr<Lookup> running_lookup(const std::string& host) const {
+    const auto place = running.find(host);
+    return place == running.end() ? nullptr : place->second;
+  }
+  std::optional<Addresses> remembered(const std::string& host, Instant now) {
+    const auto* last = found.find(host);
+    if (!last || now - last->at >= remembered_for) return std::nullopt;
+    return last->addresses;
+  }
+
   async::Offload offload{threads};
   std::map<std::string, std::shared_ptr<Lookup>> running = {};
+  Lru<std::string, Found> found{remembered_max};
 };
 
 Resolver::Resolver(async::Scope& scope, async::Clock& clock)
@@ -64,24 +86,33 @@ Resolver::Resolver(async::Scope& scope, async::Clock& clock)
 
 Task<Result<std::vector<AddressBytes>>> Resolver::resolve(std::string host, async::Deadline deadline) {
   if (scope_.closing()) co_return fail(ErrorCode::cancelled, "look `{}` up: this process is stopping", host);
-  auto place = state_->running.find(host);
-  if (place == state_->running.end()) {
-    if (state_->running.size() >= lookups_max) {
-      co_return fail(ErrorCode::unavailable, "look `{}` up: {} other look-ups wait", host, lookups_max);
-    }
-    auto fresh = std::make_shared<Lookup>(Lookup{host, async::Signal(scope_.executor(), clock_)});
-    place = state_->running.emplace(host, fresh).first;
-    scope_.spawn(look_up(state_, fresh));
+  auto remembered = state_->remembered(host, clock_.now());
+  auto lookup = state_->running_lookup(host);
+  if (!lookup && state_->running.size() < lookups_max) {
+    lookup = std::make_shared<Lookup>(Lookup{host, async::Signal(scope_.executor(), clock_)});
+    state_->running.emplace(host, lookup);
+    scope_.spawn(look_up(state_, lookup, clock_));
   }
-  auto lookup = place->second;
-  co_await lookup->done.wait(0, deadline);
-  if (lookup->result) co_return *lookup->result;
+  if (lookup) {
+    const auto soon = remembered ? std::min(deadline.at, clock_.now() + patience) : deadline.at;
+    co_await lookup->done.wait(0, {soon});
+    if (lookup->result) co_return *lookup->result;
+  }
+  if (remembered && !deadline.passed(clock_) && !scope_.closing()) co_return std::move(*remembered);
+  if (!lookup)
+    co_return fail(ErrorCode::unavailable, "look `{}` up: {} other look-ups wait", host, lookups_max);
   auto code = deadline.passed(clock_) ? ErrorCode::timeout : ErrorCode::cancelled;
   co_return fail(code, "look `{}` up: no answer yet", host);
 }
 
-Task<void> Resolver::look_up(std::shared_ptr<State> state, std::shared_ptr<Lookup> lookup) {
+Task<void> Resolver::look_up(std::shared_ptr<State> state, std::shared_ptr<Lookup> lookup,
+                             async::Clock& clock) {
   co_await state->offload.run([&lookup] { lookup->result = ask_system(lookup->host); });
+  if (*lookup->result) {
+    state->found.put(lookup->host, {**lookup->result, clock.now()});
+  } else {
+    state->found.erase(lookup->host);
+  }
   state->running.erase(lookup->host);
   lookup->done.notify();
 }

@@ -11,8 +11,10 @@
 
 namespace kontor::platform::http {
 
-/// Looks host names up with the system's resolver, on threads of its own: a name whose servers do not answer
-/// holds up its own callers only. Those who ask for the same name at the same time share one look-up.
+/// Looks host names up with the system's resolver, on threads of its own. Those who ask for the same name at
+/// the same time share one look-up. A name that was found within the last hour is not held up by others:
+/// where its look-up does not come about within a second, as when somebody has names looked up whose servers
+/// do not answer, it is where it was (RFC 8767).
 class Resolver {
  public:
   Resolver(async::Scope& scope, async::Clock& clock);
@@ -24,7 +26,8 @@ class Resolver {
  private:
   struct Lookup;
   struct State;
-  static Task<void> look_up(std::shared_ptr<State> state, std::shared_ptr<Lookup> lookup);
+  static Task<void> look_up(std::shared_ptr<State> state, std::shared_ptr<Lookup> lookup,
+                            async::Clock& clock);
 
   async::Scope& scope_;
   async::Clock& clock_;
