@@ -1,6 +1,8 @@
 #include "platform/did/web_resolver.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "base/json/codec.hpp"
 #include "base/lru/lru.hpp"
@@ -27,10 +29,30 @@ struct Entry {
   async::Mutex fetching;
 };
 
+/// A place among the first fetches on their way.
+class Place {
+ public:
+  using All = std::multiset<std::string>;  ///< of each the authority
+  Place(All& all, std::string authority) : all_(all), at_(all.insert(std::move(authority))) {}
+  ~Place() { all_.erase(at_); }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+
+ private:
+  All& all_;
+  All::iterator at_;
+};
+
+std::string_view authority_of(const Did& did) {
+  const auto specific = did_protocol::method_specific_id(did);
+  return specific.substr(0, specific.find(':'));
+}
+
 }  // namespace
 
 struct WebResolver::State {
   Task<Result<Document>> fetch(Did did, async::Deadline deadline);
+  Task<Result<Document>> fetch_first(Did did, async::Deadline deadline);
   Result<std::string> url_of(const Did& did) const;
   std::shared_ptr<Entry> entry_of(const Did& did);
 
@@ -38,7 +60,9 @@ struct WebResolver::State {
   async::Clock& clock;
   http::Client& client;
   WebResolverConfig config;
-  Lru<Did, std::shared_ptr<Entry>> entries{config.documents_max};
+  Lru<Did, std::shared_ptr<Entry>> known{config.documents_max};  ///< with a document
+  Lru<Did, std::shared_ptr<Entry>> unknown{config.unknown_max};
+  Place::All first_fetches = {};
 };
 
 WebResolver::WebResolver(async::Scope& scope, async::Clock& clock, http::Client& client,
@@ -47,7 +71,8 @@ WebResolver::WebResolver(async::Scope& scope, async::Clock& clock, http::Client&
 WebResolver::~WebResolver() = default;
 
 void WebResolver::forget() {
-  state_->entries.clear();
+  state_->known.clear();
+  state_->unknown.clear();
 }
 
 Task<Result<Document>> WebResolver::resolve(Did did, Freshness freshness, async::Deadline deadline) {
@@ -70,29 +95,49 @@ Task<Result<Document>> WebResolver::resolve(Did did, Freshness freshness, async:
   if (entry->failure && state->clock.now() - entry->tried_at < state->config.failure_max_age) {
     co_return fail(*entry->failure);
   }
-  auto fetched = co_await state->fetch(std::move(did), deadline);
+  Result<Document> fetched;
+  if (entry->document) {
+    fetched = co_await state->fetch(did, deadline);
+  } else {
+    fetched = co_await state->fetch_first(did, deadline);
+  }
   entry->tried_at = state->clock.now();
   if (!fetched) {
-    entry->failure = fetched.error();
+    // That there is no room now says nothing of the next try.
+    if (fetched.error().code != ErrorCode::unavailable) entry->failure = fetched.error();
     co_return fail(std::move(fetched.error()));
   }
   entry->failure.reset();
   entry->fetched_at = entry->tried_at;
   entry->document = *fetched;
+  state->unknown.erase(did);
+  state->known.put(did, entry);
   co_return entry->document;
 }
 
 std::shared_ptr<Entry> WebResolver::State::entry_of(const Did& did) {
-  if (const auto* found = entries.find(did)) return *found;
+  if (const auto* found = known.find(did)) return *found;
+  if (const auto* found = unknown.find(did)) return *found;
   auto entry = std::make_shared<Entry>(executor);
-  entries.put(did, entry);
+  unknown.put(did, entry);
   return entry;
 }
 
+Task<Result<Document>> WebResolver::State::fetch_first(Did did, async::Deadline deadline) {
+  std::string authority(authority_of(did));
+  const bool has_room = first_fetches.size() < config.first_fetches_max &&
+                        first_fetches.count(authority) < config.first_fetches_per_authority_max;
+  if (!has_room) {
+    co_return fail(ErrorCode::unavailable,
+                   "resolve {}: too many unknown DIDs are looked for, come back later", did);
+  }
+  const Place place(first_fetches, std::move(authority));
+  auto fetched = co_await fetch(std::move(did), deadline);
+  co_return fetched;
+}
+
 Result<std::string> WebResolver::State::url_of(const Did& did) const {
-  auto authority = did_protocol::method_specific_id(did);
-  authority = authority.substr(0, authority.find(':'));
-  auto decoded = text::percent_decode(authority);
+  auto decoded = text::percent_decode(authority_of(did));
   if (!decoded) return fail(std::move(decoded.error()));
   const auto& plain = config.plain_http_authorities;
   const bool is_plain = std::find(plain.begin(), plain.end(), *decoded) != plain.end();

@@ -20,10 +20,16 @@ struct WebResolverConfig {
   Duration refresh_pause = std::chrono::seconds(1);  ///< between two refreshes of one DID
   std::size_t documents_max = 10'000;
   std::size_t document_bytes_max = 256 * 1024;
+  std::size_t unknown_max = 10'000;  ///< DIDs without a document, whose failure is remembered
+  /// Documents on their way that were never had before: in all, and from one authority. Anybody can name DIDs
+  /// that do not exist; whoever is known does not count.
+  std::size_t first_fetches_max = 512;
+  std::size_t first_fetches_per_authority_max = 384;
 };
 
 /// did:web over HTTP, behind the SSRF guard, with a bounded cache; one fetch serves all who wait for a DID.
-/// did:key and did:jwk stand for themselves.
+/// did:key and did:jwk stand for themselves. Strangers take no place from who is known: neither in the cache
+/// nor on the way. Error beside those of a resolver: unavailable, while too many unknown DIDs are looked for.
 class WebResolver : public Resolver {
  public:
   WebResolver(async::Scope& scope, async::Clock& clock, http::Client& client, WebResolverConfig config);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "testing/loopback/loopback_server.hpp"
 
 namespace kontor::platform::did {
@@ -133,11 +135,66 @@ TEST_F(WebResolverTest, an_authority_is_asked_without_tls_when_it_is_configured_
 
 TEST_F(WebResolverTest, what_is_kept_is_bounded) {
   WebResolver small(scope, loop.clock(), *client,
-                    {.plain_http_authorities = {server.authority()}, .documents_max = 1});
-  for (const auto* name : {"acme", "nobody", "acme"}) {
+                    {.plain_http_authorities = {server.authority()}, .documents_max = 1, .unknown_max = 1});
+  server.answer("/globex/did.json",
+                R"({"@context":["https://www.w3.org/ns/did/v1"],"id":")" + did_of("globex").str() + "\"}");
+  for (const auto* name : {"acme", "globex", "acme", "nobody", "no-other", "nobody"}) {
     loop.run(small.resolve(did_of(name), Freshness::cached, async::Deadline::after(loop.clock(), 10s)));
   }
   EXPECT_EQ(asked(), 2u);
+  EXPECT_EQ(server.asked("/nobody/did.json"), 2u);
+}
+
+TEST_F(WebResolverTest, strangers_push_out_nobody_who_is_known) {
+  WebResolver small(scope, loop.clock(), *client,
+                    {.plain_http_authorities = {server.authority()}, .documents_max = 1, .unknown_max = 10});
+  const auto look_for = [&](std::string_view name) {
+    return loop.run(
+        small.resolve(did_of(name), Freshness::cached, async::Deadline::after(loop.clock(), 10s)));
+  };
+  EXPECT_TRUE(look_for("acme"));
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(look_for("stranger-" + std::to_string(i)));
+  EXPECT_TRUE(look_for("acme"));
+  EXPECT_EQ(asked(), 1u);
+}
+
+TEST_F(WebResolverTest,
+       strangers_whose_documents_do_not_come_hold_up_neither_who_is_known_nor_other_strangers) {
+  LoopbackServer elsewhere(loop);
+  WebResolver small(scope, loop.clock(), *client,
+                    {.plain_http_authorities = {server.authority(), elsewhere.authority()},
+                     .first_fetches_max = 6,
+                     .first_fetches_per_authority_max = 4});
+  const auto look_for = [&](Did did) {
+    return small.resolve(std::move(did), Freshness::cached, async::Deadline::after(loop.clock(), 10s));
+  };
+  const auto did_elsewhere = [&](std::string_view name) {
+    auto authority = elsewhere.authority();
+    authority.replace(authority.find(':'), 1, "%3A");
+    return Did("did:web:" + authority + ":" + std::string(name));
+  };
+  EXPECT_TRUE(loop.run(look_for(acme)));
+  loop.clock().advance(6min);
+  async::Scope callers(loop.executor());
+  std::vector<std::optional<Result<Document>>> outcomes(100);
+  for (int i = 0; i < 100; ++i) {
+    elsewhere.keep_silent("/stranger-" + std::to_string(i) + "/did.json");
+    callers.spawn(kontor::testing::detail::keep_at(look_for(did_elsewhere("stranger-" + std::to_string(i))),
+                                                   outcomes[static_cast<std::size_t>(i)]));
+  }
+  for (int turns = 0; turns < 200; ++turns) loop.run(loop.turn());
+  const auto refused = std::ranges::count_if(outcomes, [](const auto& each) {
+    return each && !*each && each->error().code == ErrorCode::unavailable;
+  });
+  EXPECT_EQ(refused, 96) << "four are on their way";
+  EXPECT_TRUE(loop.run(look_for(acme))) << "who was known is found anew";
+  EXPECT_EQ(asked(), 2u);
+  const auto other = loop.run(look_for(did_of("another-stranger")));
+  EXPECT_EQ(other.error().code, ErrorCode::peer_refused) << "it was asked for, and there is no document";
+  loop.run(callers.close());
+  elsewhere.answer("/stranger-50/did.json", R"({"@context":["https://www.w3.org/ns/did/v1"],"id":")" +
+                                                did_elsewhere("stranger-50").str() + "\"}");
+  EXPECT_TRUE(loop.run(look_for(did_elsewhere("stranger-50")))) << "as soon as there is room";
 }
 
 TEST_F(WebResolverTest, who_waits_behind_a_slow_answer_for_a_document_keeps_its_own_deadline) {
