@@ -76,11 +76,15 @@ class Credentials {
   Task<Result<RequestOutcome>> ask_status(ContextId context, credential_request::QueryRequestStatus query,
                                           platform::engine::EffectCall call);
   Task<Result<CredentialOutcome>> look_after(platform::engine::Committed<credential::Effect> effect);
+  Task<Result<void>> take_delivery(platform::routing::Call call, protocol::dcp::Caller issuer,
+                                   protocol::dcp::CredentialMessage message);
+  Task<Result<protocol::dcp::PresentationResponseMessage>> answer(
+      platform::routing::Call call, protocol::dcp::Caller verifier,
+      protocol::dcp::PresentationQueryMessage query);
   Task<Result<void>> check_delivered(platform::routing::Call call, Did issuer,
                                      protocol::vc::SignedCredential delivered);
   Task<Result<void>> keep(platform::engine::Command& delivery, protocol::vc::SignedCredential delivered,
                           protocol::dcp::CredentialObjectId object);
-  Task<Result<std::vector<protocol::dcp::Scope>>> granted(platform::routing::Call call);
   Task<Result<std::string>> presentation_of(ContextId context, protocol::vc::Format format,
                                             protocol::vc::PresentationContent content);
 

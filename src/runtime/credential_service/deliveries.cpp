@@ -11,17 +11,24 @@ namespace vc = protocol::vc;
 using platform::routing::Call;
 
 Task<Result<void>> Credentials::receive(Call call, dcp::CredentialMessage message) {
-  auto issuer = co_await services_.verifier.verify(call.authorization, {call.context, false}, call.deadline);
+  const verifier::PeerVerifier::Wanted wanted{.audience = call.context, .address = call.peer_address};
+  auto issuer = co_await services_.verifier.verify(call.authorization, wanted, call.deadline);
   if (!issuer) co_return fail(std::move(issuer.error()));
+  auto taken = co_await take_delivery(std::move(call), *issuer, std::move(message));
+  if (!taken && taken.error().row().http_status < 500) services_.verifier.note_refusal(*issuer, wanted);
+  co_return taken;
+}
+
+Task<Result<void>> Credentials::take_delivery(Call call, dcp::Caller issuer, dcp::CredentialMessage message) {
   auto request = co_await services_.engine.load<credential_request::Machine>(call.context,
                                                                              entity_id(message.holder_pid));
-  const bool asked = request && request->entity.issuer == issuer->did;
+  const bool asked = request && request->entity.issuer == issuer.did;
   if (!asked)
     co_return fail(ErrorCode::not_found, "there is no request '{}' to this issuer", message.holder_pid);
-  engine::Command command{call.context, entity_id(message.holder_pid), issuer->did.str(), call.trace};
-  command.single_use.push_back(verifier::stored(issuer->single_use));
+  engine::Command command{call.context, entity_id(message.holder_pid), issuer.did.str(), call.trace};
+  command.single_use.push_back(verifier::stored(issuer.single_use));
   if (message.status == dcp::DeliveryStatus::rejected) {
-    credential_request::Rejected event{issuer->did, message.issuer_pid,
+    credential_request::Rejected event{issuer.did, message.issuer_pid,
                                        message.rejection_reason.value_or("the issuer gave no reason")};
     auto applied =
         co_await services_.engine.apply<credential_request::Machine>(std::move(command), std::move(event));
@@ -30,7 +37,7 @@ Task<Result<void>> Credentials::receive(Call call, dcp::CredentialMessage messag
   }
   std::vector<vc::SignedCredential> credentials;
   std::vector<credential_request::DeliveredCredential> delivered;
-  credential_request::CredentialsDelivered event{issuer->did, message.issuer_pid, {}};
+  credential_request::CredentialsDelivered event{issuer.did, message.issuer_pid, {}};
   for (const auto& container : message.credentials) {
     auto parsed = vc::parse_credential(container.payload);
     if (!parsed) co_return fail(std::move(parsed.error()));
@@ -46,7 +53,7 @@ Task<Result<void>> Credentials::receive(Call call, dcp::CredentialMessage messag
   auto awaited = credential_request::decide(&request->entity, event, services_.engine.clock().now());
   if (!awaited) co_return fail(std::move(awaited.error()));
   for (const auto& each : credentials) {
-    auto good = co_await check_delivered(call, issuer->did, each);
+    auto good = co_await check_delivered(call, issuer.did, each);
     if (!good) co_return fail(std::move(good.error()));
   }
   for (std::size_t i = 0; i < credentials.size(); ++i) {

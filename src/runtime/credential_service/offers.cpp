@@ -74,11 +74,12 @@ Offers::Offers(Services services, OffersConfig config) : services_(services), co
 }
 
 Task<Result<void>> Offers::receive(Call call, dcp::CredentialOfferMessage message) {
-  auto issuer = co_await services_.verifier.verify(call.authorization, {call.context, false}, call.deadline);
+  const verifier::PeerVerifier::Wanted wanted{.audience = call.context, .address = call.peer_address};
+  auto issuer = co_await services_.verifier.verify(call.authorization, wanted, call.deadline);
   if (!issuer) co_return fail(std::move(issuer.error()));
   auto taken = co_await take(call, *issuer, std::move(message));
   if (taken || taken.error().row().http_status >= 500) co_return taken;
-  auto used = co_await verifier::use_up(services_.engine.store(), call.context, issuer->single_use);
+  auto used = co_await services_.verifier.turn_away(services_.engine.store(), std::move(*issuer), wanted);
   if (!used) co_return fail(std::move(used.error()));
   co_return fail(std::move(taken.error()));
 }
@@ -92,13 +93,16 @@ Task<Result<void>> Offers::take(Call call, dcp::Caller issuer, dcp::CredentialOf
   if (!said) co_return fail(std::move(said.error()));
   auto judged_by = about(*said, issuer.did);
   const bool trusted = !judged_by.accepted_types.empty();
+  const verifier::PeerVerifier::Wanted wanted{.audience = call.context, .address = call.peer_address};
   if (!trusted && !judged_by.asks)
-    co_return co_await verifier::use_up(services_.engine.store(), call.context, issuer.single_use);
+    co_return co_await services_.verifier.turn_away(services_.engine.store(), std::move(issuer), wanted);
 
   const auto id = id_for(call.context, message);
   const Place place(under_way_, call.context, issuer.did);
   auto known = co_await services_.engine.load<credential_offer::Machine>(call.context, entity_id(id));
-  if (!known) {
+  if (known) {
+    services_.verifier.note_refusal(issuer, wanted);
+  } else {
     auto room = co_await check_room(call.context, issuer.did, trusted);
     if (!room) co_return room;
   }

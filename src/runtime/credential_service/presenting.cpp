@@ -22,11 +22,20 @@ Task<Result<dcp::PresentationResponseMessage>> Credentials::present(Call call,
   if (query.presentation_definition) {
     co_return invalid("/presentationDefinition", "is not supported, ask by scope");
   }
-  auto verifier = co_await services_.verifier.verify(call.authorization, {call.context, true}, call.deadline);
-  if (!verifier) co_return fail(std::move(verifier.error()));
+  const verifier::PeerVerifier::Wanted wanted{
+      .audience = call.context, .access_token_required = true, .address = call.peer_address};
+  auto caller = co_await services_.verifier.verify(call.authorization, wanted, call.deadline);
+  if (!caller) co_return fail(std::move(caller.error()));
+  auto response = co_await answer(std::move(call), *caller, std::move(query));
+  if (!response && response.error().row().http_status < 500) services_.verifier.note_refusal(*caller, wanted);
+  co_return response;
+}
+
+Task<Result<dcp::PresentationResponseMessage>> Credentials::answer(Call call, dcp::Caller verifier,
+                                                                   dcp::PresentationQueryMessage query) {
   auto requested = dcp::parse_scopes(query.scope);
   if (!requested) co_return fail(std::move(requested.error()));
-  auto token = protocol::jose::parse_jwt(*verifier->access_token);
+  auto token = protocol::jose::parse_jwt(*verifier.access_token);
   if (!token) co_return fail_as(ErrorCode::unauthenticated, std::move(token.error()), "the access token");
   auto key = co_await services_.signing.own_key(call.context, token->jws.header.kid.value_or(""));
   if (!key) co_return fail(std::move(key.error()));
@@ -35,11 +44,11 @@ Task<Result<dcp::PresentationResponseMessage>> Credentials::present(Call call,
   const auto now = services_.engine.clock().now();
   ++signatures_checked_;
   auto grant =
-      dcp::verify_access_token(*token, *key, {.now = now, .holder = *holder, .presenter = verifier->did});
+      dcp::verify_access_token(*token, *key, {.now = now, .holder = *holder, .presenter = verifier.did});
   if (!grant) co_return fail(std::move(grant.error()));
 
   platform::store::Transaction used;
-  used.single_use = {verifier::stored(verifier->single_use), verifier::stored(grant->single_use)};
+  used.single_use = {verifier::stored(verifier.single_use), verifier::stored(grant->single_use)};
   auto committed = co_await services_.engine.store().commit(call.context, std::move(used));
   if (!committed) co_return fail(std::move(committed.error()));
 
@@ -56,7 +65,7 @@ Task<Result<dcp::PresentationResponseMessage>> Credentials::present(Call call,
   dcp::PresentationResponseMessage response;
   for (auto& [format, tokens] : by_format) {
     vc::PresentationContent content{.holder = *holder,
-                                    .audience = verifier->did,
+                                    .audience = verifier.did,
                                     .id = new_uuid(services_.engine.random()),
                                     .credentials = std::move(tokens),
                                     .now = now};

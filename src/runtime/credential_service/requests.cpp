@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "base/json/codec.hpp"
 #include "base/text/encoding.hpp"
+#include "base/text/text.hpp"
 #include "platform/http/failure.hpp"
 #include "protocol/dcp/normalise.hpp"
 #include "protocol/vc/verify.hpp"
@@ -16,6 +19,13 @@ using platform::routing::Call;
 
 namespace {
 
+/// What may stand in an address, of a length that can be kept.
+bool is_segment(std::string_view text) {
+  constexpr std::size_t bytes_max = 512;
+  return !text.empty() && text.size() <= bytes_max &&
+         std::ranges::all_of(text, [](char each) { return each > ' ' && each < '\x7f'; });
+}
+
 /// The last segment of the answer's `Location`: its prefix is known to be wrong behind gateways.
 std::optional<dcp::IssuerPid> issuer_pid_in(const http::Response& response) {
   auto location = response.headers.get("Location");
@@ -23,7 +33,7 @@ std::optional<dcp::IssuerPid> issuer_pid_in(const http::Response& response) {
   auto path = *location;
   while (path.ends_with('/')) path.remove_suffix(1);
   path = path.substr(path.find_last_of('/') + 1);
-  if (path.empty()) return std::nullopt;
+  if (!is_segment(path)) return std::nullopt;
   return dcp::IssuerPid(std::string(path));
 }
 
@@ -125,7 +135,7 @@ Task<Result<Credentials::RequestOutcome>> Credentials::ask_issuer(
   if (status == 409 && call.attempt > 1) {
     co_return RequestOutcome(credential_request::RequestAccepted{});
   }
-  const auto answer = response->body.text.substr(0, 300);
+  const auto answer = text::for_log(response->body.text, 300);
   if (passes(status, call.attempt))
     co_return fail(ErrorCode::peer_unavailable, "{} answered {}: {}", request.issuer, status, answer);
   co_return RequestOutcome(credential_request::Rejected{

@@ -64,20 +64,26 @@ Result<dcp::CredentialObject> Issuer::metadata_of(const ContextId& context,
 }
 
 Task<Result<dcp::IssuerPid>> Issuer::receive(Call call, dcp::CredentialRequestMessage message) {
-  auto caller = co_await services_.verifier.verify(call.authorization, {call.context, false}, call.deadline);
+  const verifier::PeerVerifier::Wanted wanted{.audience = call.context, .address = call.peer_address};
+  auto caller = co_await services_.verifier.verify(call.authorization, wanted, call.deadline);
   if (!caller) co_return fail(std::move(caller.error()));
   auto holder = co_await holder_of(call.context, caller->did);
-  if (!holder) co_return fail(std::move(holder.error()));
+  if (!holder) {
+    if (holder.error().row().http_status < 500) services_.verifier.note_refusal(*caller, wanted);
+    co_return fail(std::move(holder.error()));
+  }
   auto process = co_await take(call, *caller, std::move(*holder), std::move(message));
   if (!process) {
     // A token serves once, also for what is refused; where it was us who failed, it may come again.
     if (process.error().row().http_status >= 500) co_return fail(std::move(process.error()));
-    auto used = co_await verifier::use_up(services_.engine.store(), call.context, caller->single_use);
+    auto used = co_await services_.verifier.turn_away(services_.engine.store(), std::move(*caller), wanted);
     if (!used) co_return fail(std::move(used.error()));
     co_return fail(std::move(process.error()));
   }
-  if (process->state == issuance::State::errored)
+  if (process->state == issuance::State::errored) {
+    services_.verifier.note_refusal(*caller, wanted);
     co_return fail(ErrorCode::forbidden, "{}", process->failure->reason);
+  }
   co_return process->request.id;
 }
 
@@ -107,14 +113,17 @@ Task<Result<issuance::IssuanceProcess>> Issuer::take(Call call, dcp::Caller call
 }
 
 Task<Result<dcp::CredentialStatus>> Issuer::status(Call call) {
-  auto caller = co_await services_.verifier.verify(call.authorization, {call.context, false}, call.deadline);
+  const verifier::PeerVerifier::Wanted wanted{.audience = call.context, .address = call.peer_address};
+  auto caller = co_await services_.verifier.verify(call.authorization, wanted, call.deadline);
   if (!caller) co_return fail(std::move(caller.error()));
-  auto used = co_await verifier::use_up(services_.engine.store(), call.context, caller->single_use);
-  if (!used) co_return fail(std::move(used.error()));
   auto process = co_await services_.engine.load<issuance::Machine>(call.context, call.entity("requestId"));
   if (!process || process->entity.request.holder_did != caller->did) {
+    auto used = co_await services_.verifier.turn_away(services_.engine.store(), std::move(*caller), wanted);
+    if (!used) co_return fail(std::move(used.error()));
     co_return fail(ErrorCode::unauthenticated, "there is no such request of yours");
   }
+  auto used = co_await verifier::use_up(services_.engine.store(), call.context, caller->single_use);
+  if (!used) co_return fail(std::move(used.error()));
   co_return issuance::status_of(process->entity);
 }
 

@@ -1,5 +1,6 @@
 #include "base/json/codec.hpp"
 #include "base/text/encoding.hpp"
+#include "base/text/text.hpp"
 #include "protocol/did/document.hpp"
 #include "runtime/issuer_service/issuer.hpp"
 
@@ -171,7 +172,7 @@ Task<Result<http::Response>> Issuer::post(Recipient recipient, std::string path,
 
 std::unexpected<Error> refused_by(const Did& holder, const http::Response& answer, bool may_pass) {
   return fail(may_pass ? ErrorCode::peer_unavailable : ErrorCode::peer_refused, "{} answered {}: {}", holder,
-              answer.status, answer.body.text.substr(0, 300));
+              answer.status, text::for_log(answer.body.text, 300));
 }
 
 Task<Result<std::string>> Issuer::authorization(ContextId context, Recipient recipient) {

@@ -18,7 +18,11 @@ std::unexpected<Error> unresolved(Error cause) {
 
 PeerVerifier::PeerVerifier(platform::did::Resolver& resolver, identity::Signing& signing,
                            platform::async::Clock& clock, protocol::did::RelationshipPolicy relationships)
-    : resolver_(resolver), signing_(signing), clock_(clock), relationships_(relationships) {}
+    : resolver_(resolver),
+      signing_(signing),
+      clock_(clock),
+      relationships_(relationships),
+      refusals_(clock) {}
 
 Task<Result<dcp::Caller>> PeerVerifier::verify(std::string authorization, Wanted wanted,
                                                platform::async::Deadline deadline) {
@@ -26,6 +30,8 @@ Task<Result<dcp::Caller>> PeerVerifier::verify(std::string authorization, Wanted
   if (!bearer) co_return fail(std::move(bearer.error()));
   auto token = dcp::parse_self_issued(*bearer);
   if (!token) co_return fail(std::move(token.error()));
+  auto may = refusals_.check({wanted.audience, token->key.did, wanted.address});
+  if (!may) co_return fail(std::move(may.error()));
   auto audience = co_await signing_.active_did_of(wanted.audience);
   if (!audience) co_return fail(ErrorCode::not_found, "there is no such participant");
   dcp::SelfIssuedExpectations expected{.now = clock_.now(),
@@ -50,6 +56,16 @@ Result<dcp::Caller> PeerVerifier::check(const dcp::ReceivedToken& token,
   const bool had_key = caller || caller.error().code != ErrorCode::not_found;
   if (had_key) ++signatures_checked_;
   return caller;
+}
+
+Task<Result<void>> PeerVerifier::turn_away(platform::store::Store& store, dcp::Caller caller, Wanted wanted) {
+  const bool is_remembered = refusals_.count({wanted.audience, caller.did, std::move(wanted.address)});
+  if (!is_remembered) co_return Result<void>{};
+  co_return co_await use_up(store, std::move(wanted.audience), std::move(caller.single_use));
+}
+
+void PeerVerifier::note_refusal(const dcp::Caller& caller, const Wanted& wanted) {
+  refusals_.count({wanted.audience, caller.did, wanted.address});
 }
 
 platform::store::SingleUse stored(const dcp::SingleUse& single_use) {

@@ -8,6 +8,7 @@
 #include "platform/store/store.hpp"
 #include "protocol/dcp/tokens.hpp"
 #include "runtime/identity/signing.hpp"
+#include "runtime/verifier/refusals.hpp"
 
 namespace kontor::runtime::verifier {
 
@@ -26,9 +27,17 @@ class PeerVerifier {
     ContextId audience;  ///< the context that was called
     bool access_token_required = false;
     std::optional<protocol::did::RelationshipPolicy> relationships = {};
+    /// From which it is called; empty: whoever calls too much for nothing is not held up.
+    std::string address = {};
   };
+  /// Errors beside those: too_many_requests, for a caller of whose messages too many came to nothing.
   Task<Result<protocol::dcp::Caller>> verify(std::string authorization, Wanted wanted,
                                              platform::async::Deadline deadline);
+  /// What the caller wanted came to nothing: its token is used up, as long as that is within the bounds of
+  /// `Refusals`. Errors: replayed, those of the store.
+  Task<Result<void>> turn_away(platform::store::Store& store, protocol::dcp::Caller caller, Wanted wanted);
+  /// The same, for what a repetition cannot bring about either: its token is not used up.
+  void note_refusal(const protocol::dcp::Caller& caller, const Wanted& wanted);
   protocol::did::RelationshipPolicy relationships() const { return relationships_; }
   /// How many signatures of tokens were checked.
   std::uint64_t signatures_checked() const { return signatures_checked_; }
@@ -42,6 +51,7 @@ class PeerVerifier {
   identity::Signing& signing_;
   platform::async::Clock& clock_;
   protocol::did::RelationshipPolicy relationships_;
+  Refusals refusals_;
   std::uint64_t signatures_checked_ = 0;
 };
 
