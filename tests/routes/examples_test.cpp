@@ -27,6 +27,7 @@ const std::map<std::string_view, unsigned> refused_by_the_state{
     {"approve-transfer", 409},            // it is this side that asked
     {"get-negotiation-agreement", 404},   // for the same reason
     {"reject-application", 409},          // approved by the example before
+    {"withdraw-application", 409},        // for the same reason
     {"decline-credential-offer", 409},    // accepted by the example before
     {"reject-issuance-process", 409},     // its credentials were delivered
     {"delete-dataspace-profile", 409},
@@ -64,7 +65,8 @@ class Examples : public ::testing::Test {
   std::string token_for(const RouteInfo& route) {
     if (route.access != Access::token) return {};
     // Nobody decides about what they submitted.
-    if (route.path.contains("{applicationId}")) return world.admin();
+    const bool by_applicant = route.path.ends_with("/resubmit") || route.path.ends_with("/withdraw");
+    if (route.path.contains("{applicationId}") && !by_applicant) return world.admin();
     return world.installation().bearer({.subject = "another administrator", .role = "admin"});
   }
 

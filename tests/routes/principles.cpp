@@ -58,6 +58,9 @@ constexpr Principle of_identity[] = {
 // An issuer is the governance's; who onboards registers holders and submits applications.
 constexpr Principle of_issuers[] = {
     {ISSUER "/holders", "provisioner", "provisioner"},
+    {ISSUER "/applications/{applicationId}/status", "provisioner", "provisioner"},
+    {ISSUER "/applications/{applicationId}/resubmit", "", "provisioner"},
+    {ISSUER "/applications/{applicationId}/withdraw", "", "provisioner"},
     {ISSUER "/applications/{applicationId}", "governance", "governance"},
     {ISSUER "/applications", "governance", "provisioner"},
     {"/api/admin/", "governance", "governance"},

@@ -12,6 +12,35 @@ Result<void> bounded(std::string pointer, std::string_view text) {
   return invalid(std::move(pointer), "has {} bytes, {} are allowed", text.size(), limits.text_bytes_max);
 }
 
+/// An absolute URI (RFC 3986 §3): a scheme and what it names.
+bool is_uri(std::string_view text) {
+  const auto colon = text.find(':');
+  if (colon == 0 || colon == std::string_view::npos || colon + 1 == text.size()) return false;
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto in_scheme = [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+  };
+  return is_letter(text.front()) && std::ranges::all_of(text.substr(0, colon), in_scheme) &&
+         std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+bool is_digest(std::string_view text) {
+  constexpr std::size_t digits = 64;
+  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  return text.size() == digits && std::ranges::all_of(text, is_digit);
+}
+
+Result<void> check(const DocumentReference& document, const std::string& pointer) {
+  if (auto done = bounded(pointer + "/reference", document.reference); !done) return done;
+  if (auto done = bounded(pointer + "/name", document.name); !done) return done;
+  if (auto done = bounded(pointer + "/mediaType", document.media_type); !done) return done;
+  if (!is_uri(document.reference))
+    return invalid(pointer + "/reference", "must be an absolute URI, such as https://… or urn:…");
+  if (!is_digest(document.sha256))
+    return invalid(pointer + "/sha256", "must be the document's SHA-256 in 64 lower-case hexadecimal digits");
+  return {};
+}
+
 Result<void> check(const Statement& statement) {
   if (statement.holder_name.empty()) return invalid("/holderName", "must not be empty");
   if (statement.credential_type.empty()) return invalid("/credentialType", "must not be empty");
@@ -26,11 +55,8 @@ Result<void> check(const Statement& statement) {
   if (auto done = bounded("/holderName", statement.holder_name); !done) return done;
   if (auto done = bounded("/credentialType", statement.credential_type); !done) return done;
   for (std::size_t i = 0; i < statement.documents.size(); ++i) {
-    const auto& document = statement.documents[i];
-    const auto pointer = "/documents/" + std::to_string(i);
-    if (document.reference.empty()) return invalid(pointer + "/reference", "must not be empty");
-    if (auto done = bounded(pointer + "/reference", document.reference); !done) return done;
-    if (auto done = bounded(pointer + "/name", document.name); !done) return done;
+    auto done = check(statement.documents[i], "/documents/" + std::to_string(i));
+    if (!done) return done;
   }
   return {};
 }

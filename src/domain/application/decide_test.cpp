@@ -17,14 +17,16 @@ const Did acme{"did:web:acme.example"};
 const ActorId alice{"alice@acme"};
 const ActorId rita{"rita@governance"};
 const ActorId robert{"robert@governance"};
+const std::string digest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 Statement statement() {
-  return {
-      .holder_name = "Acme Ltd",
-      .credential_type = "MembershipCredential",
-      .properties = {{"country", "DE"}},
-      .documents = {
-          {.name = "register.pdf", .reference = "https://files.example/1", .media_type = "application/pdf"}}};
+  return {.holder_name = "Acme Ltd",
+          .credential_type = "MembershipCredential",
+          .properties = {{"country", "DE"}},
+          .documents = {{.name = "register.pdf",
+                         .reference = "https://files.example/1",
+                         .media_type = "application/pdf",
+                         .sha256 = digest}}};
 }
 
 Submit submission() {
@@ -182,6 +184,27 @@ TEST(Application, an_incomplete_or_unbounded_statement_is_refused) {
   EXPECT_EQ(pointer_of([](Statement&) {}), "accepted");
 }
 
+TEST(Application, a_document_is_named_by_an_absolute_uri_and_its_digest) {
+  const auto pointer_of = [](const std::string& reference, const std::string& sha256) {
+    auto event = submission();
+    event.statement.documents[0].reference = reference;
+    event.statement.documents[0].sha256 = sha256;
+    auto decision = decide(nullptr, event, now);
+    return decision ? std::string("accepted") : decision.error().pointer;
+  };
+  for (const char* reference : {"https://files.example/1?a=b#c", "urn:uuid:1", "s3://bucket/key"}) {
+    EXPECT_EQ(pointer_of(reference, digest), "accepted") << reference;
+  }
+  for (const char* reference :
+       {"", "register.pdf", "/files/1", "https:", ":x", "1a:x", "https://a b", "a_b:c"}) {
+    EXPECT_EQ(pointer_of(reference, digest), "/documents/0/reference") << reference;
+  }
+  const std::string upper = "E" + digest.substr(1);
+  for (const auto& sha256 : {std::string(), digest.substr(1), digest + "0", upper, std::string(64, 'g')}) {
+    EXPECT_EQ(pointer_of("urn:x:y", sha256), "/documents/0/sha256") << sha256;
+  }
+}
+
 TEST(Application, only_an_approved_application_authorises_its_holder_and_type) {
   for (auto state : all_states) {
     auto application = in_state(state);
@@ -250,7 +273,8 @@ TEST(Application, the_stored_form_is_this) {
             R"({"id":"application-1","applicant":"did:web:acme.example","holderName":"Acme Ltd",)"
             R"("credentialType":"MembershipCredential","properties":{"country":"DE"},"documents":[{)"
             R"("name":"register.pdf","reference":"https://files.example/1","mediaType":"application/pdf",)"
-            R"("sha256":""}],"state":"in_review","reviewer":"rita@governance","history":[{)"
+            R"("sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}],)"
+            R"("state":"in_review","reviewer":"rita@governance","history":[{)"
             R"("at":"2027-01-15T08:00:00Z","by":"alice@acme","action":"submit","comment":""},{)"
             R"("at":"2027-01-15T08:00:00Z","by":"rita@governance","action":"start_review","comment":""}]})");
 }

@@ -42,9 +42,9 @@ enum class Action : std::uint8_t {
 /// A document that backs the application; its bytes are stored elsewhere.
 struct DocumentReference {
   std::string name;       ///< for people: `extract of the commercial register.pdf`
-  std::string reference;  ///< where it is: a URL or a storage key
+  std::string reference;  ///< where it is: an absolute URI
   std::string media_type;
-  std::string sha256;  ///< lower-case hexadecimal, so that what was reviewed is provable; may be empty
+  std::string sha256;  ///< lower-case hexadecimal, so that what was reviewed is provable
 
   bool operator==(const DocumentReference&) const = default;
 };
