@@ -44,6 +44,7 @@ Ids references(const World& world, const Party& party) {
   if (const auto secret = party.ids.find("accountSecret"); secret != party.ids.end()) {
     all["clientSecret"] = secret->second;
   }
+  all["participantContext"] = party.context;
   all["issuerDid"] = world.issuer().did;
   all["did did:web:example.org:own"] = party.did;
   all["participantContextId of-the-example"] = party.context;

@@ -227,7 +227,8 @@ std::string Installation::settings() const {
       "token_source: {{token_url: '{0}/token', client_id: kontor, client_secret: kontor-secret}}\n"
       "token_service:\n  clients:\n"
       "    - {{client_id: kontor, client_secret: kontor-secret, scopes: ['signaling-api:admin', "
-      "'management-api:admin', 'identity-api:admin', 'issuer-admin-api:admin', 'sts-api:admin']}}\n",
+      "'management-api:admin', 'identity-api:admin', 'issuer-admin-api:admin', 'sts-api:admin']}}\n"
+      "  subject_issuers:\n    - {{issuer: '{1}', jwks_url: '{1}/jwks', audience: kontor}}\n",
       administration, provider_url_);
   text += fmt::format(
       "http_client: {{allowed_networks: ['127.0.0.0/8']}}\n"

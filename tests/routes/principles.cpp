@@ -68,6 +68,12 @@ constexpr Principle of_issuers[] = {
 #undef ISSUER
 
 constexpr Principle of_tokens[] = {
+    // A participant's applications are its own.
+    {"/api/sts/v1/participants/{participantContextId}/applications", "participant provisioner",
+     "participant"},
+    // Who acts for whom is the provisioner's, what scopes mean the administrator's.
+    {"/api/v1/mappings", "provisioner", "provisioner"},
+    {"/api/v1/scopes", "", ""},
     {"/api/sts/", "provisioner", "provisioner"},
 };
 

@@ -21,6 +21,8 @@ World::World(Installation::Options options) : installation_(std::move(options)) 
     publish(*each);
     obtain_credential(*each);
     offer_credential(*each);
+    register_application(*each);
+    map_client(*each);
   }
   // Acme has none, so that nobody closes it in the walks.
   for (auto* each : {&globex_, &initech_}) open_account(*each);

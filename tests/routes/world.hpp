@@ -63,6 +63,8 @@ class World {
   void offer_credential(Party& party);
   void remember_key(Party& party);
   void open_account(Party& party);
+  void register_application(Party& party);
+  void map_client(Party& party);
   void negotiate(Party& consumer, Party& provider);
   void transfer(Party& consumer, Party& provider);
   void obtain(Party& party);

@@ -40,6 +40,7 @@
 #include "runtime/policy/assembly.hpp"
 #include "runtime/secrets/assembly.hpp"
 #include "runtime/secure_token_service/assembly.hpp"
+#include "runtime/sharing_applications/assembly.hpp"
 #include "runtime/token_service/assembly.hpp"
 #include "runtime/transfer_process/assembly.hpp"
 #include "runtime/verifier/assembly.hpp"
@@ -101,13 +102,15 @@ std::vector<Role> known_roles() {
         assembly_of<runtime::transfer_process::TransferProcessAssembly>(),
         assembly_of<runtime::agreement::AgreementAssembly>(),
         assembly_of<runtime::obtaining::ObtainingAssembly>(),
-        assembly_of<runtime::secrets::SecretsAssembly>()}},
+        assembly_of<runtime::secrets::SecretsAssembly>(),
+        assembly_of<runtime::sharing_applications::ApplicationStandingAssembly>()}},
       {"credential-service",
        "holds and presents credentials, makes tokens for other connectors: the Identity API and DCP",
        {assembly_of<runtime::identity::IdentityAssembly>(),
         assembly_of<runtime::verifier::VerifierAssembly>(),
         assembly_of<runtime::credential_service::CredentialServiceAssembly>(),
-        assembly_of<runtime::secure_token_service::SecureTokenAssembly>()}},
+        assembly_of<runtime::secure_token_service::SecureTokenAssembly>(),
+        assembly_of<runtime::sharing_applications::ApplicationStandingAssembly>()}},
       {"issuer-service",
        "issues and revokes credentials: the Issuer administration API and DCP",
        {assembly_of<runtime::identity::IdentityAssembly>(),
@@ -115,8 +118,10 @@ std::vector<Role> known_roles() {
         assembly_of<runtime::attestation::AttestationAssembly>(),
         assembly_of<runtime::issuer_service::IssuerServiceAssembly>()}},
       {"token-service",
-       "issues access tokens for all APIs",
-       {assembly_of<runtime::token_service::TokenServiceAssembly>()}},
+       "issues access tokens for all APIs, also for participants' applications and for outside tokens",
+       {assembly_of<runtime::token_service::TokenServiceAssembly>(),
+        assembly_of<runtime::sharing_applications::SharingApplicationsAssembly>(),
+        assembly_of<runtime::sharing_applications::ApplicationStandingAssembly>()}},
       {"data-plane",
        "moves bytes: signalling and HTTP pulls",
        {assembly_of<dataplane::signaling::SignalingAssembly>(),

@@ -20,6 +20,7 @@ constexpr std::size_t token_bytes_max = 16 * 1024;
 
 struct Remembered {
   Caller caller;
+  std::optional<std::string> application;
   Instant good_until;
 };
 
@@ -51,8 +52,16 @@ struct TokenVerifier::State {
   State(async::Clock& clock_in, TokenVerifierConfig config_in)
       : clock(clock_in), config(std::move(config_in)) {}
 
+  struct Verified {
+    jose::Claims claims;
+    Instant good_until;  ///< as far as it depends on keys
+  };
+  Task<Result<Verified>> verify(std::string token);
+  Task<Result<Caller>> as_it_is_now(Remembered known);
+
   async::Clock& clock;
   TokenVerifierConfig config;
+  Narrow narrow;
   std::map<std::string, internal::IssuerKeys, std::less<>> issuers;
   Lru<std::string, Remembered> remembered{config.tokens_remembered_max};
 };
@@ -77,24 +86,49 @@ Task<Result<Caller>> TokenVerifier::verify(std::string authorization) {
   const auto token = std::string_view(authorization).substr(scheme.size());
   if (token.size() > token_bytes_max) co_return not_proven("the access token is too long");
   auto digest = crypto::sha256_hex(token);
-  const auto now = state->clock.now();
   const auto* known = state->remembered.find(digest);
-  if (known && known->good_until > now) co_return known->caller;
+  if (known && known->good_until > state->clock.now()) co_return co_await state->as_it_is_now(*known);
+  auto verified = co_await state->verify(std::string(token));
+  if (!verified) co_return fail(std::move(verified.error()));
+  const auto& claims = verified->claims;
+  Remembered found{caller_of(claims), jose::text_claim(claims, application_claim),
+                   std::min(*claims.exp, verified->good_until)};
+  state->remembered.put(digest, found);
+  co_return co_await state->as_it_is_now(std::move(found));
+}
+
+Task<Result<jose::Claims>> TokenVerifier::verify_token(std::string token) {
+  auto state = state_;
+  auto verified = co_await state->verify(std::move(token));
+  if (!verified) co_return fail(std::move(verified.error()));
+  co_return std::move(verified->claims);
+}
+
+void TokenVerifier::narrow_with(Narrow narrow) {
+  state_->narrow = std::move(narrow);
+}
+
+Task<Result<Caller>> TokenVerifier::State::as_it_is_now(Remembered known) {
+  if (!known.application) co_return std::move(known.caller);
+  if (!narrow) co_return not_proven("applications are not heard here");
+  co_return co_await narrow(std::move(*known.application), std::move(known.caller));
+}
+
+Task<Result<TokenVerifier::State::Verified>> TokenVerifier::State::verify(std::string token) {
+  if (token.size() > token_bytes_max) co_return not_proven("the access token is too long");
   auto jwt = jose::parse_jwt(token, token_bytes_max);
   if (!jwt) co_return not_proven("the access token cannot be read");
-  auto issuer = state->issuers.find(jwt->claims.iss.value_or(""));
-  if (issuer == state->issuers.end()) co_return not_proven("the access token's issuer is not trusted");
+  auto issuer = issuers.find(jwt->claims.iss.value_or(""));
+  if (issuer == issuers.end()) co_return not_proven("the access token's issuer is not trusted");
   auto& keys = issuer->second;
   auto key = co_await keys.find(jwt->jws.header.kid);
   if (!key) co_return fail(std::move(key.error()));
   if (auto valid = jose::verify(jwt->jws, *key); !valid)
     co_return not_proven("the access token's signature is wrong");
-  jose::Expectations expected{.now = state->clock.now(), .audience = audience_of(keys.trusted())};
+  jose::Expectations expected{.now = clock.now(), .audience = audience_of(keys.trusted())};
   if (auto valid = jose::check_claims(jwt->claims, expected); !valid)
     co_return fail(std::move(valid.error()));
-  auto caller = caller_of(jwt->claims);
-  state->remembered.put(digest, {caller, std::min(*jwt->claims.exp, keys.good_until())});
-  co_return caller;
+  co_return Verified{std::move(jwt->claims), keys.good_until()};
 }
 
 }  // namespace kontor::platform::auth

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "platform/async/scope.hpp"
 #include "platform/auth/caller.hpp"
 #include "platform/http/client.hpp"
+#include "protocol/jose/jwt.hpp"
 
 namespace kontor::platform::auth {
 
@@ -16,6 +18,8 @@ struct TrustedIssuer {
   std::string issuer;    ///< `iss` of its tokens, byte by byte
   std::string jwks_url;  ///< where its keys are; empty: its discovery document says it (OpenID Connect)
   std::string audience;  ///< `aud` must hold this; empty: `issuer`, which our token service writes
+  /// What the addresses of its keys may reach, a discovered one too.
+  http::Trust reach = http::Trust::configured;
 };
 
 /// How the keys of an issuer are kept.
@@ -32,11 +36,18 @@ struct TokenVerifierConfig {
   std::size_t tokens_remembered_max = 10'000;  ///< checked tokens, by their SHA-256
 };
 
+/// Claim of a token that a participant's application has: its client id.
+inline constexpr std::string_view application_claim = "sharing_application";
+/// Narrows what the token of an application says to what the application may do now. Errors: unauthenticated
+/// for one that was revoked.
+using Narrow = std::function<Task<Result<Caller>>(std::string application, Caller caller)>;
+
 /// Checks bearer tokens (RFC 9068, RFC 8725). Keys are fetched when a token names one that is not known, and
 /// kept when the issuer cannot be reached; a checked token is remembered until it expires or its key could
 /// have been withdrawn. What a token says of its caller comes in two styles: the claims `role` and
-/// `participant_context_id`, or scopes, whose context is the subject. Errors: unauthenticated; unavailable
-/// when an issuer's keys were never seen and cannot be fetched. Used on the io thread.
+/// `participant_context_id`, or scopes, whose context is the subject. Tokens of applications are held against
+/// what these may do now, each time. Errors: unauthenticated; unavailable when an issuer's keys were never
+/// seen and cannot be fetched. Used on the io thread.
 class TokenVerifier {
  public:
   TokenVerifier(async::Scope& scope, async::Clock& clock, http::Client& client, TokenVerifierConfig config);
@@ -44,6 +55,10 @@ class TokenVerifier {
 
   /// `authorization` is the header's value: `Bearer …`.
   Task<Result<Caller>> verify(std::string authorization);
+  /// What a token says that is genuine, for the audience of its issuer, and good now. Checked each time.
+  Task<Result<protocol::jose::Claims>> verify_token(std::string token);
+  /// Without it, tokens of applications are refused.
+  void narrow_with(Narrow narrow);
 
  private:
   struct State;

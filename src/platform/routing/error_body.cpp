@@ -15,13 +15,18 @@ std::string text_of(const Error& error, const std::string& incident) {
   return text;
 }
 
+/// Of a token request: the client may not have what it asks for, whatever scope it names.
+bool is_not_authorized(const Error& error) {
+  return error.pointer == "/resource" || error.pointer == "/scope" || error.pointer == "/audience";
+}
+
 unsigned status_of(ErrorBody form, const Error& error) {
   // DSP 2025-1: a message that is illegal in the current state is a bad request.
   if (is_of_dsp(form) &&
       (error.code == ErrorCode::illegal_transition || error.code == ErrorCode::policy_denied))
     return 400;
-  // RFC 6749 §5.2.
-  if (form == ErrorBody::oauth && error.code == ErrorCode::forbidden) return 400;
+  // RFC 6749 §5.2, and what clients of token exchange know for a client that is known and not allowed.
+  if (form == ErrorBody::oauth && error.code == ErrorCode::forbidden && !is_not_authorized(error)) return 400;
   return error.row().http_status;
 }
 
@@ -48,7 +53,9 @@ std::string_view oauth_code(const Error& error) {
   const auto code = error.code;
   if (code == ErrorCode::unauthenticated || code == ErrorCode::replayed) return "invalid_client";
   if (code == ErrorCode::forbidden) {
-    return error.pointer == "/grant_type" ? "unsupported_grant_type" : "invalid_scope";
+    if (error.pointer == "/grant_type") return "unsupported_grant_type";
+    if (error.pointer == "/subject_token") return "invalid_grant";
+    return is_not_authorized(error) ? "unauthorized_client" : "invalid_scope";
   }
   return row_of(code).http_status < 500 ? "invalid_request" : "server_error";
 }

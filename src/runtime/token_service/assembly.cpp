@@ -14,6 +14,14 @@ config::Fields fields_of(config::Type<ClientSettings>) {
           config::field("scopes", &C::scopes, "what its tokens may say")};
 }
 
+config::Fields fields_of(config::Type<SubjectIssuerSettings>) {
+  using C = SubjectIssuerSettings;
+  return {config::field("issuer", &C::issuer, "`iss` of its tokens, letter by letter").required().not_empty(),
+          config::field("jwks_url", &C::jwks_url,
+                        "address of its keys; empty: its OpenID Connect discovery document names it"),
+          config::field("audience", &C::audience, "what `aud` must hold; empty: the token service itself")};
+}
+
 config::Fields fields_of(config::Type<TokenServiceConfig>) {
   using C = TokenServiceConfig;
   return {config::field("token_lifetime", &C::token_lifetime, "how long an access token is good"),
@@ -22,7 +30,10 @@ config::Fields fields_of(config::Type<TokenServiceConfig>) {
               "hashing_threads", &C::hashing_threads,
               "threads that check clients' secrets, which is slow on purpose; 0: the thread of all else")
               .at_most(64),
-          config::field("clients", &C::clients, "clients that exist from the first start")};
+          config::field("clients", &C::clients, "clients that exist from the first start"),
+          config::field("subject_issuers", &C::subject_issuers,
+                        "outside issuers, such as that of a cluster's workloads, whose tokens are exchanged "
+                        "for ours as mappings say")};
 }
 
 namespace {
@@ -35,6 +46,13 @@ ConfiguredClient configured(const ClientSettings& settings) {
   return {std::move(client), crypto::Secret(settings.client_secret.reveal())};
 }
 
+std::vector<platform::auth::TrustedIssuer> trusted(const TokenServiceConfig& settings) {
+  std::vector<platform::auth::TrustedIssuer> issuers;
+  for (const auto& each : settings.subject_issuers)
+    issuers.push_back({each.issuer, each.jwks_url, each.audience, platform::http::Trust::foreign});
+  return issuers;
+}
+
 }  // namespace
 
 Result<platform::assembly::Built<TokenServiceAssembly::Provides>> TokenServiceAssembly::build(
@@ -44,13 +62,18 @@ Result<platform::assembly::Built<TokenServiceAssembly::Provides>> TokenServiceAs
                               .base_url = base,
                               .token_lifetime = settings.token_lifetime,
                               .key_lifetime = settings.key_lifetime,
-                              .hashing_threads = settings.hashing_threads};
+                              .hashing_threads = settings.hashing_threads,
+                              .exchanges = !settings.subject_issuers.empty()};
   for (const auto& each : settings.clients) options.clients.push_back(configured(each));
   auto service = std::make_unique<TokenService>(needs.get<platform::async::Scope>(),
                                                 needs.get<platform::engine::Engine>(),
                                                 needs.get<platform::vault::Vault>(), std::move(options));
-  bind_routes(needs.get<platform::routing::Router>(), *service);
-  return service;
+  auto exchange = std::make_unique<TokenExchange>(
+      TokenExchange::Services{needs.get<platform::async::Scope>(), needs.get<platform::engine::Engine>(),
+                              needs.get<platform::http::Client>(), *service},
+      trusted(settings), base);
+  bind_routes(needs.get<platform::routing::Router>(), *service, *exchange);
+  return platform::assembly::Built<Provides>{std::move(service), std::move(exchange)};
 }
 
 Task<Result<void>> TokenServiceAssembly::start(Provides provided) {

@@ -68,17 +68,21 @@ Result<void> check_proof(const api::TokenRequest& request) {
   return {};
 }
 
+Task<Result<Reply<api::TokenResponse>>> answered(Task<Result<api::TokenResponse>> work) {
+  auto issued = co_await std::move(work);
+  if (!issued) co_return fail(std::move(issued.error()));
+  Reply<api::TokenResponse> answer{std::move(*issued)};
+  answer.headers.set("Cache-Control", "no-store");
+  co_return answer;
+}
+
 Task<Result<Reply<api::TokenResponse>>> issue(TokenService& service, Call call, api::TokenRequest request) {
   if (text::starts_with_ignoring_case(call.authorization, basic)) {
     auto taken = take_basic(call.authorization, request);
     if (!taken) co_return fail(std::move(taken.error()));
   }
   if (auto valid = check_proof(request); !valid) co_return fail(std::move(valid.error()));
-  auto issued = co_await service.issue(std::move(request), std::move(call.peer_address));
-  if (!issued) co_return fail(std::move(issued.error()));
-  Reply<api::TokenResponse> answer{std::move(*issued)};
-  answer.headers.set("Cache-Control", "no-store");
-  co_return answer;
+  co_return co_await answered(service.issue(std::move(request), std::move(call.peer_address)));
 }
 
 Task<Result<Reply<api::Client>>> put(TokenService& service, Call call, api::Client client) {
@@ -110,10 +114,13 @@ Task<Result<Reply<Nothing>>> remove(TokenService& service, Call call) {
 
 }  // namespace
 
-void bind_routes(platform::routing::Router& router, TokenService& service) {
-  router.bind(api::request_token, [&service](Call call, api::TokenRequest request) {
+void bind_routes(platform::routing::Router& router, TokenService& service, TokenExchange& exchange) {
+  router.bind(api::request_token, [&service, &exchange](Call call, api::TokenRequest request) {
+    if (request.grant_type == api::token_exchange_grant && exchange.offered())
+      return answered(exchange.exchange(std::move(request)));
     return issue(service, std::move(call), std::move(request));
   });
+  bind_mapping_routes(router, exchange.mappings());
   router.bind(api::get_jwks, [&service](Call, Nothing) { return reply(service.jwks()); });
   router.bind(api::get_discovery, [&service](Call, Nothing) { return discover(service); });
   router.bind(api::get_authorization_server, [&service](Call, Nothing) { return discover(service); });

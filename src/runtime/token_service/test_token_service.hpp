@@ -5,6 +5,8 @@
 #include "base/crypto/signature.hpp"
 #include "base/text/encoding.hpp"
 #include "platform/auth/token_verifier.hpp"
+#include "runtime/participant_context/documents.hpp"
+#include "runtime/sharing_applications/documents.hpp"
 #include "runtime/token_service/assembly.hpp"
 #include "runtime/token_service/assertion.hpp"
 #include "runtime/token_service/token_service.hpp"
@@ -15,6 +17,7 @@ namespace kontor::runtime::token_service::testing {
 
 using namespace std::chrono_literals;
 using kontor::testing::House;
+using kontor::testing::LoopbackServer;
 using kontor::testing::run_together;
 using kontor::testing::VirtualLoop;
 using platform::auth::Role;
@@ -27,19 +30,30 @@ inline const std::string clients_path = "/api/sts/v1/clients/";
 class TokenServiceTest : public ::testing::Test {
  protected:
   TokenServiceTest() {
-    bind_routes(*house.router, service);
+    bind_routes(*house.router, service, exchange);
     house.open();
     EXPECT_TRUE(loop.run(service.prepare_keys()));
   }
 
   ~TokenServiceTest() override { house.close(); }
 
+  static std::vector<const entity::Kind*> kinds() {
+    auto all = TokenServiceAssembly::kinds();
+    all.push_back(&sharing_applications::ApplicationDocument::kind());
+    all.push_back(&participant_context::ParticipantContextDocument::kind());
+    return all;
+  }
   TokenServiceOptions options() {
     TokenServiceOptions options{
         .issuer = house.administration_url(), .base_url = house.administration_url(), .hashing_threads = 0};
+    options.exchanges = true;
     options.clients.push_back({{.id = "provisioner", .secrets = {}, .role = "provisioner", .context = {}},
                                crypto::Secret("provisioner-secret")});
     return options;
+  }
+
+  std::vector<platform::auth::TrustedIssuer> subject_issuers() {
+    return {{outside.url("/cluster"), outside.url("/cluster/jwks"), "", http::Trust::foreign}};
   }
 
   /// A client, created by whoever is calling.
@@ -87,9 +101,10 @@ class TokenServiceTest : public ::testing::Test {
     const auto body = json::parse(response.body.text).value();
     return std::to_string(response.status) + " " + std::string(json::find(body, "error")->as_string());
   }
+  std::string jwks_url() { return house.administration_url("/.well-known/jwks.json"); }
   jose::Jwks jwks() {
     http::Request request;
-    request.target = house.administration_url("/.well-known/jwks.json");
+    request.target = jwks_url();
     return json::decode<jose::Jwks>(house.ask(std::move(request)).body.text).value();
   }
   api::Client keyed() {
@@ -116,8 +131,11 @@ class TokenServiceTest : public ::testing::Test {
   void call_as(Role role) { house.caller.role = role; }
 
   VirtualLoop loop{VirtualLoop::TimeMoves::by_hand};
-  House house{loop, {.kinds = TokenServiceAssembly::kinds()}};
+  House house{loop, {.kinds = kinds()}};
+  LoopbackServer outside{loop};  ///< an issuer whose subject tokens are trusted
   TokenService service{house.scope, *house.engine, *house.vault, options()};
+  TokenExchange exchange{
+      {house.scope, *house.engine, *house.client, service}, subject_issuers(), house.administration_url()};
   crypto::PrivateKey key = crypto::PrivateKey::generate(crypto::KeyType::p256, loop.random()).value();
 };
 

@@ -5,8 +5,10 @@
 
 #include "base/text/text.hpp"
 #include "platform/auth/role_matrix.hpp"
+#include "platform/auth/token_verifier.hpp"
 #include "protocol/jose/jwt.hpp"
 #include "runtime/client_secrets/client_secrets.hpp"
+#include "runtime/sharing_applications/applications.hpp"
 #include "runtime/token_service/assertion.hpp"
 #include "runtime/token_service/token_keys.hpp"
 
@@ -38,6 +40,8 @@ Result<void> check_manageable(const auth::Caller& by, const std::optional<std::s
 
 Result<void> check_definition(const api::Client& client) {
   if (client.client_id.size() > credential_bytes_max) return invalid("/clientId", "is too long");
+  if (sharing_applications::place_of(client.client_id))
+    return invalid("/clientId", "has the form of an application's, which its participant registers");
   if (client.client_secret && client.client_secret->size() > credential_bytes_max)
     return invalid("/clientSecret", "is too long");
   if (client.client_secret && client.client_secret->empty())
@@ -72,6 +76,34 @@ Result<std::string> granted(const Client& client, const std::optional<std::strin
   return text;
 }
 
+/// An application is its own subject, and reaches its participant's context alone.
+jose::Claims claims_of(const Client& client, const std::string& scope, const std::string& audience) {
+  const bool is_application = sharing_applications::place_of(client.id).has_value();
+  jose::Claims claims{.sub = is_application ? client.id : client.context.value_or(client.id),
+                      .aud = {audience}};
+  claims.rest.emplace("scope", scope);
+  claims.rest.emplace("client_id", client.id);
+  if (client.role) claims.rest.emplace("role", *client.role);
+  if (client.context) claims.rest.emplace("participant_context_id", *client.context);
+  if (is_application) claims.rest.emplace(auth::application_claim, client.id);
+  return claims;
+}
+
+std::vector<std::string> grants_of(const TokenServiceOptions& options) {
+  std::vector<std::string> grants{std::string(api::client_credentials_grant)};
+  if (options.exchanges) grants.emplace_back(api::token_exchange_grant);
+  return grants;
+}
+
+Client client_of(const sharing_applications::Place& place, sharing_applications::Application application) {
+  return {.id = client_id_of(place),
+          .secrets = std::move(application.secrets),
+          .role = {},
+          .context = place.context.str(),
+          .scopes = std::move(application.scopes),
+          .assertion_keys = std::move(application.assertion_keys)};
+}
+
 api::Client shown(const Client& client) {
   return {.client_id = client.id,
           .client_secret = {},
@@ -94,6 +126,9 @@ struct TokenService::State {
   Task<Result<Client>> authenticate(api::TokenRequest request, std::string address);
   Task<Result<Client>> by_secret(client_secrets::Credentials claimed);
   Task<Result<Client>> by_assertion(Assertion assertion);
+  /// One that is stored, or a participant's application. Errors: not_found.
+  Task<Result<Client>> find(std::string id);
+  Task<Result<api::TokenResponse>> sign(jose::Claims claims);
   std::string token_endpoint() const { return options.base_url + "/token"; }
   Task<Result<engine::Loaded<Client>>> load_manageable(const std::string& id, const auth::Caller& by);
   const ConfiguredClient* configured(const std::string& id) const;
@@ -135,24 +170,28 @@ Task<Result<api::TokenResponse>> TokenService::issue(api::TokenRequest request, 
   if (!client) co_return fail(std::move(client.error()));
   auto scope = granted(*client, request.scope);
   if (!scope) co_return fail(std::move(scope.error()));
-  const auto now = state->engine.clock().now();
-  jose::Claims claims{.iss = state->options.issuer,
-                      .sub = client->context.value_or(client->id),
-                      .aud = {state->options.issuer},
-                      .exp = now + state->options.token_lifetime,
-                      .iat = now,
-                      .jti = new_uuid(state->engine.random())};
-  claims.rest.emplace("scope", *scope);
-  claims.rest.emplace("client_id", client->id);
-  if (client->role) claims.rest.emplace("role", *client->role);
-  if (client->context) claims.rest.emplace("participant_context_id", *client->context);
-  auto token = co_await state->keys.sign(std::move(claims));
+  auto answer = co_await state->sign(claims_of(*client, *scope, state->options.issuer));
+  if (answer && !scope->empty()) answer->scope = std::move(*scope);
+  co_return answer;
+}
+
+Task<Result<api::TokenResponse>> TokenService::sign(jose::Claims claims) {
+  auto state = state_;
+  co_return co_await state->sign(std::move(claims));
+}
+
+Task<Result<api::TokenResponse>> TokenService::State::sign(jose::Claims claims) {
+  const auto lifetime = options.token_lifetime;
+  claims.iss = options.issuer;
+  claims.iat = claims.nbf = engine.clock().now();
+  claims.exp = *claims.iat + lifetime;
+  claims.jti = new_uuid(engine.random());
+  auto token = co_await keys.sign(std::move(claims));
   if (!token) co_return fail(std::move(token.error()));
-  const auto seconds =
-      std::chrono::duration_cast<std::chrono::seconds>(state->options.token_lifetime).count();
-  co_return api::TokenResponse{.access_token = std::move(*token),
-                               .expires_in = seconds,
-                               .scope = scope->empty() ? std::nullopt : std::optional(*scope)};
+  co_return api::TokenResponse{
+      .access_token = std::move(*token),
+      .expires_in = std::chrono::duration_cast<std::chrono::seconds>(lifetime).count(),
+      .scope = {}};
 }
 
 Task<Result<Client>> TokenService::State::authenticate(api::TokenRequest request, std::string address) {
@@ -171,18 +210,28 @@ Task<Result<Client>> TokenService::State::authenticate(api::TokenRequest request
 /// Each assertion serves once.
 Task<Result<Client>> TokenService::State::by_assertion(Assertion assertion) {
   if (assertion.client.size() > credential_bytes_max) co_return not_this_client();
-  auto loaded = co_await engine.load<ClientDocument>(installation_context(), EntityId(assertion.client));
-  if (!loaded && loaded.error().code == ErrorCode::not_found) co_return not_this_client();
-  if (!loaded) co_return fail(std::move(loaded.error()));
-  auto& client = loaded->entity;
+  auto client = co_await find(assertion.client);
+  if (!client && client.error().code == ErrorCode::not_found) co_return not_this_client();
+  if (!client) co_return fail(std::move(client.error()));
   auto single_use =
-      verify(assertion, client.assertion_keys, {engine.clock().now(), {options.issuer, token_endpoint()}});
+      verify(assertion, client->assertion_keys, {engine.clock().now(), {options.issuer, token_endpoint()}});
   if (!single_use) co_return fail(std::move(single_use.error()));
   platform::store::Transaction transaction;
   transaction.single_use.push_back(std::move(*single_use));
   auto used = co_await engine.store().commit(installation_context(), std::move(transaction));
   if (!used) co_return fail(std::move(used.error()));
-  co_return std::move(client);
+  co_return client;
+}
+
+Task<Result<Client>> TokenService::State::find(std::string id) {
+  if (auto place = sharing_applications::place_of(id)) {
+    auto application = co_await sharing_applications::find(engine, *place);
+    if (!application) co_return fail(std::move(application.error()));
+    co_return client_of(*place, std::move(*application));
+  }
+  auto loaded = co_await engine.load<ClientDocument>(installation_context(), EntityId(std::move(id)));
+  if (!loaded) co_return fail(std::move(loaded.error()));
+  co_return std::move(loaded->entity);
 }
 
 /// An unknown client costs what a wrong secret costs.
@@ -194,9 +243,9 @@ Task<Result<Client>> TokenService::State::by_secret(client_secrets::Credentials 
   if (fixed && fixed->secret == crypto::Secret(claimed.secret)) co_return fixed->client;
   std::optional<Client> client;
   if (!fixed) {
-    auto loaded = co_await engine.load<ClientDocument>(installation_context(), EntityId(id));
-    if (!loaded && loaded.error().code != ErrorCode::not_found) co_return fail(std::move(loaded.error()));
-    if (loaded) client = std::move(loaded->entity);
+    auto found = co_await find(id);
+    if (!found && found.error().code != ErrorCode::not_found) co_return fail(std::move(found.error()));
+    if (found) client = std::move(*found);
   }
   auto matches =
       co_await secrets.matches(std::move(claimed), client ? client->secrets : client_secrets::KeptSecrets{});
@@ -215,7 +264,7 @@ api::Discovery TokenService::discovery() const {
   return {.issuer = options.issuer,
           .token_endpoint = state_->token_endpoint(),
           .jwks_uri = options.base_url + "/.well-known/jwks.json",
-          .grant_types_supported = {"client_credentials"},
+          .grant_types_supported = grants_of(options),
           .token_endpoint_auth_methods_supported = {"client_secret_basic", "client_secret_post",
                                                     "private_key_jwt"},
           .token_endpoint_auth_signing_alg_values_supported = {"EdDSA", "ES256", "ES384"}};

@@ -10,6 +10,7 @@
 #include "platform/engine/engine.hpp"
 #include "platform/vault/vault.hpp"
 #include "protocol/api/token/messages.hpp"
+#include "protocol/jose/jwt.hpp"
 #include "runtime/token_service/documents.hpp"
 
 namespace kontor::runtime::token_service {
@@ -27,6 +28,7 @@ struct TokenServiceOptions {
   Duration key_lifetime = std::chrono::hours(24 * 30);
   std::size_t hashing_threads = 1;  ///< that check secrets; 0: the io thread does, for simulations
   std::vector<ConfiguredClient> clients = {};
+  bool exchanges = false;  ///< tokens of others too, as the discovery document says (TokenExchange)
 };
 
 /// Issues access tokens to clients (OAuth2 client credentials). A token says the client's role, context and
@@ -47,6 +49,8 @@ class TokenService {
   /// `address`: from which it is asked.
   Task<Result<protocol::api::token::TokenResponse>> issue(protocol::api::token::TokenRequest request,
                                                           std::string address);
+  /// A token that says this, beside what all of them say: who issued it, from when and until when.
+  Task<Result<protocol::api::token::TokenResponse>> sign(protocol::jose::Claims claims);
   Task<Result<protocol::jose::Jwks>> jwks();
   protocol::api::token::Discovery discovery() const;
 

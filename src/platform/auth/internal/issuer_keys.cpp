@@ -121,7 +121,7 @@ Task<Result<std::string>> IssuerKeys::get(std::string url, async::Deadline deadl
   request.target = url;
   request.headers.set("Accept", "application/json");
   http::SendOptions options{
-      .deadline = deadline, .trust = http::Trust::configured, .body_bytes_max = answer_bytes_max};
+      .deadline = deadline, .trust = trusted_.reach, .body_bytes_max = answer_bytes_max};
   auto response = co_await client_.send(std::move(request), options);
   if (!response) co_return fail(std::move(response.error()));
   if (response->status != 200) {

@@ -10,7 +10,12 @@ Result<void> read(const json::Node& node, TokenRequest& out) {
       .optional("scope", out.scope)
       .optional("audience", out.audience)
       .optional("client_assertion_type", out.client_assertion_type)
-      .optional("client_assertion", out.client_assertion);
+      .optional("client_assertion", out.client_assertion)
+      .optional("resource", out.resource)
+      .optional("subject_token", out.subject_token)
+      .optional("subject_token_type", out.subject_token_type)
+      .optional("actor_token", out.actor_token)
+      .optional("requested_token_type", out.requested_token_type);
   return in.done();
 }
 
@@ -23,6 +28,11 @@ json::Value write(const TokenRequest& request) {
       .field("audience", request.audience)
       .field("client_assertion_type", request.client_assertion_type)
       .field("client_assertion", request.client_assertion)
+      .field("resource", request.resource)
+      .field("subject_token", request.subject_token)
+      .field("subject_token_type", request.subject_token_type)
+      .field("actor_token", request.actor_token)
+      .field("requested_token_type", request.requested_token_type)
       .done();
 }
 
@@ -31,7 +41,8 @@ Result<void> read(const json::Node& node, TokenResponse& out) {
   in.required("access_token", out.access_token)
       .optional("token_type", out.token_type)
       .optional("expires_in", out.expires_in)
-      .optional("scope", out.scope);
+      .optional("scope", out.scope)
+      .optional("issued_token_type", out.issued_token_type);
   return in.done();
 }
 
@@ -41,6 +52,7 @@ json::Value write(const TokenResponse& response) {
       .field("token_type", response.token_type)
       .field("expires_in", response.expires_in)
       .field("scope", response.scope)
+      .field("issued_token_type", response.issued_token_type)
       .done();
 }
 

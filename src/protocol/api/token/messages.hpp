@@ -7,7 +7,7 @@
 #include "base/json/codec.hpp"
 #include "protocol/jose/jwks.hpp"
 
-/// Bodies of the token service. [RFC 6749 §4.4, §5; RFC 8414]
+/// Bodies of the token service. [RFC 6749 §4.4, §5; RFC 8414; RFC 8693 §2]
 namespace kontor::protocol::api::token {
 
 /// The form of a token request. The client's credentials may stand in the Authorization header instead, or an
@@ -20,7 +20,16 @@ struct TokenRequest {
   std::optional<std::string> audience;
   std::optional<std::string> client_assertion_type = {};
   std::optional<std::string> client_assertion = {};
+  std::optional<std::string> resource = {};  ///< of an exchange: the participant context to act for
+  std::optional<std::string> subject_token = {};
+  std::optional<std::string> subject_token_type = {};
+  std::optional<std::string> actor_token = {};
+  std::optional<std::string> requested_token_type = {};
 };
+
+inline constexpr std::string_view client_credentials_grant = "client_credentials";
+inline constexpr std::string_view token_exchange_grant = "urn:ietf:params:oauth:grant-type:token-exchange";
+inline constexpr std::string_view jwt_token_type = "urn:ietf:params:oauth:token-type:jwt";
 Result<void> read(const json::Node& node, TokenRequest& out);
 json::Value write(const TokenRequest& request);
 
@@ -29,6 +38,7 @@ struct TokenResponse {
   std::string token_type = "Bearer";
   std::int64_t expires_in = 0;  ///< seconds
   std::optional<std::string> scope;
+  std::optional<std::string> issued_token_type = {};  ///< of an exchange
 };
 Result<void> read(const json::Node& node, TokenResponse& out);
 json::Value write(const TokenResponse& response);
