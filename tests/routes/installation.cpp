@@ -24,12 +24,14 @@ namespace {
 /// Hands out what the process has made, so that a test can ask it.
 struct LookInside {
   static constexpr std::string_view name = "look-inside";
-  using Requires = assembly::Services<platform::routing::Router, runtime::identity::SelfIssuedTokens, Inside>;
+  using Requires = assembly::Services<platform::routing::Router, runtime::identity::SelfIssuedTokens,
+                                      platform::vault::Vault, Inside>;
   using Provides = assembly::Services<LookInside>;
   using Config = assembly::NoConfig;
   static Result<assembly::Built<Provides>> build(Requires needs, const Config&) {
     needs.get<Inside>() = {&needs.get<platform::routing::Router>(),
-                           &needs.get<runtime::identity::SelfIssuedTokens>()};
+                           &needs.get<runtime::identity::SelfIssuedTokens>(),
+                           &needs.get<platform::vault::Vault>()};
     return std::make_unique<LookInside>();
   }
 };
@@ -78,6 +80,8 @@ void Installation::ErrorLog::write(std::string_view line) {
 Installation::Installation(Options options)
     : options_(std::move(options)),
       random_(platform::async::system_random()),
+      levels_{options_.observed ? platform::telemetry::Severity::debug : platform::telemetry::Severity::error,
+              {}},
       log_writer_(log_, loop_.clock(), levels_),
       scope_(loop_.executor()),
       provider_(*random_),
@@ -124,7 +128,16 @@ Task<void> Installation::stop() {
   co_await scope_.close();
 }
 
+Task<void> Installation::collect_spans(http::Request request) {
+  auto body = co_await std::move(request.body).collect(16 * 1024 * 1024);
+  if (body) spans_.push_back(std::move(*body));
+}
+
 Task<http::Response> Installation::answer_as_provider(http::Request request) {
+  if (request.target == "/v1/traces") {
+    co_await collect_spans(std::move(request));
+    co_return http::Response{200, {}, {}};
+  }
   if (request.target == "/callback") {
     auto body = co_await std::move(request.body).collect(64 * 1024);
     request.body = {.text = body.value_or("")};
@@ -242,6 +255,8 @@ std::string Installation::settings() const {
       "dsp_endpoint:\n  open_processes_max: {}\n  trusted_issuers:\n    - {{did: '{}'}}\n",
       port(Listener::open), folder().string(), std::string(64, 'a'), options_.decisions,
       options_.open_processes_max, did("issuer"));
+  if (options_.observed)
+    text += fmt::format("tracing: {{endpoint: '{}/v1/traces', batch_delay: 10ms}}\n", provider_url_);
   if (!options_.postgres)
     return text + fmt::format("store: {{kind: sqlite, file: '{}/kontor.db'}}\n", folder().string());
   return text + fmt::format(

@@ -12,6 +12,7 @@
 #include "platform/http/client.hpp"
 #include "platform/http/server.hpp"
 #include "platform/routing/router.hpp"
+#include "platform/vault/vault.hpp"
 #include "runtime/identity/self_issued_tokens.hpp"
 #include "testing/async/run.hpp"
 #include "testing/async/temporary_folder.hpp"
@@ -23,6 +24,7 @@ namespace kontor::routes_test {
 struct Inside {
   platform::routing::Router* router = nullptr;
   runtime::identity::SelfIssuedTokens* tokens = nullptr;
+  platform::vault::Vault* vault = nullptr;
 };
 
 /// A request as any client would send it. `target` is a path of the listener.
@@ -55,6 +57,7 @@ class Installation {
     const testing::PostgresServer* postgres = nullptr;  ///< none: SQLite
     std::size_t open_processes_max = 2000;              ///< of one kind, that a counter-party may open
     std::string decisions = "{}";                       ///< the section of the configuration
+    bool observed = false;                              ///< the log at its finest, and all spans are kept
   };
   explicit Installation(Options options);
   ~Installation();
@@ -81,7 +84,11 @@ class Installation {
   const std::vector<platform::http::Request>& called_back(std::size_t count);
   const std::filesystem::path& folder() const { return folder_.path(); }
   const testing::PostgresServer* postgres() const { return options_.postgres; }
+  /// Lines of the log: errors, or of an observed installation all.
   const std::vector<std::string>& errors_logged() const { return log_.lines; }
+  /// What came to the collector of spans of an observed installation, a batch each.
+  const std::vector<std::string>& spans() const { return spans_; }
+  platform::vault::Vault& vault() { return *inside_.vault; }
   /// For servers of others beside it.
   testing::EventLoop& loop() { return loop_; }
 
@@ -94,6 +101,7 @@ class Installation {
   std::string settings() const;
   void start();
   Task<platform::http::Response> answer_as_provider(platform::http::Request request);
+  Task<void> collect_spans(platform::http::Request request);
   Task<void> wait_for_calls(std::size_t count);
   Task<Answer> exchange(Request request);
   static Task<Result<std::string>> body_of(platform::http::Response response);
@@ -104,7 +112,7 @@ class Installation {
   testing::RealLoop loop_;
   std::unique_ptr<Random> random_;
   ErrorLog log_;
-  platform::telemetry::LogLevels levels_{platform::telemetry::Severity::error, {}};
+  platform::telemetry::LogLevels levels_;
   platform::telemetry::Log log_writer_;
   platform::telemetry::Registry registry_;
   platform::telemetry::Health health_;
@@ -113,6 +121,7 @@ class Installation {
   std::unique_ptr<platform::http::Listener> provider_listener_;
   std::string provider_url_;
   std::vector<platform::http::Request> calls_;
+  std::vector<std::string> spans_;
   platform::async::Signal called_;
   std::map<protocol::api::Listener, int> ports_;
   Inside inside_;

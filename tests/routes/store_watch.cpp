@@ -22,6 +22,7 @@ class StoreWatch::Tables {
   /// Another value after every commit.
   virtual std::string mark() = 0;
   virtual Digests digests() = 0;
+  virtual std::vector<std::string> all_rows() = 0;
   virtual bool is_empty(const std::string& table) = 0;
 };
 
@@ -53,6 +54,13 @@ struct StoreWatch::Sqlite : Tables {
   std::string mark() override { return rows("PRAGMA data_version").at(0); }
   bool is_empty(const std::string& table) override {
     return rows("SELECT 1 FROM \"" + table + "\" LIMIT 1").empty();
+  }
+  std::vector<std::string> all_rows() override {
+    std::vector<std::string> all;
+    for (const auto& table : rows("SELECT name FROM sqlite_schema WHERE type = 'table'")) {
+      for (const auto& row : rows("SELECT * FROM \"" + table + "\"")) all.push_back(table + " " + row);
+    }
+    return all;
   }
   Digests digests() override {
     Digests found;
@@ -86,6 +94,14 @@ struct StoreWatch::Postgres : Tables {
   std::string mark() override { return column("SELECT pg_current_wal_insert_lsn()").at(0); }
   bool is_empty(const std::string& table) override {
     return column("SELECT 1 FROM routes.\"" + table + "\" LIMIT 1").empty();
+  }
+  std::vector<std::string> all_rows() override {
+    std::vector<std::string> all;
+    for (const auto& table : column("SELECT tablename FROM pg_tables WHERE schemaname = 'routes'")) {
+      for (const auto& row : column("SELECT t::text FROM routes.\"" + table + "\" t"))
+        all.push_back(table + " " + row);
+    }
+    return all;
   }
   Digests digests() override {
     Digests found;
@@ -122,6 +138,10 @@ bool StoreWatch::settle() {
     installation_.send({.listener = protocol::api::Listener::metrics, .target = "/check/liveness"});
   }
   return false;
+}
+
+std::vector<std::string> StoreWatch::rows() {
+  return tables_->all_rows();
 }
 
 std::vector<std::string> StoreWatch::changes() {

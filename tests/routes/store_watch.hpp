@@ -22,6 +22,9 @@ class StoreWatch {
   /// Lets the process go on until no effect is pending. False: some stay, as those that are tried again do.
   bool settle();
 
+  /// Every row of every table as text, `table` first.
+  std::vector<std::string> rows();
+
  private:
   class Tables;
   struct Sqlite;
