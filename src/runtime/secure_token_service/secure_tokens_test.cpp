@@ -214,6 +214,21 @@ TEST_F(SecureTokensTest, a_participant_without_a_key_for_tokens_is_told_so) {
   EXPECT_EQ(error_of(ask("did:web:example.org:keyless", long_secret)), "400 invalid_request");
 }
 
+// Nobody was proven before, so that nothing is known of the account but its hash.
+TEST_F(SecureTokensTest, a_stranger_that_guesses_locks_no_tenant_out) {
+  for (int i = 0; i < 11; ++i) ask(acme_did(), std::to_string(i));
+  EXPECT_EQ(ask_as_acme().status, 429u) << "from where was guessed";
+  const protocol::api::secure_token::TokenRequest right{.grant_type = "client_credentials",
+                                                        .client_id = acme_did(),
+                                                        .client_secret = secret,
+                                                        .audience = globex,
+                                                        .bearer_access_scope = {},
+                                                        .token = {}};
+  const auto elsewhere = loop.run(service.issue(right, "192.0.2.1"));
+  EXPECT_TRUE(elsewhere) << elsewhere.error().message();
+  EXPECT_EQ(ask_as_acme().status, 200u) << "who was proven is known behind the same gateway too";
+}
+
 TEST_F(SecureTokensTest, an_account_is_opened_with_the_participant_and_its_secret_told_once) {
   const auto created = create(manifest("initech", "did:web:example.org:initech"));
   EXPECT_EQ(text_at(created, "clientId"), "did:web:example.org:initech");

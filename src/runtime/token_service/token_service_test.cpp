@@ -127,6 +127,24 @@ TEST_F(TokenServiceTest, who_guesses_on_and_on_is_told_to_wait) {
   EXPECT_EQ(token("acme", "acme-secret").status, 200u);
 }
 
+// Nobody was proven before, so that nothing is known of the client but its hash.
+TEST_F(TokenServiceTest, a_stranger_that_guesses_locks_no_tenant_out) {
+  put(participant());
+  for (int i = 0; i < 11; ++i) token("acme", std::to_string(i));
+  EXPECT_EQ(token("acme", "acme-secret").status, 429u) << "from where was guessed";
+  const api::TokenRequest right{.grant_type = "client_credentials",
+                                .client_id = "acme",
+                                .client_secret = "acme-secret",
+                                .scope = {},
+                                .audience = {}};
+  const auto elsewhere = loop.run(service.issue(right, "192.0.2.1"));
+  EXPECT_TRUE(elsewhere) << elsewhere.error().message();
+  EXPECT_EQ(token("acme", "acme-secret").status, 200u)
+      << "who was proven is known behind the same gateway too";
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(token("acme", "wrong-" + std::to_string(i)).status, 429u);
+  EXPECT_EQ(token("acme", "acme-secret").status, 200u);
+}
+
 TEST_F(TokenServiceTest, nobody_gets_more_rights_through_a_client_than_he_has) {
   put({.client_id = "root", .client_secret = "s", .role = "admin"});
   call_as(Role::provisioner);
