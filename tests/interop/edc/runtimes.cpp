@@ -22,9 +22,9 @@ std::string protocol_member(std::string_view version) {
   return fmt::format(R"("protocol":"dataspace-protocol-http:{}")", version);
 }
 
-std::string settings(const std::string& who, const std::vector<int>& ports, Pace pace) {
-  auto text = fmt::format("edc.participant.id={}\nedc.dsp.callback.address=http://127.0.0.1:{}/protocol\n",
-                          id_of(who), ports.at(0));
+std::string settings(const EdcOptions& options, const std::string& id, const std::vector<int>& ports) {
+  auto text = fmt::format("edc.participant.id={}\nedc.dsp.callback.address=http://127.0.0.1:{}/protocol\n{}",
+                          id, ports.at(0), options.settings);
   const char* listeners[] = {"protocol", "management", "control", "", "version"};
   for (std::size_t i = 0; i < std::size(listeners); ++i) {
     const std::string name = listeners[i];
@@ -33,7 +33,7 @@ std::string settings(const std::string& who, const std::vector<int>& ports, Pace
   }
   // Seconds: what takes longest is a large catalog.
   text += "edc.http.client.timeout.read=900\n";
-  if (pace == Pace::as_shipped) return text;
+  if (options.pace == Pace::as_shipped) return text;
   for (const auto* machine : {"negotiation", "transfer"})
     text += fmt::format(
         "edc.{0}.state-machine.iteration-wait-millis=50\nedc.{0}.state-machine.batch-size=100\n", machine);
@@ -61,22 +61,31 @@ Task<bool> comes_up(Driver& driver, Child& process) {
 
 }  // namespace
 
-Edc::Edc(Driver& driver, const std::filesystem::path& folder, const EdcOptions& options)
-    : name_(options.name), ports_(installation::free_ports(5)) {
-  const auto file = folder / (name_ + ".properties");
-  std::ofstream(file) << settings(name_, ports_, options.pace);
-  process_ = std::make_unique<Child>(
-      std::vector<std::string>{"java", "-Xmx" + options.memory, "-Dedc.fs.config=" + file.string(), "-cp",
-                               options.class_path, "org.eclipse.edc.boot.system.runtime.BaseRuntime",
+std::unique_ptr<Child> boot(Driver& driver, const std::filesystem::path& folder, const Boot& what) {
+  const auto file = folder / (what.name + ".properties");
+  std::ofstream(file) << what.settings;
+  auto process = std::make_unique<Child>(
+      std::vector<std::string>{"java", "-Xmx" + what.memory, "-Dedc.fs.config=" + file.string(), "-cp",
+                               what.class_path, "org.eclipse.edc.boot.system.runtime.BaseRuntime",
                                "--no-color"},
-      folder / (name_ + ".log"));
-  verify(driver.loop().run(comes_up(driver, *process_)),
-         "EDC did not become ready; its log: " + process_->log().string());
+      folder / (what.name + ".log"));
+  verify(driver.loop().run(comes_up(driver, *process)),
+         "EDC did not become ready; its log: " + process->log().string());
+  return process;
 }
+
+Edc::Edc(Driver& driver, const std::filesystem::path& folder, const EdcOptions& options)
+    : id_(options.id.empty() ? id_of(options.name) : options.id),
+      ports_(installation::free_ports(5)),
+      process_(boot(driver, folder,
+                    {.name = options.name,
+                     .class_path = options.class_path,
+                     .settings = settings(options, id_, ports_),
+                     .memory = options.memory})) {}
 
 Party Edc::party(std::string_view version) const {
   return {.name = "EDC",
-          .id = id_of(name_),
+          .id = id_,
           .management = origin(1) + "/management/v4beta",
           .protocol = protocol_member(version),
           .address = fmt::format("{}/protocol/{}", origin(0), version)};

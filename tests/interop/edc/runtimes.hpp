@@ -22,7 +22,20 @@ struct EdcOptions {
   Pace pace;
   std::string name = "edc";   ///< whose id it has (`id_of`)
   std::string memory = "1g";  ///< that it may take for its heap
+  std::string id = {};        ///< whose id it has instead
+  std::string settings = {};  ///< more of them, a line each
 };
+
+/// A runtime of EDC, of whatever modules the class path has.
+struct Boot {
+  std::string name;  ///< of its files in the folder: settings and log
+  std::string class_path;
+  std::string settings;
+  std::string memory;  ///< that it may take for its heap
+};
+/// Throws Failed when it is not ready in time.
+std::unique_ptr<installation::Child> boot(Driver& driver, const std::filesystem::path& folder,
+                                          const Boot& what);
 
 /// EDC, in memory, on ports of its own.
 class Edc {
@@ -49,7 +62,7 @@ class Edc {
  private:
   std::string origin(std::size_t port) const { return "http://127.0.0.1:" + std::to_string(ports_.at(port)); }
 
-  std::string name_;
+  std::string id_;
   std::vector<int> ports_;  ///< protocol, management, control, default, version
   std::unique_ptr<installation::Child> process_;
 };
