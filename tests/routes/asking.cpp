@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/json/codec.hpp"
 #include "base/text/encoding.hpp"
 #include "base/text/text.hpp"
@@ -116,6 +118,21 @@ std::vector<std::string> parameters_of(std::string_view path) {
     names.emplace_back(name);
   }
   return names;
+}
+
+std::string as_in_table(std::string_view path) {
+  std::string out(path);
+  for (auto at = out.find('{'); at != std::string::npos; at = out.find('{'))
+    out.replace(at, out.find('}') - at + 1, "*");
+  return out;
+}
+
+const RouteInfo* route_of(const std::vector<const RouteInfo*>& routes, std::string_view method,
+                          std::string_view path) {
+  const auto found = std::ranges::find_if(routes, [&](const RouteInfo* each) {
+    return protocol::api::method_name(each->method) == method && as_in_table(each->path) == path;
+  });
+  return found == routes.end() ? nullptr : *found;
 }
 
 const Party& home_of(const World& world, const RouteInfo& route, const Party& party) {

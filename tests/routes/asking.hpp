@@ -20,6 +20,12 @@ struct Unprepared : std::runtime_error {
 std::vector<std::string> parameters_of(std::string_view path);
 inline constexpr std::string_view context_parameter = "participantContextId";
 
+/// A declared path with its parameters as tables write them: `*`.
+std::string as_in_table(std::string_view path);
+/// The route that answers what a row names; null: none.
+const RouteInfo* route_of(const std::vector<const RouteInfo*>& routes, std::string_view method,
+                          std::string_view path);
+
 /// In whose context a route's things are, when `party` asks: what belongs to an issuer is the issuer's.
 const Party& home_of(const World& world, const RouteInfo& route, const Party& party);
 

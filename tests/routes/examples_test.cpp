@@ -5,10 +5,11 @@
 #include <map>
 
 #include "document.hpp"
+#include "identity_table.hpp"
 #include "refusals.hpp"
 
 // Every example of the OpenAPI documents is sent, with what it refers to in place, and answered as the
-// declaration and the document's schemas say.
+// declaration, the document's schemas and the tables of the APIs' clients say.
 // A message of peers is taken by its reader when a peer without token is refused for the token and not
 // for the message (peers_test.cpp); what data is had with a token is there too.
 namespace kontor::routes_test {
@@ -134,6 +135,8 @@ TEST_F(Examples, each_is_answered_as_its_route_declares) {
       EXPECT_TRUE(answer.status == route->success || excused)
           << route->name << " was answered " << answer.status << " instead of " << route->success << ": "
           << answer.body.substr(0, 400);
+      if (const auto* row = row_of(*route))
+        EXPECT_EQ(answer.status, row->example != 0 ? row->example : row->success) << row->told();
       if (documents.knows(route->listener))
         EXPECT_EQ(documents.problem_with(*route, answer), "") << route->name << " answered " << answer.body;
       remember(*route, answer.json());

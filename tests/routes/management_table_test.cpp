@@ -105,22 +105,10 @@ std::string full_path(const Row& row) {
   return base + std::string(row.path);
 }
 
-/// A declared path with its parameters as the table writes them.
-std::string as_in_table(std::string_view path) {
-  std::string out(path);
-  for (auto at = out.find('{'); at != std::string::npos; at = out.find('{'))
-    out.replace(at, out.find('}') - at + 1, "*");
-  return out;
-}
-
 class ManagementTable : public OnEveryStore {
  protected:
   const RouteInfo* route_of(const Row& row) {
-    for (const auto* each : world().installation().routes()) {
-      const bool same_method = protocol::api::method_name(each->method) == row.method;
-      if (same_method && as_in_table(each->path) == full_path(row)) return each;
-    }
-    return nullptr;
+    return routes_test::route_of(world().installation().routes(), row.method, full_path(row));
   }
 
   /// The route's own request, by somebody who has these scopes and no role. An administrator asks about a
