@@ -124,7 +124,8 @@ Task<std::string> Hub::await_request(Driver& driver, std::string url) const {
 }
 
 json::Value Hub::held(Driver& driver, const HubParticipant& participant) const {
-  return driver.expect(200, {.url = path_of(participant, "credentials"), .headers = {{"x-api-key", key_}}}).json();
+  return driver.expect(200, {.url = path_of(participant, "credentials"), .headers = {{"x-api-key", key_}}})
+      .json();
 }
 
 std::string Hub::self_issued(Driver& driver, const HubParticipant& participant, const std::string& audience,
