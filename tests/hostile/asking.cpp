@@ -212,6 +212,19 @@ Task<Result<void>> callback(World& world) {
   co_return co_await first_attempt(world, has_answered);
 }
 
+Task<Result<void>> attested_claims(World& world) {
+  const domain::issuance::AttestationId id("register");
+  std::vector<domain::issuance::AttestationDefinition> wanted{
+      {.id = id,
+       .type = domain::issuance::AttestationType::http,
+       .configuration = {{"url", world.hostile.url("/register")}}}};
+  runtime::attestation::Question question{
+      .issuer = ContextId("issuer"),
+      .holder = {.id = domain::issuance::HolderId("acme"), .did = world.acme_did, .name = "Acme"}};
+  auto answers = co_await world.sources.ask(std::move(question), std::move(wanted), world.house.soon());
+  co_return without_value(std::move(answers.at(id)));
+}
+
 }  // namespace
 
 const std::vector<Asking> everything_that_asks{
@@ -221,6 +234,7 @@ const std::vector<Asking> everything_that_asks{
     {"a presentation query", presentation_query},
     {"a version document", version_document},
     {"a document that an administrator names", cached_document},
+    {"a register that attests", attested_claims},
     {"keys of a token issuer", issuer_keys},
     {"discovery of a token issuer", issuer_discovery},
     {"a message to a connector", connector_message, Asking::Reads::head},

@@ -6,6 +6,7 @@
 
 #include "platform/auth/token_verifier.hpp"
 #include "platform/telemetry/log.hpp"
+#include "runtime/attestation/sources.hpp"
 #include "runtime/callbacks/callbacks.hpp"
 #include "runtime/credential_service/assembly.hpp"
 #include "runtime/dataspace/body_schemas.hpp"
@@ -81,8 +82,11 @@ class World {
                                                         *house.status_lists, *house.schemas}};
   runtime::credential_service::Offers offers{
       {*house.engine, *house.client, *house.resolver, *house.signing, *house.verifier}};
+  runtime::attestation::Databases databases{{}};
+  runtime::attestation::Sources sources{
+      {loop.clock(), *house.client, *house.vault, *house.presentations, databases}};
   runtime::issuer_service::Issuer issuer{{house.scope, *house.engine, *house.client, *house.resolver,
-                                          *house.signing, *house.tokens, *house.verifier},
+                                          *house.signing, *house.tokens, *house.verifier, sources},
                                          house.url()};
   runtime::callbacks::Callbacks callbacks{{*house.engine, *house.client, *house.vault}};
 

@@ -30,6 +30,7 @@ constexpr std::array kinds{
     SealedKind{"application", application},
     SealedKind{"token-client", client_secrets},
     SealedKind{"secure-token-account", client_secrets},
+    SealedKind{"sharing-application", client_secrets},
     SealedKind{"identity-context", identity_context},
 };
 

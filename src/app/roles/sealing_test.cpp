@@ -53,6 +53,8 @@ const std::map<std::string_view, std::string_view> open_kinds{
     {"status-list-publication", "the list as everybody reads it"},
     {"subject-schema", "a schema that everybody reads"},
     {"tenant", "an organisation"},
+    {"token-resource-mapping", "for whom a workload outside may act"},
+    {"token-scope-mapping", "what a composite scope is made of"},
     {"token-signing-keys", "public keys; the private ones are in the vault"},
     {"transfer-process", "a transfer, with the address that a data plane gave for it"},
 };

@@ -70,7 +70,11 @@ Task<Result<std::string>> Archives::make(ContextId context) {
   head.as_object()["sha256"] = crypto::sha256_hex(archive);
   auto signature = co_await sign(std::move(context), json::serialize(head));
   if (!signature) co_return fail(std::move(signature.error()), "sign the archive");
-  archive += line(json::ObjectWriter().field("type", "Signature").field("jws", *signature).done());
+  archive += line(json::ObjectWriter()
+                      .field("type", "Signature")
+                      .field("jws", signature->jws)
+                      .field("key", signature->key)
+                      .done());
   co_return archive;
 }
 
@@ -93,18 +97,20 @@ Task<Result<std::string>> Archives::lines_of(ContextId context) {
   co_return lines;
 }
 
-Task<Result<std::string>> Archives::sign(ContextId context, std::string payload) {
+Task<Result<Archives::Signature>> Archives::sign(ContextId context, std::string payload) {
   const auto input = [payload](const protocol::vc::Signer& signer) {
     return jose::signing_input({.alg = signer.alg, .kid = signer.kid, .typ = std::string(archive_type)},
                                payload);
   };
   auto signed_by_owner = co_await services_.signing.sign_for_owner(
       std::move(context), domain::key_pair::Usage::sign_credentials, input);
-  if (signed_by_owner || signed_by_owner.error().code != ErrorCode::not_found) co_return signed_by_owner;
+  if (signed_by_owner) co_return Signature{.jws = std::move(*signed_by_owner)};
+  if (signed_by_owner.error().code != ErrorCode::not_found)
+    co_return fail(std::move(signed_by_owner.error()));
   co_return co_await sign_as_installation(std::move(payload));
 }
 
-Task<Result<std::string>> Archives::sign_as_installation(std::string payload) {
+Task<Result<Archives::Signature>> Archives::sign_as_installation(std::string payload) {
   const auto installation = store::installation_context();
   auto key = co_await services_.vault.public_key(installation, installation_key);
   if (!key && key.error().code == ErrorCode::not_found)
@@ -112,12 +118,11 @@ Task<Result<std::string>> Archives::sign_as_installation(std::string payload) {
   if (!key && key.error().code == ErrorCode::conflict)
     key = co_await services_.vault.public_key(installation, installation_key);
   if (!key) co_return fail(std::move(key.error()));
-  jose::Header header{.alg = jose::Algorithm::es256, .typ = std::string(archive_type)};
-  header.rest["jwk"] = jose::write(*key);
-  auto input = jose::signing_input(header, payload);
+  auto input =
+      jose::signing_input({.alg = jose::Algorithm::es256, .typ = std::string(archive_type)}, payload);
   auto signature = co_await services_.vault.sign(installation, installation_key, input);
   if (!signature) co_return fail(std::move(signature.error()));
-  co_return jose::assemble(std::move(input), *signature);
+  co_return Signature{.jws = jose::assemble(std::move(input), *signature), .key = jose::write(*key)};
 }
 
 }  // namespace kontor::runtime::identity

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "runtime/identity/identity_contexts.hpp"
@@ -15,7 +16,7 @@ inline constexpr std::size_t archive_bytes_max = 64 * 1024 * 1024;
 ///
 /// Lines of JSON. The first says whose archive it is, the last holds a JWS over the SHA-256 of all lines
 /// before it, their ends included: by the participant's key, active or not, or, where none is left, by the
-/// installation's, whose public half stands in the header.
+/// installation's, whose public half stands beside it as `key`.
 class Archives {
  public:
   struct Services {
@@ -30,9 +31,13 @@ class Archives {
   Task<Result<std::string>> make(ContextId context);
 
  private:
+  struct Signature {
+    std::string jws;
+    std::optional<json::Value> key = {};  ///< the installation's
+  };
   Task<Result<std::string>> lines_of(ContextId context);
-  Task<Result<std::string>> sign(ContextId context, std::string payload);
-  Task<Result<std::string>> sign_as_installation(std::string payload);
+  Task<Result<Signature>> sign(ContextId context, std::string payload);
+  Task<Result<Signature>> sign_as_installation(std::string payload);
 
   Services services_;
 };

@@ -37,15 +37,16 @@ class ArchiveTest : public ::testing::Test {
     std::string lines;
     jose::Jws signature;
     json::Value said;  ///< by the signature
+    json::Value line;  ///< that holds it
   };
   Parts parts() {
     auto text = ask().body.text;
     EXPECT_TRUE(text.ends_with('\n'));
     const auto last = text.rfind('\n', text.size() - 2) + 1;
-    const auto end = json::parse(text.substr(last)).value();
+    auto end = json::parse(text.substr(last)).value();
     auto jws = jose::parse_jws(std::string(end.at("jws").as_string())).value();
     auto said = json::parse(jws.payload).value();
-    return {text.substr(0, last), std::move(jws), std::move(said)};
+    return {text.substr(0, last), std::move(jws), std::move(said), std::move(end)};
   }
   std::vector<std::string> types_in(const std::string& lines) {
     std::vector<std::string> types;
@@ -81,7 +82,7 @@ TEST_F(ArchiveTest, no_secret_is_in_it_and_no_hash_of_one) {
 TEST_F(ArchiveTest, it_is_signed_by_its_participant_active_or_not) {
   for (const bool active : {true, false}) {
     ASSERT_TRUE(loop.run(house.contexts->set_active(acme, active, "operator")));
-    const auto [lines, signature, said] = parts();
+    const auto [lines, signature, said, line] = parts();
     const auto key = loop.run(house.signing->own_key(acme, signature.header.kid.value_or("")));
     ASSERT_TRUE(key);
     EXPECT_TRUE(jose::verify(signature, *key));
@@ -96,9 +97,9 @@ TEST_F(ArchiveTest, without_a_key_of_its_own_it_is_signed_by_the_installation) {
   const auto known = loop.run(house.keys->key_pairs(acme)).value();
   ASSERT_TRUE(loop.run(house.keys->revoke(acme, known.at(0).entity.id, {}, "operator")));
   for (int again = 0; again < 2; ++again) {
-    const auto [lines, signature, said] = parts();
+    const auto [lines, signature, said, line] = parts();
     EXPECT_FALSE(signature.header.kid);
-    const auto jwk = json::decode_value<jose::Jwk>(signature.header.rest.at("jwk")).value();
+    const auto jwk = json::decode_value<jose::Jwk>(line.at("key")).value();
     EXPECT_TRUE(jose::verify(signature, jose::public_key(jwk).value()));
     EXPECT_EQ(said.at("sha256").as_string(), crypto::sha256_hex(lines));
   }
