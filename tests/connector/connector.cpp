@@ -67,7 +67,9 @@ std::string settings(const Place& place) {
 Result<app::roles::Parts> parts() {
   auto made_of = app::roles::parts_of({"control-plane", "token-service", "data-plane"});
   if (!made_of) return made_of;
-  std::erase_if(made_of->wanted, [](const assembly::Assembly& each) { return each.name == "identity"; });
+  std::erase_if(made_of->wanted, [](const assembly::Assembly& each) {
+    return each.name == "identity" || each.name == "verifier";
+  });
   return made_of;
 }
 
