@@ -108,8 +108,8 @@ void SecretsWorld::apply() {
       "POST", path,
       fmt::format(R"({{"applicant":"did:web:example.org:applicant","holderName":"Example","credentialType":)"
                   R"("MembershipCredential","properties":{{"fullName":"{0}"}},"documents":[{{"name":"{0}",)"
-                  R"("reference":"https://example.org/{0}"}}]}})",
-                  claim()));
+                  R"("reference":"https://example.org/{0}","sha256":"{1}"}}]}})",
+                  claim(), std::string(64, 'a')));
   const auto reviewer = world_.installation().bearer({.subject = "a reviewer", .role = "admin"});
   const auto rejected =
       world_.installation().send({.method = "POST",

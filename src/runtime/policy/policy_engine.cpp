@@ -4,10 +4,12 @@
 
 #include "base/lru/lru.hpp"
 #include "platform/telemetry/trace.hpp"
+#include "protocol/odrl/trace.hpp"
 
 namespace kontor::runtime::policy {
 
 namespace engine = platform::engine;
+namespace odrl = protocol::odrl;
 namespace store = platform::store;
 
 namespace {
@@ -86,6 +88,24 @@ Task<Result<std::shared_ptr<const PolicyEvaluator>>> PolicyEngine::evaluator(Con
   co_return evaluator;
 }
 
+namespace {
+
+/// For the log: where and what the constraint is. What it met may be a claim of a person, and no log holds
+/// one: the incident leads to it.
+std::string refusing_constraint(const odrl::Evaluation& evaluation) {
+  const auto steps = odrl::refusing_steps(evaluation, 1);
+  if (steps.empty()) return "the policy";
+  std::string told;
+  for (const char* member : {"path", "leftOperand", "operator"}) {
+    const auto* value = json::find(steps.front(), member);
+    if (value && value->is_string()) told += (told.empty() ? "" : " ") + std::string(value->as_string());
+  }
+  if (const auto* right = json::find(steps.front(), "rightOperand")) told += " " + json::serialize(*right);
+  return told;
+}
+
+}  // namespace
+
 Task<Result<std::optional<Refusal>>> PolicyEngine::ask(Question question) {
   auto state = state_;
   auto current = co_await evaluator(question.context);
@@ -100,7 +120,7 @@ Task<Result<std::optional<Refusal>>> PolicyEngine::ask(Question question) {
                       .action = hop.name,
                       .counter_party = subject.id.str(),
                       .incident = refusal.incident},
-                     "refused: {}", refusal.reason);
+                     "refused by {}", refusing_constraint(evaluation));
   }
   co_return std::optional(std::move(refusal));
 }
