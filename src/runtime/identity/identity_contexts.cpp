@@ -46,19 +46,22 @@ Task<Result<IdentityContext>> IdentityContexts::create(NewIdentityContext reques
   request.context.attempt = random_hex(engine_.random(), attempt_bytes);
   const auto context = request.context.id;
   const auto attempt = request.context.attempt;
-  auto begun = co_await apply(context, identity_context::Begin{request.context}, actor);
-  if (!begun) co_return fail(std::move(begun.error()));
-  auto made = co_await make(std::move(request), attempt, actor);
+  auto made = co_await apply(context, identity_context::Begin{request.context}, actor);
+  if (made) made = co_await make(std::move(request), attempt, actor);
   if (made) {
     auto loaded = co_await load(context);
     if (!loaded) co_return fail(std::move(loaded.error()));
     co_return std::move(loaded->entity);
   }
-  // What cannot be removed now is removed later: the creation has a latest end.
+  // Also where it has not begun, as far as we were told: the answer of a commit may be lost. What another
+  // call made has another attempt. What cannot be removed now is removed later: the creation has a latest
+  // end.
   auto discarded = co_await apply(context, identity_context::Discard{attempt}, std::move(actor));
   if (discarded) {
+    const auto gone = [attempt](const IdentityContext& each) { return each.attempt != attempt; };
     const auto deadline = platform::async::Deadline::after(engine_.clock(), discard_time_max);
-    [[maybe_unused]] auto gone = co_await wait_until_gone(context, deadline);
+    [[maybe_unused]] auto waited =
+        co_await engine_.wait<Machine>(context, entity_id(context), gone, deadline);
   }
   co_return fail(std::move(made.error()), "create the participant context '{}'", context);
 }
