@@ -66,7 +66,6 @@ Result<Step> open(const RequestReceived& message, Instant now) {
   if (next.subject.direction == Direction::push) next.data_address = message.data_address;
   next.created_at = now;
   next.policy_watch = message.policy_watch;
-  if (next.policy_watch) next.policy_watch->looked_at = now;
   internal::remember(step, message.envelope.id);
   internal::reach(step, State::requested);
   if (auto done = internal::follow(step, message.then); !done) return fail(std::move(done.error()));

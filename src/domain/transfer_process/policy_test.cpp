@@ -46,6 +46,13 @@ TEST(TransferPolicy, a_look_is_due_at_the_next_moment_or_when_the_last_one_is_to
   EXPECT_EQ(Machine::due_at(process(Role::consumer, Direction::pull, State::started)), std::nullopt);
 }
 
+TEST(TransferPolicy, a_moment_between_the_first_look_and_its_commit_is_looked_at) {
+  auto request = first_request();
+  request.policy_watch = PolicyWatch{.moments = {start + minutes(1)}, .looked_at = start};
+  const auto opened = decide(nullptr, request, start + minutes(2)).value().next;
+  EXPECT_EQ(opened.policy_watch->next_look(), start + minutes(1)) << "due at once";
+}
+
 TEST(TransferPolicy, terms_that_are_fulfilled_tell_nothing) {
   const auto looked = look(running(policy_watch()), start + minutes(1));
   ASSERT_EQ(looked.effects.size(), 1u);

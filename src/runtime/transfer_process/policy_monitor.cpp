@@ -48,25 +48,24 @@ protocol::odrl::AgreementFacts facts_of(const PolicyMonitor::Agreement& agreemen
 }
 
 Task<Result<std::optional<transfer::PolicyWatch>>> PolicyMonitor::watch(ContextId context,
-                                                                        Agreement agreement,
-                                                                        json::Object claims) {
+                                                                        Agreement agreement, Look look) {
   auto evaluator = co_await services_.policies.evaluator(std::move(context));
   if (!evaluator) co_return fail(std::move(evaluator.error()));
   auto changes = (*evaluator)->changes_of(agreement.policy, agreement.signed_at);
-  const auto now = services_.engine.clock().now();
   bool at_any_time = changes.at_any_time;
   if (changes.rests_on_proof) {
-    const bool revocable = add_credentials(peer_of(agreement.consumer, claims), now, changes.moments);
+    const bool revocable =
+        add_credentials(peer_of(agreement.consumer, look.claims), look.at, changes.moments);
     at_any_time = at_any_time || revocable;
   }
-  std::erase_if(changes.moments, [&](Instant moment) { return moment <= now; });
+  std::erase_if(changes.moments, [&](Instant moment) { return moment <= look.at; });
   std::ranges::sort(changes.moments);
   if (changes.moments.size() > transfer::policy_moments_max) {
     changes.moments.resize(transfer::policy_moments_max);
     at_any_time = true;
   }
   if (changes.moments.empty() && !at_any_time) co_return std::nullopt;
-  transfer::PolicyWatch watch{.moments = std::move(changes.moments), .looked_at = now};
+  transfer::PolicyWatch watch{.moments = std::move(changes.moments), .looked_at = look.at};
   if (at_any_time) watch.believed_for = std::chrono::ceil<std::chrono::milliseconds>(believed_for_);
   co_return watch;
 }

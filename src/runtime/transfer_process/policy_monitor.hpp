@@ -24,10 +24,13 @@ class PolicyMonitor {
       : services_(services), believed_for_(believed_for) {}
 
   using Agreement = domain::contract_negotiation::ContractAgreement;
-  /// Nothing: whatever happens, they say the same. `claims` is what the counter-party proved for the
-  /// transfer. Errors: storage_failed.
-  Task<Result<std::optional<transfer::PolicyWatch>>> watch(ContextId context, Agreement agreement,
-                                                           json::Object claims);
+  struct Look {
+    Instant at;           ///< when the terms were looked at, or before
+    json::Object claims;  ///< what the counter-party proved then
+  };
+  /// From the first look at the terms of a transfer on. Nothing: whatever happens, they say the same. Errors:
+  /// storage_failed.
+  Task<Result<std::optional<transfer::PolicyWatch>>> watch(ContextId context, Agreement agreement, Look look);
   /// About the transfer of the effect. Errors: storage_failed.
   Task<Result<transfer::Event>> judge(platform::engine::EffectCall call);
 

@@ -152,9 +152,10 @@ Task<Result<Loaded>> Transfers::receive_request(Call call, dsp::TransferRequestM
   if (!is_party) co_return fail(ErrorCode::not_found, "there is no agreement '{}'", message.agreement_id);
   auto in_force = check_in_force(agreement->entity);
   if (!in_force) co_return fail(std::move(in_force.error()));
+  const auto looked_at = services_.engine.clock().now();
   auto claims = co_await check_request(call, *authenticated, agreement->entity, message.format);
   if (!claims) co_return fail(std::move(claims.error()));
-  auto watch = co_await services_.monitor.watch(call.context, agreement->entity, *claims);
+  auto watch = co_await services_.monitor.watch(call.context, agreement->entity, {looked_at, *claims});
   if (!watch) co_return fail(std::move(watch.error()));
   auto metadata = co_await metadata_of(call.context, agreement->entity.dataset);
   if (!metadata) co_return fail(std::move(metadata.error()));
