@@ -95,6 +95,7 @@ void print(const Options& options, const crash::Killer& killer, const Run& run, 
       killer.kills(), options.store, options.seed, run.acknowledged.requests.size(),
       run.acknowledged.rotations.size(), run.once.used(), run.ledger.unanswered, judgement.issued,
       judgement.rotated, run.once.refused());
+  if (run.once.put_off() > 0) std::cout << run.once.put_off() << " more were put off\n";
   for (const auto& each : run.ledger.problems) std::cout << "PROBLEM   " << each << "\n";
   for (const auto& each : verdict.violations) std::cout << "VIOLATION " << each << "\n";
 }
@@ -102,7 +103,8 @@ void print(const Options& options, const crash::Killer& killer, const Run& run, 
 /// Nothing happened that a crash does not explain, and enough happened to say so.
 bool well(const Run& run, const Judgement& judgement, const crash::Verdict& verdict) {
   return run.ledger.problems.empty() && verdict.violations.empty() && judgement.issued > 0 &&
-         !run.acknowledged.requests.empty() && judgement.rotated > 0 && run.once.refused() > 0;
+         !run.acknowledged.requests.empty() && judgement.rotated > 0 &&
+         run.once.refused() > run.once.put_off();
 }
 
 bool survive(const Options& options) {

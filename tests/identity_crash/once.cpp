@@ -40,6 +40,8 @@ Task<void> Once::expect_refused(std::string what, Request request) {
   if (crash::unanswered(answer)) co_return;
   if (answer->status == 401) {
     ++refused_;
+  } else if (answer->status == 429) {
+    ++put_off_;  // Of one party that sends used tokens only so many are looked at in a minute.
   } else {
     note_problem(ledger_, what, *answer);
   }

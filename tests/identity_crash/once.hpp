@@ -26,6 +26,8 @@ class Once {
 
   std::size_t used() const { return used_; }
   std::size_t refused() const { return refused_; }
+  /// Refused before they were looked at: that says nothing of what the process knows of them.
+  std::size_t put_off() const { return put_off_; }
 
  private:
   struct Used {
@@ -41,6 +43,7 @@ class Once {
   std::deque<Used> served_;
   std::size_t used_ = 0;
   std::size_t refused_ = 0;
+  std::size_t put_off_ = 0;
 };
 
 }  // namespace kontor::identity_crash
