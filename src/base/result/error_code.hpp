@@ -30,6 +30,7 @@ enum class ErrorCode : std::uint8_t {
   cancelled,          ///< this process is shutting down
   storage_failed,     ///< the store or the vault did not do what was asked; nothing was changed
   unavailable,        ///< this process cannot serve now (draining, not ready, overloaded)
+  not_implemented,    ///< a form that the protocol allows and leaves to whoever wants to speak it
   internal,           ///< a defect of ours
 };
 
@@ -71,6 +72,7 @@ inline constexpr std::array error_catalogue{
     ErrorRow{ErrorCode::cancelled, "cancelled", 503, Retry::later, "This process is stopping"},
     ErrorRow{ErrorCode::storage_failed, "storage_failed", 503, Retry::later, "The store did not answer"},
     ErrorRow{ErrorCode::unavailable, "unavailable", 503, Retry::later, "Not ready to serve"},
+    ErrorRow{ErrorCode::not_implemented, "not_implemented", 501, Retry::never, "Not spoken here"},
     ErrorRow{ErrorCode::internal, "internal", 500, Retry::never, "A defect of this software"},
 };
 

@@ -41,6 +41,8 @@ std::string_view edc_type(ErrorCode code) {
       return "ObjectNotFound";
     case 409:
       return "ObjectConflict";
+    case 501:
+      return "NotImplemented";
     case 502:
       return "BadGateway";
     default:

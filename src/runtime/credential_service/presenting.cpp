@@ -20,7 +20,7 @@ constexpr std::uint32_t credentials_held_max = 1000;
 Task<Result<dcp::PresentationResponseMessage>> Credentials::present(Call call,
                                                                     dcp::PresentationQueryMessage query) {
   if (query.presentation_definition) {
-    co_return invalid("/presentationDefinition", "is not supported, ask by scope");
+    co_return fail(ErrorCode::not_implemented, "presentationDefinition is not supported: ask by scope");
   }
   const verifier::PeerVerifier::Wanted wanted{
       .audience = call.context, .access_token_required = true, .address = call.peer_address};

@@ -149,10 +149,11 @@ TEST_F(Presenting, a_query_that_cannot_be_understood_is_refused_and_uses_nothing
       R"({"@context":["https://w3id.org/dspace-dcp/v1.0/dcp.jsonld"],"type":"PresentationQueryMessage")";
   for (const auto* rest :
        {"}", R"(,"scope":[]})", R"(,"scope":["x"]})", R"(,"presentationDefinition":{}})",
-        R"(,"presentationDefinition":{"id":"1"}})",
         R"(,"scope":["org.eclipse.dspace.dcp.vc.type:A:read"],"presentationDefinition":{"id":"1"}})"}) {
     EXPECT_EQ(house.post(url, head + rest, access).status, 400u) << rest;
   }
+  const auto by_definition = house.post(url, head + R"(,"presentationDefinition":{"id":"1"}})", access);
+  EXPECT_EQ(by_definition.status, 501u) << "as DCP says of who knows no Presentation Exchange";
   EXPECT_EQ(house.post(url, head + R"(,"scope":[")" + type_scope(membership) + R"("]})", access).status,
             200u);
 }
