@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 
 namespace kontor {
 
@@ -19,8 +20,14 @@ Error& Error::operator=(Error&&) noexcept = default;
 Error::~Error() = default;
 
 std::string Error::message() const {
-  auto text = detail;
-  for (auto next = cause; next; next = next->cause) text += ": " + next->detail;
+  auto text = pointer.empty() ? detail : pointer + " " + detail;
+  std::string_view said = pointer;
+  for (const auto* next = cause.get(); next; next = next->cause.get()) {
+    text += ": ";
+    if (!next->pointer.empty() && next->pointer != said) text += next->pointer + " ";
+    text += next->detail;
+    said = next->pointer;
+  }
   return text;
 }
 

@@ -32,7 +32,7 @@ struct Error {
   ~Error();
 
   const ErrorRow& row() const { return row_of(code); }
-  /// `detail`, then each cause, separated by ": ".
+  /// Where it is and `detail`, then each cause, separated by ": "; one place is said once in a row.
   std::string message() const;
 };
 

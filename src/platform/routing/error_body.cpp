@@ -10,9 +10,7 @@ using protocol::api::ErrorBody;
 /// A defect of ours is not explained to strangers; the incident id leads to the log.
 std::string text_of(const Error& error, const std::string& incident) {
   if (error.code == ErrorCode::internal) return "unexpected error, incident " + incident;
-  auto text = error.message();
-  if (!error.pointer.empty()) text = error.pointer + " " + text;
-  return text;
+  return error.message();
 }
 
 /// Of a token request: the client may not have what it asks for, whatever scope it names.

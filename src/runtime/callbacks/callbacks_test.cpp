@@ -69,10 +69,7 @@ class CallbacksTest : public ::testing::Test {
   }
   void kill() { loop.run(process->scope.close()); }
   /// `happens` is something that the network, the disk or another coroutine brings about.
-  template <class Happens>
-  void until(Happens happens) {
-    while (!happens()) loop.run(loop.turn());
-  }
+  void until(const std::function<bool()>& happens) { ASSERT_TRUE(loop.eventually(happens)); }
   void until_failed(std::uint64_t times) {
     until([&] { return process->engine.counters().failures == times; });
   }

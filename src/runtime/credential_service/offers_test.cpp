@@ -136,16 +136,11 @@ TEST_F(OffersTest, metadata_of_somebody_else_completes_nothing) {
 TEST_F(OffersTest, an_issuer_that_is_down_for_a_moment_is_asked_again) {
   server.answer(issuer.path("/is/metadata"), "", 503);
   ASSERT_EQ(offer({object("membership-1", std::nullopt)}), 200u);
-  while (server.asked(issuer.path("/is/metadata")) < 2) {
-    loop.run(loop.turn());
-    loop.clock().advance(std::chrono::milliseconds(10));
-  }
+  ASSERT_TRUE(loop.eventually([&] { return server.asked(issuer.path("/is/metadata")) >= 2; },
+                              std::chrono::milliseconds(10)));
   EXPECT_EQ(kept().at(0).state, State::received);
   publishes(issuer, {object("membership-1")});
-  while (!kept().at(0).complete) {
-    loop.run(loop.turn());
-    loop.clock().advance(std::chrono::milliseconds(10));
-  }
+  ASSERT_TRUE(loop.eventually([&] { return kept().at(0).complete; }, std::chrono::milliseconds(10)));
   EXPECT_EQ(kept().at(0).state, State::received) << "now somebody has to decide";
 }
 

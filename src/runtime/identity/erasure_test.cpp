@@ -46,13 +46,6 @@ class ErasureTest : public ::testing::Test {
       kinds.push_back(std::move(each.kind));
     return kinds;
   }
-  bool eventually(const std::function<bool()>& so) {
-    for (int turns = 0; turns < 1000; ++turns) {
-      if (so()) return true;
-      loop.run(loop.turn());
-    }
-    return false;
-  }
   /// What is under way comes to rest first, so that the moment is expected.
   void pass(Duration duration) {
     for (int turns = 0; turns < 100; ++turns) loop.run(loop.turn());
@@ -105,7 +98,7 @@ TEST_F(ErasureTest, what_came_late_goes_too_and_an_audit_record_alone_stays) {
   ASSERT_EQ(ask("DELETE", "/acme").status, 204u);
   keep(credential);
   pass(identity_context::stragglers_time);
-  ASSERT_TRUE(eventually([&] { return kept().empty(); }));
+  ASSERT_TRUE(loop.eventually([&] { return kept().empty(); }));
   EXPECT_TRUE(loop.run(house.store->events_of(acme, 0, 100))->empty());
   std::vector<std::string> audited;
   for (auto& each : loop.run(house.store->audit(acme, 0, 100)).value()) {
@@ -133,7 +126,7 @@ TEST_F(ErasureTest, what_a_connector_has_in_the_context_stays) {
   put_secret("of-the-connector");
   ASSERT_EQ(ask("DELETE", "/acme").status, 204u);
   pass(identity_context::stragglers_time);
-  ASSERT_TRUE(eventually([&] { return kept() == std::vector<std::string>{"asset"}; }));
+  ASSERT_TRUE(loop.eventually([&] { return kept() == std::vector<std::string>{"asset"}; }));
   EXPECT_EQ(loop.run(house.vault->list_secrets(acme))->size(), 1u);
   EXPECT_TRUE(loop.run(house.vault->list_keys(acme))->empty());
 }
@@ -164,8 +157,7 @@ TEST(Erasure, a_deletion_that_was_killed_at_any_moment_is_ended_by_the_next_proc
       return left && is_rest(*left) && !loop.run(next.contexts.load(acme)) &&
              loop.run(house.vault->list_keys(acme))->empty();
     };
-    for (int turn = 0; turn < 2000 && !gone(); ++turn) loop.run(loop.turn());
-    EXPECT_TRUE(gone()) << "killed after " << moment << " turns";
+    EXPECT_TRUE(loop.eventually(gone)) << "killed after " << moment << " turns";
     loop.run(next.scope.close());
   }
 }

@@ -47,11 +47,7 @@ class ParticipantsTest : public World {
   }
   /// Lets everything run until nothing is kept of the context.
   bool vanishes(const ContextId& context) {
-    for (int turns = 0; turns < 500; ++turns) {
-      if (kept(context).empty()) return true;
-      loop.run(loop.turn());
-    }
-    return false;
+    return loop.eventually([&] { return kept(context).empty(); });
   }
   void begin(const std::string& context) {
     IdentityContext half;

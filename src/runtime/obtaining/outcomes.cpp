@@ -74,7 +74,7 @@ std::expected<dsp::Dataset, Failure> read_dataset(const std::string& answer,
                                    {}});
   };
   auto read = json::decode<dsp::RootDataset>(answer, answer_max);
-  if (!read) return unreadable(read.error().pointer + " " + read.error().message());
+  if (!read) return unreadable(read.error().message());
   if (read->dataset.id == wanted.dataset) return std::move(read->dataset);
   return unreadable(fmt::format("asked for '{}' it told of '{}'", wanted.dataset, read->dataset.id));
 }

@@ -61,6 +61,17 @@ Instant VirtualLoop::start() {
   return Instant(std::chrono::sys_days(std::chrono::year(2026) / 1 / 1));
 }
 
+bool VirtualLoop::eventually(const std::function<bool()>& so, Duration step, Duration patience) {
+  const auto real = platform::async::system_clock(executor());
+  const auto end = real->now() + patience;
+  while (!so()) {
+    if (real->now() >= end) return false;
+    run(turn());
+    if (step > Duration{0}) clock_.advance(step);
+  }
+  return true;
+}
+
 void VirtualLoop::step(Loop& loop) {
   if (loop.context.poll_one() > 0) return;
   if (moves_ == TimeMoves::by_hand) {

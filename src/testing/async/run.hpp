@@ -2,6 +2,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -81,6 +82,11 @@ class VirtualLoop : public EventLoop {
   VirtualClock& clock() override { return clock_; }
 
   static Instant start();  ///< 2026-01-01T00:00:00Z
+
+  /// With time that moves by hand: lets everything run until it is so, time moving on by `step` at each turn.
+  /// False when it is not so after `patience`, which is real time: disk and network take it.
+  bool eventually(const std::function<bool()>& so, Duration step = {},
+                  Duration patience = std::chrono::seconds(30));
 
  private:
   void step(Loop& loop) override;

@@ -84,6 +84,13 @@ TEST(VirtualClock, is_moved_by_hand_where_a_test_wants_it) {
   EXPECT_TRUE(woken);
 }
 
+TEST(VirtualClock, a_wait_by_hand_for_what_never_comes_ends) {
+  VirtualLoop loop(VirtualLoop::TimeMoves::by_hand);
+  EXPECT_FALSE(loop.eventually([] { return false; }, 1s, 10ms));
+  EXPECT_GT(loop.clock().now(), VirtualLoop::start()) << "time went on at each turn";
+  EXPECT_TRUE(loop.eventually([] { return true; }));
+}
+
 TEST(VirtualClockDeathTest, a_wait_that_nothing_ends_stops_the_test_instead_of_hanging) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_DEATH(

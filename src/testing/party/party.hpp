@@ -42,8 +42,7 @@ class Party {
   /// An access token by which `verifier` may ask for what the scopes grant.
   std::string access_token(const Did& verifier, std::string_view scopes, Instant now);
 
-  /// A credential about the holder, good for an hour from now, with the status of `status_url` when that is
-  /// given.
+  /// A credential about the holder, good for an hour from now.
   protocol::vc::Credential credential(const Did& holder, std::string_view type, Instant now);
   std::string issue(const protocol::vc::Credential& credential, Instant now) const;
   /// Serves a status list at `below` with these indexes set; its URL is the result.
