@@ -9,7 +9,7 @@
 namespace kontor::installation {
 namespace {
 
-/// nginx with the files of the iso-codes and tzdata packages.
+/// nginx with the files of the iso-codes and tzdata packages; one process, so that nothing of it outlives us.
 std::unique_ptr<Child> serve_files(const std::filesystem::path& folder, int port,
                                    const std::filesystem::path& files) {
   std::filesystem::create_directories(files);
@@ -21,7 +21,7 @@ std::unique_ptr<Child> serve_files(const std::filesystem::path& folder, int port
   std::filesystem::permissions(folder, std::filesystem::perms::all);
   const auto config = folder / "nginx.conf";
   std::ofstream(config) << fmt::format(
-      "daemon off; pid {0}/nginx.pid; error_log {0}/error.log; worker_processes 1;{3}\n"
+      "daemon off; pid {0}/nginx.pid; error_log {0}/error.log; master_process off;{3}\n"
       "events {{ worker_connections 256; }}\n"
       "http {{ access_log off; client_body_temp_path {0}/tmp/a; proxy_temp_path {0}/tmp/b; fastcgi_temp_path "
       "{0}/tmp/c;\n"

@@ -2,7 +2,6 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <string_view>
 
 namespace kontor {
 
@@ -20,13 +19,12 @@ Error& Error::operator=(Error&&) noexcept = default;
 Error::~Error() = default;
 
 std::string Error::message() const {
-  auto text = pointer.empty() ? detail : pointer + " " + detail;
-  std::string_view said = pointer;
-  for (const auto* next = cause.get(); next; next = next->cause.get()) {
-    text += ": ";
-    if (!next->pointer.empty() && next->pointer != said) text += next->pointer + " ";
-    text += next->detail;
-    said = next->pointer;
+  std::string text;
+  for (const auto* each = this; each; each = each->cause.get()) {
+    if (each != this) text += ": ";
+    const bool said_below = each->cause && each->cause->pointer == each->pointer;
+    if (!each->pointer.empty() && !said_below) text += each->pointer + " ";
+    text += each->detail;
   }
   return text;
 }

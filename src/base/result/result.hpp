@@ -32,7 +32,7 @@ struct Error {
   ~Error();
 
   const ErrorRow& row() const { return row_of(code); }
-  /// Where it is and `detail`, then each cause, separated by ": "; one place is said once in a row.
+  /// Where it is and `detail`, then each cause, separated by ": "; a place is said where it is known first.
   std::string message() const;
 };
 

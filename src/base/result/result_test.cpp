@@ -17,12 +17,12 @@ TEST(Error, its_message_says_where_it_is) {
   EXPECT_EQ(Error(ErrorCode::not_found, "there is no 'x'").message(), "there is no 'x'");
 }
 
-TEST(Error, its_message_says_where_each_cause_is_unless_it_is_the_same_place) {
+TEST(Error, its_message_says_where_each_cause_is_and_one_place_once) {
   const Error type(ErrorCode::invalid_input, "must be a string", "/type");
   EXPECT_EQ(because({ErrorCode::peer_refused, "the answer cannot be read"}, type).message(),
             "the answer cannot be read: /type must be a string");
   EXPECT_EQ(because({ErrorCode::invalid_input, "is no credential", "/type"}, type).message(),
-            "/type is no credential: must be a string");
+            "is no credential: /type must be a string");
   EXPECT_EQ(because({ErrorCode::invalid_input, "is no credential", "/vc"}, type).message(),
             "/vc is no credential: /type must be a string");
 }
@@ -31,7 +31,7 @@ TEST(Error, a_failure_keeps_the_place_of_what_it_follows_from) {
   const std::unexpected<Error> failed =
       fail(Error(ErrorCode::invalid_input, "must be a string", "/a"), "the body");
   EXPECT_EQ(failed.error().pointer, "/a");
-  EXPECT_EQ(failed.error().message(), "/a the body: must be a string");
+  EXPECT_EQ(failed.error().message(), "the body: /a must be a string");
 }
 
 }  // namespace kontor

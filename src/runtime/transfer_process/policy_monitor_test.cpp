@@ -1,0 +1,175 @@
+#include "runtime/transfer_process/policy_monitor.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/json/codec.hpp"
+#include "domain/transfer_process/codec.hpp"
+#include "domain/transfer_process/transfer_for_test.hpp"
+#include "protocol/vc/verify.hpp"
+#include "runtime/dsp_endpoint/dcp_peer_identity.hpp"
+#include "runtime/participant_context/documents.hpp"
+#include "testing/house/house.hpp"
+#include "testing/party/party.hpp"
+
+// When the terms of a running transfer are looked at again, and what is seen then.
+namespace kontor::runtime::transfer_process {
+namespace {
+
+using namespace std::chrono_literals;
+using domain::contract_negotiation::ContractAgreementDocument;
+using kontor::testing::House;
+using kontor::testing::LoopbackServer;
+using kontor::testing::Party;
+using kontor::testing::VirtualLoop;
+using transfer::Machine;
+namespace odrl = protocol::odrl;
+namespace vc = protocol::vc;
+
+odrl::Policy policy_of(std::string_view constraint) {
+  return json::decode<odrl::Policy>(
+             fmt::format(R"({{"@type":"Agreement","permission":[{{"action":"use","constraint":[{}]}}]}})",
+                         constraint))
+      .value();
+}
+
+vc::StatusEntry revocable_at(std::string list_url) {
+  return {.id = list_url + "#7", .list_url = std::move(list_url), .index = 7};
+}
+
+constexpr std::string_view for_an_hour =
+    R"({"leftOperand":"agreementAge","operator":"lt","rightOperand":"PT1H"})";
+constexpr std::string_view for_members =
+    R"({"leftOperand":"MembershipCredential","operator":"eq","rightOperand":"active"})";
+
+/// Acme lets Globex fetch data; Globex's credential comes from an issuer beside it.
+class PolicyMonitorTest : public ::testing::Test {
+ protected:
+  PolicyMonitorTest() { house.open(); }
+  ~PolicyMonitorTest() override { house.close(); }
+
+  vc::Credential credential() { return issuer.credential(globex.did(), "MembershipCredential", house.now()); }
+  json::Object claims(std::string status_url = "") {
+    auto proved = credential();
+    if (!status_url.empty()) proved.statuses = {revocable_at(std::move(status_url))};
+    json::Object all;
+    all["vc"] = json::Array{vc::write_resource(proved)};
+    return all;
+  }
+  PolicyMonitor::Agreement agreement(std::string_view constraint) {
+    PolicyMonitor::Agreement made;
+    made.id = EntityId("contract");
+    made.agreement_id = protocol::dsp::AgreementId("agreement");
+    made.negotiation = protocol::dsp::Pid("negotiation");
+    made.role = protocol::dsp::Role::provider;
+    made.provider = acme_did;
+    made.consumer = globex.did();
+    made.dataset = protocol::dsp::DatasetId("asset");
+    made.signed_at = house.now();
+    made.policy = policy_of(constraint);
+    return made;
+  }
+  std::optional<transfer::PolicyWatch> watch(std::string_view constraint, json::Object proved) {
+    auto made = loop.run(
+        monitor.watch(acme, agreement(constraint), {.at = house.now(), .claims = std::move(proved)}));
+    EXPECT_TRUE(made) << made.error().message();
+    return made ? *made : std::nullopt;
+  }
+  /// A transfer that runs under the agreement.
+  void runs(const PolicyMonitor::Agreement& under, json::Object proved) {
+    auto process = transfer::testing::process(protocol::dsp::Role::provider, transfer::Direction::pull,
+                                              transfer::State::started);
+    process.peer.id = globex.did();
+    process.subject.contract = under.id;
+    process.subject.claims = std::move(proved);
+    platform::store::Transaction transaction;
+    transaction.puts.push_back({&Machine::kind(), running, 0, Machine::encode(process)});
+    transaction.puts.push_back(
+        {&ContractAgreementDocument::kind(), under.id, 0, ContractAgreementDocument::encode(under)});
+    ASSERT_TRUE(loop.run(house.store->commit(acme, std::move(transaction))));
+  }
+  /// What a look at the running transfer says: why it has to end; empty: it goes on.
+  std::string look() {
+    auto said =
+        loop.run(monitor.judge({.context = acme, .entity = running, .id = {}, .deadline = house.soon()}));
+    EXPECT_TRUE(said) << said.error().message();
+    if (!said) return "no look";
+    const auto* judged = std::get_if<transfer::PolicyJudged>(&*said);
+    if (!judged) return "unknown";
+    return judged->refusal ? judged->refusal->reason : "";
+  }
+
+  VirtualLoop loop{VirtualLoop::TimeMoves::by_hand};
+  LoopbackServer server{loop};
+  Party globex{server, "globex"};
+  Party issuer{server, "issuer"};
+  House house{loop,
+              {.kinds = {&Machine::kind(), &ContractAgreementDocument::kind(),
+                         &runtime::participant_context::ParticipantContextDocument::kind()},
+               .plain_authorities = {server.authority()}}};
+  ContextId acme{"acme"};
+  EntityId running{"running"};
+  Did acme_did = house.participant("acme");
+  policy::PolicyEngine policies{policy::PolicyConfig{}, house.engine->random()};
+  dsp_endpoint::DcpPeerIdentity identities{*house.verifier, *house.presentations, *house.status_lists,
+                                           *house.tokens};
+  PolicyMonitor monitor{{*house.engine, policies, identities}, 10min};
+};
+
+}  // namespace
+
+TEST_F(PolicyMonitorTest, what_rests_on_nothing_that_changes_is_not_looked_at_again) {
+  EXPECT_FALSE(watch("", claims()));
+}
+
+TEST_F(PolicyMonitorTest, what_rests_on_time_is_looked_at_when_it_says_something_else) {
+  const auto watched = watch(for_an_hour, claims());
+  ASSERT_TRUE(watched);
+  EXPECT_EQ(watched->moments, (std::vector{house.now() + 1h, house.now() + 1h + 1us}));
+  EXPECT_FALSE(watched->believed_for) << "nobody can change it before";
+}
+
+TEST_F(PolicyMonitorTest, what_rests_on_a_credential_is_looked_at_when_that_lapses) {
+  const auto watched = watch(for_members, claims());
+  ASSERT_TRUE(watched);
+  const auto lapses = vc::dates_hold_until(credential(), house.now());
+  EXPECT_EQ(watched->moments, (std::vector{lapses, lapses + 1us})) << "when it still holds, and when no more";
+  EXPECT_FALSE(watched->believed_for);
+}
+
+TEST_F(PolicyMonitorTest, what_rests_on_a_credential_that_can_be_revoked_is_believed_for_a_while) {
+  const auto watched = watch(for_members, claims(issuer.path("/status/1")));
+  ASSERT_TRUE(watched);
+  EXPECT_EQ(watched->believed_for, 10min);
+}
+
+TEST_F(PolicyMonitorTest, a_transfer_goes_on_until_the_time_of_its_agreement_is_over) {
+  runs(agreement(for_an_hour), claims());
+  loop.clock().advance(1h - 1us);
+  EXPECT_EQ(look(), "");
+  loop.clock().advance(1us);
+  EXPECT_TRUE(look().starts_with("the policy of the agreement is not fulfilled any more (incident "))
+      << look();
+}
+
+TEST_F(PolicyMonitorTest, a_transfer_goes_on_until_the_credential_that_it_rests_on_has_lapsed) {
+  runs(agreement(for_members), claims());
+  loop.clock().advance(vc::dates_hold_until(credential(), house.now()) - house.now());
+  EXPECT_EQ(look(), "");
+  loop.clock().advance(1us);
+  EXPECT_TRUE(look().contains("not fulfilled any more")) << look();
+}
+
+TEST_F(PolicyMonitorTest, a_status_that_cannot_be_had_says_neither_yes_nor_no) {
+  server.answer("/status/1", "", 503);
+  runs(agreement(for_members), claims(server.url("/status/1")));
+  EXPECT_EQ(look(), "unknown");
+}
+
+TEST_F(PolicyMonitorTest, a_transfer_whose_agreement_was_ended_has_to_end) {
+  auto ended = agreement(for_members);
+  ended.end = {.at = house.now(), .by = domain::contract_negotiation::EndedBy::us, .reason = "moved away"};
+  runs(ended, claims());
+  EXPECT_EQ(look(), "the agreement is not in force any more");
+}
+
+}  // namespace kontor::runtime::transfer_process
