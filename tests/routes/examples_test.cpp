@@ -41,6 +41,10 @@ const std::map<std::string_view, unsigned> refused_by_the_state{
     {"complete-activity", 409},
     {"delete-activity-definition", 409},  // a template uses it
     {"unpublish-did", 409},               // its participant is active
+    {"ask-did-challenge", 409},           // the DID is hosted here
+    {"prove-did-control", 409},           // for the same reason
+    {"get-token-service", 404},           // its keys are here
+    {"set-token-service", 404},           // for the same reason
     {"retry-quarantined", 404},           // nothing is set aside
     {"dps-started", 409},                 // a provider's flow that runs
     {"dps-suspend", 409},

@@ -39,6 +39,8 @@ constexpr Principle of_management[] = {
 constexpr Principle of_identity[] = {
     {IDENTITY "/keypairs", "participant provisioner", "participant"},
     {IDENTITY "/dids", "participant provisioner", "participant"},
+    {IDENTITY "/didcontrol", "participant provisioner", "participant"},
+    {IDENTITY "/tokenservice", "participant provisioner", "participant"},
     {IDENTITY "/account", "participant provisioner", "participant"},
     // What is offered to a participant, it decides about.
     {IDENTITY "/credentialoffer", "participant provisioner", "participant"},

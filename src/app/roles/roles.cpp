@@ -30,6 +30,7 @@
 #include "runtime/credential_service/assembly.hpp"
 #include "runtime/dataspace/assembly.hpp"
 #include "runtime/decisions/assembly.hpp"
+#include "runtime/did_control/assembly.hpp"
 #include "runtime/dsp_endpoint/assembly.hpp"
 #include "runtime/dsp_endpoint/dcp_peer_identity.hpp"
 #include "runtime/events/assembly.hpp"
@@ -90,6 +91,7 @@ std::vector<Role> known_roles() {
        "catalogs, negotiations and transfers: the Management API and DSP",
        {assembly_of<runtime::identity::IdentityAssembly>(),
         assembly_of<runtime::verifier::VerifierAssembly>(),
+        assembly_of<runtime::did_control::DidControlAssembly>(),
         assembly_of<runtime::participant_context::ParticipantContextAssembly>(),
         assembly_of<runtime::dataspace::DataspaceAssembly>(), assembly_of<runtime::events::EventsAssembly>(),
         assembly_of<runtime::policy::PolicyAssembly>(),
@@ -108,6 +110,7 @@ std::vector<Role> known_roles() {
        "holds and presents credentials, makes tokens for other connectors: the Identity API and DCP",
        {assembly_of<runtime::identity::IdentityAssembly>(),
         assembly_of<runtime::verifier::VerifierAssembly>(),
+        assembly_of<runtime::did_control::DidControlAssembly>(),
         assembly_of<runtime::credential_service::CredentialServiceAssembly>(),
         assembly_of<runtime::secure_token_service::SecureTokenAssembly>(),
         assembly_of<runtime::sharing_applications::ApplicationStandingAssembly>()}},
@@ -115,6 +118,7 @@ std::vector<Role> known_roles() {
        "issues and revokes credentials: the Issuer administration API and DCP",
        {assembly_of<runtime::identity::IdentityAssembly>(),
         assembly_of<runtime::verifier::VerifierAssembly>(),
+        assembly_of<runtime::did_control::DidControlAssembly>(),
         assembly_of<runtime::attestation::AttestationAssembly>(),
         assembly_of<runtime::issuer_service::IssuerServiceAssembly>()}},
       {"token-service",

@@ -34,6 +34,7 @@ const std::map<std::string_view, std::string_view> open_kinds{
     {"dataspace-profile", "what a dataspace demands"},
     {"dcp-scope", "which credentials are asked for"},
     {"did-claim", "who has a DID; DIDs are public"},
+    {"did-control", "challenges, which are worth nothing without the DID's key, and why answers did not do"},
     {"dsp-profile", "which protocols are spoken"},
     {"issuer-offer", "which types were offered to whom"},
     {"key-name", "names of public keys"},
@@ -55,6 +56,7 @@ const std::map<std::string_view, std::string_view> open_kinds{
     {"tenant", "an organisation"},
     {"token-resource-mapping", "for whom a workload outside may act"},
     {"token-scope-mapping", "what a composite scope is made of"},
+    {"token-service", "where a participant's tokens are made; the secret for it is in the vault"},
     {"token-signing-keys", "public keys; the private ones are in the vault"},
     {"transfer-process", "a transfer, with the address that a data plane gave for it"},
 };

@@ -79,8 +79,12 @@ Credentials::Credentials(Services services, CredentialsConfig config)
 
 Task<Result<LoadedRequest>> Credentials::request(Call call,
                                                  protocol::api::identity::CredentialRequest request) {
-  auto owner = co_await services_.signing.did_of(call.context);
+  auto owner = co_await services_.signing.identity(call.context);
   if (!owner) co_return fail(ErrorCode::not_found, "there is no participant context '{}'", call.context);
+  if ((*owner)->token_service)
+    co_return fail(ErrorCode::illegal_transition,
+                   "the credential service of '{}' is elsewhere: credentials are asked for from there",
+                   call.context);
   auto pid = request.holder_pid.value_or(dcp::HolderPid(new_uuid(services_.engine.random())));
   credential_request::RequestMade event{.holder_pid = pid, .issuer = std::move(request.issuer)};
   for (std::size_t i = 0; i < request.credentials.size(); ++i) {

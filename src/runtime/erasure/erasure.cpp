@@ -12,9 +12,11 @@ namespace {
 constexpr std::size_t page_max = 200;
 constexpr std::size_t effects_max = 1000;  ///< of one entity
 
-constexpr std::string_view kinds_of_identity[] = {
-    "identity-context", "key-pair",           "key-name",         "secure-token-account",
-    "credential",       "credential-request", "credential-offer", "credential-offer-policy"};
+constexpr std::string_view kinds_of_identity[] = {"identity-context", "key-pair",
+                                                  "key-name",         "secure-token-account",
+                                                  "did-control",      "token-service",
+                                                  "credential",       "credential-request",
+                                                  "credential-offer", "credential-offer-policy"};
 
 /// One that was set aside would keep its effects, and they would keep its reason.
 Task<Result<void>> take_back(Engine& engine, ContextId context, const Kinds& of) {

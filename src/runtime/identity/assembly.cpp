@@ -20,12 +20,17 @@ config::Fields fields_of(config::Type<IdentityConfig>) {
       config::field(
           "participant_properties", &C::participant_properties,
           "what of the additionalProperties of a participant's manifest is kept and shown; the rest "
-          "may be a secret")};
+          "may be a secret"),
+      config::field(
+          "did_hosts", &C::did_hosts,
+          "hosts (`host` or `host:port`) whose did:web DIDs are this installation's to give, beside "
+          "that of endpoints.public_url; who names a DID of another proves that it controls it")};
 }
 
 std::vector<const entity::Kind*> IdentityAssembly::kinds() {
-  return {&identity_context::Machine::kind(), &DidClaimDocument::kind(), &domain::key_pair::Machine::kind(),
-          &KeyNameDocument::kind(), &SecureTokenAccountDocument::kind()};
+  return {&identity_context::Machine::kind(),  &DidClaimDocument::kind(),
+          &domain::key_pair::Machine::kind(),  &KeyNameDocument::kind(),
+          &SecureTokenAccountDocument::kind(), &TokenServiceDocument::kind()};
 }
 
 Result<platform::assembly::Built<IdentityAssembly::Provides>> IdentityAssembly::build(
@@ -35,16 +40,20 @@ Result<platform::assembly::Built<IdentityAssembly::Provides>> IdentityAssembly::
   auto keys = std::make_unique<KeyRing>(loop, vault,
                                         KeyRingConfig{.published_first = settings.key_published_first,
                                                       .use_duration = settings.key_use_duration});
-  auto contexts = std::make_unique<IdentityContexts>(loop, *keys, vault);
+  OwnDids own{settings.did_hosts};
+  own.hosts.insert(own.hosts.begin(), host_of(needs.get<platform::endpoints::Endpoints>().public_url));
+  auto contexts = std::make_unique<IdentityContexts>(loop, *keys, vault, std::move(own));
   auto signing = std::make_unique<Signing>(*keys, vault);
   auto archives = std::make_unique<Archives>(Archives::Services{loop, vault, *contexts, *signing});
-  auto tokens =
-      std::make_unique<SelfIssuedTokens>(*signing, needs.get<platform::async::Clock>(), needs.get<Random>());
+  auto& clock = needs.get<platform::async::Clock>();
+  auto tokens = std::make_unique<SelfIssuedTokens>(
+      *signing, clock, needs.get<Random>(), OutsideTokens(needs.get<platform::http::Client>(), vault, clock));
   auto& router = needs.get<platform::routing::Router>();
   bind_participant_routes(router,
                           {*contexts, *archives, needs.get<Random>(), settings.participant_properties});
   bind_key_routes(router, *keys);
   bind_did_api_routes(router, *contexts);
+  bind_token_service_routes(router, loop);
   bind_did_routes(router, *contexts);
   return platform::assembly::Built<Provides>{std::move(keys), std::move(contexts), std::move(signing),
                                              std::move(archives), std::move(tokens)};

@@ -4,6 +4,7 @@
 
 #include "platform/assembly/assembly.hpp"
 #include "platform/config/field.hpp"
+#include "platform/endpoints/endpoints.hpp"
 #include "platform/routing/router.hpp"
 #include "runtime/identity/archive.hpp"
 #include "runtime/identity/identity_contexts.hpp"
@@ -15,6 +16,7 @@ struct IdentityConfig {
   std::chrono::milliseconds key_use_duration = domain::key_pair::use_duration_default;
   std::chrono::milliseconds key_published_first = KeyRingConfig{}.published_first;
   std::vector<std::string> participant_properties{"name", "description"};
+  std::vector<std::string> did_hosts = {};
 };
 platform::config::Fields fields_of(platform::config::Type<IdentityConfig>);
 
@@ -22,7 +24,8 @@ platform::config::Fields fields_of(platform::config::Type<IdentityConfig>);
 struct IdentityAssembly {
   static constexpr std::string_view name = "identity";
   using Requires = platform::assembly::Services<platform::async::Clock, Random, platform::engine::Engine,
-                                                platform::vault::Vault, platform::routing::Router>;
+                                                platform::vault::Vault, platform::http::Client,
+                                                platform::routing::Router, platform::endpoints::Endpoints>;
   using Provides =
       platform::assembly::Services<KeyRing, IdentityContexts, Signing, Archives, SelfIssuedTokens>;
   using Config = IdentityConfig;
@@ -42,6 +45,7 @@ struct ParticipantRoutes {
 void bind_participant_routes(platform::routing::Router& router, ParticipantRoutes to);
 void bind_key_routes(platform::routing::Router& router, KeyRing& keys);
 void bind_did_api_routes(platform::routing::Router& router, IdentityContexts& contexts);
+void bind_token_service_routes(platform::routing::Router& router, platform::engine::Engine& engine);
 void bind_did_routes(platform::routing::Router& router, IdentityContexts& contexts);
 
 }  // namespace kontor::runtime::identity

@@ -68,7 +68,7 @@ struct NextProcess {
       : scope(house.loop.executor()),
         engine(scope, house.loop.clock(), house.loop.random(), *house.store),
         keys(engine, *house.vault),
-        contexts(engine, keys, *house.vault) {}
+        contexts(engine, keys, *house.vault, house.contexts->own_dids()) {}
   platform::async::Scope scope;
   platform::engine::Engine engine;
   KeyRing keys;

@@ -20,10 +20,14 @@ constexpr std::size_t attempt_bytes = 16;
 constexpr Duration creation_time = identity_context::creation_time_max / 2;
 constexpr Duration discard_time_max = std::chrono::seconds(10);
 
-Result<void> check(const NewIdentityContext& request) {
+Result<void> check(const NewIdentityContext& request, const OwnDids& own) {
   if (auto did = protocol::did::parse_did(request.context.did.str()); !did)
     return invalid("/did", "{}", did.error().detail);
-  if (request.keys.empty()) return invalid("/key", "at least one key is needed");
+  const auto& did = request.context.did;
+  if (own.reserves(did)) return invalid("/did", "is reserved: choose another path");
+  if (request.token_service && own.host(did))
+    return invalid("/tokenService", "is for who brings a DID along: the document of {} stands here", did);
+  if (request.keys.empty() && !request.token_service) return invalid("/key", "at least one key is needed");
   if (request.context.services.size() > identity_context::services_max)
     return invalid("/serviceEndpoints", "a DID document has at most {} services",
                    identity_context::services_max);
@@ -34,15 +38,16 @@ Result<void> check(const NewIdentityContext& request) {
 
 }  // namespace
 
-IdentityContexts::IdentityContexts(engine::Engine& engine, KeyRing& keys, platform::vault::Vault& vault)
-    : engine_(engine), keys_(keys) {
+IdentityContexts::IdentityContexts(engine::Engine& engine, KeyRing& keys, platform::vault::Vault& vault,
+                                   OwnDids own_dids)
+    : engine_(engine), keys_(keys), own_dids_(std::move(own_dids)) {
   engine.add<Machine>([&engine, &vault](engine::Committed<identity_context::Effect> effect) {
     return carry_out(engine, vault, std::move(effect));
   });
 }
 
 Task<Result<IdentityContext>> IdentityContexts::create(NewIdentityContext request, std::string actor) {
-  if (auto good = check(request); !good) co_return fail(std::move(good.error()));
+  if (auto good = check(request, own_dids_); !good) co_return fail(std::move(good.error()));
   request.context.attempt = random_hex(engine_.random(), attempt_bytes);
   const auto context = request.context.id;
   const auto attempt = request.context.attempt;
@@ -70,7 +75,7 @@ Task<Result<void>> IdentityContexts::make(NewIdentityContext request, std::strin
                                           std::string actor) {
   const auto end = engine_.clock().now() + creation_time;
   const auto& context = request.context;
-  auto claimed = co_await claim(context, actor);
+  auto claimed = co_await take_did(context, actor);
   if (!claimed) co_return fail(std::move(claimed.error()));
   for (auto& descriptor : request.keys) {
     if (engine_.clock().now() >= end) co_return fail(ErrorCode::unavailable, "it took too long");
@@ -84,30 +89,46 @@ Task<Result<void>> IdentityContexts::make(NewIdentityContext request, std::strin
     command.also.push_back(
         engine::put_of<SecureTokenAccountDocument>(entity_id(context.did), {context.did, {hash, {}}}, 0));
   }
-  identity_context::Complete complete{std::move(attempt), request.active};
+  if (request.token_service)
+    command.also.push_back(
+        engine::put_of<TokenServiceDocument>(entity_id(context.id), *request.token_service, 0));
+  const bool hosted = own_dids_.host(context.did);
+  identity_context::Complete complete{std::move(attempt), request.active && hosted};
   auto completed = co_await engine_.apply<Machine>(std::move(command), std::move(complete));
   if (!completed) co_return fail(std::move(completed.error()));
   co_return Result<void>{};
 }
 
+/// One of ours is the context's from now on; one that is brought along must only not be another's yet.
+Task<Result<void>> IdentityContexts::take_did(IdentityContext context, std::string actor) {
+  if (own_dids_.host(context.did)) co_return co_await claim(std::move(context), std::move(actor));
+  auto there = co_await held(context.did);
+  if (!there) co_return fail(std::move(there.error()));
+  if (*there && (*there)->living && (*there)->context != context.id)
+    co_return fail(ErrorCode::conflict, "the DID {} is taken", context.did);
+  co_return Result<void>{};
+}
+
 /// The context is there before it claims its DID and is gone after it gave it up, so a claim without its
 /// context is nobody's.
-Task<Result<void>> IdentityContexts::claim(const IdentityContext& context, std::string actor) {
-  const auto id = entity_id(context.did);
-  const auto installation = store::installation_context();
-  entity::Version version = 0;
-  auto there = co_await engine_.load<DidClaimDocument>(installation, id);
-  if (!there && there.error().code != ErrorCode::not_found) co_return fail(std::move(there.error()));
-  if (there) {
-    const auto owner = there->entity.context;
-    if (owner == context.id) co_return Result<void>{};
-    auto living = co_await engine_.load<Machine>(owner, entity_id(owner));
-    if (!living && living.error().code != ErrorCode::not_found) co_return fail(std::move(living.error()));
-    if (living) co_return fail(ErrorCode::conflict, "the DID {} is taken", context.did);
-    version = there->version;
-  }
-  engine::Command command{installation, id, std::move(actor)};
-  auto put = co_await engine_.put<DidClaimDocument>(std::move(command), DidClaim{context.id}, version);
+Task<Result<std::optional<IdentityContexts::Held>>> IdentityContexts::held(Did did) {
+  auto there = co_await engine_.load<DidClaimDocument>(store::installation_context(), entity_id(did));
+  if (!there && there.error().code == ErrorCode::not_found) co_return std::nullopt;
+  if (!there) co_return fail(std::move(there.error()));
+  const auto owner = there->entity.context;
+  auto living = co_await engine_.load<Machine>(owner, entity_id(owner));
+  if (!living && living.error().code != ErrorCode::not_found) co_return fail(std::move(living.error()));
+  co_return Held{owner, there->version, living.has_value()};
+}
+
+Task<Result<void>> IdentityContexts::claim(IdentityContext context, std::string actor) {
+  auto there = co_await held(context.did);
+  if (!there) co_return fail(std::move(there.error()));
+  if (*there && (*there)->context == context.id) co_return Result<void>{};
+  if (*there && (*there)->living) co_return fail(ErrorCode::conflict, "the DID {} is taken", context.did);
+  engine::Command command{store::installation_context(), entity_id(context.did), std::move(actor)};
+  auto put = co_await engine_.put<DidClaimDocument>(std::move(command), DidClaim{context.id},
+                                                    *there ? (*there)->version : 0);
   if (!put && (put.error().code == ErrorCode::conflict || put.error().code == ErrorCode::version_conflict))
     co_return fail(ErrorCode::conflict, "the DID {} is taken", context.did);
   co_return put;
@@ -149,7 +170,19 @@ Task<Result<void>> IdentityContexts::apply(ContextId context, identity_context::
 }
 
 Task<Result<void>> IdentityContexts::set_active(ContextId context, bool active, std::string actor) {
-  return apply(std::move(context), identity_context::SetActive{active}, std::move(actor));
+  if (active) {
+    auto loaded = co_await load(context);
+    if (!loaded) co_return fail(std::move(loaded.error()));
+    const auto& did = loaded->entity.did;
+    auto holder = co_await context_of(did);
+    if (!holder && holder.error().code != ErrorCode::not_found) co_return fail(std::move(holder.error()));
+    if (!holder || *holder != context)
+      co_return fail(
+          ErrorCode::illegal_transition,
+          "'{}' has not proven that it controls {}: ask for a challenge at …/didcontrol/challenges", context,
+          did);
+  }
+  co_return co_await apply(std::move(context), identity_context::SetActive{active}, std::move(actor));
 }
 
 Task<Result<void>> IdentityContexts::set_scopes(ContextId context, std::vector<std::string> scopes,
@@ -184,7 +217,8 @@ Task<Result<protocol::did::DidDocument>> IdentityContexts::published_document(Di
   auto context = co_await context_of(did);
   if (!context) co_return fail(std::move(context.error()));
   auto identity = co_await keys_.identity(std::move(*context));
-  if (!identity || (*identity)->context.state != ContextState::activated || (*identity)->context.did != did) {
+  if (!identity || (*identity)->context.state != ContextState::activated || (*identity)->context.did != did ||
+      (*identity)->token_service) {
     co_return fail(ErrorCode::not_found, "{} is no DID of this installation", did);
   }
   const auto& found = **identity;

@@ -68,7 +68,10 @@ KeyRing::KeyRing(platform::engine::Engine& engine, platform::vault::Vault& vault
   engine.store().on_change([weak](const platform::store::Change& change) {
     auto alive = weak.lock();
     if (!alive) return;
-    if (change.kind == Machine::kind().name || change.kind == identity_context::Machine::kind().name) {
+    const bool shows = change.kind == Machine::kind().name ||
+                       change.kind == identity_context::Machine::kind().name ||
+                       change.kind == TokenServiceDocument::kind().name;
+    if (shows) {
       ++alive->changes;
       alive->kept.erase(change.context);
     }
@@ -85,7 +88,11 @@ Task<Result<std::shared_ptr<const Identity>>> KeyRing::identity(ContextId contex
   if (!owner) co_return fail(std::move(owner.error()));
   auto keys = co_await state->load(context);
   if (!keys) co_return fail(std::move(keys.error()));
+  auto elsewhere = co_await state->engine.load<TokenServiceDocument>(context, entity_id(context));
+  if (!elsewhere && elsewhere.error().code != ErrorCode::not_found)
+    co_return fail(std::move(elsewhere.error()));
   auto identity = std::make_shared<Identity>(Identity{std::move(owner->entity), entities_of(*keys)});
+  if (elsewhere) identity->token_service = std::move(elsewhere->entity);
   if (state->changes != changes_before) co_return identity;
   state->kept.put(context, identity);
   co_return identity;

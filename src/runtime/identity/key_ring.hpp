@@ -12,6 +12,7 @@
 #include "runtime/identity/identity_context.hpp"
 #include "runtime/identity/key_material.hpp"
 #include "runtime/identity/key_succession.hpp"
+#include "runtime/identity/token_service.hpp"
 
 namespace kontor::runtime::identity {
 
@@ -26,6 +27,7 @@ struct KeyRingConfig {
 struct Identity {
   IdentityContext context;
   std::vector<domain::key_pair::KeyPair> key_pairs;
+  std::optional<TokenService> token_service = {};  ///< makes its tokens, instead of a key of ours
 };
 
 /// A rotation that somebody orders.

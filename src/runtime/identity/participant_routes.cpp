@@ -47,6 +47,11 @@ Result<NewIdentityContext> ordered(api::ParticipantManifest body, std::span<cons
     descriptor->make_default = request.keys.empty();
     request.keys.push_back(std::move(*descriptor));
   }
+  if (body.token_service) {
+    auto& elsewhere = *body.token_service;
+    request.token_service = {std::move(elsewhere.token_url), std::move(elsewhere.client_id),
+                             std::move(elsewhere.client_secret_alias)};
+  }
   return request;
 }
 
@@ -54,7 +59,7 @@ Task<Result<Reply<api::CreatedParticipant>>> create(ParticipantRoutes to, Call c
                                                     api::ParticipantManifest body) {
   Reply<api::CreatedParticipant> reply;
   reply.headers.set("Cache-Control", "no-store");
-  const bool with_account = body.provision_sts_account;
+  const bool with_account = body.provision_sts_account && !body.token_service;
   auto request = ordered(std::move(body), to.properties);
   if (!request) co_return fail(std::move(request.error()));
   if (with_account) {

@@ -5,11 +5,16 @@ namespace kontor::runtime::identity {
 namespace dcp = protocol::dcp;
 using domain::key_pair::Usage;
 
-SelfIssuedTokens::SelfIssuedTokens(Signing& signing, platform::async::Clock& clock, Random& random)
-    : signing_(signing), clock_(clock), random_(random) {}
+SelfIssuedTokens::SelfIssuedTokens(Signing& signing, platform::async::Clock& clock, Random& random,
+                                   OutsideTokens outside)
+    : signing_(signing), clock_(clock), random_(random), outside_(outside) {}
 
 Task<Result<std::string>> SelfIssuedTokens::granting(ContextId context, Did audience,
                                                      std::vector<dcp::Scope> scopes) {
+  auto had = co_await from_outside(
+      {.context = context, .service = {}, .issuer = {}, .audience = audience, .scopes = scopes});
+  if (!had) co_return fail(std::move(had.error()));
+  if (*had) co_return std::move(**had);
   auto holder = co_await signing_.did_of(context);
   if (!holder) co_return fail(std::move(holder.error()));
   dcp::AccessToken access{.holder = *holder,
@@ -35,6 +40,10 @@ Task<Result<std::string>> SelfIssuedTokens::plain(ContextId context, Did audienc
 
 Task<Result<std::string>> SelfIssuedTokens::make(ContextId context, Did audience,
                                                  std::optional<std::string> access_token) {
+  auto had = co_await from_outside(
+      {.context = context, .service = {}, .issuer = {}, .audience = audience, .access_token = access_token});
+  if (!had) co_return fail(std::move(had.error()));
+  if (*had) co_return std::move(**had);
   auto issuer = co_await signing_.did_of(context);
   if (!issuer) co_return fail(std::move(issuer.error()));
   dcp::SelfIssuedToken claims{.issuer = std::move(*issuer),
@@ -45,6 +54,20 @@ Task<Result<std::string>> SelfIssuedTokens::make(ContextId context, Did audience
   auto token = co_await signing_.sign(
       std::move(context), Usage::sign_token,
       [claims](const protocol::vc::Signer& signer) { return dcp::signing_input(claims, signer); });
+  if (!token) co_return fail(std::move(token.error()));
+  co_return "Bearer " + *token;
+}
+
+Task<Result<std::optional<std::string>>> SelfIssuedTokens::from_outside(TokenOrder order) {
+  auto identity = co_await signing_.identity(order.context);
+  if (!identity) co_return fail(std::move(identity.error()));
+  const auto& owner = (*identity)->context;
+  if (!(*identity)->token_service) co_return std::nullopt;
+  if (owner.state != ContextState::activated)
+    co_return fail(ErrorCode::forbidden, "the participant context '{}' is not active", owner.id);
+  order.service = *(*identity)->token_service;
+  order.issuer = owner.did;
+  auto token = co_await outside_.ask(std::move(order));
   if (!token) co_return fail(std::move(token.error()));
   co_return "Bearer " + *token;
 }

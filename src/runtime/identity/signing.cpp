@@ -60,6 +60,10 @@ Task<Result<std::optional<std::string>>> Signing::try_to_sign(ContextId context,
   co_return jose::assemble(std::move(input), *signature);
 }
 
+Task<Result<std::shared_ptr<const Identity>>> Signing::identity(ContextId context) {
+  co_return co_await keys_.identity(std::move(context));
+}
+
 Task<Result<Did>> Signing::did_of(ContextId context) {
   auto identity = co_await keys_.identity(std::move(context));
   if (!identity) co_return fail(std::move(identity.error()));

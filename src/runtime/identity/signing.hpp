@@ -29,6 +29,8 @@ class Signing {
   /// The same of a context that may not act: of what its owner takes along, never of what others act upon.
   Task<Result<std::string>> sign_for_owner(ContextId context, domain::key_pair::Usage usage,
                                            MakeInput make_input);
+  /// The context with its keys, or with the service that makes its tokens. Errors: not_found.
+  Task<Result<std::shared_ptr<const Identity>>> identity(ContextId context);
   /// The DID in whose name the context signs.
   Task<Result<Did>> did_of(ContextId context);
   /// The same for a context that acts. Errors: not_found, also for one that is not active.

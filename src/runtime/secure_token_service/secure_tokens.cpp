@@ -95,6 +95,11 @@ Task<Result<client_secrets::KeptSecrets>> SecureTokens::secrets_of(const Context
 Task<Result<std::string>> SecureTokens::make(ContextId context, Did audience, std::vector<dcp::Scope> scopes,
                                              std::optional<std::string> access_token) {
   auto& tokens = services_.tokens;
+  auto participant = co_await services_.signing.identity(context);
+  if (!participant) co_return fail(std::move(participant.error()));
+  // Services of two installations would ask each other on and on.
+  if ((*participant)->token_service)
+    co_return fail(ErrorCode::unauthenticated, "the tokens of this participant are made elsewhere");
   if (!scopes.empty()) {
     co_return co_await tokens.granting(std::move(context), std::move(audience), std::move(scopes));
   }

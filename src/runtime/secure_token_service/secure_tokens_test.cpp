@@ -229,6 +229,18 @@ TEST_F(SecureTokensTest, a_stranger_that_guesses_locks_no_tenant_out) {
   EXPECT_EQ(ask_as_acme().status, 200u) << "who was proven is known behind the same gateway too";
 }
 
+TEST_F(SecureTokensTest, who_keeps_its_keys_elsewhere_has_no_tokens_of_ours) {
+  identity::NewIdentityContext order;
+  order.context.id = ContextId("elsewhere");
+  order.context.did = Did("did:web:elsewhere.example");
+  order.token_service = {house.administration_url("/api/sts/token"), order.context.did.str(), "sts"};
+  const auto owner = loop.run(house.contexts->create(std::move(order), "test")).value();
+  ASSERT_TRUE(loop.run(house.contexts->claim(owner, "test")));
+  ASSERT_TRUE(loop.run(house.contexts->set_active(owner.id, true, "test")));
+  ASSERT_EQ(set_secret("elsewhere", long_secret).status, 204u);
+  EXPECT_EQ(error_of(ask(owner.did.str(), long_secret)), "401 invalid_client");
+}
+
 TEST_F(SecureTokensTest, an_account_is_opened_with_the_participant_and_its_secret_told_once) {
   const auto created = create(manifest("initech", "did:web:example.org:initech"));
   EXPECT_EQ(text_at(created, "clientId"), "did:web:example.org:initech");

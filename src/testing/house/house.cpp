@@ -12,6 +12,7 @@ namespace identity = runtime::identity;
 namespace {
 
 constexpr std::string_view loopback_network = "127.0.0.0/8";
+constexpr std::string_view hosted_beside = "example.org";  ///< DIDs of this host are the house's too
 
 std::string authority_of(const http::Listener& listener) {
   return "127.0.0.1:" + std::to_string(listener.port());
@@ -68,11 +69,13 @@ void House::make_identity(const Options& options) {
       scope, loop.clock(), *client,
       platform::did::WebResolverConfig{.plain_http_authorities = options.plain_authorities});
   keys = std::make_unique<identity::KeyRing>(*engine, *vault, options.keys);
-  contexts = std::make_unique<identity::IdentityContexts>(*engine, *keys, *vault);
+  contexts = std::make_unique<identity::IdentityContexts>(
+      *engine, *keys, *vault, identity::OwnDids{{authority_of(*open_), std::string(hosted_beside)}});
   signing = std::make_unique<identity::Signing>(*keys, *vault);
   archives = std::make_unique<identity::Archives>(
       identity::Archives::Services{*engine, *vault, *contexts, *signing});
-  tokens = std::make_unique<identity::SelfIssuedTokens>(*signing, loop.clock(), loop.random());
+  tokens = std::make_unique<identity::SelfIssuedTokens>(
+      *signing, loop.clock(), loop.random(), identity::OutsideTokens(*client, *vault, loop.clock()));
   verifier = std::make_unique<runtime::verifier::PeerVerifier>(*resolver, *signing, loop.clock());
   status_lists = std::make_unique<runtime::verifier::StatusLists>(scope, loop.clock(), *client, *resolver,
                                                                   options.status_lists);
@@ -85,6 +88,7 @@ void House::make_identity(const Options& options) {
       *router, {*contexts, *archives, loop.random(), identity::IdentityConfig{}.participant_properties});
   identity::bind_key_routes(*router, *keys);
   identity::bind_did_api_routes(*router, *contexts);
+  identity::bind_token_service_routes(*router, *engine);
   identity::bind_did_routes(*router, *contexts);
 }
 

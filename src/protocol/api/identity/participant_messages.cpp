@@ -30,8 +30,11 @@ Result<void> read(const json::Node& node, ParticipantManifest& out) {
       .optional("scopes", out.scopes)
       .optional("roles", out.roles)
       .optional("provisionStsAccount", out.provision_sts_account)
-      .optional("additionalProperties", out.properties);
-  if (in.ok() && out.keys.empty()) in.refuse("key", "is required: at least one key");
+      .optional("additionalProperties", out.properties)
+      .optional("tokenService", out.token_service);
+  if (in.ok() && out.keys.empty() && !out.token_service) in.refuse("key", "is required: at least one key");
+  if (in.ok() && !out.keys.empty() && out.token_service)
+    in.refuse("tokenService", "must not be there beside keys: one of both makes tokens");
   return in.done();
 }
 
@@ -46,6 +49,7 @@ json::Value write(const ParticipantManifest& manifest) {
       .non_empty("scopes", manifest.scopes)
       .non_empty("roles", manifest.roles)
       .non_empty("additionalProperties", manifest.properties)
+      .field("tokenService", manifest.token_service)
       .done();
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/json/codec.hpp"
 #include "protocol/api/identity/key_pair_messages.hpp"
+#include "protocol/api/identity/token_service_messages.hpp"
 
 /// Bodies of the Identity API v1beta about participant contexts.
 namespace kontor::protocol::api::identity {
@@ -29,9 +30,11 @@ struct ParticipantManifest {
   std::vector<std::string> roles = {};  ///< of earlier versions, in place of scopes
   bool provision_sts_account = true;    ///< by which a connector that is not ours gets self-issued tokens
   json::Object properties;
+  /// Of a participant that keeps its keys elsewhere, instead of `keys`.
+  std::optional<TokenService> token_service = {};
 };
 /// `keys` or `key`, `serviceEndpoints` or `serviceEndpoint`; one or many of each; `participantId` where there
-/// is no `participantContextId`. Refused: no key.
+/// is no `participantContextId`. Refused: neither a key nor a token service, and both.
 Result<void> read(const json::Node& node, ParticipantManifest& out);
 json::Value write(const ParticipantManifest& manifest);
 
