@@ -5,6 +5,7 @@
 #include <set>
 
 #include "runtime/credential_service/assembly.hpp"
+#include "runtime/did_control/assembly.hpp"
 #include "runtime/erasure/erasure.hpp"
 #include "runtime/identity/assembly.hpp"
 
@@ -36,7 +37,8 @@ TEST(Roles, every_configuration_section_has_one_owner) {
 TEST(Roles, every_kind_of_the_identity_services_is_known) {
   std::set<std::string_view> of_identity;
   for (const auto& kinds : {runtime::identity::IdentityAssembly::kinds(),
-                            runtime::credential_service::CredentialServiceAssembly::kinds()}) {
+                            runtime::credential_service::CredentialServiceAssembly::kinds(),
+                            runtime::did_control::DidControlAssembly::kinds()}) {
     for (const auto* kind : kinds) of_identity.insert(kind->name);
   }
   of_identity.erase("did-claim");  // the installation's

@@ -45,7 +45,9 @@ class ControlPlaneAgent {
 };
 
 /// Creates the participant's identity: a P-256 key, the DID document with its services, the credential
-/// service. Taken down it is deactivated: its keys stay, so that what was signed can be verified.
+/// service. Where the credential service agent has the property `tokenService`, there are none of these here,
+/// and tokens are had there. A participant that brings its DID along is waited for until it has proven that
+/// it controls it. Taken down it is deactivated: its keys stay, so that what was signed can be verified.
 class IdentityAgent {
  public:
   IdentityAgent(ApiClient identity, std::string public_url)
@@ -55,6 +57,7 @@ class IdentityAgent {
  private:
   Task<Result<Outcome>> activate(Assignment assignment, std::string context, bool active);
   Task<Result<Outcome>> adopt(Assignment assignment, std::string context, std::string did);
+  Task<Result<std::optional<agent_kit::Waiting>>> await_proof(Assignment assignment, std::string context);
 
   ApiClient identity_;
   std::string public_url_;
@@ -91,7 +94,8 @@ class DataPlaneAgent {
 };
 
 /// Asks for the credentials of `cfm.vpa.credentials`, one request for each issuer, and waits until all are
-/// issued. Puts out `holderPid` of the last request. After a refusal an operator's retry asks anew.
+/// issued. Puts out `holderPid` of the last request. After a refusal an operator's retry asks anew. Who has a
+/// credential service elsewhere asks from there, and nothing is done here.
 class OnboardingAgent {
  public:
   explicit OnboardingAgent(ApiClient identity) : identity_(std::move(identity)) {}

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "fabric/agents/own_did.hpp"
 #include "platform/http/server.hpp"
 #include "protocol/api/management/routes.hpp"
 #include "testing/async/run.hpp"
@@ -179,13 +180,99 @@ TEST_F(AgentsTest, a_context_that_exists_is_done_when_it_is_this_participants_an
 TEST_F(AgentsTest, an_identity_has_a_key_and_the_services_that_others_look_for) {
   IdentityAgent agent(api_client(), "https://kontor.example");
   runtime.answers["POST " + identities] = {200, "{}"};
-  const auto outcome = loop.run(agent.run(assignment()));
+  const auto outcome = loop.run(agent.run(assignment({{"cfm.participant.id", "did:web:kontor.example:a"}})));
   ASSERT_TRUE(is_completed(outcome)) << outcome.error().message();
   const auto& sent = runtime.bodies["POST " + identities];
   EXPECT_TRUE(sent.contains("secp256r1")) << sent;
   EXPECT_TRUE(sent.contains("https://kontor.example/api/credentials/v1/participants/acme")) << sent;
   EXPECT_TRUE(sent.contains("https://kontor.example/api/dsp/acme/http-dsp-profile-2025-1")) << sent;
   EXPECT_TRUE(sent.contains("https://kontor.example/api/dsp/acme/.well-known/dspace-version")) << sent;
+}
+
+TEST_F(AgentsTest, a_did_that_is_brought_along_is_waited_for_until_it_is_proven) {
+  IdentityAgent agent(api_client(), "https://kontor.example");
+  const auto control = "GET " + identities + "/acme/didcontrol";
+  const auto state = [](const std::string& name) {
+    return R"({"did":"did:web:acme","lastRefusal":"not by you","state":")" + name + R"("})";
+  };
+  runtime.answers["POST " + identities] = {200, "{}"};
+  runtime.answers[control] = {200, state("UNPROVEN")};
+  const auto waiting = loop.run(agent.run(assignment()));
+  ASSERT_TRUE(waiting && std::holds_alternative<agent_kit::Waiting>(*waiting));
+  const auto& detail = std::get<agent_kit::Waiting>(*waiting).detail;
+  EXPECT_TRUE(detail.contains("did:web:acme") && detail.contains("not by you")) << detail;
+  runtime.answers["POST " + identities] = {409};
+  EXPECT_TRUE(std::holds_alternative<agent_kit::Waiting>(*loop.run(agent.run(assignment()))));
+  runtime.answers[control] = {200, state("LOST")};
+  EXPECT_EQ(code_of(loop.run(agent.run(assignment()))), ErrorCode::peer_refused);
+  runtime.answers["POST " + identities] = {200, "{}"};
+  runtime.answers[control] = {200, state("PROVEN")};
+  const auto proven = loop.run(agent.run(assignment()));
+  ASSERT_TRUE(is_completed(proven)) << proven.error().message();
+  EXPECT_EQ(std::get<agent_kit::Completed>(*proven).values, (json::Object{{"cfm.did.proven", true}}));
+}
+
+TEST_F(AgentsTest, the_context_of_another_participant_is_refused_and_not_waited_for) {
+  IdentityAgent agent(api_client(), "https://kontor.example");
+  runtime.answers["POST " + identities] = {409};
+  EXPECT_EQ(code_of(loop.run(agent.run(assignment()))), ErrorCode::peer_refused) << "the DID is another's";
+  runtime.answers["GET " + identities + "/acme/didcontrol"] = {
+      200, R"({"did":"did:web:other","state":"UNPROVEN"})"};
+  runtime.answers["GET " + identities + "/acme"] = {
+      200, R"({"participantContextId":"acme","did":"did:web:other","state":100})"};
+  EXPECT_EQ(code_of(loop.run(agent.run(assignment()))), ErrorCode::peer_refused);
+}
+
+TEST_F(AgentsTest, who_takes_days_is_looked_for_less_and_less_often) {
+  auto again = assignment();
+  std::vector<std::int64_t> seconds;
+  for (int i = 0; i < 9; ++i) {
+    const auto waiting = patiently(again, "waits");
+    seconds.push_back(std::chrono::duration_cast<std::chrono::seconds>(waiting.again_after).count());
+    for (const auto& member : waiting.values) again.data.insert_or_assign(member.key(), member.value());
+  }
+  EXPECT_EQ(seconds, (std::vector<std::int64_t>{1, 2, 4, 8, 16, 32, 60, 60, 60}));
+}
+
+TEST_F(AgentsTest, who_keeps_its_keys_elsewhere_gets_none_here_and_its_credentials_from_there) {
+  const json::Object elsewhere{
+      {"tokenUrl", "https://acme.example/token"}, {"clientId", "did:web:acme"}, {"clientSecretAlias", "sts"}};
+  const auto with = [&](const json::Value& service) {
+    const api::VpaData vpa{.id = api::VpaId("v"),
+                           .type = api::VpaType::credential_service,
+                           .cell_id = api::CellId("c"),
+                           .external_cell_id = {},
+                           .properties = {{"tokenService", service}}};
+    auto made = assignment(specs);
+    made.data.insert_or_assign("cfm.vpa.data", json::Array{write(vpa)});
+    return made;
+  };
+  IdentityAgent agent(api_client(), "https://kontor.example");
+  runtime.answers["POST " + identities] = {200, "{}"};
+  runtime.answers["GET " + identities + "/acme/didcontrol"] = {200,
+                                                               R"({"did":"did:web:acme","state":"PROVEN"})"};
+  const auto made = loop.run(agent.run(with(elsewhere)));
+  ASSERT_TRUE(is_completed(made)) << made.error().message();
+  const auto sent = body_of("POST " + identities);
+  EXPECT_EQ(*json::find(sent, "tokenService"), json::Value(elsewhere));
+  EXPECT_TRUE(json::find(sent, "keys")->as_array().empty());
+  EXPECT_TRUE(json::find(sent, "serviceEndpoints")->as_array().empty());
+  const auto before = runtime.asked.size();
+  OnboardingAgent onboarding(api_client());
+  EXPECT_TRUE(is_completed(loop.run(onboarding.run(with(elsewhere)))));
+  EXPECT_EQ(runtime.asked.size(), before) << "nobody is asked";
+  EXPECT_EQ(code_of(loop.run(agent.run(with("somewhere")))), ErrorCode::invalid_input);
+}
+
+TEST_F(AgentsTest, nothing_else_is_made_before_the_proof_and_what_is_hosted_waits_for_nothing) {
+  const std::string home = "https://kontor.example:8443/base";
+  EXPECT_TRUE(awaited_proof(assignment(), home));
+  EXPECT_FALSE(awaited_proof(assignment({{"cfm.did.proven", true}}), home));
+  EXPECT_FALSE(awaited_proof(taking_down(), home));
+  EXPECT_FALSE(brings_did_along("did:web:kontor.example%3A8443", home));
+  EXPECT_FALSE(brings_did_along("did:web:kontor.example%3A8443:acme", home));
+  for (const auto* other : {"did:web:kontor.example", "did:web:kontor.example%3A84430", "did:key:z6Mk"})
+    EXPECT_TRUE(brings_did_along(other, home)) << other;
 }
 
 TEST_F(AgentsTest, a_holder_is_registered_with_the_properties_of_the_issuer_agent) {

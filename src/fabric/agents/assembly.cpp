@@ -1,5 +1,6 @@
 #include "fabric/agents/assembly.hpp"
 
+#include "fabric/agents/own_did.hpp"
 #include "fabric/provision_manager/defaults.hpp"
 
 namespace kontor::fabric::agents {
@@ -60,10 +61,15 @@ std::unique_ptr<auth::TokenSource> issuer_tokens(const Agents::Needs& needs, con
       auth::TokenSourceConfig{issuer.token_url, issuer.client_id, issuer.client_secret.reveal()});
 }
 
+Task<Result<Outcome>> answer(agent_kit::Waiting waiting) {
+  co_return waiting;
+}
+
 }  // namespace
 
 Agents::Agents(Needs needs, AgentsConfig c)
-    : issuer_tokens_(issuer_tokens(needs, c.issuer)),
+    : public_url_(either(c.public_url, needs.endpoints.public_url)),
+      issuer_tokens_(issuer_tokens(needs, c.issuer)),
       tokens_({needs.client, needs.tokens, needs.clock,
                either(c.token_service_url, needs.endpoints.administration_url)},
               c.participant_scopes),
@@ -72,7 +78,7 @@ Agents::Agents(Needs needs, AgentsConfig c)
                      needs.clock),
       identity_({needs.client, needs.tokens, needs.clock,
                  either(c.identity_url, needs.endpoints.administration_url)},
-                either(c.public_url, needs.endpoints.public_url)),
+                public_url_),
       registration_({needs.client, issuer_tokens_ ? *issuer_tokens_ : needs.tokens, needs.clock,
                      either(c.issuer.administration_url, needs.endpoints.administration_url)},
                     c.issuer.participant_context_id),
@@ -89,10 +95,17 @@ void Agents::add_to(agent_kit::ActivityRunner& runner) {
     runner.add(std::string(type),
                [&agent](Assignment assignment) { return agent.run(std::move(assignment)); });
   };
+  // What is made under a name before it is known whose that is would be in its owner's way.
+  const auto add_after_proof = [&](std::string_view type, auto& agent) {
+    runner.add(std::string(type), [this, &agent](Assignment assignment) {
+      auto waiting = awaited_proof(assignment, public_url_);
+      return waiting ? answer(std::move(*waiting)) : agent.run(std::move(assignment));
+    });
+  };
   add(types::tokens_activity, tokens_);
-  add(types::control_plane_activity, control_plane_);
+  add_after_proof(types::control_plane_activity, control_plane_);
   add(types::identity_activity, identity_);
-  add(types::registration_activity, registration_);
+  add_after_proof(types::registration_activity, registration_);
   add(types::data_plane_activity, data_plane_);
   add(types::onboarding_activity, onboarding_);
 }

@@ -54,6 +54,7 @@ class Agents {
   void add_to(agent_kit::ActivityRunner& runner);
 
  private:
+  std::string public_url_;
   std::unique_ptr<platform::auth::TokenSource> issuer_tokens_;  ///< null: the process's own are good there
   TokensAgent tokens_;
   ControlPlaneAgent control_plane_;

@@ -1,4 +1,6 @@
 #include "fabric/agents/agents.hpp"
+#include "fabric/agents/own_did.hpp"
+#include "protocol/api/identity/did_control_routes.hpp"
 #include "protocol/api/identity/participant_routes.hpp"
 
 namespace kontor::fabric::agents {
@@ -30,6 +32,20 @@ identity::ParticipantManifest manifest_of(const std::string& context, const std:
           .properties = {}};
 }
 
+/// Of a participant that keeps its keys, its DID document and its credential service elsewhere.
+identity::ParticipantManifest manifest_of(const std::string& context, const std::string& did,
+                                          identity::TokenService elsewhere) {
+  return {.participant_context_id = ContextId(context),
+          .did = Did(did),
+          .keys = {},
+          .services = {},
+          .active = true,
+          .scopes = {},
+          .provision_sts_account = false,
+          .properties = {},
+          .token_service = std::move(elsewhere)};
+}
+
 }  // namespace
 
 Task<Result<Outcome>> IdentityAgent::run(Assignment assignment) {
@@ -38,14 +54,50 @@ Task<Result<Outcome>> IdentityAgent::run(Assignment assignment) {
   if (assignment.takes_down()) co_return co_await activate(std::move(assignment), std::move(*context), false);
   auto did = assignment.text(api::participant_id_key);
   if (!did) co_return fail(std::move(did.error()));
+  auto elsewhere = token_service_of(assignment);
+  if (!elsewhere) co_return fail(std::move(elsewhere.error()));
+  const auto manifest = *elsewhere ? manifest_of(*context, *did, std::move(**elsewhere))
+                                   : manifest_of(*context, *did, public_url_);
   Callee callee{.accepted = {409}, .deadline = assignment.deadline, .trace = assignment.trace};
-  auto created = co_await identity_.call(identity::create_participant,
-                                         manifest_of(*context, *did, public_url_), std::move(callee));
+  auto created = co_await identity_.call(identity::create_participant, manifest, std::move(callee));
   if (!created) co_return fail(std::move(created.error()));
-  if (created->status == 409) {
-    co_return co_await adopt(std::move(assignment), std::move(*context), std::move(*did));
+  const bool along = brings_did_along(*did, public_url_);
+  if (along) {
+    auto waiting = co_await await_proof(assignment, *context);
+    if (!waiting) co_return fail(std::move(waiting.error()));
+    if (*waiting) co_return std::move(**waiting);
   }
-  co_return agent_kit::Completed{};
+  Result<Outcome> outcome = agent_kit::Completed{};
+  if (created->status == 409)
+    outcome = co_await adopt(std::move(assignment), std::move(*context), std::move(*did));
+  if (outcome && along) std::get<agent_kit::Completed>(*outcome).values.emplace(did_proven_key, true);
+  co_return outcome;
+}
+
+/// Where a participant that brings its DID along stands with the proof; none: it has given it, or the context
+/// is another participant's.
+Task<Result<std::optional<agent_kit::Waiting>>> IdentityAgent::await_proof(Assignment assignment,
+                                                                           std::string context) {
+  Callee callee{.parameters = {{"participantContextId", context}},
+                .accepted = {404},
+                .deadline = assignment.deadline,
+                .trace = assignment.trace};
+  auto answer = co_await identity_.call(identity::get_did_control, {}, std::move(callee));
+  if (!answer) co_return fail(std::move(answer.error()));
+  if (answer->status == 404) co_return std::nullopt;
+  auto control = json::decode<identity::DidControl>(answer->body);
+  if (!control)
+    co_return fail_as(ErrorCode::peer_refused, std::move(control.error()), "read who controls the DID");
+  if (control->did != Did(assignment.text(api::participant_id_key).value_or(""))) co_return std::nullopt;
+  if (control->state == "LOST")
+    co_return fail(ErrorCode::peer_refused, "another participant has proven that it controls {}",
+                   control->did);
+  if (control->state != "UNPROVEN") co_return std::nullopt;
+  co_return patiently(
+      assignment, fmt::format("waits for the participant '{}' to prove that it controls {}: by a "
+                              "challenge of the Identity API, …/{}/didcontrol/challenges{}",
+                              context, control->did, context,
+                              control->last_refusal ? "; the last answer: " + *control->last_refusal : ""));
 }
 
 /// It exists: from an attempt before, or from an earlier membership. Another participant's is not taken.

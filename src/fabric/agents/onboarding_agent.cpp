@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "fabric/agents/agents.hpp"
+#include "fabric/agents/own_did.hpp"
 #include "protocol/api/identity/credential_routes.hpp"
 
 namespace kontor::fabric::agents {
@@ -55,6 +56,9 @@ bool is_of_this_run(const Assignment& assignment, const protocol::dcp::HolderPid
 /// elsewhere.
 Task<Result<Outcome>> OnboardingAgent::run(Assignment assignment) {
   if (assignment.takes_down()) co_return agent_kit::Completed{};
+  auto elsewhere = token_service_of(assignment);
+  if (!elsewhere) co_return fail(std::move(elsewhere.error()));
+  if (*elsewhere) co_return agent_kit::Completed{};
   const auto* listed = assignment.data.if_contains(api::vpa_credentials_key);
   if (!listed) co_return agent_kit::Completed{};
   auto specs = json::decode_value<std::vector<api::CredentialSpec>>(*listed);
