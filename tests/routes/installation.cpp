@@ -94,9 +94,10 @@ Installation::Installation(Options options)
                             [this](http::Request request) { return answer_as_provider(std::move(request)); }),
                "open the provider's listener");
   provider_url_ = fmt::format("http://127.0.0.1:{}", provider_listener_->port());
-  const auto ports = free_ports(4);
+  const auto ports = free_ports(5);
   const Listener all[] = {Listener::open, Listener::administration, Listener::signaling, Listener::metrics};
-  for (std::size_t i = 0; i < ports.size(); ++i) ports_[all[i]] = ports[i];
+  for (std::size_t i = 0; i < std::size(all); ++i) ports_[all[i]] = ports[i];
+  foreign_port_ = static_cast<std::uint16_t>(ports.back());
   start();
 }
 
@@ -245,7 +246,7 @@ std::string Installation::settings() const {
       administration, provider_url_);
   text += fmt::format(
       "http_client: {{allowed_networks: ['127.0.0.0/8']}}\n"
-      "did_resolver: {{plain_http_authorities: ['127.0.0.1:{}']}}\n"
+      "did_resolver: {{plain_http_authorities: ['127.0.0.1:{}', '127.0.0.1:{}']}}\n"
       "vault: {{folder: '{}/vault', master_key: '{}'}}\n"
       "verifier: {{status_max_age: 500ms}}\n"
       // What watches the store for changes must not see that something has expired meanwhile.
@@ -253,7 +254,7 @@ std::string Installation::settings() const {
       "decisions: {}\n"
       "transfer_process: {{terms_believed_for: 500ms}}\n"
       "dsp_endpoint:\n  open_processes_max: {}\n  trusted_issuers:\n    - {{did: '{}'}}\n",
-      port(Listener::open), folder().string(), std::string(64, 'a'), options_.decisions,
+      port(Listener::open), foreign_port_, folder().string(), std::string(64, 'a'), options_.decisions,
       options_.open_processes_max, did("issuer"));
   if (options_.observed)
     text += fmt::format("tracing: {{endpoint: '{}/v1/traces', batch_delay: 10ms}}\n", provider_url_);

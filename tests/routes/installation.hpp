@@ -76,6 +76,8 @@ class Installation {
   std::string self_issued(const ContextId& context, const Did& audience);
 
   std::string origin(protocol::api::Listener listener) const;
+  /// Where a server of others may stand whose DID documents are fetched here, though by plain HTTP.
+  std::uint16_t foreign_port() const { return foreign_port_; }
   std::string did(const std::string& name) const;
   std::string source_url() const { return provider_url_ + "/data"; }
   /// An address that a participant may have called back, and the calls that came within the bound: `count` of
@@ -124,6 +126,7 @@ class Installation {
   std::vector<std::string> spans_;
   platform::async::Signal called_;
   std::map<protocol::api::Listener, int> ports_;
+  std::uint16_t foreign_port_ = 0;
   Inside inside_;
   std::optional<platform::assembly::Assembled> assembled_;
   std::unique_ptr<platform::http::Client> client_;
