@@ -3,6 +3,7 @@
 
 #include "protocol/dcp/messages.hpp"
 #include "protocol/jose/jwt.hpp"
+#include "runtime/secrets/secrets.hpp"
 #include "world.hpp"
 
 namespace kontor::hostile {
@@ -225,6 +226,18 @@ Task<Result<void>> attested_claims(World& world) {
   co_return without_value(std::move(answers.at(id)));
 }
 
+Task<Result<void>> token_of_ones_own(World& world) {
+  auto kept = co_await world.house.vault->put_secret(world.acme, runtime::secrets::name_in_vault("sts"),
+                                                     crypto::Secret("a-secret-of-acme"));
+  if (!kept) co_return kept;
+  runtime::identity::OutsideTokens tokens(*world.house.client, *world.house.vault, world.loop.clock());
+  auto token = co_await tokens.ask({.context = world.acme,
+                                    .service = {world.hostile.url("/token"), "acme", "sts"},
+                                    .issuer = world.acme_did,
+                                    .audience = world.issuer_did});
+  co_return without_value(std::move(token));
+}
+
 }  // namespace
 
 const std::vector<Asking> everything_that_asks{
@@ -235,6 +248,7 @@ const std::vector<Asking> everything_that_asks{
     {"a version document", version_document},
     {"a document that an administrator names", cached_document},
     {"a register that attests", attested_claims},
+    {"a participant's own token service", token_of_ones_own},
     {"keys of a token issuer", issuer_keys},
     {"discovery of a token issuer", issuer_discovery},
     {"a message to a connector", connector_message, Asking::Reads::head},
