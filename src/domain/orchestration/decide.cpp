@@ -69,6 +69,7 @@ struct Rules {
     }
     turn.complete(*run);
     turn.merge(event);
+    if (!event.values.empty()) turn.wake();
     if (orchestration.state == State::errored) turn.heal();
     turn.settle();
     return std::move(turn).decision();

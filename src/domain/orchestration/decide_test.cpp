@@ -190,8 +190,22 @@ TEST(Orchestration, an_activity_that_wants_to_look_again_is_given_out_again_unti
   EXPECT_THAT(started_by(decision), ElementsAre("a"));
   EXPECT_EQ(run_of(decision.next, "a").deadline, noon + activity_timeout)
       << "looking again is no new attempt";
+  EXPECT_EQ(run_of(decision.next, "a").detail, "not yet") << "it is still what is waited for";
   auto waiting = step(decision.next, ActivityWaiting{ActivityId("a"), std::chrono::hours(1), {}, ""}).next;
   EXPECT_EQ(step(waiting, DeadlineDue{}, noon + activity_timeout).next.state, State::errored);
+}
+
+TEST(Orchestration, who_waits_looks_again_as_soon_as_another_activity_has_made_something_known) {
+  auto orchestration = ordered({activity("a"), activity("b"), activity("c")}).next;
+  orchestration =
+      step(orchestration, ActivityWaiting{ActivityId("a"), std::chrono::hours(1), {}, "b's proof"}).next;
+  orchestration = step(orchestration, ActivityWaiting{ActivityId("c"), {}, {}, "an approval"}).next;
+  EXPECT_THAT(started_by(step(orchestration, done("b"))), IsEmpty()) << "nothing has become known";
+  auto decision = step(orchestration, ActivityCompleted{ActivityId("b"), {{"proven", true}}, {}, {}});
+  EXPECT_THAT(started_by(decision), ElementsAre("a"));
+  EXPECT_EQ(run_of(decision.next, "a").deadline, noon + activity_timeout)
+      << "looking again is no new attempt";
+  EXPECT_EQ(run_of(decision.next, "c").status, RunStatus::waiting) << "its answer comes from outside";
 }
 
 TEST(Orchestration, an_activity_may_wait_for_somebody_outside) {

@@ -25,6 +25,7 @@ struct Runtime {
   std::vector<std::string> asked;
   std::map<std::string, std::string> bodies;  ///< the last of each
   std::map<std::string, std::string> authorization;
+  std::map<std::string, std::string> preferred;  ///< `Prefer`, of the last of each
 
   Task<http::Response> answer(http::Request request) {
     const auto name = request.method + " " + request.target;
@@ -37,6 +38,7 @@ struct Runtime {
     }
     asked.push_back(name);
     bodies[name] = body.value_or("");
+    preferred[name] = std::string(request.headers.get("Prefer").value_or(""));
     authorization[name] = std::string(request.headers.get("Authorization").value_or(""));
     const auto found = answers.find(name);
     response.status = found == answers.end() ? 404 : found->second.status;
@@ -201,6 +203,12 @@ TEST_F(AgentsTest, a_did_that_is_brought_along_is_waited_for_until_it_is_proven)
   ASSERT_TRUE(waiting && std::holds_alternative<agent_kit::Waiting>(*waiting));
   const auto& detail = std::get<agent_kit::Waiting>(*waiting).detail;
   EXPECT_TRUE(detail.contains("did:web:acme") && detail.contains("not by you")) << detail;
+  EXPECT_EQ(runtime.preferred[control], "") << "what is waited for is told at once";
+  auto again = assignment();
+  for (const auto& member : std::get<agent_kit::Waiting>(*waiting).values)
+    again.data.insert_or_assign(member.key(), member.value());
+  EXPECT_TRUE(std::holds_alternative<agent_kit::Waiting>(*loop.run(agent.run(again))));
+  EXPECT_EQ(runtime.preferred[control], "wait=20") << "it goes on by the proof itself";
   runtime.answers["POST " + identities] = {409};
   EXPECT_TRUE(std::holds_alternative<agent_kit::Waiting>(*loop.run(agent.run(assignment()))));
   runtime.answers[control] = {200, state("LOST")};
@@ -232,6 +240,9 @@ TEST_F(AgentsTest, who_takes_days_is_looked_for_less_and_less_often) {
     for (const auto& member : waiting.values) again.data.insert_or_assign(member.key(), member.value());
   }
   EXPECT_EQ(seconds, (std::vector<std::int64_t>{1, 2, 4, 8, 16, 32, 60, 60, 60}));
+  auto second = assignment({{"cfm.did.looks.a", 1}});
+  EXPECT_TRUE(look_seconds(second));
+  EXPECT_FALSE(look_seconds(again)) << "who takes days keeps no place from others";
 }
 
 TEST_F(AgentsTest, who_keeps_its_keys_elsewhere_gets_none_here_and_its_credentials_from_there) {

@@ -79,6 +79,7 @@ Task<Result<Outcome>> IdentityAgent::run(Assignment assignment) {
 Task<Result<std::optional<agent_kit::Waiting>>> IdentityAgent::await_proof(Assignment assignment,
                                                                            std::string context) {
   Callee callee{.parameters = {{"participantContextId", context}},
+                .wait_seconds = look_seconds(assignment),
                 .accepted = {404},
                 .deadline = assignment.deadline,
                 .trace = assignment.trace};

@@ -13,18 +13,32 @@ namespace {
 constexpr std::chrono::seconds first_look{1};
 constexpr std::chrono::seconds looks_apart_max{60};
 constexpr std::int64_t doublings_max = 6;  ///< until they are that far apart
+constexpr std::uint32_t seconds_of_a_look = 20;
+
+std::string key_of_looks(const agent_kit::Assignment& assignment) {
+  return fmt::format("cfm.did.looks.{}", assignment.activity);
+}
+
+/// So far; not counted further than it matters.
+std::int64_t looks_of(const agent_kit::Assignment& assignment) {
+  const auto* before = assignment.data.if_contains(key_of_looks(assignment));
+  return before && before->is_int64() ? std::clamp(before->as_int64(), std::int64_t{0}, doublings_max)
+                                      : std::int64_t{0};
+}
 
 }  // namespace
 
+std::optional<std::uint32_t> look_seconds(const agent_kit::Assignment& assignment) {
+  const auto looks = looks_of(assignment);
+  if (looks == 0 || looks >= doublings_max) return std::nullopt;
+  return seconds_of_a_look;
+}
+
 agent_kit::Waiting patiently(const agent_kit::Assignment& assignment, std::string detail) {
-  const auto key = fmt::format("cfm.did.looks.{}", assignment.activity);
-  const auto* before = assignment.data.if_contains(key);
-  const auto looks = before && before->is_int64()
-                         ? std::clamp(before->as_int64(), std::int64_t{0}, doublings_max)
-                         : std::int64_t{0};
+  const auto looks = looks_of(assignment);
   return {.again_after = std::min(first_look * (std::int64_t{1} << looks), looks_apart_max),
           .detail = std::move(detail),
-          .values = {{key, looks + 1}}};
+          .values = {{key_of_looks(assignment), looks + 1}}};
 }
 
 bool brings_did_along(const std::string& did, const std::string& public_url) {

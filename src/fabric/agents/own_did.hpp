@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,11 @@ inline constexpr std::string_view token_service_property = "tokenService";
 
 /// Whether the DID is none of those below the installation's own address.
 bool brings_did_along(const std::string& did, const std::string& public_url);
+
+/// How long a look waits for the proof, so that what follows it begins by its commit; none: at first, because
+/// what is waited for is to be told at once, and where the participant takes longer, because a look that
+/// waits keeps a place from the activities of others.
+std::optional<std::uint32_t> look_seconds(const agent_kit::Assignment& assignment);
 
 /// Waits for the participant, who may take days: looks again soon at first, then every minute.
 agent_kit::Waiting patiently(const agent_kit::Assignment& assignment, std::string detail);

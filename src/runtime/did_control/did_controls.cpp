@@ -57,6 +57,21 @@ Task<Result<DidStanding>> DidControls::standing(ContextId context) {
   co_return standing;
 }
 
+/// A proof activates the context, so that whoever waits for one is woken by its commit.
+Task<Result<DidStanding>> DidControls::moved_on(ContextId context, platform::async::Deadline deadline) {
+  auto before = co_await services_.contexts.load(context);
+  if (!before) co_return fail(std::move(before.error()));
+  auto known = co_await standing(context);
+  if (!known || known->state != DidStanding::State::unproven) co_return known;
+  const auto moved = [state = before->entity.state](const identity::IdentityContext& each) {
+    return each.state != state;
+  };
+  auto waited = co_await services_.engine.wait<identity::identity_context::Machine>(
+      context, entity_id(context), moved, deadline);
+  if (!waited) co_return fail(std::move(waited.error()));
+  co_return co_await standing(std::move(context));
+}
+
 /// The context, where there is something to prove.
 Task<Result<DidControls::Owner>> DidControls::provable(ContextId context) {
   auto known = co_await standing(context);

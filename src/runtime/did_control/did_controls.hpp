@@ -45,6 +45,8 @@ class DidControls {
 
   /// Errors: not_found.
   Task<Result<DidStanding>> standing(ContextId context);
+  /// The same when the context has moved on from where it is, or at the deadline. Errors: not_found.
+  Task<Result<DidStanding>> moved_on(ContextId context, platform::async::Deadline deadline);
   /// Errors: not_found, illegal_transition (nothing is to be proven), conflict (it is another's),
   /// too_many_requests.
   Task<Result<DidChallenge>> ask(ContextId context, std::string actor);

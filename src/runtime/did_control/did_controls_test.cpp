@@ -68,6 +68,17 @@ class DidControlTest : public ::testing::Test {
                               .rest = {{"nonce", text_at(challenge, "challenge")}}};
     return peer.sign(jose::make_signing_input({.kid = peer.kid()}, claims));
   }
+  Task<Result<DidStanding::State>> waited_for(std::string context, Duration time) {
+    auto moved = co_await controls.moved_on(ContextId(std::move(context)),
+                                            platform::async::Deadline::after(loop.clock(), time));
+    if (!moved) co_return fail(std::move(moved.error()));
+    co_return moved->state;
+  }
+  Task<Result<DidStanding::State>> proven(std::string answer) {
+    auto done = co_await controls.prove(ContextId("globex"), std::move(answer), "test", house.soon());
+    if (!done) co_return fail(std::move(done.error()));
+    co_return DidStanding::State::proven;
+  }
   bool signs(const std::string& context = "globex") {
     return loop.run(house.tokens->plain(ContextId(context), house_did)).has_value();
   }
@@ -114,6 +125,36 @@ TEST_F(DidControlTest, an_answer_by_a_key_of_the_did_activates_the_participant) 
   EXPECT_TRUE(signs());
   EXPECT_TRUE(published());
   EXPECT_EQ(ask().status, 409u) << "nothing is left to prove";
+}
+
+TEST_F(DidControlTest, whoever_waits_for_the_proof_is_answered_by_it) {
+  std::vector<Task<Result<DidStanding::State>>> both;
+  const auto answer = answer_to(ask());
+  both.push_back(waited_for("globex", std::chrono::hours(1)));
+  both.push_back(proven(answer));
+  const auto before = loop.clock().now();
+  for (const auto& state : run_together(loop, std::move(both)))
+    EXPECT_EQ(state.value(), DidStanding::State::proven);
+  EXPECT_EQ(loop.clock().now(), before) << "no time went by";
+}
+
+TEST_F(DidControlTest, whoever_waits_for_a_proof_that_does_not_come_is_told_so) {
+  std::optional<Result<DidStanding::State>> told;
+  platform::async::Scope waiting(loop.executor());
+  waiting.spawn(kontor::testing::detail::keep_at(waited_for("globex", std::chrono::minutes(1)), told));
+  for (int seconds = 0; seconds < 59; ++seconds) {
+    loop.run(loop.turn());
+    loop.clock().advance(std::chrono::seconds(1));
+  }
+  EXPECT_FALSE(told);
+  for (int seconds = 0; seconds < 10; ++seconds) {
+    loop.clock().advance(std::chrono::seconds(1));
+    loop.run(loop.turn());
+  }
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->value(), DidStanding::State::unproven);
+  loop.run(waiting.close());
+  EXPECT_EQ(loop.run(waited_for("house", std::chrono::hours(1))).value(), DidStanding::State::hosted);
 }
 
 TEST_F(DidControlTest, what_was_proven_stays_proven_when_the_participant_pauses) {
@@ -207,6 +248,16 @@ TEST_F(DidControlTest, a_key_that_has_left_the_document_proves_nothing) {
   peer.publish();
   const auto refused = prove(answer);
   EXPECT_EQ(refused.status, 403u) << "the document that is kept still has it";
+  EXPECT_FALSE(signs());
+}
+
+TEST_F(DidControlTest, a_key_that_is_for_something_else_proves_nothing) {
+  peer.document.authentication = std::vector<std::string>{};
+  peer.document.assertion_method = std::vector<std::string>{peer.kid()};
+  peer.publish();
+  const auto refused = prove(answer_to(ask()));
+  EXPECT_EQ(refused.status, 403u);
+  EXPECT_TRUE(refused.body.text.contains("authentication")) << refused.body.text;
   EXPECT_FALSE(signs());
 }
 

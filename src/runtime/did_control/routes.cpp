@@ -26,7 +26,9 @@ std::string_view name_of(DidStanding::State state) {
 
 Task<Result<Reply<api::DidControl>>> show(DidControls& controls, const platform::async::Clock& clock,
                                           Call call) {
-  auto standing = co_await controls.standing(call.context);
+  auto standing = call.wait ? co_await controls.moved_on(call.context,
+                                                         platform::async::Deadline::after(clock, *call.wait))
+                            : co_await controls.standing(call.context);
   if (!standing) co_return fail(std::move(standing.error()));
   Reply<api::DidControl> reply{{.did = standing->did,
                                 .state = std::string(name_of(standing->state)),

@@ -58,7 +58,8 @@ void Turn::give_to_agent(ActivityRun& run, bool afresh) {
   run.ended_at.reset();
   run.again_at.reset();
   if (afresh || !run.deadline) run.deadline = now_ + timeout_of(run.activity);
-  run.detail.clear();
+  // Who looks again still waits for what it has said.
+  if (afresh) run.detail.clear();
   decision_.effects.push_back(RunActivity{.orchestration = next().id,
                                           .activity = run.activity.id,
                                           .type = run.activity.type,
@@ -79,6 +80,15 @@ void Turn::merge(const ActivityCompleted& event) {
     next().processing_data.insert_or_assign(member.key(), member.value());
   for (const auto& key : event.removed) next().processing_data.erase(key);
   for (const auto& member : event.outputs) next().output_data.insert_or_assign(member.key(), member.value());
+}
+
+void Turn::wake() {
+  if (next().state != State::running) return;
+  for (auto& run : next().runs) {
+    if (run.status != RunStatus::waiting || !run.again_at) continue;
+    happened("orchestration.activity.started");
+    give_to_agent(run, false);
+  }
 }
 
 void Turn::fail(ActivityRun& run, const ActivityFailed& event) {

@@ -18,6 +18,8 @@ class Turn {
 
   void complete(ActivityRun& run);
   void merge(const ActivityCompleted& event);
+  /// Who waits looks again at once: something has become known that it may wait for.
+  void wake();
   void fail(ActivityRun& run, const ActivityFailed& event);
   void wait(ActivityRun& run, const ActivityWaiting& event);
   void skip(ActivityRun& run, const std::string& reason);

@@ -13,7 +13,7 @@ inline constexpr Route<Nothing, DidControl> get_did_control{
      .concern = Concern::participant_data,
      .scope = "identity-api:dids:read",
      .summary = "Says whether a participant has proven that it controls its DID, and why the last answer did "
-                "not prove it."}};
+                "not prove it; with Prefer: wait=N answers once it has."}};
 inline constexpr Route<Nothing, DidChallenge> ask_did_challenge{
     {.name = "ask-did-challenge",
      .method = Method::post,
