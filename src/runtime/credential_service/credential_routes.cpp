@@ -2,6 +2,7 @@
 
 #include "protocol/query/paging.hpp"
 #include "runtime/credential_service/credentials.hpp"
+#include "runtime/identity/identity_context.hpp"
 
 namespace kontor::runtime::credential_service {
 
@@ -80,6 +81,10 @@ Task<Result<Reply<Resources>>> list(Engine& engine, Call call) {
   all.limit = credentials_shown_max;
   auto page = co_await engine.list<credential::Machine>(call.context, std::move(all));
   if (!page) co_return fail(std::move(page.error()));
+  if (page->entities.empty()) {
+    auto owner = co_await identity::load_context(engine, call.context);
+    if (!owner) co_return fail(std::move(owner.error()));
+  }
   const auto type = call.target.parameter("type");
   Reply<Resources> reply;
   for (const auto& each : page->entities) {

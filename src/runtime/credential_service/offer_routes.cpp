@@ -4,6 +4,7 @@
 
 #include "domain/credential_offer/codec.hpp"
 #include "runtime/credential_service/offers.hpp"
+#include "runtime/identity/identity_context.hpp"
 
 namespace kontor::runtime::credential_service {
 
@@ -45,6 +46,10 @@ Task<Result<Reply<std::vector<identity_api::CredentialOffer>>>> list(Engine& eng
   }
   auto page = co_await engine.list<credential_offer::Machine>(call.context, std::move(query));
   if (!page) co_return fail(std::move(page.error()));
+  if (page->entities.empty()) {
+    auto owner = co_await identity::load_context(engine, call.context);
+    if (!owner) co_return fail(std::move(owner.error()));
+  }
   Reply<std::vector<identity_api::CredentialOffer>> reply;
   for (auto& each : page->entities) reply.body.push_back(shown(std::move(each.entity)));
   co_return reply;
