@@ -10,6 +10,13 @@ namespace kontor::protocol::dcp {
 namespace {
 
 constexpr std::array<std::string_view, 4> operations{"read", "write", "all", "*"};
+/// As connectors before the specification said it, of which there are some.
+constexpr std::string_view older_alias_type = "org.eclipse.edc.vc.type";
+
+bool names_type(std::string_view alias) {
+  return text::equal_ignoring_case(alias, scope_alias_type) ||
+         text::equal_ignoring_case(alias, older_alias_type);
+}
 
 Scope scope_of_type(std::string_view discriminator) {
   const auto parts = text::split_last(discriminator, '#');
@@ -41,7 +48,7 @@ Result<Scope> parse_scope(std::string_view text) {
   if (!parts) return invalid("/scope", "'{}' is no scope: use alias:discriminator:read", text::for_log(text));
   const auto discriminator = without_operation(parts->second);
   if (discriminator.empty()) return invalid("/scope", "'{}' names nothing", text::for_log(text));
-  if (text::equal_ignoring_case(parts->first, scope_alias_type)) return scope_of_type(discriminator);
+  if (names_type(parts->first)) return scope_of_type(discriminator);
   if (text::equal_ignoring_case(parts->first, scope_alias_id)) {
     return Scope{.alias = Scope::Alias::id, .value = std::string(discriminator)};
   }

@@ -29,6 +29,12 @@ TEST(Scope, two_and_three_segments_are_read) {
   EXPECT_EQ(parse_scope("ORG.eclipse.dspace.dcp.VC.type:MembershipCredential:read").value(), expected);
 }
 
+TEST(Scope, the_older_alias_of_types_is_read_and_never_written) {
+  const auto scope = parse_scope("org.eclipse.edc.vc.type:MembershipCredential:read").value();
+  EXPECT_EQ(scope, (Scope{.value = "MembershipCredential"}));
+  EXPECT_EQ(to_string(scope), by_type + "MembershipCredential:read");
+}
+
 TEST(Scope, a_discriminator_may_hold_colons_and_a_context) {
   const Scope expected{.context = "https://example.com/ns", .value = "MembershipCredential"};
   EXPECT_EQ(parse_scope(by_type + "https://example.com/ns#MembershipCredential:read").value(), expected);

@@ -71,6 +71,13 @@ TEST_F(Presenting, a_verifier_gets_what_its_access_token_grants_in_a_presentatio
   EXPECT_EQ(presentation.claims().aud, std::vector{verifier.did().str()});
 }
 
+TEST_F(Presenting, a_verifier_that_writes_the_older_alias_of_types_is_understood) {
+  const auto response =
+      ask(authorization(granted(membership_scope)), {"org.eclipse.edc.vc.type:" + membership + ":read"});
+  ASSERT_EQ(response.status, 200u) << response.body.text;
+  EXPECT_EQ(types_in(response), std::set{membership});
+}
+
 TEST_F(Presenting, asking_for_more_than_is_granted_brings_no_more) {
   const auto response =
       ask(authorization(granted(membership_scope)), {type_scope(membership), type_scope("SecretCredential")});
