@@ -53,6 +53,7 @@ Result<void> read(const json::Node& node, StoredCredential& out) {
       .optional("renewAt", out.renew_at)
       .optional("renewalsFailed", out.renewals_failed)
       .optional("renewed", out.renewed)
+      .optional("renewalScopes", out.renewal_scopes)
       .optional("warnAt", out.warn_at);
   auto state = in.member("state");
   auto container = in.member("verifiableCredential");
@@ -86,6 +87,7 @@ json::Value write(const StoredCredential& credential) {
       .field("renewAt", credential.renew_at)
       .field("renewalsFailed", credential.renewals_failed)
       .field("renewed", credential.renewed)
+      .non_empty("renewalScopes", credential.renewal_scopes)
       .non_empty("warnAt", credential.warn_at)
       .done();
 }
@@ -104,7 +106,8 @@ Result<void> read(const json::Node& node, Effect& out) {
         .required("issuerDid", renewal.issuer)
         .required("credentialObjectId", renewal.object_id)
         .required("credentialType", renewal.type)
-        .required("format", renewal.format);
+        .required("format", renewal.format)
+        .optional("scopes", renewal.scopes);
     out = std::move(renewal);
   } else {
     in.refuse("type", "is no effect of a credential");
@@ -124,6 +127,7 @@ static json::Value write(const RequestRenewal& renewal) {
       .field("credentialObjectId", renewal.object_id)
       .field("credentialType", renewal.type)
       .field("format", renewal.format)
+      .non_empty("scopes", renewal.scopes)
       .done();
 }
 

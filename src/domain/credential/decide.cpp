@@ -95,7 +95,8 @@ StoredCredential stored(const Store& event, Instant now) {
                               .issuance_policy = event.issuance_policy,
                               .reissuance_policy = event.reissuance_policy,
                               .metadata = event.metadata,
-                              .state_since = now};
+                              .state_since = now,
+                              .renewal_scopes = event.renewal_scopes};
   if (!event.credential.subjects.empty()) credential.holder = event.credential.subjects.front().id;
   credential.state = state_at(credential, now);
   if (has_lists(credential) && !is_final(credential.state)) credential.check_at = now;
@@ -178,7 +179,8 @@ Result<Decision> on(const StoredCredential& credential, const Due&, Instant now)
                                                  .issuer = next.credential.issuer,
                                                  .object_id = *next.object_id,
                                                  .type = type_of(next.credential),
-                                                 .format = next.credential.format});
+                                                 .format = next.credential.format,
+                                                 .scopes = next.renewal_scopes});
     decision.happened.emplace_back("credential.renewalDue");
   }
   if (!next.warn_at.empty() && next.warn_at.front() <= now) {

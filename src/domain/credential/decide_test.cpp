@@ -254,8 +254,9 @@ TEST(Credential, the_stored_form_is_that_of_the_identity_api) {
 
 TEST(Credential, effects_survive_the_outbox) {
   const Effect check = CheckStatus{CredentialId{"urn:uuid:1"}};
-  const Effect renewal = RequestRenewal{CredentialId{"urn:uuid:1"}, issuer, dcp::CredentialObjectId{"def-1"},
-                                        "T", vc::Format::vc2_0_jose};
+  const Effect renewal =
+      RequestRenewal{CredentialId{"urn:uuid:1"}, issuer,     dcp::CredentialObjectId{"def-1"}, "T",
+                     vc::Format::vc2_0_jose,     {"a-scope"}};
   EXPECT_EQ(Machine::decode_effect(Machine::encode_effect(check)).value(), check);
   EXPECT_EQ(Machine::decode_effect(Machine::encode_effect(renewal)).value(), renewal);
   const Error error{ErrorCode::timeout, "", {}, {}};

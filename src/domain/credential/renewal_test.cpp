@@ -11,14 +11,20 @@ using namespace kontor::domain::credential::testing;
 
 TEST(CredentialRenewal, a_credential_is_renewed_before_its_end_and_again_when_that_failed) {
   auto credential = in_state(State::issued);
+  credential.renewal_scopes = {"a-scope"};
   const auto at = credential.renew_at.value();
   EXPECT_GE(at, now + day * 23);
   EXPECT_LT(at, now + day * 23 + day * 7 / 10);
   auto due = decide(&credential, Due{}, at).value();
   ASSERT_EQ(due.effects.size(), 2u);
-  EXPECT_EQ(std::get<RequestRenewal>(due.effects[1]),
-            (RequestRenewal{credential.id, issuer, dcp::CredentialObjectId{"def-1"}, "MembershipCredential",
-                            vc::Format::vc1_0_jwt}));
+  EXPECT_EQ(std::get<RequestRenewal>(due.effects[1]), (RequestRenewal{credential.id,
+                                                                      issuer,
+                                                                      dcp::CredentialObjectId{"def-1"},
+                                                                      "MembershipCredential",
+                                                                      vc::Format::vc1_0_jwt,
+                                                                      {"a-scope"}}));
+  EXPECT_EQ(Machine::decode(Machine::encode(credential), 1).value().renewal_scopes,
+            credential.renewal_scopes);
   EXPECT_EQ(after(due.next, RenewalEnded{.delivered = true}, at).renew_at, std::nullopt);
   EXPECT_EQ(after(due.next, RenewalEnded{}, at).renew_at, at + renewal_delay(due.next, at));
   EXPECT_EQ(after(due.next, RenewalEnded{}, now + day * 60).renew_at, std::nullopt);

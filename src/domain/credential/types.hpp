@@ -69,7 +69,9 @@ struct StoredCredential {
   std::optional<Instant> check_at;  ///< when to look at the lists; none: not now, or a look is under way
   std::optional<Instant> renew_at;  ///< when to ask for a new one; none: never, or it is under way
   std::uint32_t renewals_failed = 0;
-  bool renewed = false;          ///< there is a newer one: this one is left to end
+  bool renewed = false;  ///< there is a newer one: this one is left to end
+  /// Of the holder's credentials that the issuer may look at when it is asked for a new one.
+  std::vector<std::string> renewal_scopes = {};
   std::vector<Instant> warn_at;  ///< when its owner is told that it will end, the next first
 
   bool operator==(const StoredCredential&) const = default;
@@ -85,6 +87,7 @@ struct Store {
   std::optional<json::Object> reissuance_policy;
   json::Object metadata;
   std::vector<Duration> warn_before{warned_before};  ///< how long before its end its owner is told
+  std::vector<std::string> renewal_scopes = {};      ///< those of the request that it was delivered for
 };
 /// The owner puts another one in its place.
 struct Replace {
@@ -113,13 +116,15 @@ struct CheckStatus {
 
   bool operator==(const CheckStatus&) const = default;
 };
-/// Make a credential request for the same object. Its end is RenewalEnded.
+/// Make a credential request for the same object, by which the issuer may see the same. Its end is
+/// RenewalEnded.
 struct RequestRenewal {
   CredentialId id;
   Did issuer;
   protocol::dcp::CredentialObjectId object_id;
   std::string type;
   protocol::vc::Format format = protocol::vc::Format::vc1_0_jwt;
+  std::vector<std::string> scopes = {};
 
   bool operator==(const RequestRenewal&) const = default;
 };

@@ -52,7 +52,8 @@ Result<void> read(const json::Node& node, CredentialRequest& out) {
       .optional("failure", out.failure)
       .optional("renews", out.renews)
       .optional("statusQueries", out.status_queries)
-      .optional("queryStatusAt", out.query_status_at);
+      .optional("queryStatusAt", out.query_status_at)
+      .optional("scopes", out.scopes);
   if (auto state = in.member("state")) {
     if (auto done = json::read_state_name(*state, state_codes, out.state); !done) return done;
   }
@@ -71,6 +72,7 @@ json::Value write(const CredentialRequest& request) {
       .field("renews", request.renews)
       .field("statusQueries", request.status_queries)
       .field("queryStatusAt", request.query_status_at)
+      .non_empty("scopes", request.scopes)
       .done();
 }
 

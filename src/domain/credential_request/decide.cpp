@@ -43,7 +43,8 @@ Result<Decision> make(const RequestMade& event) {
   CredentialRequest request{.holder_pid = event.holder_pid,
                             .issuer = event.issuer,
                             .credentials = event.credentials,
-                            .renews = event.renews};
+                            .renews = event.renews,
+                            .scopes = event.scopes};
   SendCredentialRequest send{
       .holder_pid = event.holder_pid, .issuer = event.issuer, .credentials = {}, .scopes = event.scopes};
   for (const auto& credential : event.credentials) {

@@ -71,6 +71,7 @@ struct CredentialRequest {
   std::optional<CredentialId> renews;      ///< the held credential that this request renews
   std::uint32_t status_queries = 0;        ///< how often the issuer was asked what became of it
   std::optional<Instant> query_status_at;  ///< when to ask next
+  std::vector<std::string> scopes = {};    ///< of the holder's credentials that the issuer may look at
 
   bool operator==(const CredentialRequest&) const = default;
 };

@@ -83,8 +83,13 @@ class Credentials {
       protocol::dcp::PresentationQueryMessage query);
   Task<Result<void>> check_delivered(platform::routing::Call call, Did issuer,
                                      protocol::vc::SignedCredential delivered);
+  /// By which request a credential came.
+  struct AskedFor {
+    protocol::dcp::CredentialObjectId object;
+    std::vector<std::string> scopes;
+  };
   Task<Result<void>> keep(platform::engine::Command& delivery, protocol::vc::SignedCredential delivered,
-                          protocol::dcp::CredentialObjectId object);
+                          AskedFor asked);
   Task<Result<std::string>> presentation_of(ContextId context, protocol::vc::Format format,
                                             protocol::vc::PresentationContent content);
 

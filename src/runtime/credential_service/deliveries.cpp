@@ -57,7 +57,7 @@ Task<Result<void>> Credentials::take_delivery(Call call, dcp::Caller issuer, dcp
     if (!good) co_return fail(std::move(good.error()));
   }
   for (std::size_t i = 0; i < credentials.size(); ++i) {
-    auto kept = co_await keep(command, std::move(credentials[i]), (*objects)[i]);
+    auto kept = co_await keep(command, std::move(credentials[i]), {(*objects)[i], request->entity.scopes});
     if (!kept) co_return fail(std::move(kept.error()));
   }
   auto applied =
@@ -94,14 +94,15 @@ Task<Result<void>> Credentials::check_delivered(Call call, Did issuer, vc::Signe
 }
 
 Task<Result<void>> Credentials::keep(engine::Command& delivery, vc::SignedCredential delivered,
-                                     dcp::CredentialObjectId object) {
+                                     AskedFor asked) {
   const auto issuer = delivered.credential.issuer;
   const credential::CredentialId id(delivered.credential.id);
   credential::Store event{.id = id,
                           .token = std::move(delivered.token),
                           .credential = std::move(delivered.credential),
-                          .object_id = std::move(object),
-                          .warn_before = config_.expiry_warnings};
+                          .object_id = std::move(asked.object),
+                          .warn_before = config_.expiry_warnings,
+                          .renewal_scopes = std::move(asked.scopes)};
   // The sender's token is used up by the first thing that it brings about.
   engine::Command command{delivery.context, entity_id(id), delivery.actor, delivery.trace,
                           delivery.single_use};

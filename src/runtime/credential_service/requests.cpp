@@ -199,8 +199,11 @@ Task<Result<Credentials::CredentialOutcome>> Credentials::look_after(
   const auto& call = effect.call();
   if (const auto* renewal = std::get_if<credential::RequestRenewal>(&*effect)) {
     dcp::HolderPid pid("renewal-" + call.id.str());
-    credential_request::RequestMade event{
-        pid, renewal->issuer, {{renewal->object_id, renewal->type, renewal->format}}, renewal->id};
+    credential_request::RequestMade event{pid,
+                                          renewal->issuer,
+                                          {{renewal->object_id, renewal->type, renewal->format}},
+                                          renewal->id,
+                                          renewal->scopes};
     auto made =
         co_await services_.engine.apply<credential_request::Machine>({call.context, entity_id(pid)}, event);
     if (!made && made.error().code != ErrorCode::conflict) co_return fail(std::move(made.error()));

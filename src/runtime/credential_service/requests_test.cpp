@@ -75,13 +75,7 @@ class Requests : public CredentialServiceTest {
     return state_of(pid);
   }
 
-  std::set<dcp::HolderPid> begun;
-};
-
-}  // namespace
-
-TEST_F(Requests, an_issuer_may_look_at_what_the_request_says_and_at_nothing_else) {
-  const auto ask = [&](std::string pid, std::vector<std::string> scopes) {
+  http::Response ask(std::string pid, std::vector<std::string> scopes) {
     const protocol::api::identity::CredentialRequest body{
         .issuer = issuer.did(),
         .holder_pid = dcp::HolderPid(pid),
@@ -89,21 +83,29 @@ TEST_F(Requests, an_issuer_may_look_at_what_the_request_says_and_at_nothing_else
         .scopes = std::move(scopes)};
     return house.post(house.administration_url("/api/identity/v1beta/participants/acme/credentials/request"),
                       json::encode(body));
-  };
-  const auto sent_token = [&] {
+  }
+  /// The access token in the last request that the issuer got.
+  std::optional<std::string> sent_token() {
     const std::string sent(*server.last(issuer.path("/is/credentials")).headers.get("Authorization"));
     return protocol::jose::text_claim(protocol::jose::parse_jwt(sent.substr(7)).value().claims, "token");
-  };
+  }
+
+  const std::string other_scope = "org.eclipse.dspace.dcp.vc.type:OtherCredential:read";
+  std::set<dcp::HolderPid> begun;
+};
+
+}  // namespace
+
+TEST_F(Requests, an_issuer_may_look_at_what_the_request_says_and_at_nothing_else) {
   answers_requests({201});
   EXPECT_EQ(asked("plain"), State::requested);
   EXPECT_EQ(sent_token(), std::nullopt);
-  const std::string scope = "org.eclipse.dspace.dcp.vc.type:OtherCredential:read";
-  EXPECT_EQ(ask("granting", {scope}).status, 201u);
+  EXPECT_EQ(ask("granting", {other_scope}).status, 201u);
   ASSERT_TRUE(eventually([&] { return state_of("granting") == State::requested; }, 10ms));
   const auto access = protocol::jose::parse_jwt(sent_token().value()).value();
   EXPECT_EQ(access.claims.sub, issuer.did().str());
-  EXPECT_EQ(protocol::jose::text_claim(access.claims, "scope"), scope);
-  const auto refused = ask("wrong", {scope, "everything"});
+  EXPECT_EQ(protocol::jose::text_claim(access.claims, "scope"), other_scope);
+  const auto refused = ask("wrong", {other_scope, "everything"});
   EXPECT_EQ(refused.status, 400u);
   EXPECT_TRUE(refused.body.text.contains("/scopes/1")) << refused.body.text;
 }
@@ -128,6 +130,21 @@ TEST_F(Requests, a_renewal_that_was_delivered_is_the_last_of_its_credential) {
   EXPECT_TRUE(eventually([&] { return stored(id).renewed; }));
   EXPECT_EQ(stored(id).renew_at, std::nullopt);
   EXPECT_TRUE(stored(renewed.id).renew_at);
+}
+
+TEST_F(Requests, by_a_renewal_the_issuer_may_look_at_the_same_as_by_the_request) {
+  answers_requests({201});
+  ASSERT_EQ(ask("granting", {other_scope}).status, 201u);
+  ASSERT_TRUE(eventually([&] { return state_of("granting") == State::requested; }, 10ms));
+  auto credential = membership_of(acme);
+  credential.valid_until = now() + day * 30;
+  auto delivery = message({issuer.issue(credential, now())});
+  delivery.holder_pid = dcp::HolderPid("granting");
+  ASSERT_EQ(deliver(delivery).status, 200u);
+  EXPECT_EQ(begin_renewal(credential.id).state, State::requested);
+  const auto access = protocol::jose::parse_jwt(sent_token().value()).value();
+  EXPECT_EQ(access.claims.sub, issuer.did().str());
+  EXPECT_EQ(protocol::jose::text_claim(access.claims, "scope"), other_scope);
 }
 
 TEST_F(Requests, a_renewal_that_brings_what_is_held_already_is_none) {
