@@ -40,6 +40,8 @@ class ControlPlaneAgent {
   Task<Result<Outcome>> run(Assignment assignment);
 
  private:
+  Task<Result<Outcome>> remove(Callee context, Did owner);
+
   ApiClient management_;
   const platform::async::Clock& clock_;
 };
@@ -47,7 +49,7 @@ class ControlPlaneAgent {
 /// Creates the participant's identity: a P-256 key, the DID document with its services, the credential
 /// service. Where the credential service agent has the property `tokenService`, there are none of these here,
 /// and tokens are had there. A participant that brings its DID along is waited for until it has proven that
-/// it controls it. Taken down it is deactivated: its keys stay, so that what was signed can be verified.
+/// it controls it. Taken down it is removed with everything that it has at the identity services.
 class IdentityAgent {
  public:
   IdentityAgent(ApiClient identity, std::string public_url)
@@ -55,7 +57,7 @@ class IdentityAgent {
   Task<Result<Outcome>> run(Assignment assignment);
 
  private:
-  Task<Result<Outcome>> activate(Assignment assignment, std::string context, bool active);
+  Task<Result<Outcome>> remove(Assignment assignment, std::string context, std::string did);
   Task<Result<Outcome>> adopt(Assignment assignment, std::string context, std::string did);
   Task<Result<std::optional<agent_kit::Waiting>>> await_proof(Assignment assignment, std::string context);
 

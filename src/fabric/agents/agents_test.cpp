@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "fabric/agents/own_did.hpp"
@@ -357,6 +358,29 @@ TEST_F(AgentsTest, what_is_gone_already_is_taken_down) {
   DataPlaneAgent data_plane(api_client(), {"plane", "https://data.example", {"HttpData-PULL"}});
   EXPECT_TRUE(is_completed(loop.run(data_plane.run(taking_down()))));
   EXPECT_EQ(runtime.asked.size(), 5u);
+}
+
+TEST_F(AgentsTest, what_is_taken_down_is_removed_and_what_is_another_participants_stays) {
+  ControlPlaneAgent control_plane(api_client(), loop.clock());
+  IdentityAgent identity(api_client(), "https://kontor.example");
+  const auto shown = [&](const std::string& did) {
+    runtime.answers["GET " + participant + "/acme"] = {200, held_by(did)};
+    runtime.answers["GET " + identities + "/acme"] = {
+        200, R"({"participantContextId":"acme","did":")" + did + R"(","state":200})"};
+  };
+  const auto removed = [&] {
+    return std::ranges::count_if(runtime.asked, [](const auto& each) { return each.starts_with("DELETE "); });
+  };
+  runtime.answers["DELETE " + participant + "/acme"] = {204};
+  runtime.answers["DELETE " + identities + "/acme"] = {204};
+  shown("did:web:other");
+  EXPECT_TRUE(is_completed(loop.run(control_plane.run(taking_down()))));
+  EXPECT_TRUE(is_completed(loop.run(identity.run(taking_down()))));
+  EXPECT_EQ(removed(), 0) << "a set-up that failed because it is another's is taken back";
+  shown("did:web:acme");
+  EXPECT_TRUE(is_completed(loop.run(control_plane.run(taking_down()))));
+  EXPECT_TRUE(is_completed(loop.run(identity.run(taking_down()))));
+  EXPECT_EQ(removed(), 2);
 }
 
 TEST_F(AgentsTest, an_answer_that_may_pass_is_told_apart_from_a_refusal) {

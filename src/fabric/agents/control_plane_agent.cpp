@@ -16,9 +16,7 @@ Task<Result<Outcome>> ControlPlaneAgent::run(Assignment assignment) {
              .trace = assignment.trace};
   if (assignment.takes_down()) {
     one.accepted = {404};
-    auto deleted = co_await management_.call(management::delete_participant, {}, std::move(one));
-    if (!deleted) co_return fail(std::move(deleted.error()));
-    co_return agent_kit::Completed{};
+    co_return co_await remove(std::move(one), Did(*did));
   }
   management::ParticipantContext body{.id = *context,
                                       .identity = Did(*did),
@@ -38,6 +36,20 @@ Task<Result<Outcome>> ControlPlaneAgent::run(Assignment assignment) {
     co_return fail(ErrorCode::peer_refused, "the participant context '{}' is that of '{}'", *context,
                    found->identity);
   }
+  co_return agent_kit::Completed{};
+}
+
+/// What a set-up found to be another participant's, and failed for, stays when it is taken back.
+Task<Result<Outcome>> ControlPlaneAgent::remove(Callee context, Did owner) {
+  auto there = co_await management_.call(management::get_participant, {}, context);
+  if (!there) co_return fail(std::move(there.error()));
+  if (there->status == 404) co_return agent_kit::Completed{};
+  auto found = json::decode<management::ParticipantContext>(there->body);
+  if (!found)
+    co_return fail_as(ErrorCode::peer_refused, std::move(found.error()), "read the participant context");
+  if (found->identity != owner) co_return agent_kit::Completed{};
+  auto deleted = co_await management_.call(management::delete_participant, {}, std::move(context));
+  if (!deleted) co_return fail(std::move(deleted.error()));
   co_return agent_kit::Completed{};
 }
 

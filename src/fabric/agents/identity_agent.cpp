@@ -51,9 +51,10 @@ identity::ParticipantManifest manifest_of(const std::string& context, const std:
 Task<Result<Outcome>> IdentityAgent::run(Assignment assignment) {
   auto context = assignment.text(api::participant_context_id_key);
   if (!context) co_return fail(std::move(context.error()));
-  if (assignment.takes_down()) co_return co_await activate(std::move(assignment), std::move(*context), false);
   auto did = assignment.text(api::participant_id_key);
   if (!did) co_return fail(std::move(did.error()));
+  if (assignment.takes_down())
+    co_return co_await remove(std::move(assignment), std::move(*context), std::move(*did));
   auto elsewhere = token_service_of(assignment);
   if (!elsewhere) co_return fail(std::move(elsewhere.error()));
   const auto manifest = *elsewhere ? manifest_of(*context, *did, std::move(**elsewhere))
@@ -114,17 +115,29 @@ Task<Result<Outcome>> IdentityAgent::adopt(Assignment assignment, std::string co
   if (found->did != Did(did)) {
     co_return fail(ErrorCode::peer_refused, "the identity '{}' is that of '{}'", context, found->did);
   }
-  co_return co_await activate(std::move(assignment), std::move(context), true);
-}
-
-Task<Result<Outcome>> IdentityAgent::activate(Assignment assignment, std::string context, bool active) {
-  Callee callee{.parameters = {{"participantContextId", context}},
-                .query = active ? "isActive=true" : "isActive=false",
+  Callee active{.parameters = {{"participantContextId", context}},
+                .query = "isActive=true",
                 .deadline = assignment.deadline,
                 .trace = assignment.trace};
-  if (!active) callee.accepted = {404};
-  auto done = co_await identity_.call(identity::set_participant_state, {}, std::move(callee));
+  auto done = co_await identity_.call(identity::set_participant_state, {}, std::move(active));
   if (!done) co_return fail(std::move(done.error()));
+  co_return agent_kit::Completed{};
+}
+
+/// What a set-up found to be another participant's, and failed for, stays when it is taken back.
+Task<Result<Outcome>> IdentityAgent::remove(Assignment assignment, std::string context, std::string did) {
+  const Callee callee{.parameters = {{"participantContextId", context}},
+                      .accepted = {404},
+                      .deadline = assignment.deadline,
+                      .trace = assignment.trace};
+  auto there = co_await identity_.call(identity::get_participant, {}, callee);
+  if (!there) co_return fail(std::move(there.error()));
+  if (there->status == 404) co_return agent_kit::Completed{};
+  auto found = json::decode<identity::ParticipantContext>(there->body);
+  if (!found) co_return fail_as(ErrorCode::peer_refused, std::move(found.error()), "read the identity");
+  if (found->did != Did(did)) co_return agent_kit::Completed{};
+  auto removed = co_await identity_.call(identity::delete_participant, {}, callee);
+  if (!removed) co_return fail(std::move(removed.error()));
   co_return agent_kit::Completed{};
 }
 
