@@ -92,6 +92,30 @@ TEST_F(Applications, a_scope_that_an_application_loses_it_loses_at_once) {
   EXPECT_EQ(asked.create_asset(world.acme(), token), 403u);
 }
 
+TEST_F(Applications, who_acts_for_a_participant_acts_for_nobody_when_it_is_removed) {
+  const Party leaver{
+      .name = "leaver", .context = "leaver", .did = world.installation().did("leaver"), .ids = {}};
+  const auto found = [&] {
+    world.call("POST", "/api/mgmt/v5beta/participants",
+               fmt::format(R"({{"@context":["https://w3id.org/edc/connector/management/v2"],)"
+                           R"("@type":"ParticipantContext","@id":"leaver","identity":"{}"}})",
+                           leaver.did));
+  };
+  const Claims workload{.subject = "system:serviceaccount:example:agent"};
+  found();
+  world.call("POST", "/api/v1/mappings",
+             R"({"clientIdentifier":"system:serviceaccount:example:agent",)"
+             R"("participantContext":"leaver","scopes":["example-read"]})");
+  ASSERT_EQ(asked.exchanged(workload, leaver).status, 200u);
+  world.call("DELETE", "/api/mgmt/v5beta/participants/leaver");
+  EXPECT_EQ(asked.exchanged(workload, leaver).status, 403u);
+  const auto left = json::serialize(world.call("GET", "/api/v1/mappings"));
+  EXPECT_FALSE(left.contains("leaver")) << left;
+  EXPECT_TRUE(left.contains(world.acme().context)) << left;
+  found();
+  EXPECT_EQ(asked.exchanged(workload, leaver).status, 403u) << "another participant of that name";
+}
+
 TEST_P(ActingFor, a_workload_outside_acts_for_the_participants_that_it_is_mapped_to) {
   const auto answer = asked().exchanged({.subject = "system:serviceaccount:example:agent"}, world().acme());
   ASSERT_EQ(answer.status, 200u) << answer.body;

@@ -8,6 +8,7 @@
 #include "runtime/did_control/assembly.hpp"
 #include "runtime/erasure/erasure.hpp"
 #include "runtime/identity/assembly.hpp"
+#include "runtime/token_service/assembly.hpp"
 
 namespace kontor::app::roles::test {
 
@@ -32,6 +33,14 @@ TEST(Roles, every_configuration_section_has_one_owner) {
     for (const auto& field : section.fields)
       EXPECT_FALSE(field.meaning.empty()) << section.name << "." << field.name;
   }
+}
+
+TEST(Roles, mappings_are_known_by_the_context_that_they_name) {
+  const auto& known = runtime::erasure::kind_of_mappings();
+  const auto kinds = runtime::token_service::TokenServiceAssembly::kinds();
+  const auto found = std::ranges::find(kinds, known.name, &entity::Kind::name);
+  ASSERT_NE(found, kinds.end());
+  EXPECT_EQ(std::ranges::count((*found)->fields, known.fields.front().path, &entity::Field::path), 1);
 }
 
 TEST(Roles, every_kind_of_the_identity_services_is_known) {

@@ -82,6 +82,30 @@ Task<Result<void>> remove_entities(Engine& engine, ContextId context, Kinds of) 
   }
 }
 
+const entity::Kind& kind_of_mappings() {
+  static constexpr entity::Field fields[] = {{"participantContext", "participantContext"}};
+  static constexpr entity::Kind kind{.name = "token-resource-mapping", .fields = fields, .audited = true};
+  return kind;
+}
+
+Task<Result<void>> remove_mappings(Engine& engine, ContextId context) {
+  const auto installation = store::installation_context();
+  for (;;) {
+    auto query = protocol::query::Query{};
+    query.limit = page_max;
+    query.where = protocol::query::where("participantContext", context.str());
+    auto page = co_await engine.list_stored(installation, kind_of_mappings(), std::move(query));
+    if (!page) co_return fail(std::move(page.error()));
+    if (page->records.empty()) co_return Result<void>{};
+    for (auto& each : page->records) {
+      auto removed = co_await engine.remove_stored(kind_of_mappings(), {installation, each.id}, each.version);
+      const bool overtaken = !removed && (removed.error().code == ErrorCode::version_conflict ||
+                                          removed.error().code == ErrorCode::not_found);
+      if (!removed && !overtaken) co_return fail(std::move(removed.error()));
+    }
+  }
+}
+
 Task<Result<bool>> has_entities(Engine& engine, ContextId context, Kinds of) {
   std::string cursor;
   do {

@@ -18,6 +18,13 @@ bool is_of_identity(std::string_view kind);
 /// safe; what is written meanwhile is removed, too, as long as something is found.
 Task<Result<void>> remove_entities(platform::engine::Engine& engine, ContextId context, Kinds of);
 
+/// Removes what the installation keeps about the context: which outside clients act for it. To repeat it is
+/// safe.
+Task<Result<void>> remove_mappings(platform::engine::Engine& engine, ContextId context);
+
+/// The kind of those mappings, and the field that names the context.
+const entity::Kind& kind_of_mappings();
+
 /// Whether the context has anything of these kinds.
 Task<Result<bool>> has_entities(platform::engine::Engine& engine, ContextId context, Kinds of);
 

@@ -62,6 +62,22 @@ TEST_F(Erasure, kinds_that_are_not_meant_stay) {
   EXPECT_FALSE(loop.run(has_entities(*house.engine, ContextId("nobody"), any)).value());
 }
 
+TEST_F(Erasure, whoever_acts_for_the_context_acts_for_it_no_more) {
+  const auto installation = store::installation_context();
+  const auto map = [&](const std::string& id, const std::string& context) {
+    const auto stored = R"({"participantContext":")" + context + R"("})";
+    ASSERT_TRUE(
+        loop.run(house.engine->put_stored(kind_of_mappings(), {installation, EntityId(id)}, stored, 0)));
+  };
+  for (int i = 0; i < 250; ++i) map("m" + std::to_string(i), "acme");
+  map("other", "globex");
+  ASSERT_TRUE(loop.run(remove_mappings(*house.engine, ContextId("acme"))));
+  const auto left = loop.run(house.engine->list_stored(installation, kind_of_mappings(), {})).value();
+  ASSERT_EQ(left.records.size(), 1u);
+  EXPECT_EQ(left.records.front().id, EntityId("other"));
+  EXPECT_TRUE(loop.run(remove_mappings(*house.engine, ContextId("acme"))));
+}
+
 TEST_F(Erasure, what_was_set_aside_goes_too) {
   keep(note, "a");
   ASSERT_TRUE(loop.run(house.store->quarantine(ContextId("acme"), "note", EntityId("a"), {"it failed"})));

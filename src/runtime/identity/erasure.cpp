@@ -68,6 +68,10 @@ Task<Result<engine::Outcome<Machine>>> carry_out(Engine& engine, Vault& vault,
   if (!free) co_return fail(std::move(free.error()), "give {} up", erase.did);
   auto alone = co_await empty_vault(engine, vault, context);
   if (!alone) co_return fail(std::move(alone.error()), "empty the vault of '{}'", context);
+  if (*alone) {
+    auto nobody = co_await erasure::remove_mappings(engine, context);
+    if (!nobody) co_return fail(std::move(nobody.error()), "remove who acts for '{}'", context);
+  }
   if (!*alone || !erase.last_pass) co_return identity_context::Erased{};
   // Its events, the keys of used tokens and the context itself; the effect goes with them.
   auto erased = co_await engine.store().erase(context);

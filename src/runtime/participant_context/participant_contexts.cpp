@@ -124,6 +124,8 @@ Task<Result<void>> ParticipantContexts::remove(ContextId context) {
   auto state = state_;
   auto found = co_await load(context);
   if (!found) co_return fail(std::move(found.error()));
+  auto nobody = co_await erasure::remove_mappings(state->engine, context);
+  if (!nobody) co_return fail(std::move(nobody.error()), "remove who acts for '{}'", context);
   auto shared = co_await erasure::has_entities(state->engine, context, erasure::is_of_identity);
   if (!shared) co_return fail(std::move(shared.error()));
   Result<void> removed;
