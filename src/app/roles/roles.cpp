@@ -35,6 +35,7 @@
 #include "runtime/dsp_endpoint/dcp_peer_identity.hpp"
 #include "runtime/events/assembly.hpp"
 #include "runtime/identity/assembly.hpp"
+#include "runtime/identity/context_scopes_assembly.hpp"
 #include "runtime/issuer_service/assembly.hpp"
 #include "runtime/obtaining/assembly.hpp"
 #include "runtime/participant_context/assembly.hpp"
@@ -83,44 +84,44 @@ std::string names_of(const std::vector<Role>& roles) {
   return names;
 }
 
+/// The parts of every role that acts for participants, or tells others who they are.
+std::vector<Assembly> with_identity(std::vector<Assembly> own) {
+  std::vector<Assembly> all{assembly_of<runtime::identity::IdentityAssembly>(),
+                            assembly_of<runtime::identity::ContextScopesAssembly>(),
+                            assembly_of<runtime::verifier::VerifierAssembly>(),
+                            assembly_of<runtime::did_control::DidControlAssembly>()};
+  append(all, std::move(own));
+  return all;
+}
+
 }  // namespace
 
 std::vector<Role> known_roles() {
   return {
-      {"control-plane",
-       "catalogs, negotiations and transfers: the Management API and DSP",
-       {assembly_of<runtime::identity::IdentityAssembly>(),
-        assembly_of<runtime::verifier::VerifierAssembly>(),
-        assembly_of<runtime::did_control::DidControlAssembly>(),
-        assembly_of<runtime::participant_context::ParticipantContextAssembly>(),
-        assembly_of<runtime::dataspace::DataspaceAssembly>(), assembly_of<runtime::events::EventsAssembly>(),
-        assembly_of<runtime::policy::PolicyAssembly>(),
-        assembly_of<runtime::dsp_endpoint::DcpPeerIdentityAssembly>(),
-        assembly_of<runtime::dsp_endpoint::DspEndpointAssembly>(),
-        assembly_of<runtime::decisions::PolicyDecisionsAssembly>(),
-        assembly_of<runtime::callbacks::CallbacksAssembly>(),
-        assembly_of<runtime::catalog::CatalogAssembly>(),
-        assembly_of<runtime::contract_negotiation::ContractNegotiationAssembly>(),
-        assembly_of<runtime::transfer_process::TransferProcessAssembly>(),
-        assembly_of<runtime::agreement::AgreementAssembly>(),
-        assembly_of<runtime::obtaining::ObtainingAssembly>(),
-        assembly_of<runtime::secrets::SecretsAssembly>(),
-        assembly_of<runtime::sharing_applications::ApplicationStandingAssembly>()}},
+      {"control-plane", "catalogs, negotiations and transfers: the Management API and DSP",
+       with_identity({assembly_of<runtime::participant_context::ParticipantContextAssembly>(),
+                      assembly_of<runtime::dataspace::DataspaceAssembly>(),
+                      assembly_of<runtime::events::EventsAssembly>(),
+                      assembly_of<runtime::policy::PolicyAssembly>(),
+                      assembly_of<runtime::dsp_endpoint::DcpPeerIdentityAssembly>(),
+                      assembly_of<runtime::dsp_endpoint::DspEndpointAssembly>(),
+                      assembly_of<runtime::decisions::PolicyDecisionsAssembly>(),
+                      assembly_of<runtime::callbacks::CallbacksAssembly>(),
+                      assembly_of<runtime::catalog::CatalogAssembly>(),
+                      assembly_of<runtime::contract_negotiation::ContractNegotiationAssembly>(),
+                      assembly_of<runtime::transfer_process::TransferProcessAssembly>(),
+                      assembly_of<runtime::agreement::AgreementAssembly>(),
+                      assembly_of<runtime::obtaining::ObtainingAssembly>(),
+                      assembly_of<runtime::secrets::SecretsAssembly>(),
+                      assembly_of<runtime::sharing_applications::ApplicationStandingAssembly>()})},
       {"credential-service",
        "holds and presents credentials, makes tokens for other connectors: the Identity API and DCP",
-       {assembly_of<runtime::identity::IdentityAssembly>(),
-        assembly_of<runtime::verifier::VerifierAssembly>(),
-        assembly_of<runtime::did_control::DidControlAssembly>(),
-        assembly_of<runtime::credential_service::CredentialServiceAssembly>(),
-        assembly_of<runtime::secure_token_service::SecureTokenAssembly>(),
-        assembly_of<runtime::sharing_applications::ApplicationStandingAssembly>()}},
-      {"issuer-service",
-       "issues and revokes credentials: the Issuer administration API and DCP",
-       {assembly_of<runtime::identity::IdentityAssembly>(),
-        assembly_of<runtime::verifier::VerifierAssembly>(),
-        assembly_of<runtime::did_control::DidControlAssembly>(),
-        assembly_of<runtime::attestation::AttestationAssembly>(),
-        assembly_of<runtime::issuer_service::IssuerServiceAssembly>()}},
+       with_identity({assembly_of<runtime::credential_service::CredentialServiceAssembly>(),
+                      assembly_of<runtime::secure_token_service::SecureTokenAssembly>(),
+                      assembly_of<runtime::sharing_applications::ApplicationStandingAssembly>()})},
+      {"issuer-service", "issues and revokes credentials: the Issuer administration API and DCP",
+       with_identity({assembly_of<runtime::attestation::AttestationAssembly>(),
+                      assembly_of<runtime::issuer_service::IssuerServiceAssembly>()})},
       {"token-service",
        "issues access tokens for all APIs, also for participants' applications and for outside tokens",
        {assembly_of<runtime::token_service::TokenServiceAssembly>(),

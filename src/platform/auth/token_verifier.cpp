@@ -62,6 +62,7 @@ struct TokenVerifier::State {
   async::Clock& clock;
   TokenVerifierConfig config;
   Narrow narrow;
+  Bound bound;
   std::map<std::string, internal::IssuerKeys, std::less<>> issuers;
   Lru<std::string, Remembered> remembered{config.tokens_remembered_max};
 };
@@ -108,10 +109,20 @@ void TokenVerifier::narrow_with(Narrow narrow) {
   state_->narrow = std::move(narrow);
 }
 
+void TokenVerifier::bind_with(Bound bound) {
+  state_->bound = std::move(bound);
+}
+
 Task<Result<Caller>> TokenVerifier::State::as_it_is_now(Remembered known) {
-  if (!known.application) co_return std::move(known.caller);
-  if (!narrow) co_return not_proven("applications are not heard here");
-  co_return co_await narrow(std::move(*known.application), std::move(known.caller));
+  auto caller = std::move(known.caller);
+  if (known.application) {
+    if (!narrow) co_return not_proven("applications are not heard here");
+    auto narrowed = co_await narrow(std::move(*known.application), std::move(caller));
+    if (!narrowed) co_return fail(std::move(narrowed.error()));
+    caller = std::move(*narrowed);
+  }
+  if (!bound || caller.role || !caller.context) co_return caller;
+  co_return co_await bound(std::move(caller));
 }
 
 Task<Result<TokenVerifier::State::Verified>> TokenVerifier::State::verify(std::string token) {

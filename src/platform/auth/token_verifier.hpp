@@ -41,6 +41,8 @@ inline constexpr std::string_view application_claim = "sharing_application";
 /// Narrows what the token of an application says to what the application may do now. Errors: unauthenticated
 /// for one that was revoked.
 using Narrow = std::function<Task<Result<Caller>>(std::string application, Caller caller)>;
+/// Narrows what a token that has scopes and no role says to what its participant context has now.
+using Bound = std::function<Task<Result<Caller>>(Caller caller)>;
 
 /// Checks bearer tokens (RFC 9068, RFC 8725). Keys are fetched when a token names one that is not known, and
 /// kept when the issuer cannot be reached; a checked token is remembered until it expires or its key could
@@ -59,6 +61,8 @@ class TokenVerifier {
   Task<Result<protocol::jose::Claims>> verify_token(std::string token);
   /// Without it, tokens of applications are refused.
   void narrow_with(Narrow narrow);
+  /// Without it, scopes are in force as tokens say them.
+  void bind_with(Bound bound);
 
  private:
   struct State;

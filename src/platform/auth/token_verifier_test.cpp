@@ -61,6 +61,11 @@ ErrorCode code_of(const Verdict& verdict) {
 }
 constexpr auto refused = ErrorCode::unauthenticated;
 
+Task<Result<Caller>> having(Caller caller, std::string scopes) {
+  caller.scopes = split_scopes(scopes);
+  co_return caller;
+}
+
 }  // namespace
 
 TEST_F(TokenVerifierTest, the_keys_of_an_issuer_are_found_by_its_discovery_document) {
@@ -115,6 +120,19 @@ TEST_F(TokenVerifierTest, a_subject_is_no_context_where_a_role_is_given) {
   const auto caller = with([](jose::Claims& claims) { claims.rest = {{"role", "participant"}}; });
   ASSERT_TRUE(caller);
   EXPECT_FALSE(caller->context);
+}
+
+TEST_F(TokenVerifierTest, scopes_are_bound_each_time_and_roles_are_not) {
+  std::string left = "catalog:read";
+  verifier->bind_with([&left](Caller caller) { return having(std::move(caller), left); });
+  const auto scoped = [](jose::Claims& claims) { claims.rest = {{"scope", "catalog:read catalog:write"}}; };
+  EXPECT_EQ(with(scoped)->scopes, split_scopes("catalog:read"));
+  left = "";
+  EXPECT_TRUE(with(scoped)->scopes.empty()) << "also a token that is remembered";
+  const auto role = [](jose::Claims& claims) {
+    claims.rest = {{"role", "participant"}, {"participant_context_id", "acme"}, {"scope", "catalog:read"}};
+  };
+  EXPECT_EQ(with(role)->scopes, split_scopes("catalog:read"));
 }
 
 TEST_F(TokenVerifierTest, a_token_of_another_issuer_is_refused) {

@@ -48,7 +48,7 @@ inline constexpr Route<std::vector<std::string>, Nothing> set_participant_scopes
      .scope = "identity-api:admin",
      .body = BodyFormat::json,
      .success = 204,
-     .summary = "Replaces the scopes that are noted of an identity.",
+     .summary = "Replaces the scopes of an identity: what tokens that have scopes may do in its name here.",
      .example = R"(["identity-api:read","identity-api:keypairs:write"])"}};
 inline constexpr Route<std::vector<std::string>, Nothing> set_participant_roles{
     {.name = "set-identity-context-roles",
