@@ -5,6 +5,7 @@
 namespace kontor::app::foundation {
 namespace {
 
+using platform::store::sealed::SealedEffects;
 using platform::store::sealed::SealedKind;
 using Members = std::string_view;
 
@@ -19,12 +20,14 @@ constexpr Members attestation_definition[] = {"configuration"};
 constexpr Members application[] = {"properties", "documents", "history"};
 constexpr Members client_secrets[] = {"secretHash", "endingSecret"};
 constexpr Members identity_context[] = {"properties"};
+/// Where the data is, and the token that opens it.
+constexpr Members transfer[] = {"dataAddress"};
 
 /// The effects of an issuance hold the holder's access token.
 constexpr std::array kinds{
     SealedKind{"credential", credential},
     SealedKind{"issued-credential", issued_credential},
-    SealedKind{.kind = "issuance-process", .members = issuance_process, .effects = true},
+    SealedKind{.kind = "issuance-process", .members = issuance_process, .effects = SealedEffects::all},
     SealedKind{"holder", holder},
     SealedKind{"attestation-definition", attestation_definition},
     SealedKind{"application", application},
@@ -32,6 +35,7 @@ constexpr std::array kinds{
     SealedKind{"secure-token-account", client_secrets},
     SealedKind{"sharing-application", client_secrets},
     SealedKind{"identity-context", identity_context},
+    SealedKind{"transfer-process", transfer, SealedEffects::with_members},
 };
 
 }  // namespace

@@ -24,7 +24,7 @@ const std::map<std::string_view, std::string_view> open_kinds{
     {"cell", "where participants are placed"},
     {"contract-agreement", "the terms of two organisations"},
     {"contract-definition", "what is offered"},
-    {"contract-negotiation", "the terms of two organisations"},
+    {"contract-negotiation", "the terms of two organisations, and what one of them has proved"},
     {"credential-definition", "what an issuer issues; shown to everybody"},
     {"credential-offer", "what an issuer would issue"},
     {"credential-offer-policy", "whose offers are taken"},
@@ -58,7 +58,6 @@ const std::map<std::string_view, std::string_view> open_kinds{
     {"token-scope-mapping", "what a composite scope is made of"},
     {"token-service", "where a participant's tokens are made; the secret for it is in the vault"},
     {"token-signing-keys", "public keys; the private ones are in the vault"},
-    {"transfer-process", "a transfer, with the address that a data plane gave for it"},
 };
 
 std::set<std::string_view> stored_kinds(const std::vector<std::string>& role_names) {

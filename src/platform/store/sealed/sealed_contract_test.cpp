@@ -12,7 +12,8 @@ using contract::StoreContract;
 namespace {
 
 constexpr std::array<std::string_view, 1> members{"dataAddress.secret"};
-constexpr std::array kinds{sealed::SealedKind{"asset", members, true}, sealed::SealedKind{"note", {}, true}};
+constexpr std::array kinds{sealed::SealedKind{"asset", members, sealed::SealedEffects::all},
+                           sealed::SealedKind{"note", {}, sealed::SealedEffects::all}};
 
 class SealedPlace : public contract::Place {
  public:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -8,13 +9,20 @@
 
 namespace kontor::platform::store::sealed {
 
+/// Which effects of a kind are sealed, each as a whole.
+enum class SealedEffects : std::uint8_t {
+  none,
+  with_members,  ///< those that have one of the sealed members, wherever it stands in them
+  all,
+};
+
 /// What of a kind is secret or personal, and is therefore encrypted where it is stored.
 struct SealedKind {
   std::string_view kind;
   /// Paths in the stored form, dots between members. A member that is absent or empty stays as it is. Once a
   /// path was listed it stays readable when it is taken off the list; the kind itself must stay.
   std::span<const std::string_view> members;
-  bool effects = false;  ///< the bodies of its effects too, as a whole
+  SealedEffects effects = SealedEffects::none;
 };
 
 using SealedKinds = std::span<const SealedKind>;

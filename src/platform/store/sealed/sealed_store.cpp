@@ -23,13 +23,22 @@ Task<Result<Receipt>> SealedStore::commit(ContextId context, Transaction transac
 }
 
 bool SealedStore::has_secrets(const Transaction& transaction) const {
-  const auto seals = [this](const Put& put) { return find_sealed(config_.kinds, put.kind->name) != nullptr; };
-  const auto seals_effect = [this](const OutboxRow& row) {
-    const auto* its = find_sealed(config_.kinds, row.kind);
-    return its && its->effects;
-  };
+  const auto seals = [this](const Put& put) { return seals_in(put) != nullptr; };
+  const auto seals_effect = [this](const OutboxRow& row) { return seals_whole(row); };
   return std::ranges::any_of(transaction.puts, seals) ||
          std::ranges::any_of(transaction.effects, seals_effect);
+}
+
+/// Null: there is nothing in it to seal.
+const SealedKind* SealedStore::seals_in(const Put& put) const {
+  const auto* its = find_sealed(config_.kinds, put.kind->name);
+  return its && may_hold(put.body, its->members) ? its : nullptr;
+}
+
+bool SealedStore::seals_whole(const OutboxRow& effect) const {
+  const auto* its = find_sealed(config_.kinds, effect.kind);
+  if (!its || its->effects == SealedEffects::none) return false;
+  return its->effects == SealedEffects::all || may_hold(effect.body, its->members);
 }
 
 /// What every store refuses is refused before it is sealed, since nobody sees it afterwards.
@@ -42,31 +51,24 @@ Task<Result<Receipt>> SealedStore::commit_sealed(ContextId context, Transaction 
 }
 
 Task<Result<void>> SealedStore::seal(ContextId context, Transaction& transaction) {
-  std::optional<DataKey> key;
+  std::optional<Result<DataKey>> key;
   for (auto& put : transaction.puts) {
-    const auto* its = find_sealed(config_.kinds, put.kind->name);
-    if (!its || !may_hold(put.body, its->members)) continue;
+    const auto* its = seals_in(put);
+    if (!its) continue;
     auto parted = take_out(put.body, its->members);
     if (!parted) co_return fail(std::move(parted.error()));
     if (parted->secret.empty()) continue;
-    if (!key) {
-      auto current = co_await keys_.to_seal(context);
-      if (!current) co_return fail(std::move(current.error()));
-      key = std::move(*current);
-    }
+    if (!key) key = co_await keys_.to_seal(context);
+    if (!*key) co_return fail(std::move(key->error()));
     const Place place{context.str(), put.kind->name, put.id.str()};
-    put.body = seal_members(std::move(*parted), {place, *key, random_});
+    put.body = seal_members(std::move(*parted), {place, **key, random_});
   }
   for (auto& effect : transaction.effects) {
-    const auto* its = find_sealed(config_.kinds, effect.kind);
-    if (!its || !its->effects) continue;
-    if (!key) {
-      auto current = co_await keys_.to_seal(context);
-      if (!current) co_return fail(std::move(current.error()));
-      key = std::move(*current);
-    }
+    if (!seals_whole(effect)) continue;
+    if (!key) key = co_await keys_.to_seal(context);
+    if (!*key) co_return fail(std::move(key->error()));
     const Place place{context.str(), effect.kind, effect.id.str(), Place::Row::effect};
-    effect.body = seal_whole(effect.body, {place, *key, random_});
+    effect.body = seal_whole(effect.body, {place, **key, random_});
   }
   co_return Result<void>{};
 }

@@ -75,6 +75,8 @@ class SealedStore final : public Store {
 
  private:
   bool has_secrets(const Transaction& transaction) const;
+  const SealedKind* seals_in(const Put& put) const;
+  bool seals_whole(const OutboxRow& effect) const;
   Task<Result<Receipt>> commit_sealed(ContextId context, Transaction transaction);
   Task<Result<void>> seal(ContextId context, Transaction& transaction);
   Task<Result<std::optional<Record>>> load_opened(ContextId context, const Kind& kind, EntityId id);

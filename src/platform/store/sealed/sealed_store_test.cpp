@@ -19,8 +19,8 @@ const Kind card{.name = "card", .fields = fields};
 const Kind letter{.name = "letter"};
 constexpr std::array<std::string_view, 3> card_members{"token", "subject.claims", "remarks"};
 constexpr std::array<std::string_view, 1> letter_members{"token"};
-constexpr std::array sealed_kinds{SealedKind{"card", card_members, true},
-                                  SealedKind{"letter", letter_members}};
+constexpr std::array sealed_kinds{SealedKind{"card", card_members, SealedEffects::all},
+                                  SealedKind{"letter", letter_members, SealedEffects::with_members}};
 
 /// No base64url text and no id holds it by accident.
 const std::string marker = "Zaphod*Beeblebrox";
@@ -131,6 +131,21 @@ TEST_P(Sealed, an_effect_is_sealed_as_a_whole_and_handed_out_open) {
   ASSERT_EQ(pending(*plain).size(), 1u);
   EXPECT_FALSE(pending(*plain)[0].body.contains(marker)) << pending(*plain)[0].body;
   EXPECT_TRUE(same_json(pending(*store)[0].body, effect("e1", "c1").body));
+}
+
+TEST_P(Sealed, of_a_kind_that_says_so_the_effects_that_have_a_sealed_member_are_sealed_and_no_others) {
+  auto secret = effect("e1", "l1");
+  auto open = effect("e2", "l1");
+  secret.kind = open.kind = "letter";
+  secret.body = R"({"to":{"token":")" + marker + R"("}})";
+  open.body = R"({"to":"globex"})";
+  ASSERT_TRUE(loop.run(store->commit(acme, {.effects = {secret, open}})));
+  const auto kept = pending(*plain);
+  ASSERT_EQ(kept.size(), 2u);
+  EXPECT_FALSE(kept[0].body.contains(marker)) << kept[0].body;
+  EXPECT_TRUE(same_json(kept[1].body, open.body));
+  EXPECT_TRUE(same_json(pending(*store)[0].body, secret.body));
+  EXPECT_TRUE(same_json(pending(*store)[1].body, open.body));
 }
 
 TEST_P(Sealed, what_was_stored_before_is_read_as_it_is_and_sealed_with_its_next_write) {
