@@ -104,12 +104,21 @@ Result<Decision> on(const CredentialRequest& request, const CredentialsDelivered
   if (next.delivered.size() > delivered_max) {
     return invalid("/credentials", "more than {} credentials were delivered for one request", delivered_max);
   }
-  if (request.state == State::issued && next.delivered == request.delivered) return unchanged(request);
+  const bool known = next.delivered == request.delivered && request.refused.empty();
+  if (request.state == State::issued && known) return unchanged(request);
   if (request.state != State::issued) next.issuer_pid = event.issuer_pid;
   next.state = State::issued;
   next.failure.reset();
+  next.refused.clear();
   next.query_status_at.reset();
   return changed(std::move(next), "issued");
+}
+
+Result<Decision> on(const CredentialRequest& request, const DeliveryRefused& event, Instant) {
+  if (was_rejected(request) || request.refused == event.reason) return unchanged(request);
+  auto next = request;
+  next.refused = event.reason;
+  return changed(std::move(next), "deliveryRefused");
 }
 
 Result<Decision> reject(const CredentialRequest& request, std::string reason) {

@@ -53,6 +53,7 @@ CredentialRequest in_state(State state) {
 std::map<std::string, std::optional<CredentialRequest>> places() {
   auto rejected = in_state(State::error);
   rejected.failure = Failure{Failure::Kind::rejected, "no"};
+  rejected.refused = "no room";
   return {{"none", std::nullopt},
           {"created", in_state(State::created)},
           {"requesting", in_state(State::requesting)},
@@ -66,6 +67,7 @@ std::map<std::string, Event> events() {
   return {{"make", made()},
           {"accept", RequestAccepted{IssuerPid{"process-1"}}},
           {"deliver", delivery()},
+          {"refuse", DeliveryRefused{"no room"}},
           {"reject", rejection()},
           {"send_failed", SendFailed{"timeout"}},
           {"query_due", StatusQueryDue{}},
@@ -100,14 +102,14 @@ unsent      conflict           REQUESTED  ISSUED              ERROR             
 rejected    conflict           same       illegal_transition  same                same         same
 )");
   const auto answers = kontor::testing::word_table(R"(
-            status_received  status_rejected  status_issued  status_unknown
-none        not_found        not_found        not_found      not_found
-created     same             same             same           same
-requesting  same             same             same           same
-requested   same             ERROR            same           same
-issued      same             same             same           same
-unsent      same             same             same           same
-rejected    same             same             same           same
+            status_received  status_rejected  status_issued  status_unknown  refuse
+none        not_found        not_found        not_found      not_found       not_found
+created     same             same             same           same            CREATED
+requesting  same             same             same           same            REQUESTING
+requested   same             ERROR            same           same            REQUESTED
+issued      same             same             same           same            ISSUED
+unsent      same             same             same           same            ERROR
+rejected    same             same             same           same            same
 )");
   for (const auto& [place, outcomes] : answers) table[place].insert(outcomes.begin(), outcomes.end());
   for (const auto& [place, request] : places()) {
@@ -206,6 +208,17 @@ TEST(CredentialRequest, a_delivered_credential_answers_the_object_of_its_type_an
       {.types = {"MembershipCredential"}, .format = Format::vc1_0_jwt}};
   EXPECT_EQ(match_delivery(request, delivered).value(),
             (std::vector{CredentialObjectId{"def-2"}, CredentialObjectId{"def-1"}}));
+}
+
+TEST(CredentialRequest, a_delivery_that_could_not_be_kept_is_remembered_until_one_could) {
+  const auto refused = after(in_state(State::requested), DeliveryRefused{"no room"});
+  EXPECT_EQ(refused.refused, "no room");
+  EXPECT_EQ(refused.query_status_at, now) << "the issuer is asked as before";
+  EXPECT_EQ(Machine::decode(Machine::encode(refused), 1).value(), refused);
+  EXPECT_EQ(after(refused, DeliveryRefused{"too large"}).refused, "too large");
+  EXPECT_EQ(after(refused, delivery()).refused, "");
+  const auto twice = after(after(in_state(State::issued), DeliveryRefused{"no room"}), delivery());
+  EXPECT_EQ(twice.refused, "") << "what is held already is no other delivery";
 }
 
 TEST(CredentialRequest, a_credential_that_was_not_asked_for_is_refused) {

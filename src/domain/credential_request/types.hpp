@@ -68,6 +68,7 @@ struct CredentialRequest {
   std::optional<IssuerPid> issuer_pid;
   std::vector<CredentialId> delivered;
   std::optional<Failure> failure;
+  std::string refused;                     ///< why the last delivery could not be kept; empty: it could
   std::optional<CredentialId> renews;      ///< the held credential that this request renews
   std::uint32_t status_queries = 0;        ///< how often the issuer was asked what became of it
   std::optional<Instant> query_status_at;  ///< when to ask next
@@ -95,6 +96,10 @@ struct CredentialsDelivered {
   IssuerPid issuer_pid;
   std::vector<CredentialId> credentials;
 };
+/// Its credentials cannot be kept, and the issuer was told so. It may deliver again.
+struct DeliveryRefused {
+  std::string reason;
+};
 /// A CredentialMessage with status REJECTED, or a final 4xx answer to the request.
 struct Rejected {
   Did issuer;
@@ -113,8 +118,8 @@ struct StatusAnswered {
   std::optional<RequestStatus> status;
 };
 
-using Event = std::variant<RequestMade, RequestAccepted, CredentialsDelivered, Rejected, SendFailed,
-                           StatusQueryDue, StatusAnswered>;
+using Event = std::variant<RequestMade, RequestAccepted, CredentialsDelivered, DeliveryRefused, Rejected,
+                           SendFailed, StatusQueryDue, StatusAnswered>;
 
 /// POST a CredentialRequestMessage to the issuer's IssuerService. Outcomes: RequestAccepted, Rejected,
 /// SendFailed.

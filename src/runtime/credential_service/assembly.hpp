@@ -18,6 +18,8 @@ inline constexpr platform::telemetry::MetricSpec signatures_checked{
 struct CredentialServiceConfig {
   std::vector<std::chrono::seconds> expiry_warnings{
       std::chrono::duration_cast<std::chrono::seconds>(credential::warned_before)};
+  std::size_t credentials_kept_max = RoomConfig{}.kept_max;
+  std::size_t credential_bytes_max = RoomConfig{}.credential_bytes_max;
   std::size_t offers_per_issuer_max = OffersConfig{}.per_issuer_max;
   std::size_t offers_kept_max = OffersConfig{}.kept_max;
 };
@@ -26,6 +28,15 @@ inline platform::config::Fields fields_of(platform::config::Type<CredentialServi
                                   "how long before the end of a credential its owner is told, by an event "
                                   "each; of one that lives shorter, "
                                   "when half of its life is over"),
+          platform::config::field("credentials_kept_max", &CredentialServiceConfig::credentials_kept_max,
+                                  "how many credentials are kept for a participant, those that have ended "
+                                  "included; what is delivered beyond it is refused")
+              .at_least(1)
+              .at_most(credentials_kept_limit),
+          platform::config::field("credential_bytes_max", &CredentialServiceConfig::credential_bytes_max,
+                                  "largest credential that is kept, as its token")
+              .unit("bytes")
+              .at_least(1024),
           platform::config::field("offers_per_issuer_max", &CredentialServiceConfig::offers_per_issuer_max,
                                   "how many offers of credentials of one issuer are kept for a participant"),
           platform::config::field("offers_kept_max", &CredentialServiceConfig::offers_kept_max,
@@ -54,7 +65,8 @@ struct CredentialServiceAssembly {
                               needs.get<platform::did::Resolver>(), needs.get<identity::Signing>(),
                               needs.get<identity::SelfIssuedTokens>(), needs.get<verifier::PeerVerifier>(),
                               needs.get<verifier::StatusLists>(), needs.get<verifier::Schemas>()},
-        CredentialsConfig{{config.expiry_warnings.begin(), config.expiry_warnings.end()}});
+        CredentialsConfig{{config.expiry_warnings.begin(), config.expiry_warnings.end()},
+                          {config.credentials_kept_max, config.credential_bytes_max}});
     auto offers = std::make_unique<Offers>(
         Offers::Services{engine, needs.get<platform::http::Client>(), needs.get<platform::did::Resolver>(),
                          needs.get<identity::Signing>(), needs.get<verifier::PeerVerifier>()},

@@ -47,10 +47,14 @@ Task<Result<void>> Credentials::put(Call call, identity_api::CredentialManifest 
   auto& content = parsed->credential;
   if (!manifest.id) manifest.id = content.id.empty() ? new_uuid(services_.engine.random()) : content.id;
   const credential::CredentialId id(*manifest.id);
+  std::vector<Room::Coming> coming{{id, parsed->token.size()}};
   if (replaces) {
     auto there = co_await services_.engine.load<credential::Machine>(call.context, entity_id(id));
     if (!there) co_return fail(std::move(there.error()));
   }
+  auto places = co_await room_.take(call.context, std::move(coming));
+  if (!places && places.error().row().retry == Retry::later) co_return fail(std::move(places.error()));
+  if (!places) co_return not_this_token(places.error());
   auto good = co_await check_delivered(call, content.issuer, *parsed);
   if (!good && good.error().row().retry == Retry::later) co_return fail(std::move(good.error()));
   if (!good) co_return not_this_token(good.error());

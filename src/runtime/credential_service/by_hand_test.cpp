@@ -70,6 +70,18 @@ TEST_F(ByHand, what_is_brought_is_checked_like_a_delivery) {
   EXPECT_TRUE(held().empty());
 }
 
+TEST_F(ByHand, what_is_brought_beyond_the_bound_is_refused_and_what_replaces_is_not) {
+  for (int i = 0; i < 6; ++i) ASSERT_EQ(bring_changed([](auto&) {}).status, 204u) << i;
+  EXPECT_EQ(bring_changed([](auto&) {}).status, 429u);
+  const auto id = R"(,"id":")" + held()[0].id.str() + "\"";
+  EXPECT_EQ(ask("PUT", "", manifest(token_of(membership_of(acme)), id)).status, 204u);
+  EXPECT_EQ(held().size(), 6u);
+  const auto large =
+      bring_changed([](auto& each) { each.subjects[0].claims["logo"] = std::string(9000, 'x'); });
+  EXPECT_EQ(large.status, 400u);
+  EXPECT_TRUE(large.body.text.contains("/verifiableCredentialContainer/rawVc")) << large.body.text;
+}
+
 TEST_F(ByHand, a_manifest_that_contradicts_its_token_or_its_path_is_refused) {
   const auto token = token_of(membership_of(acme));
   EXPECT_EQ(ask("POST", "", manifest(token, R"(,"participantContextId":"globex")")).status, 400u);

@@ -26,6 +26,7 @@ identity_api::CredentialRequestStatus shown(const credential_request::Credential
       .status = std::string(credential_request::state_codes.name(request.state)),
       .error_detail = {},
       .credentials = {}};
+  if (!request.refused.empty()) body.error_detail = request.refused;
   if (request.failure) body.error_detail = request.failure->reason;
   for (const auto& each : request.credentials) {
     body.credentials.push_back(

@@ -7,6 +7,7 @@
 #include "platform/routing/router.hpp"
 #include "protocol/api/identity/credential_messages.hpp"
 #include "protocol/dcp/messages.hpp"
+#include "runtime/credential_service/room.hpp"
 #include "runtime/identity/self_issued_tokens.hpp"
 #include "runtime/verifier/peer_verifier.hpp"
 #include "runtime/verifier/schemas.hpp"
@@ -21,6 +22,7 @@ using LoadedRequest = platform::engine::Loaded<credential_request::CredentialReq
 struct CredentialsConfig {
   /// How long before the end of a credential its owner is told.
   std::vector<Duration> expiry_warnings{credential::warned_before};
+  RoomConfig room = {};
 };
 
 /// What a participant's credential service does: asks issuers for credentials, checks and keeps what they
@@ -46,12 +48,13 @@ class Credentials {
 
   /// A delivery or refusal by the issuer that was asked. Every credential is verified (signature, issuer,
   /// subject, dates, schema) before any is kept. Errors: unavailable, for a schema that cannot be had at this
-  /// moment.
+  /// moment; too_many_requests and too_large, for what the participant may not keep, which its request says
+  /// then.
   Task<Result<void>> receive(platform::routing::Call call, protocol::dcp::CredentialMessage message);
 
   /// A credential that its holder brings, checked like a delivery of its issuer; `replaces`: in the place of
   /// the one with this id. Errors: conflict where the id is that of another, not_found where none is
-  /// replaced.
+  /// replaced, too_many_requests.
   Task<Result<void>> put(platform::routing::Call call, protocol::api::identity::CredentialManifest manifest,
                          bool replaces);
 
@@ -81,6 +84,10 @@ class Credentials {
   Task<Result<protocol::dcp::PresentationResponseMessage>> answer(
       platform::routing::Call call, protocol::dcp::Caller verifier,
       protocol::dcp::PresentationQueryMessage query);
+  Task<Result<void>> take_credentials(platform::routing::Call call, LoadedRequest request,
+                                      platform::engine::Command delivery,
+                                      protocol::dcp::CredentialMessage message);
+  Task<Result<void>> refuse(platform::engine::Command delivery, Error why);
   Task<Result<void>> check_delivered(platform::routing::Call call, Did issuer,
                                      protocol::vc::SignedCredential delivered);
   /// By which request a credential came.
@@ -95,6 +102,7 @@ class Credentials {
 
   Services services_;
   CredentialsConfig config_;
+  Room room_;
   std::uint64_t signatures_checked_ = 0;
 };
 

@@ -35,9 +35,17 @@ Task<Result<void>> Credentials::take_delivery(Call call, dcp::Caller issuer, dcp
     if (!applied) co_return fail(std::move(applied.error()));
     co_return Result<void>{};
   }
+  co_return co_await take_credentials(std::move(call), std::move(*request), std::move(command),
+                                      std::move(message));
+}
+
+Task<Result<void>> Credentials::take_credentials(Call call, LoadedRequest request, engine::Command delivery,
+                                                 dcp::CredentialMessage message) {
+  const auto issuer = request.entity.issuer;
   std::vector<vc::SignedCredential> credentials;
   std::vector<credential_request::DeliveredCredential> delivered;
-  credential_request::CredentialsDelivered event{issuer.did, message.issuer_pid, {}};
+  std::vector<Room::Coming> coming;
+  credential_request::CredentialsDelivered event{issuer, message.issuer_pid, {}};
   for (const auto& container : message.credentials) {
     auto parsed = vc::parse_credential(container.payload);
     if (!parsed) co_return fail(std::move(parsed.error()));
@@ -45,25 +53,39 @@ Task<Result<void>> Credentials::take_delivery(Call call, dcp::Caller issuer, dcp
     if (content.id.empty()) content.id = new_uuid(services_.engine.random());
     delivered.push_back({content.types, parsed->format()});
     event.credentials.emplace_back(content.id);
+    coming.push_back({event.credentials.back(), parsed->token.size()});
     credentials.push_back(std::move(*parsed));
   }
-  auto objects = credential_request::match_delivery(request->entity, delivered);
+  auto objects = credential_request::match_delivery(request.entity, delivered);
   if (!objects) co_return fail(std::move(objects.error()));
   // Asked before anything is kept, and decided when everything is.
-  auto awaited = credential_request::decide(&request->entity, event, services_.engine.clock().now());
+  auto awaited = credential_request::decide(&request.entity, event, services_.engine.clock().now());
   if (!awaited) co_return fail(std::move(awaited.error()));
+  auto places = co_await room_.take(call.context, std::move(coming));
+  if (!places) co_return co_await refuse(std::move(delivery), std::move(places.error()));
   for (const auto& each : credentials) {
-    auto good = co_await check_delivered(call, issuer.did, each);
+    auto good = co_await check_delivered(call, issuer, each);
     if (!good) co_return fail(std::move(good.error()));
   }
   for (std::size_t i = 0; i < credentials.size(); ++i) {
-    auto kept = co_await keep(command, std::move(credentials[i]), {(*objects)[i], request->entity.scopes});
+    auto kept = co_await keep(delivery, std::move(credentials[i]), {(*objects)[i], request.entity.scopes});
     if (!kept) co_return fail(std::move(kept.error()));
   }
   auto applied =
-      co_await services_.engine.apply<credential_request::Machine>(std::move(command), std::move(event));
+      co_await services_.engine.apply<credential_request::Machine>(std::move(delivery), std::move(event));
   if (!applied) co_return fail(std::move(applied.error()));
   co_return Result<void>{};
+}
+
+/// The issuer is told by the answer, the owner by the request.
+Task<Result<void>> Credentials::refuse(engine::Command delivery, Error why) {
+  const bool no_room = why.code == ErrorCode::too_large || why.code == ErrorCode::too_many_requests;
+  if (!no_room) co_return fail(std::move(why));
+  credential_request::DeliveryRefused event{why.message()};
+  auto applied =
+      co_await services_.engine.apply<credential_request::Machine>(std::move(delivery), std::move(event));
+  if (!applied) co_return fail(std::move(applied.error()));
+  co_return fail(std::move(why));
 }
 
 /// A credential's status is looked at when it is presented, not here.

@@ -166,6 +166,57 @@ TEST_F(Deliveries, a_credential_that_is_delivered_again_is_acknowledged_and_kept
   EXPECT_EQ(held().size(), 1u);
 }
 
+TEST_F(Deliveries, what_is_beyond_the_bound_is_refused_until_there_is_room) {
+  request();
+  const auto last = membership_of(acme);
+  for (int i = 0; i < 5; ++i) ASSERT_EQ(deliver_changed([](auto&) {}), 200u) << i;
+  EXPECT_EQ(deliver(message({issuer.issue(last, now()), issuer.issue(membership_of(acme), now())})).status,
+            429u)
+      << "one of them has no place";
+  EXPECT_EQ(held().size(), 5u);
+  EXPECT_EQ(deliver(message({issuer.issue(last, now())})).status, 200u) << "the sixth";
+  const auto beyond = deliver(message({issuer.issue(membership_of(acme), now())}));
+  EXPECT_EQ(beyond.status, 429u);
+  EXPECT_TRUE(beyond.body.text.contains("no more than 6 credentials")) << beyond.body.text;
+  EXPECT_EQ(deliver(message({issuer.issue(last, now())})).status, 200u) << "which is held already";
+  EXPECT_EQ(held().size(), 6u);
+  ASSERT_TRUE(loop.run(house.engine->apply<credential::Machine>(
+      {ContextId("acme"), entity_id(held()[0].id), "acme", {}}, credential::Delete{})));
+  EXPECT_EQ(deliver_changed([](auto&) {}), 200u);
+  EXPECT_EQ(held().size(), 6u);
+}
+
+TEST_F(Deliveries, the_owner_learns_from_the_request_and_by_one_event_why_nothing_was_kept) {
+  request();
+  const auto large = [](vc::Credential& each) { each.subjects[0].claims["logo"] = std::string(9000, 'x'); };
+  EXPECT_EQ(deliver_changed(large), 413u);
+  EXPECT_EQ(deliver_changed(large), 413u);
+  EXPECT_TRUE(held().empty());
+  EXPECT_EQ(state_of(), State::requested);
+  EXPECT_TRUE(shown("request-1").contains("a credential of more than 8192 bytes is not kept"));
+  const auto events = loop.run(house.store->events_of(ContextId("acme"), 0, 100)).value();
+  EXPECT_EQ(std::ranges::count(events, "credential.request.deliveryRefused",
+                               [](const auto& each) { return each.event.name; }),
+            1);
+  EXPECT_EQ(deliver_changed([](auto&) {}), 200u) << "it may deliver again";
+}
+
+TEST_F(Deliveries, many_deliveries_at_once_stay_within_the_bound) {
+  request();
+  std::vector<Task<Result<http::Response>>> asking;
+  for (int i = 0; i < 20; ++i) {
+    http::Request request{"POST", house.url(base + "/credentials")};
+    request.headers.set("Authorization", issuer.authorization(issuer.self_issued(acme, now())));
+    request.headers.set("Content-Type", "application/json");
+    request.body.text = json::encode(message({issuer.issue(membership_of(acme), now())}));
+    asking.push_back(house.client->send(std::move(request), {.deadline = house.soon()}));
+  }
+  for (const auto& answer : kontor::testing::run_together(loop, std::move(asking)))
+    EXPECT_TRUE(answer && (answer->status == 200 || answer->status == 429)) << answer->body.text;
+  EXPECT_GE(held().size(), 1u);
+  EXPECT_LE(held().size(), 6u);
+}
+
 TEST_F(Deliveries, an_issuer_does_not_replace_what_another_issued) {
   request();
   const auto first = membership_of(acme);

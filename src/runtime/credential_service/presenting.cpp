@@ -11,12 +11,6 @@ namespace vc = protocol::vc;
 using domain::key_pair::Usage;
 using platform::routing::Call;
 
-namespace {
-
-constexpr std::uint32_t credentials_held_max = 1000;
-
-}  // namespace
-
 Task<Result<dcp::PresentationResponseMessage>> Credentials::present(Call call,
                                                                     dcp::PresentationQueryMessage query) {
   if (query.presentation_definition) {
@@ -53,7 +47,7 @@ Task<Result<dcp::PresentationResponseMessage>> Credentials::answer(Call call, dc
   if (!committed) co_return fail(std::move(committed.error()));
 
   protocol::query::Query all;
-  all.limit = credentials_held_max;
+  all.limit = credentials_kept_limit;
   auto page = co_await services_.engine.list<credential::Machine>(call.context, std::move(all));
   if (!page) co_return fail(std::move(page.error()));
   std::vector<credential::StoredCredential> held;

@@ -68,7 +68,7 @@ std::optional<credential::StatusRead> read_status(vc::Credential credential, con
 }  // namespace
 
 Credentials::Credentials(Services services, CredentialsConfig config)
-    : services_(services), config_(std::move(config)) {
+    : services_(services), config_(std::move(config)), room_(services.engine, config_.room) {
   services_.engine.add<credential_request::Machine>(
       [this](engine::Committed<credential_request::Effect> effect) {
         return send_request(std::move(effect));

@@ -59,6 +59,23 @@ class CredentialServiceTest : public ::testing::Test {
         ContextId("acme"), EntityId(pid), there, platform::async::Deadline::never()));
     ASSERT_TRUE(reached);
   }
+  /// The answer to who asks what became of a request: time has to pass for it.
+  std::string shown(const std::string& pid) {
+    http::Request request{
+        "GET", house.administration_url("/api/identity/v1beta/participants/acme/credentials/request/" + pid)};
+    request.headers.set("Authorization", "Bearer tester");
+    std::optional<Result<http::Response>> answer;
+    platform::async::Scope asking(loop.executor());
+    asking.spawn(kontor::testing::detail::keep_at(
+        house.client->send(std::move(request), {.deadline = house.soon(), .trust = http::Trust::configured}),
+        answer));
+    while (!answer) {
+      loop.run(loop.turn());
+      loop.clock().advance(std::chrono::milliseconds(1));
+    }
+    loop.run(asking.close());
+    return answer->value().body.text;
+  }
   credential_request::State state_of(std::string pid = "request-1") {
     return loop.run(house.engine->load<credential_request::Machine>(ContextId("acme"), EntityId(pid)))
         .value()
@@ -99,7 +116,8 @@ class CredentialServiceTest : public ::testing::Test {
   House house{loop, {.kinds = CredentialServiceAssembly::kinds(), .plain_authorities = {server.authority()}}};
   Did acme = house.participant("acme");
   Credentials credentials{{*house.engine, *house.client, *house.resolver, *house.signing, *house.tokens,
-                           *house.verifier, *house.status_lists, *house.schemas}};
+                           *house.verifier, *house.status_lists, *house.schemas},
+                          {.room = {.kept_max = 6, .credential_bytes_max = 8192}}};
   Offers offers{{*house.engine, *house.client, *house.resolver, *house.signing, *house.verifier},
                 {.per_issuer_max = 4, .kept_max = 6}};
 };

@@ -27,7 +27,7 @@ constexpr Sort sorts[] = {
     {"credential.", "credentialId",
      "stored replaced deleted valid expiring expired suspended revoked renewalDue renewalFailed renewed",
      "kontor"},
-    {"credential.request.", "holderPid", "made issued rejected failed", "kontor"},
+    {"credential.request.", "holderPid", "made issued rejected failed deliveryRefused", "kontor"},
     {"credential.offer.", "offerId", "received completed accepted declined ignored lapsed processed failed",
      "kontor"},
     {"key.pair.", "keyPairId", "added activated rotationPlanned rotationFailed rotated retired revoked",
