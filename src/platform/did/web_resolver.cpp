@@ -51,8 +51,12 @@ std::string_view authority_of(const Did& did) {
 }  // namespace
 
 struct WebResolver::State {
-  Task<Result<Document>> fetch(Did did, async::Deadline deadline);
-  Task<Result<Document>> fetch_first(Did did, async::Deadline deadline);
+  struct Fetched {
+    Document document;
+    std::size_t bytes = 0;
+  };
+  Task<Result<Fetched>> fetch(Did did, async::Deadline deadline);
+  Task<Result<Fetched>> fetch_first(Did did, async::Deadline deadline);
   Result<std::string> url_of(const Did& did) const;
   std::shared_ptr<Entry> entry_of(const Did& did);
 
@@ -60,7 +64,8 @@ struct WebResolver::State {
   async::Clock& clock;
   http::Client& client;
   WebResolverConfig config;
-  Lru<Did, std::shared_ptr<Entry>> known{config.documents_max};  ///< with a document
+  Lru<Did, std::shared_ptr<Entry>> known{config.documents_max,
+                                         config.documents_bytes_max};  ///< with a document
   Lru<Did, std::shared_ptr<Entry>> unknown{config.unknown_max};
   Place::All first_fetches = {};
 };
@@ -95,7 +100,7 @@ Task<Result<Document>> WebResolver::resolve(Did did, Freshness freshness, async:
   if (entry->failure && state->clock.now() - entry->tried_at < state->config.failure_max_age) {
     co_return fail(*entry->failure);
   }
-  Result<Document> fetched;
+  Result<State::Fetched> fetched;
   if (entry->document) {
     fetched = co_await state->fetch(did, deadline);
   } else {
@@ -109,9 +114,9 @@ Task<Result<Document>> WebResolver::resolve(Did did, Freshness freshness, async:
   }
   entry->failure.reset();
   entry->fetched_at = entry->tried_at;
-  entry->document = *fetched;
+  entry->document = std::move(fetched->document);
   state->unknown.erase(did);
-  state->known.put(did, entry);
+  state->known.put(did, entry, fetched->bytes);
   co_return entry->document;
 }
 
@@ -123,7 +128,7 @@ std::shared_ptr<Entry> WebResolver::State::entry_of(const Did& did) {
   return entry;
 }
 
-Task<Result<Document>> WebResolver::State::fetch_first(Did did, async::Deadline deadline) {
+Task<Result<WebResolver::State::Fetched>> WebResolver::State::fetch_first(Did did, async::Deadline deadline) {
   std::string authority(authority_of(did));
   const bool has_room = first_fetches.size() < config.first_fetches_max &&
                         first_fetches.count(authority) < config.first_fetches_per_authority_max;
@@ -145,7 +150,7 @@ Result<std::string> WebResolver::State::url_of(const Did& did) const {
       did, is_plain ? did_protocol::WebScheme::http : did_protocol::WebScheme::https);
 }
 
-Task<Result<Document>> WebResolver::State::fetch(Did did, async::Deadline deadline) {
+Task<Result<WebResolver::State::Fetched>> WebResolver::State::fetch(Did did, async::Deadline deadline) {
   auto url = url_of(did);
   if (!url) co_return fail(std::move(url.error()), "resolve {}", did);
   http::Request request;
@@ -163,7 +168,8 @@ Task<Result<Document>> WebResolver::State::fetch(Did did, async::Deadline deadli
   if (document->id != did) {
     co_return fail(ErrorCode::invalid_input, "the document at {} is that of {}", *url, document->id);
   }
-  co_return std::make_shared<const did_protocol::DidDocument>(std::move(*document));
+  co_return Fetched{std::make_shared<const did_protocol::DidDocument>(std::move(*document)),
+                    response->body.text.size()};
 }
 
 }  // namespace kontor::platform::did

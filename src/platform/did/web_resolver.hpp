@@ -20,6 +20,7 @@ struct WebResolverConfig {
   Duration refresh_pause = std::chrono::seconds(1);  ///< between two refreshes of one DID
   std::size_t documents_max = 10'000;
   std::size_t document_bytes_max = 256 * 1024;
+  std::size_t documents_bytes_max = 64 * 1024 * 1024;  ///< all that are kept, as they came
   std::size_t unknown_max = 10'000;  ///< DIDs without a document, whose failure is remembered
   /// Documents on their way that were never had before: in all, and from one authority. Anybody can name DIDs
   /// that do not exist; whoever is known does not count.

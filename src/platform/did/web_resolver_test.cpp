@@ -158,6 +158,35 @@ TEST_F(WebResolverTest, strangers_push_out_nobody_who_is_known) {
   EXPECT_EQ(asked(), 1u);
 }
 
+TEST_F(WebResolverTest, documents_that_are_large_take_no_more_than_their_bytes) {
+  WebResolver small(scope, loop.clock(), *client,
+                    {.plain_http_authorities = {server.authority()}, .documents_bytes_max = 20'000});
+  const auto look_for = [&](const Did& did) {
+    return loop.run(small.resolve(did, Freshness::cached, async::Deadline::after(loop.clock(), 10s)));
+  };
+  const auto large = [&](std::string_view name, std::size_t bytes) {
+    const auto did = did_of(name);
+    server.answer("/" + std::string(name) + "/did.json",
+                  R"({"@context":["https://www.w3.org/ns/did/v1"],"id":")" + did.str() + R"(","padding":")" +
+                      std::string(bytes, 'x') + "\"}");
+    return did;
+  };
+  EXPECT_TRUE(look_for(acme));
+  const auto one = large("one", 8'000);
+  EXPECT_TRUE(look_for(one));
+  EXPECT_TRUE(look_for(one));
+  EXPECT_EQ(server.asked("/one/did.json"), 1u);
+  EXPECT_TRUE(look_for(acme));
+  EXPECT_TRUE(look_for(large("two", 8'000)));
+  EXPECT_TRUE(look_for(large("three", 8'000)));
+  EXPECT_TRUE(look_for(one));
+  EXPECT_EQ(server.asked("/one/did.json"), 2u) << "it had to go";
+  const auto beyond = large("beyond", 30'000);
+  EXPECT_TRUE(look_for(beyond));
+  EXPECT_TRUE(look_for(beyond)) << "it is no less good";
+  EXPECT_EQ(server.asked("/beyond/did.json"), 2u);
+}
+
 TEST_F(WebResolverTest,
        strangers_whose_documents_do_not_come_hold_up_neither_who_is_known_nor_other_strangers) {
   LoopbackServer elsewhere(loop);

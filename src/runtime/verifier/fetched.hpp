@@ -22,10 +22,12 @@ class Fetched {
     Duration failure_max_age;  ///< what cannot be had is not asked for again before
     Duration fetch_timeout;
     std::size_t kept_max;
+    std::size_t kept_bytes_max;
   };
   struct Fresh {
     std::shared_ptr<const Value> value;
     Instant good_until;
+    std::size_t bytes = 0;  ///< what it takes, about
   };
   using Fetch = std::function<Task<Result<Fresh>>(std::string url, platform::async::Deadline deadline)>;
 
@@ -34,7 +36,7 @@ class Fetched {
         clock_(clock),
         limits_(limits),
         fetch_(std::move(fetch)),
-        entries_(limits.kept_max) {}
+        entries_(limits.kept_max, limits.kept_bytes_max) {}
 
   Task<Result<std::shared_ptr<const Value>>> get(std::string url, platform::async::Deadline deadline) {
     auto entry = entry_of(url);
@@ -49,7 +51,7 @@ class Fetched {
       co_return fail(*entry->failure);
     const auto number = ++entry->begun;
     const auto latest = std::min(deadline.at, clock_.now() + limits_.fetch_timeout);
-    auto fetched = co_await fetch_(std::move(url), {latest});
+    auto fetched = co_await fetch_(url, {latest});
     if (!fetched) {
       // A deadline that passed says nothing of the next try.
       if (fetched.error().code != ErrorCode::timeout) {
@@ -61,6 +63,7 @@ class Fetched {
     entry->failure.reset();
     entry->fresh = std::move(*fetched);
     entry->fresh_from = number;
+    entries_.weigh(url, entry->fresh.bytes);
     co_return entry->fresh.value;
   }
 

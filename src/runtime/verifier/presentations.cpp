@@ -34,6 +34,7 @@ using Lists = std::map<std::string, Result<std::shared_ptr<const vc::StatusList>
 /// What a peer answered.
 struct Answer {
   std::vector<vc::SignedPresentation> presentations;  ///< without credentials of issuers that are not trusted
+  std::size_t bytes = 0;                              ///< as it came
   std::vector<std::string> untrusted;                 ///< says which those were
   std::vector<vc::TrustedIssuer> trusted_issuers;
   protocol::did::RelationshipPolicy relationships = protocol::did::RelationshipPolicy::strict;
@@ -198,6 +199,10 @@ Task<Result<Peer>> Presentations::ask(Question question, Deadline deadline) {
   if (*known) co_return std::move(**known);
   auto proved = co_await state->prove(question, deadline);
   if (!proved) co_return fail(std::move(proved.error()));
+  if (proved->answer->bytes > state->config.kept_bytes_max) {
+    entry->answer.reset();
+    co_return std::move(proved->verdict.peer);
+  }
   entry->answer = std::move(proved->answer);
   const bool lacking = lacks_something(proved->verdict.peer, question.scopes);
   entry->good_until =
@@ -293,6 +298,7 @@ Task<Result<std::shared_ptr<const Answer>>> Presentations::State::fetch(const Qu
     co_return fail(ErrorCode::unauthenticated, "its answer holds more than {} presentations",
                    config.presentations_max);
   auto answer = std::make_shared<Answer>();
+  answer->bytes = text->size();
   for (const auto& element : message->presentation) {
     auto presentation = vc::parse_presentation(element);
     if (!presentation)

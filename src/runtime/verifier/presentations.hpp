@@ -20,6 +20,8 @@ struct PresentationsConfig {
   /// Answers that are kept, some kilobytes each: counter-parties in the middle of something ask several
   /// times within seconds.
   std::size_t kept_max = 1024;
+  /// A larger answer is as good, and not kept: 1,024 of them are 128 MiB.
+  std::size_t kept_bytes_max = 128 * 1024;
   std::size_t kept_per_context_max = 256;  ///< of these, so that no participant takes the others' room
   std::size_t response_bytes_max = 2 * 1024 * 1024;
   std::size_t presentations_max = 10;  ///< in one response

@@ -32,11 +32,16 @@ struct Schemas::State {
       : clock(clock_in),
         client(client_in),
         config(config_in),
-        schemas(scope.executor(), clock, {config.failure_max_age, config.fetch_timeout, config.schemas_max},
+        schemas(scope.executor(), clock,
+                {config.failure_max_age, config.fetch_timeout, config.schemas_max, config.schemas_bytes_max},
                 [this](std::string url, Deadline deadline) { return fetch(std::move(url), deadline); }) {}
 
   Task<Result<Fetched<Schema>::Fresh>> fetch(std::string url, Deadline deadline);
-  Task<Result<json::Value>> document(std::string url, Deadline deadline);
+  struct Document {
+    json::Value content;
+    std::size_t bytes = 0;
+  };
+  Task<Result<Document>> document(std::string url, Deadline deadline);
 
   platform::async::Clock& clock;
   http::Client& client;
@@ -70,6 +75,7 @@ Task<KnownSchemas> Schemas::all(std::set<std::string> urls, Deadline deadline) {
 Task<Result<Fetched<Schema>::Fresh>> Schemas::State::fetch(std::string url, Deadline deadline) {
   const auto good_until = clock.now() + config.max_age;
   auto found = std::make_shared<Schema>();
+  std::size_t bytes = 0;
   std::vector<std::string> missing{json_schema::split_reference(url).url};
   while (!missing.empty()) {
     auto next = std::move(missing.back());
@@ -79,15 +85,17 @@ Task<Result<Fetched<Schema>::Fresh>> Schemas::State::fetch(std::string url, Dead
       co_return fail(ErrorCode::invalid_input, "it refers to more than {} documents", config.documents_max);
     auto one = co_await document(next, deadline);
     if (!one) co_return fail(std::move(one.error()));
-    for (const auto& each : json_schema::referred_documents(*one, next, reading)) missing.push_back(each);
-    found->insert_or_assign(std::move(next), std::move(*one));
+    for (const auto& each : json_schema::referred_documents(one->content, next, reading))
+      missing.push_back(each);
+    bytes += one->bytes;
+    found->insert_or_assign(std::move(next), std::move(one->content));
   }
   auto there = json_schema::check_reference(url, lookup(*found), reading);
   if (!there) co_return fail(std::move(there.error()));
-  co_return Fetched<Schema>::Fresh{std::move(found), good_until};
+  co_return Fetched<Schema>::Fresh{std::move(found), good_until, bytes};
 }
 
-Task<Result<json::Value>> Schemas::State::document(std::string url, Deadline deadline) {
+Task<Result<Schemas::State::Document>> Schemas::State::document(std::string url, Deadline deadline) {
   http::Request request{"GET", url};
   request.headers.set("Accept", "application/schema+json, application/json;q=0.9, */*;q=0.1");
   auto response = co_await client.send(std::move(request),
@@ -102,7 +110,7 @@ Task<Result<json::Value>> Schemas::State::document(std::string url, Deadline dea
   if (!understood)
     co_return fail(ErrorCode::invalid_input, "{} is no schema that is understood here: {} {}", url,
                    understood.error().pointer, understood.error().detail);
-  co_return std::move(*content);
+  co_return Document{std::move(*content), response->body.text.size()};
 }
 
 const Error* unknown_for_now(const KnownSchemas& known) {

@@ -18,7 +18,8 @@ struct SchemasConfig {
   Duration fetch_timeout = std::chrono::seconds(5);    ///< with all that it refers to
   std::size_t schemas_max = 500;
   std::size_t document_bytes_max = 64 * 1024;
-  std::size_t documents_max = 8;  ///< that one schema may refer to, itself included
+  std::size_t documents_max = 8;                    ///< that one schema may refer to, itself included
+  std::size_t schemas_bytes_max = 8 * 1024 * 1024;  ///< all that are kept, as they came
 };
 
 /// A schema with the documents that it refers to, each of them understood.

@@ -22,7 +22,8 @@ struct StatusLists::State {
         client(client_in),
         resolver(resolver_in),
         config(config_in),
-        lists(scope.executor(), clock, {config.failure_max_age, config.fetch_timeout, config.lists_max},
+        lists(scope.executor(), clock,
+              {config.failure_max_age, config.fetch_timeout, config.lists_max, config.lists_bytes_max},
               [this](std::string url, Deadline deadline) { return fetch(std::move(url), deadline); }) {}
 
   Task<Result<Fetched<vc::StatusList>::Fresh>> fetch(std::string url, Deadline deadline);
@@ -83,8 +84,9 @@ Task<Result<Fetched<vc::StatusList>::Fresh>> StatusLists::State::fetch(std::stri
   if (list->valid_until) good_until = std::min(good_until, *list->valid_until);
   if (const auto fresh = http::freshness(response->headers))
     good_until = std::min(good_until, Instant(asked_at + *fresh));
+  const auto bytes = list->bits.bytes().size();
   co_return Fetched<vc::StatusList>::Fresh{std::make_shared<const vc::StatusList>(std::move(*list)),
-                                           good_until};
+                                           good_until, bytes};
 }
 
 }  // namespace kontor::runtime::verifier

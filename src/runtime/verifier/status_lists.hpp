@@ -16,6 +16,7 @@ struct StatusListsConfig {
   Duration fetch_timeout = std::chrono::seconds(5);
   std::size_t lists_max = 1000;
   std::size_t list_bytes_max = 1024 * 1024;
+  std::size_t lists_bytes_max = 64 * 1024 * 1024;  ///< all that are kept, unpacked
 };
 
 /// Status lists of other issuers, fetched, proven by their issuer's signature and kept for at most `max_age`,
