@@ -226,6 +226,10 @@ std::string verification_method_id(const KeyPair& key_pair, const Did& owner) {
   return protocol::did::absolute_id(owner, key_pair.key_id);
 }
 
+bool may_stand_in_document(const KeyPair& key_pair, Instant now) {
+  return key_pair.state == State::created || stands_in_document(key_pair, now);
+}
+
 protocol::did::DidDocument with_keys(protocol::did::DidDocument document, std::span<const KeyPair> key_pairs,
                                      Instant now) {
   std::map<std::string, const KeyPair*> newest;

@@ -22,6 +22,9 @@ Result<Decision> decide(const KeyPair* current, const Event& event, Instant now)
 /// as a fragment, with or without `#`.
 std::string verification_method_id(const KeyPair& key_pair, const Did& owner);
 
+/// Whether its public half stands in the document at `now`, or will when a call activates it.
+bool may_stand_in_document(const KeyPair& key_pair, Instant now);
+
 /// The owner's DID document with its verification methods and their relationships written anew for `now`: the
 /// active keys and those whose rotation's overlap is not over, in the order of their ids, each id once (the
 /// newest key with it). A key that signs credentials is an `assertionMethod`, one that signs presentations an

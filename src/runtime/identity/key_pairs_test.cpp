@@ -109,6 +109,20 @@ TEST_F(KeyPairsTest, names_are_given_once_whatever_became_of_the_key) {
   EXPECT_EQ(ask("PUT", "", other("other", "other")).status, 204u);
 }
 
+TEST_F(KeyPairsTest, a_document_never_holds_more_keys_than_others_read) {
+  const auto add = [&](int i) {
+    const std::string active = i % 2 ? "true" : "false";
+    const auto rest = R"("active":)" + active + R"(,"keyGeneratorParams":{"algorithm":"EC"})";
+    return ask("PUT", "", key("k" + std::to_string(i), rest)).status;
+  };
+  for (int i = 1; i < 128; ++i) ASSERT_EQ(add(i), 204u) << i;
+  EXPECT_EQ(add(128), 409u);
+  EXPECT_EQ(ask("POST", "/key-1/rotate", generated("next")).status, 409u);
+  EXPECT_TRUE(document().status == 200 && document().body.text.contains("#key-1")) << "which signs on";
+  ASSERT_EQ(ask("POST", "/k1/revoke").status, 204u);
+  EXPECT_EQ(ask("POST", "/key-1/rotate", generated("next")).status, 204u);
+}
+
 TEST_F(KeyPairsTest, nobody_publishes_a_key_under_the_did_of_another) {
   EXPECT_EQ(ask("PUT", "", generated("did:web:other.example#key-1")).status, 400u);
   EXPECT_EQ(ask("PUT", "", generated(acme_did.str() + "#key-2")).status, 204u);

@@ -222,7 +222,8 @@ Task<Result<KeyPairId>> KeyRing::State::create(NewKeyPair order) {
   for (int i = 0; i < attempts_max; ++i) {
     auto known = co_await load(order.owner.id);
     if (!known) co_return fail(std::move(known.error()));
-    if (auto free = check_free(*known, descriptor); !free) co_return fail(std::move(free.error()));
+    if (auto free = check_free(*known, descriptor, engine.clock().now()); !free)
+      co_return fail(std::move(free.error()));
     auto public_key = co_await obtain_key(vault, order.owner.id, descriptor);
     if (!public_key) co_return fail(std::move(public_key.error()), "make the key '{}'", descriptor.key_id);
     created = co_await commit(order, *known, std::move(*public_key));

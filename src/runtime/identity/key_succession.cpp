@@ -1,6 +1,7 @@
 #include "runtime/identity/key_succession.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace kontor::runtime::identity {
 
@@ -60,10 +61,18 @@ bool is_default(std::span<const LoadedKeyPair> known, const KeyPairId& id) {
   return found && found->id == id;
 }
 
-Result<void> check_free(std::span<const LoadedKeyPair> known, const KeyDescriptor& wanted) {
+Result<void> check_free(std::span<const LoadedKeyPair> known, const KeyDescriptor& wanted, Instant now) {
   if (known.size() >= keys_per_context_max) {
     return fail(ErrorCode::conflict, "a participant has at most {} key pairs, those included that have ended",
                 keys_per_context_max);
+  }
+  const auto published = std::ranges::count_if(
+      known, [now](const auto& each) { return key_pair::may_stand_in_document(each.entity, now); });
+  if (std::cmp_greater_equal(published, keys_published_max)) {
+    return fail(ErrorCode::conflict,
+                "{} keys stand in the DID document: revoke one, or wait until what a rotated one has signed "
+                "is over",
+                published);
   }
   for (const auto& each : known) {
     const auto& there = each.entity;

@@ -13,6 +13,9 @@ namespace kontor::runtime::identity {
 using LoadedKeyPair = platform::engine::Loaded<domain::key_pair::KeyPair>;
 
 inline constexpr std::uint32_t keys_per_context_max = 1000;  ///< those included that have ended
+/// In one DID document, those included that nobody has activated yet: others read 256 of them, and a document
+/// of a quarter of a mebibyte.
+inline constexpr std::size_t keys_published_max = 128;
 
 std::vector<domain::key_pair::Usage> usages_or_all(std::vector<domain::key_pair::Usage> usages);
 
@@ -28,8 +31,9 @@ std::vector<platform::store::Put> without_default(std::span<const LoadedKeyPair>
 std::vector<platform::store::Put> unchanged(std::span<const LoadedKeyPair> known,
                                             const domain::key_pair::KeyPairId& id);
 
-/// Others remember keys by their names: none is given twice, whatever became of the key. Errors: conflict.
-Result<void> check_free(std::span<const LoadedKeyPair> known, const KeyDescriptor& wanted);
+/// Others remember keys by their names: none is given twice, whatever became of the key. There is room for
+/// another one among all keys and in the document. Errors: conflict.
+Result<void> check_free(std::span<const LoadedKeyPair> known, const KeyDescriptor& wanted, Instant now);
 /// Whether a successor, with the other active keys, signs for all that the key signs for. Errors:
 /// invalid_input.
 Result<void> check_successor(std::span<const LoadedKeyPair> known, const domain::key_pair::KeyPair& key,
