@@ -7,6 +7,7 @@
 #include "base/text/encoding.hpp"
 #include "base/text/text.hpp"
 #include "platform/async/signal.hpp"
+#include "platform/http/failure.hpp"
 
 namespace kontor::platform::auth {
 namespace {
@@ -90,9 +91,8 @@ Task<Result<Kept>> TokenSource::State::fetch(std::string scope, async::Deadline 
   if (!response)
     co_return fail(std::move(response.error()), "get an access token for client {}", config.client_id);
   if (response->status != 200) {
-    const auto code = response->status >= 500 ? ErrorCode::peer_unavailable : ErrorCode::peer_refused;
-    co_return fail(code, "{} answered {} to client {}: {}", config.token_url, response->status,
-                   config.client_id, response->body.text.substr(0, 200));
+    co_return fail(http::failure_of(response->status), "{} answered {} to client {}: {}", config.token_url,
+                   response->status, config.client_id, text::for_log(response->body.text, 200));
   }
   auto answer = json::decode<TokenAnswer>(response->body.text);
   if (!answer) co_return fail_as(ErrorCode::peer_refused, std::move(answer.error()), "read the token answer");

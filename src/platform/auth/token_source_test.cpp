@@ -82,8 +82,10 @@ TEST_F(TokenSourceTest, a_forgotten_token_is_asked_for_anew) {
 TEST_F(TokenSourceTest, a_failure_is_told_and_not_kept) {
   server.answer("/token", R"({"error":"invalid_client"})", 401);
   EXPECT_EQ(failure(), ErrorCode::peer_refused);
-  server.answer("/token", "", 503);
-  EXPECT_EQ(failure(), ErrorCode::peer_unavailable);
+  for (const auto status : {429u, 408u, 503u}) {
+    server.answer("/token", "", status);
+    EXPECT_EQ(failure(), ErrorCode::peer_unavailable) << status;
+  }
   server.answer("/token", R"({"access_token":"there again"})");
   EXPECT_EQ(token(), "Bearer there again");
 }
