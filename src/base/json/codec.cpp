@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/text/beginning.hpp"
+
 namespace kontor::json {
 namespace {
 
@@ -185,7 +187,7 @@ ObjectReader& ObjectReader::one_of(std::string_view key, const std::vector<std::
   if (!ok() || node_.shape() || std::ranges::find(expected, text) != expected.end()) return *this;
   std::string names;
   for (auto each : expected) names += (names.empty() ? "" : ", ") + std::string(each);
-  refuse(key, fmt::format("'{}' is not what is expected here: {}", text.substr(0, 64), names));
+  refuse(key, fmt::format("'{}' is not what is expected here: {}", text::beginning(text, 64), names));
   return *this;
 }
 

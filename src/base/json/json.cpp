@@ -6,6 +6,8 @@
 #include <charconv>
 #include <vector>
 
+#include "base/text/beginning.hpp"
+
 namespace kontor::json {
 namespace {
 
@@ -82,7 +84,7 @@ class Builder {
       const auto end = key_ends_[first_key + i];
       const auto key = std::string_view(keys_).substr(begin, end - begin);
       if (!object.emplace(key, std::move(values_[first + i])).second) {
-        problem = "the key '" + std::string(key.substr(0, 64)) + "' stands twice in one object";
+        problem = "the key '" + std::string(text::beginning(key, 64)) + "' stands twice in one object";
         return refuse(error);
       }
       begin = end;

@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "base/text/beginning.hpp"
 #include "base/text/encoding.hpp"
 
 using namespace kontor;
@@ -124,6 +125,17 @@ TEST(Text, utf8_is_checked_to_the_letter) {
     EXPECT_FALSE(text::is_utf8(ascii + "\xc3" + ascii)) << before;
     EXPECT_FALSE(text::is_utf8(ascii + "\x80")) << before;
   }
+}
+
+TEST(Text, the_beginning_of_a_text_ends_with_a_whole_character) {
+  EXPECT_EQ(text::beginning("abc", 3), "abc");
+  EXPECT_EQ(text::beginning("abc", 2), "ab");
+  const std::string_view each = "aä€𝄞";
+  const std::size_t ends[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 10};
+  for (std::size_t max = 0; max < std::size(ends); ++max)
+    EXPECT_EQ(text::beginning(each, max), each.substr(0, ends[max])) << max;
+  EXPECT_EQ(text::beginning("", 0), "");
+  EXPECT_EQ(text::beginning("\x80\x80", 1), "") << "what is no UTF-8 does no harm";
 }
 
 TEST(LogText, no_line_can_be_forged_and_no_terminal_driven) {

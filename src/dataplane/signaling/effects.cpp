@@ -1,4 +1,5 @@
 #include "base/json/codec.hpp"
+#include "base/text/text.hpp"
 #include "dataplane/signaling/data_flows.hpp"
 #include "dataplane/signaling/http_source.hpp"
 #include "platform/http/failure.hpp"
@@ -80,7 +81,7 @@ Task<Result<void>> DataFlows::notify(engine::EffectCall call, flows::NotifyContr
   if (status >= 200 && status < 300) co_return Result<void>{};
   if (status == 401) services_.own_tokens.forget();
   co_return fail(http::failure_of(status, {401, 409}), "the control plane answered {} to '{}': {}", status,
-                 dps::callback_name(effect.callback), response->body.text.substr(0, 300));
+                 dps::callback_name(effect.callback), text::for_log(response->body.text, 300));
 }
 
 }  // namespace kontor::dataplane::signaling

@@ -1,3 +1,4 @@
+#include "base/text/beginning.hpp"
 #include "domain/contract_negotiation/codec.hpp"
 #include "domain/contract_negotiation/decide.hpp"
 
@@ -132,7 +133,7 @@ Result<void> read(const json::Node& node, Effect& out) {
   if (name == "send-termination") return read_one<SendTermination>(in, out);
   if (name == "tell-callback") return read_tell(node, out);
   if (name == "tell-opener") return read_one<TellOpener>(in, out);
-  return invalid(node.pointer() + "/effect", "'{}' is no effect of a negotiation", name.substr(0, 64));
+  return invalid(node.pointer() + "/effect", "'{}' is no effect of a negotiation", text::beginning(name, 64));
 }
 
 std::string_view Machine::effect_name(const Effect& effect) {

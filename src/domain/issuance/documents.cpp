@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text/beginning.hpp"
 #include "base/text/text.hpp"
 #include "domain/issuance/attestation_sources.hpp"
 #include "domain/issuance/cel_rule.hpp"
@@ -104,7 +105,7 @@ Result<void> read(const json::Node& node, Rule& out) {
   std::string type;
   in.required("type", type);
   if (in.ok() && type != "expression" && type != "cel")
-    in.refuse("type", fmt::format("'{}' is none of: expression, cel", type.substr(0, 64)));
+    in.refuse("type", fmt::format("'{}' is none of: expression, cel", text::beginning(type, 64)));
   auto configuration = in.member("configuration");
   if (!configuration) in.refuse("configuration", "is required");
   if (auto done = in.done(); !done) return done;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text/beginning.hpp"
 #include "base/text/text.hpp"
 #include "domain/application/decide.hpp"
 #include "domain/issuance/cel_rule.hpp"
@@ -80,7 +81,7 @@ Result<void> check_cel(const Rule& rule, const json::Object& claims, Instant now
   auto is_so = issuance::satisfies(rule.expression, claims, now);
   if (is_so && *is_so) return {};
   const auto why = is_so ? "does not hold" : is_so.error().message();
-  return fail(ErrorCode::forbidden, "the rule {}: {}", rule.expression.substr(0, 200), why);
+  return fail(ErrorCode::forbidden, "the rule {}: {}", text::beginning(rule.expression, 200), why);
 }
 
 Result<json::Object> attest_by_application(const AttestationDefinition& attestation,

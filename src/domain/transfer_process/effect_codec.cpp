@@ -1,3 +1,4 @@
+#include "base/text/beginning.hpp"
 #include "domain/transfer_process/codec.hpp"
 #include "domain/transfer_process/decide.hpp"
 #include "domain/transfer_process/internal/step.hpp"
@@ -139,7 +140,7 @@ Result<void> read_one(const json::Node& node, json::ObjectReader& in, Effect& ou
 template <std::size_t I = 0>
 Result<void> read_named(std::string_view name, const json::Node& node, json::ObjectReader& in, Effect& out) {
   if constexpr (I == std::variant_size_v<Effect>) {
-    return invalid("/effect", "'{}' is no effect of a transfer process", name.substr(0, 64));
+    return invalid("/effect", "'{}' is no effect of a transfer process", text::beginning(name, 64));
   } else {
     using E = std::variant_alternative_t<I, Effect>;
     if (Name{}(E{}) == name) return read_one<E>(node, in, out);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text/encoding.hpp"
+#include "base/text/text.hpp"
 #include "platform/http/failure.hpp"
 
 namespace kontor::fabric::agents {
@@ -53,7 +54,7 @@ Task<Result<ApiAnswer>> ApiClient::send(protocol::api::RouteInfo route, std::str
   const bool fine = response->status >= 200 && response->status < 300;
   if (!fine && std::ranges::find(callee.accepted, response->status) == callee.accepted.end()) {
     co_return fail(http::failure_of(response->status, {401, 409}), "{} at {} was answered {}: {}", route.name,
-                   base_url_, response->status, response->body.text.substr(0, 300));
+                   base_url_, response->status, text::for_log(response->body.text, 300));
   }
   co_return ApiAnswer{response->status, std::move(response->body.text)};
 }

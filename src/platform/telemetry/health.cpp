@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/json/json.hpp"
+#include "base/text/beginning.hpp"
 
 namespace kontor::platform::telemetry {
 namespace {
@@ -97,7 +98,8 @@ void Check::pass() {
 void Check::fail(std::string_view reason) {
   auto state = entry_->state.lock();
   if (state)
-    state->change(*entry_, std::string(reason.empty() ? "failed" : reason.substr(0, reason_bytes_max)));
+    state->change(*entry_,
+                  std::string(reason.empty() ? "failed" : text::beginning(reason, reason_bytes_max)));
 }
 
 Health::Health() : state_(std::make_shared<State>()) {}

@@ -6,6 +6,8 @@
 #include <array>
 #include <cmath>
 
+#include "base/text/beginning.hpp"
+
 namespace kontor::platform::telemetry {
 namespace {
 
@@ -83,11 +85,11 @@ Span::~Span() {
 
 void Span::set(std::string_view name, std::string_view value) {
   if (!recording_ || recording_->span.attributes.size() >= attributes_max) return;
-  recording_->span.attributes.emplace_back(name, value.substr(0, attribute_bytes_max));
+  recording_->span.attributes.emplace_back(name, text::beginning(value, attribute_bytes_max));
 }
 
 void Span::fail(std::string_view reason) {
-  if (recording_) recording_->span.error = reason.substr(0, attribute_bytes_max);
+  if (recording_) recording_->span.error = text::beginning(reason, attribute_bytes_max);
 }
 
 void Span::end() {

@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 #include <cmath>
 
+#include "base/text/beginning.hpp"
 #include "base/text/encoding.hpp"
 
 namespace kontor::protocol::cel {
@@ -34,7 +35,7 @@ Result<json::Value> map_to_json(const Map& map) {
     if (!value) return value;
     auto key = key_text(entry.key);
     if (!object.emplace(key, std::move(*value)).second) {
-      return invalid("", "a map has two keys that are both '{}' in JSON", key.substr(0, 64));
+      return invalid("", "a map has two keys that are both '{}' in JSON", text::beginning(key, 64));
     }
   }
   return object;

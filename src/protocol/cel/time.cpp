@@ -4,6 +4,8 @@
 #include <charconv>
 #include <optional>
 
+#include "base/text/beginning.hpp"
+
 namespace kontor::protocol::cel {
 namespace {
 
@@ -253,7 +255,7 @@ Result<std::chrono::seconds> parse_zone(std::string_view zone) {
   const auto offset = hours_and_minutes(in);
   if (!offset || !in.done()) {
     return invalid("", "'{}' is no time zone that is known here: write UTC or an offset as +01:00",
-                   zone.substr(0, 64));
+                   text::beginning(zone, 64));
   }
   return negative ? -*offset : *offset;
 }

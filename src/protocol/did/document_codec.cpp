@@ -2,6 +2,7 @@
 #include <span>
 
 #include "base/json/codec.hpp"
+#include "base/text/beginning.hpp"
 #include "protocol/did/did.hpp"
 #include "protocol/did/document.hpp"
 #include "protocol/did/multibase.hpp"
@@ -74,7 +75,8 @@ Result<void> add_method(DidDocument& document, VerificationMethod method, const 
     known->only_for.reset();
     return {};
   }
-  return invalid(node.pointer(), "two verification methods have the id '{}'", method.id.substr(0, 256));
+  return invalid(node.pointer(), "two verification methods have the id '{}'",
+                 text::beginning(method.id, 256));
 }
 
 /// JSON-LD writes one value for a list of one.

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "base/text/beginning.hpp"
+
 namespace kontor::protocol::dps {
 namespace {
 
@@ -57,7 +59,8 @@ Result<HttpAccess> read_http_access(const DataAddress& address, const HttpAddres
   if (const auto* token = address.property("authorization")) {
     const auto* type = address.property("authType");
     if (type && !equal_ignoring_case(*type, "bearer")) {
-      return invalid("/dataAddress", "authType '{}' is not supported, only bearer is", type->substr(0, 64));
+      return invalid("/dataAddress", "authType '{}' is not supported, only bearer is",
+                     text::beginning(*type, 64));
     }
     access.access_token = *token;
   }

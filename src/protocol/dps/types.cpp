@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text/beginning.hpp"
+
 namespace kontor::protocol::dps {
 namespace {
 
@@ -48,7 +50,7 @@ Result<void> read(const json::Node& node, State& out) {
   }
   std::string text;
   if (auto done = json::read(node, text); !done) return done;
-  const auto name = upper(text.substr(0, 64));
+  const auto name = upper(text::beginning(text, 64));
   if (auto state = early_names.value(name)) {
     out = *state;
     return {};

@@ -5,6 +5,7 @@
 
 #include "base/crypto/hash.hpp"
 #include "base/json/codec.hpp"
+#include "base/text/beginning.hpp"
 #include "base/text/encoding.hpp"
 
 namespace kontor::protocol::jose {
@@ -63,11 +64,11 @@ Result<KeyType> checked_type(const Jwk& jwk) {
   const auto type = type_of(jwk);
   if (!type) {
     return invalid("/kty", "keys are Ed25519, P-256, P-384, P-521 or RSA, not kty '{}' with crv '{}'",
-                   jwk.kty.substr(0, 16), jwk.crv.substr(0, 32));
+                   text::beginning(jwk.kty, 16), text::beginning(jwk.crv, 32));
   }
   if (jwk.alg && algorithm_named(*jwk.alg) != algorithm_of(*type)) {
     return invalid("/alg", "a key of type {} does not sign with '{}'", name_of(*type),
-                   jwk.alg->substr(0, 32));
+                   text::beginning(*jwk.alg, 32));
   }
   return *type;
 }
@@ -101,7 +102,7 @@ Result<Algorithm> algorithm_of(const Jwk& jwk) {
 
 Result<crypto::PublicKey> verification_key(const Jwk& jwk) {
   if (jwk.use && *jwk.use != "sig") {
-    return invalid("/use", "the key is for '{}', not for signatures", jwk.use->substr(0, 32));
+    return invalid("/use", "the key is for '{}', not for signatures", text::beginning(*jwk.use, 32));
   }
   if (!jwk.key_ops.empty() && std::ranges::find(jwk.key_ops, "verify") == jwk.key_ops.end()) {
     return invalid("/key_ops", "the key is not for checking signatures");
@@ -132,7 +133,7 @@ Result<std::string> thumbprint(const Jwk& jwk) {
   const bool rsa = jwk.kty == "RSA";
   const bool ec = jwk.kty == "EC";
   if (!rsa && !ec && jwk.kty != "OKP")
-    return invalid("/kty", "no thumbprint of kty '{}'", jwk.kty.substr(0, 16));
+    return invalid("/kty", "no thumbprint of kty '{}'", text::beginning(jwk.kty, 16));
   json::Object required;
   for (const auto& [name, value] : members) {
     const bool belongs = name == "kty" || (rsa ? name == "n" || name == "e"

@@ -1,6 +1,7 @@
 #include "protocol/jose/jwks.hpp"
 
 #include "base/json/codec.hpp"
+#include "base/text/beginning.hpp"
 
 namespace kontor::protocol::jose {
 namespace {
@@ -19,7 +20,8 @@ Result<Jwk> find_key(const Jwks& jwks, const std::optional<std::string>& kid) {
     }
     found = &key;
   }
-  if (!found) return fail(ErrorCode::not_found, "no key with kid '{}'", kid.value_or("").substr(0, 256));
+  if (!found)
+    return fail(ErrorCode::not_found, "no key with kid '{}'", text::beginning(kid.value_or(""), 256));
   return *found;
 }
 

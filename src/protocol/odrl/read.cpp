@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "base/text/beginning.hpp"
 #include "protocol/odrl/internal/logical_members.hpp"
 #include "protocol/odrl/names.hpp"
 #include "protocol/odrl/policy.hpp"
@@ -180,7 +181,7 @@ Result<void> read_type(const json::ObjectReader& in, PolicyType& out) {
   } else if (term == "Agreement") {
     out = PolicyType::agreement;
   } else {
-    return invalid(type->pointer(), "'{}' is none of: Set, Offer, Agreement", term.substr(0, 64));
+    return invalid(type->pointer(), "'{}' is none of: Set, Offer, Agreement", text::beginning(term, 64));
   }
   return {};
 }

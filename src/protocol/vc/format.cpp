@@ -1,5 +1,6 @@
 #include "protocol/vc/format.hpp"
 
+#include "base/text/beginning.hpp"
 #include "base/text/text.hpp"
 
 namespace kontor::protocol::vc {
@@ -21,7 +22,7 @@ Result<void> read(const json::Node& node, Format& out) {
   }
   return invalid(node.pointer(),
                  "'{}' is no supported credential format: use vc11-sl2021/jwt or vc20-bssl/jwt",
-                 text.substr(0, 64));
+                 text::beginning(text, 64));
 }
 
 json::Value write(const Format& format) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text/beginning.hpp"
 #include "base/text/encoding.hpp"
 #include "base/text/text.hpp"
 #include "platform/http/guard.hpp"
@@ -66,7 +67,7 @@ Result<json::Object> claims_in(const Result<verifier::Peer>& peer,
   std::string reasons;
   for (const auto& each : peer->left_out) reasons += "; " + each;
   return fail(ErrorCode::forbidden, "{} presented no {} of a trusted issuer{}", peer->did,
-              source.credential_type, reasons.substr(0, reasons_bytes_max));
+              source.credential_type, text::beginning(reasons, reasons_bytes_max));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/text/beginning.hpp"
 #include "domain/contract_negotiation/decide.hpp"
 #include "protocol/api/management/explaining_routes.hpp"
 #include "runtime/catalog/routes.hpp"
@@ -84,7 +85,7 @@ Result<odrl::Scope> scope_of(const std::optional<std::string>& named) {
   if (!named) return policy::negotiation_scope;
   odrl::Scope scope(*named);
   if (policy::is_known_scope(scope)) return scope;
-  return invalid("/policyScope", "'{}' is none of: {}", named->substr(0, 64), policy::known_scopes());
+  return invalid("/policyScope", "'{}' is none of: {}", text::beginning(*named, 64), policy::known_scopes());
 }
 
 Task<Result<Reply<management::PolicyEvaluation>>> evaluate(DryRunServices services, Call call,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text/beginning.hpp"
 #include "domain/credential_offer/codec.hpp"
 #include "runtime/credential_service/offers.hpp"
 #include "runtime/identity/identity_context.hpp"
@@ -41,7 +42,7 @@ Task<Result<Reply<std::vector<identity_api::CredentialOffer>>>> list(Engine& eng
   if (const auto state = call.target.parameter("state")) {
     const auto& names = credential_offer::state_codes.rows;
     if (std::ranges::find(names, *state, &json::StateCode<credential_offer::State>::name) == std::end(names))
-      co_return invalid("/state", "there is no state '{}'", state->substr(0, 64));
+      co_return invalid("/state", "there is no state '{}'", text::beginning(*state, 64));
     query.where = protocol::query::where("state", std::string(*state));
   }
   auto page = co_await engine.list<credential_offer::Machine>(call.context, std::move(query));

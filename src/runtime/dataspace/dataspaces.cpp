@@ -4,6 +4,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "base/text/beginning.hpp"
 #include "base/text/text.hpp"
 #include "protocol/dsp/version.hpp"
 
@@ -78,11 +79,11 @@ protocol::did::RelationshipPolicy relationships_of(const Profile& profile) {
 Result<void> check_served(const Profile& profile) {
   const auto& protocol = profile.protocol;
   if (!protocol::dsp::form_names.value(protocol.version))
-    return invalid("/protocol/version", "'{}' is not served here, {} are", protocol.version.substr(0, 64),
-                   served_versions());
+    return invalid("/protocol/version", "'{}' is not served here, {} are",
+                   text::beginning(protocol.version, 64), served_versions());
   if (!text::equal_ignoring_case(protocol.binding, served_binding))
-    return invalid("/protocol/binding", "'{}' is not served here, '{}' is", protocol.binding.substr(0, 64),
-                   served_binding);
+    return invalid("/protocol/binding", "'{}' is not served here, '{}' is",
+                   text::beginning(protocol.binding, 64), served_binding);
   if (!protocol.path) return {};
   const std::string_view path = *protocol.path;
   const bool one_segment = path.size() > 1 && path.size() <= 128 && path.front() == '/' &&
@@ -165,8 +166,8 @@ Task<Result<Profile>> Dataspaces::named(ContextId context, std::string name) {
     found = std::ranges::find(*profiles, version, [](const Profile& each) { return each.protocol.version; });
   }
   if (found != profiles->end()) co_return std::move(*found);
-  co_return invalid("/profile", "there is no profile '{}' for this participant: {}", name.substr(0, 128),
-                    names_of(*profiles));
+  co_return invalid("/profile", "there is no profile '{}' for this participant: {}",
+                    text::beginning(name, 128), names_of(*profiles));
 }
 
 Task<Result<Profile>> Dataspaces::at(ContextId context, std::string segment) {
@@ -182,7 +183,7 @@ Task<Result<Profile>> Dataspaces::at(ContextId context, std::string segment) {
     if (state->changes == before) state->segments.insert_or_assign(std::move(key), *found);
     co_return std::move(*found);
   }
-  co_return fail(ErrorCode::not_found, "there is no profile '{}'", segment.substr(0, 128));
+  co_return fail(ErrorCode::not_found, "there is no profile '{}'", text::beginning(segment, 128));
 }
 
 Task<Result<void>> Dataspaces::associate(ContextId context, std::vector<std::string> names,
@@ -196,7 +197,7 @@ Task<Result<void>> Dataspaces::associate(ContextId context, std::vector<std::str
     const auto pointer = "/profiles/" + std::to_string(i);
     auto profile = co_await state->load(names[i]);
     if (!profile && profile.error().code == ErrorCode::not_found)
-      co_return invalid(pointer, "there is no dataspace profile '{}'", names[i].substr(0, 128));
+      co_return invalid(pointer, "there is no dataspace profile '{}'", text::beginning(names[i], 128));
     if (!profile) co_return fail(std::move(profile.error()));
     if (!segments.insert(segment_of(*profile)).second)
       co_return invalid(pointer, "another of the profiles has the path '/{}'", segment_of(*profile));

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "base/json/codec.hpp"
+#include "base/text/beginning.hpp"
 #include "base/text/encoding.hpp"
+#include "base/text/text.hpp"
 #include "platform/http/failure.hpp"
 #include "platform/http/url.hpp"
 #include "protocol/api/dsp_binding/routes.hpp"
@@ -57,7 +59,7 @@ Result<void> check_demanded(const dataspace::Profile& profile, const verifier::P
     std::string reasons;
     for (const auto& each : peer.left_out) reasons += "; " + each;
     return fail(ErrorCode::forbidden, "a credential of type {} is demanded here, and none was proven{}", type,
-                reasons.substr(0, reasons_bytes_max));
+                text::beginning(reasons, reasons_bytes_max));
   }
   return {};
 }
@@ -66,8 +68,8 @@ Result<void> check_demanded(const dataspace::Profile& profile, const verifier::P
 std::string reason_in(const std::string& body) {
   auto value = json::parse(body);
   const auto* reason = value ? json::find(*value, "reason") : nullptr;
-  if (!reason) return body.substr(0, 200);
-  return json::serialize(*reason).substr(0, 500);
+  if (!reason) return text::for_log(body, 200);
+  return std::string(text::beginning(json::serialize(*reason), 500));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json/codec.hpp"
+#include "base/text/beginning.hpp"
 #include "protocol/api/management/expressions.hpp"
 #include "protocol/cel/credentials/credential_functions.hpp"
 #include "protocol/cel/json.hpp"
@@ -117,7 +118,7 @@ Result<void> check(const CelExpression& expression) {
   for (std::size_t i = 0; i < expression.scopes.size(); ++i) {
     if (is_about_a_known_scope(odrl::Scope(expression.scopes[i]))) continue;
     return invalid("/scopes/" + std::to_string(i), "no policy is asked in '{}'; known scopes: {}",
-                   expression.scopes[i].substr(0, 64), known_scopes());
+                   text::beginning(expression.scopes[i], 64), known_scopes());
   }
   auto program = compile(expression.expression);
   if (!program) return fail(std::move(program.error()));

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "base/text/beginning.hpp"
+
 namespace kontor::runtime::policy {
 
 class ClaimPathReader {
@@ -30,7 +32,8 @@ class ClaimPathReader {
   }
 
   std::unexpected<Error> refuse(std::string_view rule) const {
-    return fail(ErrorCode::invalid_input, "column {} of '{}': {}", at_ + 1, text_.substr(0, 100), rule);
+    return fail(ErrorCode::invalid_input, "column {} of '{}': {}", at_ + 1, text::beginning(text_, 100),
+                rule);
   }
 
   Result<Segment> dotted() {

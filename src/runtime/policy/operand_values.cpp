@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/json/codec.hpp"
+#include "base/text/beginning.hpp"
 
 namespace kontor::runtime::policy {
 
@@ -52,7 +53,7 @@ Result<bool> in_order(odrl::Operator op, const json::Value& actual, const json::
   const auto later = instant_of(bound);
   if (earlier && later) return *ordered(op, *earlier, *later);
   return fail(ErrorCode::invalid_input, "{} and {} are neither numbers nor points in time",
-              json::serialize(actual).substr(0, 100), json::serialize(bound).substr(0, 100));
+              text::beginning(json::serialize(actual), 100), text::beginning(json::serialize(bound), 100));
 }
 
 Result<bool> all_in_order(odrl::Operator op, const std::vector<json::Value>& found,

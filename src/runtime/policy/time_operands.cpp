@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/json/codec.hpp"
+#include "base/text/beginning.hpp"
 #include "protocol/odrl/names.hpp"
 #include "runtime/policy/operand_values.hpp"
 #include "runtime/policy/scopes.hpp"
@@ -22,7 +23,7 @@ std::optional<std::string_view> text_of(const json::Value& value) {
 }
 
 std::unexpected<Error> not_a(std::string_view what, const json::Value& right) {
-  return fail(ErrorCode::invalid_input, "{} is no {}", json::serialize(right).substr(0, 100), what);
+  return fail(ErrorCode::invalid_input, "{} is no {}", text::beginning(json::serialize(right), 100), what);
 }
 
 Result<Instant> instant_of(const json::Value& right) {

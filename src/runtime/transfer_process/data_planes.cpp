@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json/codec.hpp"
+#include "base/text/text.hpp"
 #include "platform/http/failure.hpp"
 
 namespace kontor::runtime::transfer_process {
@@ -66,7 +67,7 @@ Task<Result<DataPlanes::Answer>> DataPlanes::send(const platform::engine::Effect
   if (response->status == 401) services_.tokens.forget();
   if (response->status < 200 || response->status >= 300) {
     co_return fail(http::failure_of(response->status, {401, 409}), "the data plane '{}' answered {}: {}",
-                   plane->dataplane_id, response->status, response->body.text.substr(0, 300));
+                   plane->dataplane_id, response->status, text::for_log(response->body.text, 300));
   }
   Answer answer{.data_plane = plane->dataplane_id.str(), .pending = response->status == 202};
   if (!response->body.text.empty()) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/text/beginning.hpp"
 #include "protocol/api/fabric/tenant_manager.hpp"
 
 namespace kontor::protocol::api::fabric {
@@ -29,7 +30,8 @@ bool is_did(std::string_view text) {
 void check_vpa_types(json::ObjectReader& in, const std::map<std::string, json::Object>& properties) {
   for (const auto& [type, members] : properties) {
     if (!in.ok() || vpa_type_names.value(type)) continue;
-    in.refuse("vpaProperties", "'" + type.substr(0, 64) + "' is no type of a virtual participant agent");
+    in.refuse("vpaProperties",
+              "'" + std::string(text::beginning(type, 64)) + "' is no type of a virtual participant agent");
   }
 }
 

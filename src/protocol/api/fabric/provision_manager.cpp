@@ -1,5 +1,7 @@
 #include "protocol/api/fabric/provision_manager.hpp"
 
+#include "base/text/beginning.hpp"
+
 namespace kontor::protocol::api::fabric {
 namespace {
 
@@ -47,7 +49,7 @@ Result<void> read(const json::Node& node, OrchestrationTemplate& out) {
   if (in.ok() && out.activities.empty()) in.refuse("activities", "must name at least one orchestration type");
   for (const auto& [type, activities] : out.activities) {
     if (in.ok() && !is_type_name(type))
-      in.refuse("activities", "'" + type.substr(0, 64) + "' is no name of a type");
+      in.refuse("activities", "'" + std::string(text::beginning(type, 64)) + "' is no name of a type");
   }
   return in.done();
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text/beginning.hpp"
+
 namespace kontor::protocol::api::management {
 namespace {
 
@@ -31,7 +33,7 @@ void read_operator(json::ObjectReader& in, odrl::Operator& out) {
   for (const auto& [op, constant] : operator_constants.rows) {
     if (op != odrl::Operator::term_lteq) all += (all.empty() ? "" : ", ") + std::string(constant);
   }
-  in.refuse("operator", fmt::format("'{}' is none of: {}", name.substr(0, 64), all));
+  in.refuse("operator", fmt::format("'{}' is none of: {}", text::beginning(name, 64), all));
 }
 
 }  // namespace

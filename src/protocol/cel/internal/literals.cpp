@@ -2,6 +2,7 @@
 #include <limits>
 #include <optional>
 
+#include "base/text/beginning.hpp"
 #include "protocol/cel/internal/lexer.hpp"
 #include "protocol/cel/internal/numbers.hpp"
 
@@ -84,7 +85,7 @@ Result<Value> whole(std::string_view digits, bool negative) {
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value, hex ? 16 : 10);
   if (error != std::errc{}) {
     return fail(ErrorCode::malformed, "{}{} does not fit into 64 bits", negative ? "-" : "",
-                digits.substr(0, 32));
+                text::beginning(digits, 32));
   }
   return Value(value);
 }
@@ -127,7 +128,8 @@ Result<Value> number_value(const Token& token, bool negative) {
   if (token.kind == Token::Kind::integer) return whole<std::int64_t>(token.text, negative);
   if (token.kind == Token::Kind::unsigned_integer) return whole<std::uint64_t>(token.text, false);
   const auto value = parse_double(token.text);
-  if (!value) return fail(ErrorCode::malformed, "{} does not fit into a double", token.text.substr(0, 32));
+  if (!value)
+    return fail(ErrorCode::malformed, "{} does not fit into a double", text::beginning(token.text, 32));
   return Value(negative ? -*value : *value);
 }
 

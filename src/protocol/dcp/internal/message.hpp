@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/text/beginning.hpp"
 #include "protocol/dcp/messages.hpp"
 #include "protocol/dcp/normalise.hpp"
 
@@ -47,7 +48,7 @@ void required_enum(json::ObjectReader& in, std::string_view key, const json::Enu
   if (auto value = names.value(name)) {
     out = *value;
   } else {
-    in.refuse(key, "'" + name.substr(0, 64) + "' is not a known value");
+    in.refuse(key, "'" + std::string(text::beginning(name, 64)) + "' is not a known value");
   }
 }
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "base/text/beginning.hpp"
+
 namespace kontor::protocol::json_schema::internal {
 namespace {
 
@@ -66,11 +68,11 @@ Result<void> check_length(std::string_view text, const ValueRule& rule) {
 Result<void> check_value(const Value& value, const ValueRule& rule) {
   if (rule.name == "type") return check_type(value, rule);
   if (rule.name == "const" && !json::equal(value, rule.value))
-    return invalid(rule.pointer, "must be {}", json::serialize(rule.value).substr(0, 200));
+    return invalid(rule.pointer, "must be {}", text::beginning(json::serialize(rule.value), 200));
   if (rule.name == "enum") {
     const auto same = [&](const Value& each) { return json::equal(value, each); };
     if (std::ranges::none_of(rule.value.get_array(), same))
-      return invalid(rule.pointer, "must be one of {}", json::serialize(rule.value).substr(0, 200));
+      return invalid(rule.pointer, "must be one of {}", text::beginning(json::serialize(rule.value), 200));
     return {};
   }
   const bool about_length = rule.name == "minLength" || rule.name == "maxLength";
