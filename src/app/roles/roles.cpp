@@ -100,6 +100,7 @@ std::vector<Role> known_roles() {
   return {
       {"control-plane", "catalogs, negotiations and transfers: the Management API and DSP",
        with_identity({assembly_of<runtime::participant_context::ParticipantContextAssembly>(),
+                      assembly_of<runtime::participant_context::ConnectorExportAssembly>(),
                       assembly_of<runtime::dataspace::DataspaceAssembly>(),
                       assembly_of<runtime::events::EventsAssembly>(),
                       assembly_of<runtime::policy::PolicyAssembly>(),

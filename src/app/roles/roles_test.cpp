@@ -8,6 +8,7 @@
 #include "runtime/did_control/assembly.hpp"
 #include "runtime/erasure/erasure.hpp"
 #include "runtime/identity/assembly.hpp"
+#include "runtime/issuer_service/assembly.hpp"
 #include "runtime/token_service/assembly.hpp"
 
 namespace kontor::app::roles::test {
@@ -58,6 +59,19 @@ TEST(Roles, every_kind_of_the_identity_services_is_known) {
     }
   }
   EXPECT_EQ(known, of_identity);
+}
+
+TEST(Roles, every_kind_of_the_issuer_service_is_known) {
+  std::set<std::string_view> of_issuer;
+  for (const auto* kind : runtime::issuer_service::IssuerServiceAssembly::kinds())
+    of_issuer.insert(kind->name);
+  std::set<std::string_view> known;
+  for (const auto& assembly : parts_of({"all"}).value().wanted) {
+    for (const auto* kind : assembly.kinds) {
+      if (runtime::erasure::is_of_issuer(kind->name)) known.insert(kind->name);
+    }
+  }
+  EXPECT_EQ(known, of_issuer);
 }
 
 }  // namespace kontor::app::roles::test

@@ -3,6 +3,7 @@
 #include "base/crypto/aead.hpp"
 #include "base/crypto/derived_uuid.hpp"
 #include "base/crypto/hash.hpp"
+#include "base/crypto/running_hash.hpp"
 #include "base/crypto/secret_hash.hpp"
 #include "base/text/encoding.hpp"
 #include "testing/async/seeded_random.hpp"
@@ -10,6 +11,17 @@
 using namespace kontor;
 using crypto::Secret;
 using kontor::testing::SeededRandom;
+
+TEST(Hash, of_pieces_is_that_of_the_whole) {
+  crypto::RunningSha256 running;
+  std::string whole;
+  for (const std::string piece : {"", "ab", "c", "", "defghijk"}) {
+    running.add(piece);
+    whole += piece;
+  }
+  EXPECT_EQ(running.hex(), crypto::sha256_hex(whole));
+  EXPECT_EQ(crypto::RunningSha256().hex(), crypto::sha256_hex(""));
+}
 
 TEST(Hash, the_published_vectors_hold) {
   EXPECT_EQ(crypto::sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");

@@ -18,6 +18,11 @@ constexpr std::string_view kinds_of_identity[] = {"identity-context", "key-pair"
                                                   "credential",       "credential-request",
                                                   "credential-offer", "credential-offer-policy"};
 
+constexpr std::string_view kinds_of_issuer[] = {
+    "issuance-process",        "issued-credential", "issuer-offer",   "status-list", "status-list-places",
+    "status-list-publication", "application",       "subject-schema", "holder",      "attestation-definition",
+    "credential-definition"};
+
 /// One that was set aside would keep its effects, and they would keep its reason.
 Task<Result<void>> take_back(Engine& engine, ContextId context, const Kinds& of) {
   auto aside = co_await engine.store().quarantined(context);
@@ -70,6 +75,10 @@ Task<Result<std::size_t>> remove_found(Engine& engine, ContextId context, const 
 
 bool is_of_identity(std::string_view kind) {
   return std::ranges::find(kinds_of_identity, kind) != std::ranges::end(kinds_of_identity);
+}
+
+bool is_of_issuer(std::string_view kind) {
+  return std::ranges::find(kinds_of_issuer, kind) != std::ranges::end(kinds_of_issuer);
 }
 
 Task<Result<void>> remove_entities(Engine& engine, ContextId context, Kinds of) {

@@ -14,6 +14,9 @@ using Kinds = std::function<bool(std::string_view kind)>;
 /// A connector of the same context has everything else.
 bool is_of_identity(std::string_view kind);
 
+/// What an issuer has at the issuer service.
+bool is_of_issuer(std::string_view kind);
+
 /// Removes what the context has of these kinds, with what was still to be done about it. To repeat it is
 /// safe; what is written meanwhile is removed, too, as long as something is found.
 Task<Result<void>> remove_entities(platform::engine::Engine& engine, ContextId context, Kinds of);

@@ -1,22 +1,28 @@
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <string>
 
+#include "platform/http/message.hpp"
 #include "runtime/identity/identity_contexts.hpp"
 #include "runtime/identity/signing.hpp"
 
 namespace kontor::runtime::identity {
 
-inline constexpr std::size_t archive_bytes_max = 64 * 1024 * 1024;
+/// Of whose service: each exports what it erases.
+enum class ArchivePart : std::uint8_t {
+  identity,   ///< context, DID document, key pairs, credentials, requests and offers
+  connector,  ///< what is published, negotiations, agreements, transfers, settings, applications
+  issuer,     ///< definitions, attestations, holders, issuances, issued credentials, status lists
+};
 
-/// Everything that a participant has at the identity services and the credential service, to take along: its
-/// context, DID document, key pairs, credentials, requests and offers. No private key and no secret, not even
-/// a hash of one.
+/// Everything that a participant owns, to take along. No private key and no secret, not even a hash of one,
+/// and no access that somebody else gave.
 ///
 /// Lines of JSON. The first says whose archive it is, the last holds a JWS over the SHA-256 of all lines
 /// before it, their ends included: by the participant's key, active or not, or, where none is left, by the
-/// installation's, whose public half stands beside it as `key`.
+/// installation's, whose public half stands beside it as `key`. An archive without that line is not whole.
+/// What changes while it is made stands in it as it was or as it became.
 class Archives {
  public:
   struct Services {
@@ -27,19 +33,19 @@ class Archives {
   };
   explicit Archives(Services services) : services_(services) {}
 
-  /// Errors: not_found, too_large.
-  Task<Result<std::string>> make(ContextId context);
+  struct Order {
+    ContextId context;
+    Did did;
+    ArchivePart part = ArchivePart::identity;
+  };
+  /// Read piece by piece, in constant memory. What goes wrong on the way ends it.
+  std::shared_ptr<platform::http::BodyStream> make(Order order);
 
  private:
-  struct Signature {
-    std::string jws;
-    std::optional<json::Value> key = {};  ///< the installation's
-  };
-  Task<Result<std::string>> lines_of(ContextId context);
-  Task<Result<Signature>> sign(ContextId context, std::string payload);
-  Task<Result<Signature>> sign_as_installation(std::string payload);
-
   Services services_;
 };
+
+/// The answer to who asks for an archive, of the type `application/x-ndjson`.
+platform::http::Response archive_response(std::shared_ptr<platform::http::BodyStream> archive);
 
 }  // namespace kontor::runtime::identity

@@ -113,13 +113,10 @@ Task<Result<Reply<Nothing>>> set_roles(IdentityContexts& contexts, Call call,
   co_return co_await set_scopes(contexts, std::move(call), std::move(*scopes));
 }
 
-Task<Result<platform::http::Response>> export_all(Archives& archives, Call call) {
-  auto archive = co_await archives.make(call.context);
-  if (!archive) co_return fail(std::move(archive.error()));
-  platform::http::Response response{200, {}, {.text = std::move(*archive)}};
-  response.headers.set("Content-Type", std::string(api::export_participant.answers));
-  response.headers.set("Cache-Control", "no-store");
-  co_return response;
+Task<Result<platform::http::Response>> export_all(ParticipantRoutes to, Call call) {
+  auto loaded = co_await to.contexts.load(call.context);
+  if (!loaded) co_return fail(std::move(loaded.error()));
+  co_return archive_response(to.archives.make({call.context, loaded->entity.did}));
 }
 
 Task<Result<Reply<Nothing>>> remove(IdentityContexts& contexts, Call call) {
@@ -147,9 +144,8 @@ void bind_participant_routes(platform::routing::Router& router, ParticipantRoute
   router.bind(api::set_participant_roles, [&contexts](Call call, std::vector<std::string> roles) {
     return set_roles(contexts, std::move(call), std::move(roles));
   });
-  router.bind_raw(api::export_participant, [&archives = to.archives](Call call, platform::http::Request) {
-    return export_all(archives, std::move(call));
-  });
+  router.bind_raw(api::export_participant,
+                  [to](Call call, platform::http::Request) { return export_all(to, std::move(call)); });
   router.bind(api::delete_participant,
               [&contexts](Call call, Nothing) { return remove(contexts, std::move(call)); });
 }

@@ -29,11 +29,10 @@ inline platform::config::Fields fields_of(platform::config::Type<IssuedListsConf
 /// The issuers of this installation, each a participant context.
 struct IssuerServiceAssembly {
   static constexpr std::string_view name = "issuer-service";
-  using Requires =
-      platform::assembly::Services<platform::async::Scope, platform::engine::Engine, platform::http::Client,
-                                   platform::did::Resolver, platform::routing::Router,
-                                   platform::endpoints::Endpoints, identity::Signing,
-                                   identity::SelfIssuedTokens, verifier::PeerVerifier, attestation::Sources>;
+  using Requires = platform::assembly::Services<
+      platform::async::Scope, platform::engine::Engine, platform::http::Client, platform::did::Resolver,
+      platform::routing::Router, platform::endpoints::Endpoints, identity::Signing,
+      identity::SelfIssuedTokens, identity::Archives, verifier::PeerVerifier, attestation::Sources>;
   using Provides = platform::assembly::Services<Issuer>;
   using Config = IssuedListsConfig;
   static std::vector<const entity::Kind*> kinds() {
@@ -57,7 +56,9 @@ struct IssuerServiceAssembly {
                          needs.get<identity::SelfIssuedTokens>(), needs.get<verifier::PeerVerifier>(),
                          needs.get<attestation::Sources>()},
         needs.get<platform::endpoints::Endpoints>().public_url, lists);
-    bind_routes(needs.get<platform::routing::Router>(), engine, *issuer);
+    auto& router = needs.get<platform::routing::Router>();
+    bind_routes(router, engine, *issuer);
+    bind_export_route(router, needs.get<identity::Signing>(), needs.get<identity::Archives>());
     return issuer;
   }
 };

@@ -15,6 +15,7 @@
 #include "platform/routing/router.hpp"
 #include "protocol/dcp/messages.hpp"
 #include "runtime/attestation/sources.hpp"
+#include "runtime/identity/archive.hpp"
 #include "runtime/identity/self_issued_tokens.hpp"
 #include "runtime/issuer_service/issued_lists.hpp"
 #include "runtime/verifier/peer_verifier.hpp"
@@ -181,5 +182,8 @@ void bind_application_routes(platform::routing::Router& router, platform::engine
                              Issuer& issuer);
 /// All of them.
 void bind_routes(platform::routing::Router& router, platform::engine::Engine& engine, Issuer& issuer);
+/// By which an issuer takes along what it has. All must outlive the router.
+void bind_export_route(platform::routing::Router& router, identity::Signing& signing,
+                       identity::Archives& archives);
 
 }  // namespace kontor::runtime::issuer_service

@@ -24,4 +24,18 @@ struct ParticipantContextAssembly {
   }
 };
 
+/// What a participant's connector has, to take along.
+struct ConnectorExportAssembly {
+  static constexpr std::string_view name = "connector-export";
+  using Requires =
+      platform::assembly::Services<platform::routing::Router, ParticipantContexts, identity::Archives>;
+  using Provides = platform::assembly::Services<>;
+  using Config = platform::assembly::NoConfig;
+  static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config&) {
+    bind_export_route(needs.get<platform::routing::Router>(), needs.get<ParticipantContexts>(),
+                      needs.get<identity::Archives>());
+    return platform::assembly::Built<Provides>{};
+  }
+};
+
 }  // namespace kontor::runtime::participant_context

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "runtime/participant_context/routes.hpp"
 #include "testing/house/house.hpp"
 
 namespace kontor::runtime::participant_context {
@@ -46,6 +47,30 @@ TEST_F(ParticipantContextsTest, what_the_identity_services_have_of_a_context_is_
   EXPECT_TRUE(loop.run(house.contexts->published_document(did)));
   ASSERT_TRUE(loop.run(house.contexts->remove(acme, "operator", house.soon())));
   EXPECT_FALSE(loop.run(house.contexts->published_document(did)));
+}
+
+TEST_F(ParticipantContextsTest, an_archive_of_a_connector_holds_what_it_has_and_no_access_of_others) {
+  bind_export_route(*house.router, contexts, *house.archives);
+  house.open();
+  house.participant("acme");
+  ASSERT_TRUE(create());
+  const entity::Kind transfer{.name = "transfer-process"};
+  platform::store::Transaction transaction;
+  transaction.puts.push_back(
+      {&transfer, EntityId("t"), 0, R"({"id":"t","dataAddress":{"token":"of another"}})"});
+  ASSERT_TRUE(loop.run(house.store->commit(acme, std::move(transaction))));
+  const auto ask = [&](const std::string& context) {
+    return house.ask(
+        {.target = house.administration_url("/api/mgmt/v5beta/participants/" + context + "/export")});
+  };
+  const auto archive = ask("acme");
+  EXPECT_EQ(archive.status, 200u);
+  EXPECT_EQ(archive.headers.get("Content-Type"), "application/x-ndjson");
+  for (const auto* there : {"participant-context", "transfer-process", R"("part":"connector")", "Signature"})
+    EXPECT_TRUE(archive.body.text.contains(there)) << there;
+  EXPECT_FALSE(archive.body.text.contains("of another"));
+  EXPECT_FALSE(archive.body.text.contains("key-pair")) << "the identity services have their own";
+  EXPECT_EQ(ask("nobody").status, 404u);
 }
 
 TEST_F(ParticipantContextsTest, an_identity_has_one_context) {

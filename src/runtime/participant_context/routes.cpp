@@ -1,5 +1,6 @@
 #include "runtime/participant_context/routes.hpp"
 
+#include "protocol/api/management/export_route.hpp"
 #include "protocol/api/management/publishing.hpp"
 #include "protocol/api/management/routes.hpp"
 #include "protocol/query/paging.hpp"
@@ -80,7 +81,22 @@ Task<Result<Reply<management::ParticipantContextConfig>>> get_config(Participant
   co_return reply;
 }
 
+Task<Result<platform::http::Response>> export_all(ParticipantContexts& contexts, identity::Archives& archives,
+                                                  Call call) {
+  auto context = co_await contexts.load(call.context);
+  if (!context) co_return fail(std::move(context.error()));
+  identity::Archives::Order order{call.context, Did(context->identity), identity::ArchivePart::connector};
+  co_return identity::archive_response(archives.make(std::move(order)));
+}
+
 }  // namespace
+
+void bind_export_route(platform::routing::Router& router, ParticipantContexts& contexts,
+                       identity::Archives& archives) {
+  router.bind_raw(management::export_participant, [&](Call call, platform::http::Request) {
+    return export_all(contexts, archives, std::move(call));
+  });
+}
 
 void bind_routes(platform::routing::Router& router, ParticipantContexts& contexts) {
   auto* all = &contexts;

@@ -67,7 +67,8 @@ inline constexpr RouteInfo export_participant{
     .concern = Concern::participant_data,
     .scope = "identity-api:participants:read",
     .answers = "application/x-ndjson",
-    .summary = "Everything that a participant has here, as a signed archive without secrets."};
+    .summary =
+        "Everything that a participant has at the identity services, as a signed archive without secrets."};
 inline constexpr Route<Nothing, Nothing> delete_participant{
     {.name = "delete-identity-context",
      .method = Method::del,
