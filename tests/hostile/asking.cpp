@@ -2,6 +2,7 @@
 #include <functional>
 
 #include "protocol/dcp/messages.hpp"
+#include "protocol/dps/http_profile.hpp"
 #include "protocol/jose/jwt.hpp"
 #include "runtime/secrets/secrets.hpp"
 #include "world.hpp"
@@ -74,6 +75,13 @@ Task<Result<void>> cached_document(World& world) {
   co_return without_value(std::move(pulled));
 }
 
+Task<Result<void>> own_token(World& world) {
+  platform::auth::TokenSource source(world.house.scope, world.loop.clock(), *world.house.client,
+                                     {world.hostile.url("/token"), "us", "secret"});
+  auto token = co_await source.authorization("signaling-api:admin", world.house.soon());
+  co_return without_value(std::move(token));
+}
+
 Task<Result<void>> verify_at(World& world, platform::auth::TrustedIssuer trusted) {
   Party client(world.server, "client");
   jose::Claims claims{.iss = trusted.issuer, .exp = world.loop.clock().now() + std::chrono::minutes(5)};
@@ -92,6 +100,85 @@ Task<Result<void>> issuer_keys(World& world) {
 }
 Task<Result<void>> issuer_discovery(World& world) {
   return verify_at(world, {.issuer = world.hostile.url(), .jwks_url = {}, .audience = {}});
+}
+
+/// As for an exchange of tokens: its address is reached as that of any stranger.
+Task<Result<void>> exchanged_issuer_keys(World& world) {
+  return verify_at(world, {.issuer = "https://workloads.example",
+                           .jwks_url = world.hostile.url("/keys"),
+                           .audience = {},
+                           .reach = http::Trust::foreign});
+}
+
+Task<Result<void>> renewal(World& world) {
+  const auto peer = world.shady(world.fresh("globex"));
+  runtime::dsp_endpoint::DspPeers::Renewal renewal{.context = world.acme,
+                                                   .audience = peer->did(),
+                                                   .url = world.hostile.url("/renew"),
+                                                   .access_token = "before",
+                                                   .refresh_token = "refresh",
+                                                   .trace = {}};
+  auto answer = co_await world.peers.renew(std::move(renewal), world.house.soon());
+  co_return without_value(std::move(answer));
+}
+
+Task<Result<void>> signal(World& world) {
+  const std::string plane = world.fresh("plane");
+  auto registered = co_await world.contexts.put_data_plane(world.acme,
+                                                           {.dataplane_id = protocol::dps::DataPlaneId(plane),
+                                                            .endpoint = world.hostile.url("/" + plane),
+                                                            .profiles = {"HttpData-PULL"},
+                                                            .labels = {},
+                                                            .authorization = {}},
+                                                           "operator");
+  if (!registered) co_return registered;
+  runtime::transfer_process::transfer::Flow flow{.data_plane = plane};
+  flow.process = protocol::dsp::Pid("process-1");
+  platform::engine::EffectCall call{.context = world.acme,
+                                    .entity = EntityId("process-1"),
+                                    .id = platform::store::EffectId(world.fresh("effect")),
+                                    .deadline = world.house.soon()};
+  auto answer = co_await world.data_planes.send(call, flow,
+                                                {.operation = protocol::dps::Operation::start, .body = "{}"});
+  co_return without_value(std::move(answer));
+}
+
+constexpr std::size_t pulled_bytes_max = 1024 * 1024;
+constexpr auto pulled_for = std::chrono::seconds(30);
+
+/// Whoever pulls reads for a while and goes.
+Task<Result<void>> pull(World& world, http::Response answer) {
+  const auto until = world.loop.clock().now() + pulled_for;
+  std::size_t taken = 0;
+  while (answer.body.stream && taken < pulled_bytes_max && world.loop.clock().now() < until) {
+    auto piece = co_await answer.body.stream->read();
+    if (!piece) co_return fail(std::move(piece.error()));
+    if (piece->empty()) break;
+    taken += piece->size();
+  }
+  co_return Result<void>{};
+}
+
+Task<Result<void>> data_source(World& world) {
+  namespace dps = protocol::dps;
+  const auto flow = world.fresh("flow");
+  const auto order =
+      R"({"messageId":"m1","participantId":"did:web:us","counterPartyId":"did:web:them",)"
+      R"("dataspaceContext":"dsp","processId":")" +
+      flow + R"(","agreementId":"a","datasetId":"d","profile":"HttpData-PULL","metadata":{"dataAddress":)" +
+      R"({"type":"HttpData","baseUrl":")" + world.hostile.url("/data") + R"("}}})";
+  platform::routing::Call call;
+  call.context = world.acme;
+  call.deadline = world.house.soon();
+  auto opened = co_await world.flows->start(call, json::decode<dps::DataFlowStartMessage>(order).value());
+  if (!opened) co_return fail(std::move(opened.error()));
+  const auto access =
+      dps::read_http_access(*opened->data_address, {.https_only = false, .renewal_required = false}).value();
+  call.parameters["flowId"] = flow;
+  call.authorization = "Bearer " + *access.access_token;
+  auto answer = co_await world.proxy.serve(std::move(call), {"GET", "/api/data/" + flow, {}, {}});
+  if (!answer) co_return fail(std::move(answer.error()));
+  co_return co_await pull(world, std::move(*answer));
 }
 
 Task<Result<void>> connector_message(World& world) {
@@ -149,6 +236,28 @@ Task<Result<void>> credential_request(World& world) {
   if (!made) co_return made;
   co_return co_await first_attempt(
       world, has_happened(world, {"credential.request.accepted", "credential.request.rejected"}));
+}
+
+/// Of a request that the issuer has taken.
+Task<Result<void>> request_status(World& world) {
+  namespace credential_request = runtime::credential_service::credential_request;
+  using credential_request::Machine;
+  const auto issuer = world.shady(world.fresh("agency"));
+  const EntityId id("request-1");
+  const credential_request::CredentialRequest request{.holder_pid = dcp::HolderPid(id.str()),
+                                                      .issuer = issuer->did(),
+                                                      .credentials = {{dcp::CredentialObjectId("d"), "A"}},
+                                                      .state = credential_request::State::requested,
+                                                      .issuer_pid = dcp::IssuerPid("process-1"),
+                                                      .query_status_at = world.loop.clock().now()};
+  platform::store::Transaction transaction;
+  transaction.puts.push_back({&Machine::kind(), id, 0, Machine::encode(request)});
+  auto kept = co_await world.house.store->commit(world.acme, std::move(transaction));
+  if (!kept) co_return fail(std::move(kept.error()));
+  auto due =
+      co_await world.house.engine->apply<Machine>({world.acme, id}, credential_request::StatusQueryDue{});
+  if (!due) co_return fail(std::move(due.error()));
+  co_return co_await first_attempt(world, has_happened(world, {"credential.request.status_answered"}));
 }
 
 Task<Result<void>> issuer_metadata(World& world) {
@@ -249,10 +358,16 @@ const std::vector<Asking> everything_that_asks{
     {"a document that an administrator names", cached_document},
     {"a register that attests", attested_claims},
     {"a participant's own token service", token_of_ones_own},
+    {"a token of our own", own_token},
     {"keys of a token issuer", issuer_keys},
+    {"keys of an issuer whose tokens are exchanged", exchanged_issuer_keys},
     {"discovery of a token issuer", issuer_discovery},
     {"a message to a connector", connector_message, Asking::Reads::head},
+    {"a renewal of access", renewal, Asking::Reads::head},
+    {"a signal to a data plane", signal, Asking::Reads::head},
+    {"a source of data", data_source, Asking::Reads::stream},
     {"a credential request", credential_request, Asking::Reads::head, Asking::By::engine},
+    {"what became of a request", request_status, Asking::Reads::body, Asking::By::engine},
     {"metadata of an issuer", issuer_metadata, Asking::Reads::body, Asking::By::engine},
     {"a delivery of credentials", credential_delivery, Asking::Reads::head, Asking::By::engine},
     {"an offer of credentials", credential_offer, Asking::Reads::head, Asking::By::engine},

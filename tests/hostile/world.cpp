@@ -18,6 +18,7 @@ House::Options options_of(const LoopbackServer& server, const HostileServer& hos
   };
   add(runtime::credential_service::CredentialServiceAssembly::kinds());
   add(runtime::issuer_service::IssuerServiceAssembly::kinds());
+  add(dataplane::signaling::SignalingAssembly::kinds());
   add({&runtime::callbacks::callback::Machine::kind(),
        &runtime::participant_context::ParticipantContextDocument::kind(),
        &runtime::participant_context::ContextConfigDocument::kind(),
@@ -40,7 +41,9 @@ World::World() : house(loop, options_of(server, hostile)) {
   runtime::credential_service::bind_credential_routes(*house.router, *house.engine, credentials);
   runtime::credential_service::bind_offer_routes(*house.router, *house.engine, offers);
   runtime::issuer_service::bind_routes(*house.router, *house.engine, issuer);
+  add_data_plane();
   house.open();
+  server.answer("/token", R"({"access_token":"ours","expires_in":600})");
   const runtime::participant_context::ParticipantContext context{
       .id = acme, .identity = acme_did, .properties = {}};
   invariant(loop.run(contexts.create(context, "operator")).has_value(), "a context is created");
@@ -54,6 +57,17 @@ World::World() : house(loop, options_of(server, hostile)) {
 
 World::~World() {
   house.close();
+}
+
+void World::add_data_plane() {
+  using dataplane::signaling::SignalingAssembly;
+  platform::endpoints::Endpoints endpoints{.public_url = house.url()};
+  const SignalingAssembly::Requires needs(*house.engine, *house.vault, *house.client, own_tokens,
+                                          *house.router, endpoints, loop.random());
+  auto built = SignalingAssembly::build(needs, {.callbacks = false}).value();
+  flows = std::move(std::get<0>(built));
+  flow_tokens = std::move(std::get<1>(built));
+  invariant(loop.run(flow_tokens->prepare()).has_value(), "the data plane is prepared");
 }
 
 void World::settle() {

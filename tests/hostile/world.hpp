@@ -4,6 +4,9 @@
 #include <optional>
 #include <string>
 
+#include "dataplane/http/data_proxy.hpp"
+#include "dataplane/signaling/assembly.hpp"
+#include "platform/auth/token_source.hpp"
 #include "platform/auth/token_verifier.hpp"
 #include "platform/telemetry/log.hpp"
 #include "runtime/attestation/sources.hpp"
@@ -14,6 +17,7 @@
 #include "runtime/dsp_endpoint/dcp_peer_identity.hpp"
 #include "runtime/dsp_endpoint/dsp_peers.hpp"
 #include "runtime/issuer_service/assembly.hpp"
+#include "runtime/transfer_process/data_planes.hpp"
 #include "testing/house/house.hpp"
 #include "testing/loopback/hostile_server.hpp"
 #include "testing/party/party.hpp"
@@ -89,8 +93,18 @@ class World {
                                           *house.signing, *house.tokens, *house.verifier, sources},
                                          house.url()};
   runtime::callbacks::Callbacks callbacks{{*house.engine, *house.client, *house.vault}};
+  /// Of an honest token service.
+  platform::auth::TokenSource own_tokens{
+      house.scope, loop.clock(), *house.client, {server.url("/token"), "us", "secret"}};
+  runtime::transfer_process::DataPlanes data_planes{{loop.clock(), *house.client, own_tokens, contexts}};
+
+  std::unique_ptr<dataplane::signaling::DataFlows> flows;
+  std::unique_ptr<dataplane::signaling::AccessTokens> flow_tokens;
+  dataplane::http::DataProxy proxy{{*house.engine, *house.vault, *house.client}, {}};
 
  private:
+  void add_data_plane();
+
   int names_ = 0;
 };
 
@@ -102,6 +116,7 @@ struct Asking {
   enum class Reads : std::uint8_t {
     body,  ///< an answer with anything in it is none
     head,
+    stream,  ///< and hands on what comes, without saying what was wrong
   } reads = Reads::body;
   enum class By : std::uint8_t {
     itself,

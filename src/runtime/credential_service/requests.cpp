@@ -65,6 +65,24 @@ std::optional<credential::StatusRead> read_status(vc::Credential credential, con
   return read;
 }
 
+Result<credential_request::RequestStatus> status_in(const Result<http::Response>& response) {
+  if (!response) return fail(response.error());
+  if (response->status != 200) return fail(ErrorCode::peer_refused, "it answered {}", response->status);
+  auto value = json::parse(response->body.text);
+  if (!value) return fail(std::move(value.error()));
+  auto status = json::decode_value<dcp::CredentialStatus>(dcp::normalise(*value));
+  if (!status) return fail(std::move(status.error()));
+  switch (status->status) {
+    case dcp::RequestStatus::received:
+      return credential_request::RequestStatus::received;
+    case dcp::RequestStatus::rejected:
+      return credential_request::RequestStatus::rejected;
+    case dcp::RequestStatus::issued:
+      return credential_request::RequestStatus::issued;
+  }
+  return fail(ErrorCode::internal, "it is in no state");
+}
+
 }  // namespace
 
 Credentials::Credentials(Services services, CredentialsConfig config)
@@ -176,22 +194,14 @@ Task<Result<Credentials::RequestOutcome>> Credentials::ask_status(
   message.headers.set("Authorization", std::move(*token));
   auto response =
       co_await services_.client.send(std::move(message), {.deadline = call.deadline, .trace = call.trace});
-  if (!response || response->status != 200) co_return RequestOutcome(credential_request::StatusAnswered{});
-  auto value = json::parse(response->body.text);
-  if (!value) co_return RequestOutcome(credential_request::StatusAnswered{});
-  auto status = json::decode_value<dcp::CredentialStatus>(dcp::normalise(*value));
-  if (!status) co_return RequestOutcome(credential_request::StatusAnswered{});
-  switch (status->status) {
-    case dcp::RequestStatus::received:
-      co_return RequestOutcome(
-          credential_request::StatusAnswered{credential_request::RequestStatus::received});
-    case dcp::RequestStatus::rejected:
-      co_return RequestOutcome(
-          credential_request::StatusAnswered{credential_request::RequestStatus::rejected});
-    case dcp::RequestStatus::issued:
-      co_return RequestOutcome(credential_request::StatusAnswered{credential_request::RequestStatus::issued});
+  if (!response && response.error().code == ErrorCode::cancelled) co_return fail(std::move(response.error()));
+  auto status = status_in(response);
+  // Final: it is asked again when the next question is due, and no sooner.
+  if (!status) {
+    co_return fail_as(ErrorCode::peer_refused, std::move(status.error()), "ask {} what became of the request",
+                      query.issuer);
   }
-  co_return RequestOutcome(credential_request::StatusAnswered{});
+  co_return RequestOutcome(credential_request::StatusAnswered{*status});
 }
 
 Task<Result<Credentials::CredentialOutcome>> Credentials::look_after(
