@@ -36,18 +36,19 @@ Verdict check_period(const Period& period, Instant now, Duration leeway, const s
   return {};
 }
 
-Verdict check_signature(const jose::Jws& jws, const KeyReference& reference, const ResolvedKeys& keys,
+Verdict check_signature(const jose::Jws& jws, const KeyReference& reference, const Evidence& evidence,
                         const std::string& what) {
   if (names_foreign_key(reference)) {
     return reject(Reason::foreign_key, "{} is signed with {}, which is no key of {}", what, *reference.kid,
                   reference.did);
   }
-  const auto found = keys.find(reference);
-  if (found == keys.end()) return reject(Reason::key_not_found, "the key of {} was not resolved", what);
+  const auto found = evidence.keys.find(reference);
+  if (found == evidence.keys.end())
+    return reject(Reason::key_not_found, "the key of {} was not resolved", what);
   if (!found->second) {
     return reject(Reason::key_not_found, "the key of {}: {}", what, found->second.error().message());
   }
-  if (auto done = jose::verify(jws, *found->second); !done) {
+  if (auto done = evidence.check_signature(jws, *found->second); !done) {
     return reject(Reason::bad_signature, "{}: {}", what, done.error().message());
   }
   return {};
@@ -140,7 +141,7 @@ Verdict check_layers(const SignedPresentation& presentation, const PresentationE
                      const Evidence& evidence) {
   const auto what = "the presentation of " + presentation.holder.str();
   for (const auto& layer : presentation.layers) {
-    if (auto done = check_signature(layer.jws, key_of(presentation, layer), evidence.keys, what); !done)
+    if (auto done = check_signature(layer.jws, key_of(presentation, layer), evidence, what); !done)
       return done;
     const auto& [now, holder, issuers, leeway] = expected.credentials;
     if (auto done = check_period({layer.claims.nbf, layer.claims.exp}, now, leeway, what); !done) return done;
@@ -210,8 +211,7 @@ Error to_error(const Rejection& rejection) {
 Verdict verify_credential(const SignedCredential& credential, const CredentialExpectations& expected,
                           const Evidence& evidence) {
   const auto& jws = credential.jwt.jws;
-  if (auto done = check_signature(jws, key_of(credential), evidence.keys, label(credential)); !done)
-    return done;
+  if (auto done = check_signature(jws, key_of(credential), evidence, label(credential)); !done) return done;
   if (auto done = check_dates(credential, expected.now, expected.leeway); !done) return done;
   if (auto done = check_subjects(credential, expected.holder); !done) return done;
   if (auto done = check_issuer(credential, expected.trusted_issuers); !done) return done;
@@ -240,15 +240,20 @@ Instant dates_hold_until(const Credential& credential, Instant now, Duration lee
   return until;
 }
 
-Verdict verify_presentation(const SignedPresentation& presentation, const PresentationExpectations& expected,
-                            const Evidence& evidence) {
+Verdict verify_presenter(const SignedPresentation& presentation, const PresentationExpectations& expected,
+                         const Evidence& evidence) {
   if (presentation.holder.empty()) return reject(Reason::wrong_holder, "the presentation names no holder");
   const auto& holder = expected.credentials.holder;
   if (holder && *holder != presentation.holder) {
     return reject(Reason::wrong_holder, "the presentation is of {}, not of {}", presentation.holder, *holder);
   }
   if (auto done = check_layers(presentation, expected, evidence); !done) return done;
-  if (auto done = check_audience(presentation, expected.audience); !done) return done;
+  return check_audience(presentation, expected.audience);
+}
+
+Verdict verify_presentation(const SignedPresentation& presentation, const PresentationExpectations& expected,
+                            const Evidence& evidence) {
+  if (auto done = verify_presenter(presentation, expected, evidence); !done) return done;
   auto each = expected.credentials;
   each.holder = presentation.holder;
   for (const auto& credential : presentation.credentials) {
@@ -300,7 +305,8 @@ Instant dates_hold_until(const SignedPresentation& presentation, Instant now, Du
 Result<StatusList> verify_status_list(const SignedCredential& list, const ResolvedKeys& keys, Instant now) {
   const CredentialExpectations expected{.now = now};
   const auto what = "status list " + list.credential.id;
-  if (auto done = check_signature(list.jwt.jws, key_of(list), keys, what); !done)
+  const Evidence evidence{.keys = keys, .status_lists = {}, .check_schema = {}};
+  if (auto done = check_signature(list.jwt.jws, key_of(list), evidence, what); !done)
     return fail(to_error(done.error()));
   if (auto done = check_dates(list, now, expected.leeway); !done) return fail(to_error(done.error()));
   return read_status_list(list.credential);

@@ -60,11 +60,15 @@ using SchemaCheck = std::function<Result<void>(const std::string& schema_url, co
 /// Status lists by URL, each proven by `verify_status_list`.
 using KnownLists = std::map<std::string, Result<StatusList>>;
 
-/// What was fetched.
+/// Whether a signature holds with a key. Whoever looks at the same tokens again remembers which did.
+using SignatureCheck = std::function<Result<void>(const jose::Jws& jws, const crypto::PublicKey& key)>;
+
+/// What was fetched, and how it is looked at.
 struct Evidence {
   ResolvedKeys keys;
   KnownLists status_lists;
   SchemaCheck check_schema;  ///< none: credentials that refer to a schema are rejected
+  SignatureCheck check_signature = jose::verify;
 };
 
 struct CredentialExpectations {
@@ -96,6 +100,10 @@ struct PresentationExpectations {
 /// is the one that counts.
 Verdict verify_presentation(const SignedPresentation& presentation, const PresentationExpectations& expected,
                             const Evidence& evidence);
+
+/// Who presents, to whom and when: the same but for the credentials.
+Verdict verify_presenter(const SignedPresentation& presentation, const PresentationExpectations& expected,
+                         const Evidence& evidence);
 
 /// All presentations of one response: there is at least one credential, each presentation is good, and for
 /// each type that was asked for there is a credential.

@@ -1,6 +1,7 @@
 #include "domain/credential_request/decide.hpp"
 #include "protocol/vc/verify.hpp"
 #include "runtime/credential_service/credentials.hpp"
+#include "runtime/verifier/checked_signatures.hpp"
 #include "runtime/verifier/resolve_keys.hpp"
 
 namespace kontor::runtime::credential_service {
@@ -92,14 +93,15 @@ Task<Result<void>> Credentials::refuse(engine::Command delivery, Error why) {
 Task<Result<void>> Credentials::check_delivered(Call call, Did issuer, vc::SignedCredential delivered) {
   auto holder = co_await services_.signing.did_of(call.context);
   if (!holder) co_return fail(std::move(holder.error()));
+  verifier::CheckedSignatures signatures;
   vc::Evidence evidence;
+  evidence.check_signature = signatures.counted_by(signatures_checked_);
   evidence.keys = co_await verifier::resolve_keys(services_.resolver, vc::required_keys(delivered),
                                                   services_.verifier.relationships(), call.deadline);
   delivered.credential.statuses.clear();
   const vc::CredentialExpectations expected{.now = services_.engine.clock().now(),
                                             .holder = std::move(*holder),
                                             .trusted_issuers = {{std::move(issuer), {"*"}}}};
-  ++signatures_checked_;
   auto verdict = vc::verify_credential(delivered, expected, evidence);
   verifier::KnownSchemas schemas;
   if (!verdict && verdict.error().reason == vc::Reason::schema_violated) {
@@ -108,7 +110,6 @@ Task<Result<void>> Credentials::check_delivered(Call call, Did issuer, vc::Signe
     if (const auto* unknown = verifier::unknown_for_now(schemas))
       co_return fail_as(ErrorCode::unavailable, *unknown, "look at the credential's schema");
     evidence.check_schema = verifier::check_with(schemas);
-    ++signatures_checked_;
     verdict = vc::verify_credential(delivered, expected, evidence);
   }
   if (!verdict) co_return fail(vc::to_error(verdict.error()));

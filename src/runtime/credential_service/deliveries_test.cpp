@@ -106,6 +106,7 @@ TEST_F(Deliveries, a_credential_that_does_not_follow_its_schema_is_refused) {
             }),
             200u);
   EXPECT_EQ(held().size(), 1u);
+  EXPECT_EQ(credentials.signatures_checked(), 3u) << "once each, though what has a schema is looked at twice";
 }
 
 TEST_F(Deliveries, a_schema_that_cannot_be_had_for_a_moment_refuses_nothing_for_good) {

@@ -14,6 +14,7 @@
 #include "platform/http/failure.hpp"
 #include "protocol/dcp/messages.hpp"
 #include "protocol/dcp/normalise.hpp"
+#include "runtime/verifier/checked_signatures.hpp"
 #include "runtime/verifier/resolve_keys.hpp"
 
 namespace kontor::runtime::verifier {
@@ -42,6 +43,7 @@ struct Answer {
   std::vector<vc::KeyReference> keys;
   std::set<std::string> status_lists;  ///< of those credentials that are good but for status and schema
   std::set<std::string> schemas;       ///< of the same
+  mutable CheckedSignatures signatures = {};
 };
 /// What a verdict on an answer rests on, beside the time.
 struct Grounds {
@@ -318,11 +320,11 @@ Task<Result<std::shared_ptr<const Answer>>> Presentations::State::fetch(const Qu
 Task<void> Presentations::State::find_what_to_fetch(std::shared_ptr<Answer> answer, const Question& question,
                                                     Deadline deadline) {
   vc::Evidence evidence;
+  evidence.check_signature = answer->signatures.counted_by(counters.signatures);
   evidence.keys = co_await resolve_keys(services.resolver, answer->keys, answer->relationships, deadline);
   const auto expected = expectations(question);
   for (const auto& presentation : answer->presentations) {
     for (const auto& credential : presentation.credentials) {
-      ++counters.signatures;
       const auto verdict = vc::verify_credential(credential, expected, evidence);
       const bool worth_it = verdict || verdict.error().reason == vc::Reason::status_unknown ||
                             verdict.error().reason == vc::Reason::schema_violated;
@@ -363,18 +365,19 @@ Result<Verdict> Presentations::State::examine(const Answer& answer, Grounds grou
                    .grounds = std::move(grounds),
                    .until = Instant::max()};
   const auto& rests_on = examined.grounds;
-  vc::Evidence evidence{
-      .keys = rests_on.keys, .status_lists = {}, .check_schema = check_with(rests_on.schemas)};
+  vc::Evidence evidence{.keys = rests_on.keys,
+                        .status_lists = {},
+                        .check_schema = check_with(rests_on.schemas),
+                        .check_signature = answer.signatures.counted_by(counters.signatures)};
   for (const auto& [url, list] : rests_on.lists) {
     evidence.status_lists.emplace(url, list ? Result<vc::StatusList>(**list) : fail(list.error()));
   }
-  for (auto presentation : answer.presentations) {
+  for (const auto& presentation : answer.presentations) {
     examined.until = std::min(examined.until, vc::dates_hold_until(presentation, expected.credentials.now));
-    for (auto& credential : std::exchange(presentation.credentials, {})) {
-      ++counters.signatures;
+    for (const auto& credential : presentation.credentials) {
       auto verdict = vc::verify_credential(credential, expected.credentials, evidence);
       if (verdict) {
-        examined.peer.credentials.push_back(std::move(credential.credential));
+        examined.peer.credentials.push_back(credential.credential);
       } else if (only_out_of_date(verdict.error().reason)) {
         examined.went_bad |= verdict.error().reason != vc::Reason::untrusted_issuer;
         examined.peer.left_out.push_back(verdict.error().detail);
@@ -382,8 +385,7 @@ Result<Verdict> Presentations::State::examine(const Answer& answer, Grounds grou
         return fail(vc::to_error(verdict.error()));
       }
     }
-    ++counters.signatures;
-    auto verdict = vc::verify_presentation(presentation, expected, evidence);
+    auto verdict = vc::verify_presenter(presentation, expected, evidence);
     if (!verdict) return fail(vc::to_error(verdict.error()));
   }
   return examined;

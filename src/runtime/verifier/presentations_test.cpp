@@ -93,14 +93,6 @@ TEST_F(PresentationsTest, where_nothing_is_to_be_remembered_each_question_is_an_
   EXPECT_EQ(forgetful.counters().remembered, 0u);
 }
 
-TEST_F(PresentationsTest, every_signature_that_is_checked_is_counted) {
-  ASSERT_TRUE(ask());
-  const auto first = house.presentations->counters().signatures;
-  EXPECT_EQ(first, 3u) << "the credential twice, for its status is asked for once it is known to be genuine";
-  ASSERT_TRUE(ask());
-  EXPECT_EQ(house.presentations->counters().signatures, first) << "what is remembered costs none";
-}
-
 TEST_F(PresentationsTest, what_was_verified_is_verified_again_when_a_list_is_new_and_not_before) {
   ASSERT_TRUE(ask());
   loop.clock().advance(30s);

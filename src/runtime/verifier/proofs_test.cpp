@@ -1,9 +1,11 @@
 #include "runtime/verifier/presentations.hpp"
+#include "testing/async/seeded_random.hpp"
 #include "testing/house/world.hpp"
 
 namespace kontor::runtime::verifier::testing {
 namespace {
 
+namespace jose = protocol::jose;
 using namespace kontor::testing;
 using namespace std::chrono_literals;
 const std::string membership = "MembershipCredential";
@@ -36,11 +38,36 @@ class ProofsTest : public World {
     return answer ? answer->credentials.size() : 0;
   }
 
+  std::uint64_t signatures() const { return house.presentations->counters().signatures; }
+
   const std::string query = peer.path("/cs/presentations/query");
   std::string token;
 };
 
 }  // namespace
+
+TEST_F(ProofsTest, a_signature_is_checked_once_however_often_its_answer_is_looked_at) {
+  EXPECT_EQ(believed(), 1u);
+  EXPECT_EQ(signatures(), 2u) << "the credential's and the presentation's";
+  EXPECT_EQ(believed(), 1u);
+  EXPECT_EQ(signatures(), 2u) << "what is remembered costs none";
+  loop.clock().advance(61s);
+  EXPECT_EQ(believed(), 1u);
+  EXPECT_EQ(house.presentations->counters().verified, 2u) << "the list is new";
+  EXPECT_EQ(signatures(), 2u) << "what was signed is not";
+}
+
+TEST_F(ProofsTest, what_a_key_has_proven_another_one_of_that_name_has_not) {
+  ASSERT_EQ(believed(), 1u);
+  kontor::testing::SeededRandom random{7};
+  issuer.key = crypto::PrivateKey::generate(crypto::KeyType::p256, random).value();
+  issuer.document.verification_methods[0].key = jose::jwk_of(issuer.key.public_key());
+  issuer.document.verification_methods[0].parsed.reset();
+  issuer.publish();
+  house.resolver->forget();
+  EXPECT_EQ(error_code_of(ask()), ErrorCode::unauthenticated)
+      << "the same credential, by a key that is not its issuer's any more";
+}
 
 TEST_F(ProofsTest, what_a_holder_lacked_is_asked_for_again_a_second_later) {
   present({});
