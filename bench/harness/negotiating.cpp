@@ -5,20 +5,10 @@
 namespace kontor::bench {
 
 using installation::Driver;
-using installation::Failed;
-using Steady = std::chrono::steady_clock;
 
 namespace {
 
 constexpr auto patience = std::chrono::seconds(60);
-
-struct Run {
-  Driver& driver;
-  std::function<Opening()> next;
-  Steady::time_point ends;
-  Negotiated result = {};
-  std::string failure = {};
-};
 
 /// The id of the negotiation that was opened; empty when it was not.
 std::string opened(const Result<installation::Answer>& answer, std::string& failure) {
@@ -35,20 +25,15 @@ std::string opened(const Result<installation::Answer>& answer, std::string& fail
   return std::string(id->as_string());
 }
 
-Task<void> negotiate_on(Run& run) {
-  while (run.failure.empty() && Steady::now() < run.ends) {
-    auto opening = run.next();
-    const auto begin = Steady::now();
-    auto answer = co_await run.driver.ask(std::move(opening.request));
-    auto id = opened(answer, run.failure);
-    if (id.empty()) co_return;
-    auto state = co_await opening.end(id);
-    if (state != "finalized") {
-      run.failure = fmt::format("negotiation {}: {}", id, state.empty() ? "no end was told" : state);
-      co_return;
-    }
-    run.result.milliseconds.add(std::chrono::duration<double, std::milli>(Steady::now() - begin).count());
-  }
+/// What was wrong; empty: it is FINALIZED.
+Task<std::string> negotiate_once(Driver& driver, Opening opening) {
+  auto answer = co_await driver.ask(std::move(opening.request));
+  std::string failure;
+  auto id = opened(answer, failure);
+  if (id.empty()) co_return failure;
+  auto state = co_await opening.end(id);
+  if (state == "finalized") co_return std::string();
+  co_return fmt::format("negotiation {}: {}", id, state.empty() ? "no end was told" : state);
 }
 
 /// What a negotiation is once it has ended.
@@ -68,21 +53,10 @@ installation::Request opening_request(const installation::Company& consumer, std
           .body = std::move(body)};
 }
 
-Task<void> side_by_side(Run& run, std::size_t in_flight) {
-  platform::async::Scope scope(run.driver.loop().executor());
-  for (std::size_t i = 0; i < in_flight; ++i) scope.spawn(negotiate_on(run));
-  co_await scope.drain();
-}
-
 }  // namespace
 
-Negotiated negotiate(Driver& driver, const Load& load, std::function<Opening()> next) {
-  const auto begin = Steady::now();
-  Run run{driver, std::move(next), begin + std::chrono::duration_cast<Steady::duration>(load.lasts)};
-  driver.loop().run(side_by_side(run, load.in_flight));
-  if (!run.failure.empty()) throw Failed{run.failure};
-  run.result.seconds = std::chrono::duration<double>(Steady::now() - begin).count();
-  return std::move(run.result);
+Repeated negotiate(Driver& driver, const Load& load, std::function<Opening()> next) {
+  return repeat(driver, load, [&driver, &next] { return negotiate_once(driver, next()); });
 }
 
 Opening opened_by(const installation::Company& consumer, std::string body, NegotiationFeed& feed) {

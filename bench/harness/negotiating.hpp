@@ -2,8 +2,8 @@
 
 #include <functional>
 
+#include "harness/load.hpp"
 #include "harness/negotiation_feed.hpp"
-#include "harness/samples.hpp"
 
 namespace kontor::bench {
 
@@ -14,22 +14,9 @@ struct Opening {
   std::function<Task<std::string>(std::string id)> end;
 };
 
-/// Negotiations side by side: as soon as one has ended the next is opened, as long as this lasts; those that
-/// are open then are led to their end.
-struct Load {
-  std::size_t in_flight = 1;
-  std::chrono::duration<double> lasts{5};
-};
-
-struct Negotiated {
-  Samples milliseconds;  ///< of each, from the request to FINALIZED at the consumer
-  double seconds = 0;    ///< from the first request to the last end
-  double per_second() const { return static_cast<double>(milliseconds.size()) / seconds; }
-};
-
-/// Drives the load from this process, whose processor time is nobody's of Kontor. Throws Failed unless each
-/// negotiation ends FINALIZED.
-Negotiated negotiate(installation::Driver& driver, const Load& load, std::function<Opening()> next);
+/// Negotiations side by side, each from the request to FINALIZED at the consumer. Throws Failed unless each
+/// ends so.
+Repeated negotiate(installation::Driver& driver, const Load& load, std::function<Opening()> next);
 
 /// A company opens a negotiation and listens to its feed. The feed outlives what is made of it.
 Opening opened_by(const installation::Company& consumer, std::string body, NegotiationFeed& feed);

@@ -67,7 +67,7 @@ json::Value Neighbours::offer_of(Subject& subject) {
   return installation::catalog_of(driver_, healthy_.front(), subject.acme).at(offered_asset);
 }
 
-Negotiated Neighbours::negotiate_with(Subject& subject, const Load& load) {
+Repeated Neighbours::negotiate_with(Subject& subject, const Load& load) {
   const auto body = installation::negotiation_body(subject.acme, offered_asset, offer_of(subject));
   const auto token = healthy_home_->admin_token(driver_);
   for (auto& each : healthy_) each.token = token;

@@ -40,7 +40,7 @@ class Neighbours {
   Subject& left_alone() { return *left_alone_; }
   Subject& bothered() { return *bothered_; }
   /// The healthy ones take turns at opening negotiations with Acme of the subject.
-  Negotiated negotiate_with(Subject& subject, const Load& load);
+  Repeated negotiate_with(Subject& subject, const Load& load);
   /// As a healthy one is told it.
   json::Value offer_of(Subject& subject);
 
