@@ -89,7 +89,7 @@ Verdict check_status(const Credential& credential, const StatusEntry& entry, con
   const auto found = lists.find(entry.list_url);
   if (found == lists.end()) return unknown("list " + entry.list_url + " was not fetched");
   if (!found->second) return unknown(found->second.error().message());
-  const auto& list = *found->second;
+  const auto& list = **found->second;
   if (list.issuer != credential.issuer) return unknown("its list is of " + list.issuer.str());
   const bool purpose_fits = std::ranges::any_of(list.purposes, [&](const std::string& purpose) {
     return text::equal_ignoring_case(purpose, entry.purpose);

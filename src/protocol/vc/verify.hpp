@@ -3,6 +3,7 @@
 #include <expected>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -57,8 +58,8 @@ struct TrustedIssuer {
 /// Whether a subject follows the schema at a URL. Pure: the schemas were fetched before.
 using SchemaCheck = std::function<Result<void>(const std::string& schema_url, const json::Object& subject)>;
 
-/// Status lists by URL, each proven by `verify_status_list`.
-using KnownLists = std::map<std::string, Result<StatusList>>;
+/// Status lists by URL, each proven by `verify_status_list`; shared, for each may have two mebibytes.
+using KnownLists = std::map<std::string, Result<std::shared_ptr<const StatusList>>>;
 
 /// Whether a signature holds with a key. Whoever looks at the same tokens again remembers which did.
 using SignatureCheck = std::function<Result<void>(const jose::Jws& jws, const crypto::PublicKey& key)>;

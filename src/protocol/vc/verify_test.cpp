@@ -74,8 +74,12 @@ Verdict verdict_on(Scene made) {
   for (const auto& url : required_status_lists(presentations[0])) {
     const auto list = parse_credential(made.list_signer.sign(credential_signing_input(
         status_list_credential(made.list, made.format), made.list_signer.signer(), now)));
-    evidence.status_lists.emplace(
-        url, verify_status_list(*list, resolve_keys(required_keys(*list), made.documents), made.at));
+    auto proven = verify_status_list(*list, resolve_keys(required_keys(*list), made.documents), made.at);
+    if (proven) {
+      evidence.status_lists.emplace(url, std::make_shared<const StatusList>(std::move(*proven)));
+    } else {
+      evidence.status_lists.emplace(url, fail(std::move(proven.error())));
+    }
   }
   const PresentationExpectations expected{
       .credentials = {.now = made.at, .holder = made.expected_holder, .trusted_issuers = made.trusted},

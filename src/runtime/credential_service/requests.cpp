@@ -225,7 +225,7 @@ Task<Result<Credentials::CredentialOutcome>> Credentials::look_after(
   for (const auto& url : vc::required_status_lists(loaded->entity.credential)) {
     auto list = co_await services_.status_lists.list(url, call.deadline);
     if (!list) co_return CredentialOutcome(credential::StatusUnreadable{});
-    lists.emplace(url, **list);
+    lists.emplace(url, std::move(*list));
   }
   auto read = read_status(loaded->entity.credential, lists, services_.engine.clock().now());
   if (!read) co_return CredentialOutcome(credential::StatusUnreadable{});

@@ -30,8 +30,6 @@ namespace {
 /// not for the next.
 constexpr Duration lacking_max_age = std::chrono::seconds(1);
 
-using Lists = std::map<std::string, Result<std::shared_ptr<const vc::StatusList>>>;
-
 /// What a peer answered.
 struct Answer {
   std::vector<vc::SignedPresentation> presentations;  ///< without credentials of issuers that are not trusted
@@ -48,7 +46,7 @@ struct Answer {
 /// What a verdict on an answer rests on, beside the time.
 struct Grounds {
   vc::ResolvedKeys keys;
-  Lists lists;
+  vc::KnownLists lists;
   KnownSchemas schemas;
 };
 /// What came of looking at an answer.
@@ -365,13 +363,10 @@ Result<Verdict> Presentations::State::examine(const Answer& answer, Grounds grou
                    .grounds = std::move(grounds),
                    .until = Instant::max()};
   const auto& rests_on = examined.grounds;
-  vc::Evidence evidence{.keys = rests_on.keys,
-                        .status_lists = {},
-                        .check_schema = check_with(rests_on.schemas),
-                        .check_signature = answer.signatures.counted_by(counters.signatures)};
-  for (const auto& [url, list] : rests_on.lists) {
-    evidence.status_lists.emplace(url, list ? Result<vc::StatusList>(**list) : fail(list.error()));
-  }
+  const vc::Evidence evidence{.keys = rests_on.keys,
+                              .status_lists = rests_on.lists,
+                              .check_schema = check_with(rests_on.schemas),
+                              .check_signature = answer.signatures.counted_by(counters.signatures)};
   for (const auto& presentation : answer.presentations) {
     examined.until = std::min(examined.until, vc::dates_hold_until(presentation, expected.credentials.now));
     for (const auto& credential : presentation.credentials) {

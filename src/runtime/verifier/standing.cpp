@@ -18,7 +18,7 @@ Task<Result<Peer>> still_good(StatusLists& lists, Peer proved, Instant now,
       if (!list && list.error().row().retry == Retry::later)
         co_return fail_as(ErrorCode::unavailable, std::move(list.error()), "look at the status of {}",
                           proved.did);
-      known.emplace(url, list ? Result<vc::StatusList>(**list) : fail(std::move(list.error())));
+      known.emplace(url, std::move(list));
     }
   }
   Peer good{.did = proved.did, .credentials = {}, .left_out = std::move(proved.left_out)};
