@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,9 @@ struct Identity {
   IdentityContext context;
   std::vector<domain::key_pair::KeyPair> key_pairs;
   std::optional<TokenService> token_service = {};  ///< makes its tokens, instead of a key of ours
+  /// By verification method, parsed when a token of ours comes back for the first time: that costs as much as
+  /// half a verification.
+  mutable std::map<std::string, crypto::PublicKey> parsed = {};
 };
 
 /// A rotation that somebody orders.

@@ -10,6 +10,15 @@ namespace {
 /// Another key is chosen where one has ended since it was looked up.
 constexpr int choices_max = 3;
 
+Result<crypto::PublicKey> parsed(const Identity& identity, const key_pair::KeyPair& key) {
+  const auto method = key_pair::verification_method_id(key, identity.context.did);
+  const auto known = identity.parsed.find(method);
+  if (known != identity.parsed.end()) return known->second;
+  auto parsed = jose::public_key(key.public_key);
+  if (parsed) identity.parsed.insert_or_assign(method, *parsed);
+  return parsed;
+}
+
 }  // namespace
 
 Signing::Signing(KeyRing& keys, platform::vault::Vault& vault) : keys_(keys), vault_(vault) {}
@@ -85,7 +94,7 @@ Task<Result<crypto::PublicKey>> Signing::own_key(ContextId context, std::string 
   for (const auto& key : (*identity)->key_pairs) {
     const bool verifies = key.state == key_pair::State::activated || key.state == key_pair::State::rotated;
     if (verifies && key_pair::verification_method_id(key, (*identity)->context.did) == kid) {
-      co_return jose::public_key(key.public_key);
+      co_return parsed(**identity, key);
     }
   }
   co_return fail(ErrorCode::unauthenticated, "the token was not signed by a key of this participant");
