@@ -33,8 +33,8 @@ Records judge_negotiations(installation::World& world, const Ledger& ledger, Ver
 /// The same for transfers; data flow by those that run and by no others.
 void judge_transfers(installation::World& world, const Ledger& ledger, Verdict& verdict);
 
-/// Stops both installations and reads their stores: nothing pends, nothing was set aside, no negotiation was
-/// finalized twice, no audit chain has a gap.
+/// Stops both installations and reads their stores: nothing pends that the next processes would not carry
+/// out, nothing was set aside, no negotiation was finalized twice, no audit chain has a gap.
 void judge_stores(installation::Dataspace& dataspace, Verdict& verdict);
 
 }  // namespace kontor::crash

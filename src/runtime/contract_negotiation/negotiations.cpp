@@ -55,6 +55,13 @@ engine::DocumentChanges agreement_changes(const negotiation::ContractNegotiation
   return changes;
 }
 
+/// What a request is held against. Who asks for an offer that there is not is asked for nothing else.
+dsp_endpoint::Asked asked_about(const Result<catalog::RequestedOffer>& requested) {
+  if (!requested) return {};
+  return {.terms = {{policy::catalog_scope, requested->access_policy},
+                    {policy::negotiation_scope, requested->contract_policy}}};
+}
+
 bool leads_consumer(dsp::NegotiationState reached) {
   return reached == dsp::NegotiationState::offered || reached == dsp::NegotiationState::agreed;
 }
@@ -207,9 +214,12 @@ Task<Result<Loaded>> Negotiations::receive_request(Call call, dsp::ContractReque
   const auto& pid = opener->pid;
   if (!message.callback_address) co_return invalid("/callbackAddress", "is required in a first request");
   const auto& caller = authenticated->caller.did;
-  auto subject = co_await services_.peers.subject(*authenticated, call.deadline);
+  auto requested = co_await services_.catalogs.requested_offer(call.context, message.offer.id);
+  auto subject = co_await services_.peers.subject(*authenticated, call.deadline, asked_about(requested));
   if (!subject) co_return fail(std::move(subject.error()));
-  auto our_offer = co_await requested_offer(call, *authenticated, message.offer, *subject);
+  if (!requested) co_return fail(std::move(requested.error()));
+  auto our_offer =
+      co_await requested_offer(call, *authenticated, message.offer, std::move(*requested), *subject);
   if (!our_offer) co_return fail(std::move(our_offer.error()));
   auto room = co_await open_.admit(call.context, caller, pid);
   if (!room) co_return fail(std::move(room.error()));
@@ -236,17 +246,16 @@ Task<Result<Loaded>> Negotiations::receive_request(Call call, dsp::ContractReque
 Task<Result<odrl::Policy>> Negotiations::requested_offer(const Call& call,
                                                          const dsp_endpoint::Authenticated& authenticated,
                                                          const odrl::Policy& wanted,
+                                                         catalog::RequestedOffer requested,
                                                          const odrl::Subject& subject) {
-  auto requested = co_await services_.catalogs.requested_offer(call.context, wanted.id);
-  if (!requested) co_return fail(std::move(requested.error()));
   auto refusal = co_await services_.policies.ask({.context = call.context,
                                                   .hop = {"access policy", policy::catalog_scope},
-                                                  .policy = std::move(requested->access_policy),
+                                                  .policy = std::move(requested.access_policy),
                                                   .subject = subject});
   if (!refusal) co_return fail(std::move(refusal.error()));
   if (*refusal) co_return fail(ErrorCode::not_found, "there is no offer '{}'", wanted.id);
-  co_return offer::accept_request({wanted, requested->definition, requested->asset,
-                                   requested->contract_policy, authenticated.participant.identity});
+  co_return offer::accept_request({wanted, requested.definition, requested.asset, requested.contract_policy,
+                                   authenticated.participant.identity});
 }
 
 Task<Result<Loaded>> Negotiations::receive_offer(Call call, dsp::ContractOfferMessage message) {
@@ -322,7 +331,8 @@ Task<Result<Answer>> Negotiations::answer_to(const Call& call,
     read_table(loaded->entity, question);
   }
   if (is_about_terms(question.reached) && !as_consumer) {
-    auto subject = co_await services_.peers.subject(authenticated, call.deadline);
+    auto subject = co_await services_.peers.subject(
+        authenticated, call.deadline, {{.terms = {{policy::negotiation_scope, question.terms}}}});
     if (!subject) co_return fail(std::move(subject.error()));
     question.subject = std::move(*subject);
   }

@@ -90,6 +90,7 @@ class Negotiations {
   Task<Result<protocol::odrl::Policy>> requested_offer(const platform::routing::Call& call,
                                                        const dsp_endpoint::Authenticated& authenticated,
                                                        const protocol::odrl::Policy& wanted,
+                                                       catalog::RequestedOffer requested,
                                                        const protocol::odrl::Subject& subject);
   Task<Result<Answer>> answer_to(const platform::routing::Call& call,
                                  const dsp_endpoint::Authenticated& authenticated, const Heard& heard);

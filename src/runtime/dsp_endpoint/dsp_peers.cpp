@@ -100,17 +100,19 @@ Task<Result<Authenticated>> DspPeers::authenticate_reader(Call call) {
   co_return authenticated;
 }
 
-Task<Result<protocol::odrl::Subject>> DspPeers::subject(const Authenticated& authenticated,
-                                                        Deadline deadline) {
+Task<Result<protocol::odrl::Subject>> DspPeers::subject(const Authenticated& authenticated, Deadline deadline,
+                                                        std::optional<Asked> asked) {
   const auto& profile = authenticated.profile;
   std::vector<dataspace::Profile> asked_under{profile};
   auto scopes = co_await scopes_of(std::move(asked_under));
   if (!scopes) co_return fail(std::move(scopes.error()));
   auto issuers = config_.trusted_issuers;
   for (const auto& each : profile.trusted_issuers) issuers.push_back({each.id, each.supported_types});
-  verifier::Presentations::Question question{authenticated.participant.id, authenticated.caller,
-                                             std::move(*scopes), std::move(issuers),
-                                             dataspace::relationships_of(profile)};
+  auto suffices = co_await sufficing(authenticated, std::move(asked));
+  if (!suffices) co_return fail(std::move(suffices.error()));
+  verifier::Presentations::Question question{
+      authenticated.participant.id,         authenticated.caller, std::move(*scopes), std::move(issuers),
+      dataspace::relationships_of(profile), std::move(*suffices)};
   auto peer = co_await services_.identity.credentials(std::move(question), deadline);
   // A refusal would be final, and says nothing that is known.
   if (!peer && peer.error().row().retry == Retry::later)
@@ -119,6 +121,22 @@ Task<Result<protocol::odrl::Subject>> DspPeers::subject(const Authenticated& aut
   auto complete = check_demanded(profile, *peer);
   if (!complete) co_return fail(std::move(complete.error()));
   co_return policy::subject_of(*peer, services_.clock.now());
+}
+
+Task<Result<DspPeers::Suffices>> DspPeers::sufficing(const Authenticated& authenticated,
+                                                     std::optional<Asked> asked) {
+  if (!asked) co_return Suffices();
+  auto evaluator = co_await services_.policies.evaluator(authenticated.participant.id);
+  if (!evaluator) co_return fail(std::move(evaluator.error()));
+  co_return [evaluator = std::move(*evaluator), asked = std::move(*asked), profile = authenticated.profile,
+             now = services_.clock.now()](const verifier::Peer& peer) {
+    if (!check_demanded(profile, peer)) return false;
+    auto subject = policy::subject_of(peer, now);
+    subject.agreement = asked.agreement;
+    return std::ranges::all_of(asked.terms, [&](const Asked::Terms& each) {
+      return evaluator->allows(each.policy, each.scope, subject);
+    });
+  };
 }
 
 void DspPeers::note_pids(const ContextId& context, const Did& sender, const protocol::dsp::Pids& named,

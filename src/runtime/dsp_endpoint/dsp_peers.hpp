@@ -35,6 +35,16 @@ struct Authenticated {
   platform::store::SingleUse single_use;
 };
 
+/// What a caller's credentials are about to be held against, beside what its profile demands.
+struct Asked {
+  struct Terms {
+    protocol::odrl::Scope scope;
+    protocol::odrl::Policy policy;
+  };
+  std::vector<Terms> terms = {};
+  std::optional<protocol::odrl::AgreementFacts> agreement = {};
+};
+
 /// The traffic with other connectors: proves who calls, asks for its credentials, and sends our messages.
 class DspPeers {
  public:
@@ -59,10 +69,13 @@ class DspPeers {
     return services_.identity.claimed(call.authorization);
   }
   /// The caller's credentials, as policies see them: asked for, believed and demanded as its profile says.
-  /// Errors: unauthenticated; forbidden, where one that the profile demands is not among them; unavailable,
-  /// when they cannot be had or verified at this moment: whoever asks may ask again.
+  /// What is remembered of them serves who fulfils `asked` with it; who does not, or, where nothing is said,
+  /// lacks something, is asked again before anybody refuses it (docs/decisions/0041). Errors:
+  /// unauthenticated; forbidden, where one that the profile demands is not among them; unavailable, when they
+  /// cannot be had or verified at this moment: whoever asks may ask again.
   Task<Result<protocol::odrl::Subject>> subject(const Authenticated& authenticated,
-                                                platform::async::Deadline deadline);
+                                                platform::async::Deadline deadline,
+                                                std::optional<Asked> asked = {});
 
   /// Writes to the log when a message from `sender` names another pid as its own than that of the process
   /// that it is about.
@@ -106,6 +119,9 @@ class DspPeers {
   const PeerHealth& health() const { return health_; }
 
  private:
+  /// Whether a caller with these credentials would be refused nothing.
+  using Suffices = std::function<bool(const verifier::Peer&)>;
+  Task<Result<Suffices>> sufficing(const Authenticated& authenticated, std::optional<Asked> asked);
   Task<Result<std::vector<protocol::dcp::Scope>>> scopes_of(std::vector<dataspace::Profile> profiles);
 
   /// A token for one attempt.

@@ -123,6 +123,32 @@ TEST_F(DspPeersTest, a_caller_whose_credentials_cannot_be_looked_at_for_a_moment
   EXPECT_EQ(code_of(ask()), ErrorCode::unauthenticated) << "that is its answer";
 }
 
+TEST_F(DspPeersTest, nobody_would_be_refused_for_what_it_lacked_a_moment_ago) {
+  globex.offer("CredentialService", "/cs");
+  const auto query = globex.path("/cs/presentations/query");
+  const auto now = loop.clock().now();
+  const auto ask = [&](Asked asked) {
+    const auto caller = authenticate(call(authorization())).value();
+    const auto subject = loop.run(peers.subject(caller, house.soon(), std::move(asked)));
+    return subject ? json::serialize(subject->claims) : subject.error().message();
+  };
+  server.answer(query, kontor::testing::presentation_response({}));
+  EXPECT_EQ(ask({}), R"({"vc":[]})");
+  const auto membership = issuer.issue(issuer.credential(globex.did(), "MembershipCredential", now), now);
+  const auto presented = globex.present(globex.presentation(acme_did, {membership}, now));
+  server.answer(query, kontor::testing::presentation_response({presented}));
+  EXPECT_EQ(ask({}), R"({"vc":[]})") << "nothing is wanted of it";
+  EXPECT_EQ(server.asked(query), 1u);
+  const auto for_members = json::decode<protocol::odrl::Policy>(
+      R"({"@type":"Set","permission":[{"action":"use","constraint":[)"
+      R"({"leftOperand":"MembershipCredential","operator":"eq","rightOperand":"active"}]}]})");
+  ASSERT_TRUE(for_members) << for_members.error().message();
+  const Asked asked{.terms = {{policy::negotiation_scope, *for_members}}};
+  EXPECT_TRUE(ask(asked).contains("MembershipCredential"));
+  EXPECT_TRUE(ask(asked).contains("MembershipCredential"));
+  EXPECT_EQ(server.asked(query), 2u) << "who fulfils it is believed for the time of what was proven";
+}
+
 TEST_F(DspPeersTest, each_attempt_has_a_token_of_its_own_for_its_audience) {
   server.answer("/dsp", "{}");
   ASSERT_TRUE(send(server.url("/dsp")));

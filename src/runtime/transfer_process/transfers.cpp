@@ -204,7 +204,10 @@ Task<Result<json::Object>> Transfers::check_request(Call call,
   if (std::find(types->begin(), types->end(), transfer_type) == types->end()) {
     co_return invalid("/format", "the dataset cannot be had as '{}'", transfer_type);
   }
-  auto subject = co_await services_.peers.subject(authenticated, call.deadline);
+  dsp_endpoint::Asked asked{
+      .terms = {{policy::transfer_scope, agreement.policy}, {policy::monitor_scope, agreement.policy}},
+      .agreement = facts_of(agreement)};
+  auto subject = co_await services_.peers.subject(authenticated, call.deadline, std::move(asked));
   if (!subject) co_return fail(std::move(subject.error()));
   subject->agreement = facts_of(agreement);
   for (const auto& scope : {policy::transfer_scope, policy::monitor_scope}) {

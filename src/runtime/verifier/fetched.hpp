@@ -67,6 +67,12 @@ class Fetched {
     co_return entry->fresh.value;
   }
 
+  /// What was fetched last, however old; none: nothing, or nothing is kept of it.
+  std::shared_ptr<const Value> last(const std::string& url) {
+    const auto* entry = entries_.find(url);
+    return entry ? (*entry)->fresh.value : nullptr;
+  }
+
   void forget() { entries_.clear(); }
 
  private:

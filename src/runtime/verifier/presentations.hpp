@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -45,12 +46,14 @@ struct Peer {
 /// The credentials of counter-parties (DCP 1.0, presentation protocol): asked for, verified and remembered
 /// per context, peer and scopes, so that a negotiation costs one exchange and not one a message. A verdict is
 /// good until the first of: `max_age`, a date in it that turns, a key of the signers that is not the same, a
-/// status list that is (each use looks at the lists within their age). What has a credential whose status
-/// went bad is asked for anew, and what lacks something after a second: the peer may hold better by then.
+/// status list that is (each use looks at the lists within their age). What is remembered speaks for a peer
+/// and never against it: who lacks something, or has a credential whose status went bad, is asked anew unless
+/// that suffices. What was withdrawn by a list that changed after the peer was asked is neither: it may hold
+/// another in its place, and may come again with another access token (docs/decisions/0041).
 /// Nothing is fetched on the word of a stranger: keys of trusted issuers and of the peer alone, schemas and
 /// lists of credentials whose signature holds. Errors: unauthenticated (what proves nothing),
 /// peer_unavailable, timeout, unavailable (a key, a schema or a status list that is needed cannot be had at
-/// this moment: nothing is known for or against).
+/// this moment, or a status has changed meanwhile: nothing is known for or against).
 class Presentations {
  public:
   struct Services {
@@ -72,6 +75,8 @@ class Presentations {
     std::vector<protocol::vc::TrustedIssuer> trusted_issuers;
     /// Whether documents that declare no relationship are good.
     protocol::did::RelationshipPolicy relationships = protocol::did::RelationshipPolicy::strict;
+    /// Whether a peer that lacks something of the scopes is refused nothing for it; none: it may be.
+    std::function<bool(const Peer&)> suffices = {};
   };
   Task<Result<Peer>> ask(Question question, platform::async::Deadline deadline);
   void forget();

@@ -15,6 +15,16 @@ namespace vc = protocol::vc;
 using platform::async::Deadline;
 using List = std::shared_ptr<const vc::StatusList>;
 
+namespace {
+
+/// A list, and the number of the change by which it came to say what it says.
+struct Seen {
+  vc::StatusList list;
+  std::uint64_t changed = 0;
+};
+
+}  // namespace
+
 struct StatusLists::State {
   State(platform::async::Scope& scope, platform::async::Clock& clock_in, http::Client& client_in,
         platform::did::Resolver& resolver_in, StatusListsConfig config_in)
@@ -26,13 +36,15 @@ struct StatusLists::State {
               {config.failure_max_age, config.fetch_timeout, config.lists_max, config.lists_bytes_max},
               [this](std::string url, Deadline deadline) { return fetch(std::move(url), deadline); }) {}
 
-  Task<Result<Fetched<vc::StatusList>::Fresh>> fetch(std::string url, Deadline deadline);
+  Task<Result<Fetched<Seen>::Fresh>> fetch(std::string url, Deadline deadline);
+  std::shared_ptr<const Seen> seen(const std::string& url, vc::StatusList list);
 
   platform::async::Clock& clock;
   http::Client& client;
   platform::did::Resolver& resolver;
   StatusListsConfig config;
-  Fetched<vc::StatusList> lists;
+  Fetched<Seen> lists;
+  std::uint64_t changes = 0;
   std::uint64_t signatures_checked = 0;
 };
 
@@ -51,10 +63,28 @@ void StatusLists::forget() {
 
 Task<Result<List>> StatusLists::list(std::string url, Deadline deadline) {
   auto state = state_;
-  co_return co_await state->lists.get(std::move(url), deadline);
+  auto seen = co_await state->lists.get(std::move(url), deadline);
+  if (!seen) co_return fail(std::move(seen.error()));
+  co_return List(*seen, &(*seen)->list);
 }
 
-Task<Result<Fetched<vc::StatusList>::Fresh>> StatusLists::State::fetch(std::string url, Deadline deadline) {
+std::uint64_t StatusLists::changes() const {
+  return state_->changes;
+}
+
+std::uint64_t StatusLists::changed(const std::string& url) const {
+  const auto seen = state_->lists.last(url);
+  return seen ? seen->changed : 0;
+}
+
+std::shared_ptr<const Seen> StatusLists::State::seen(const std::string& url, vc::StatusList list) {
+  const auto before = lists.last(url);
+  Seen now{.list = std::move(list)};
+  if (before) now.changed = before->list.bits == now.list.bits ? before->changed : ++changes;
+  return std::make_shared<const Seen>(std::move(now));
+}
+
+Task<Result<Fetched<Seen>::Fresh>> StatusLists::State::fetch(std::string url, Deadline deadline) {
   // The age counts from the question: what was revoked while the answer was on its way is younger.
   const auto asked_at = clock.now();
   auto good_until = asked_at + config.max_age;
@@ -85,8 +115,7 @@ Task<Result<Fetched<vc::StatusList>::Fresh>> StatusLists::State::fetch(std::stri
   if (const auto fresh = http::freshness(response->headers))
     good_until = std::min(good_until, Instant(asked_at + *fresh));
   const auto bytes = list->bits.bytes().size();
-  co_return Fetched<vc::StatusList>::Fresh{std::make_shared<const vc::StatusList>(std::move(*list)),
-                                           good_until, bytes};
+  co_return Fetched<Seen>::Fresh{seen(url, std::move(*list)), good_until, bytes};
 }
 
 }  // namespace kontor::runtime::verifier

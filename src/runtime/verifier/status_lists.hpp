@@ -32,6 +32,10 @@ class StatusLists {
   Task<Result<std::shared_ptr<const protocol::vc::StatusList>>> list(std::string url,
                                                                      platform::async::Deadline deadline);
   void forget();
+  /// How often a list was seen to say something else than before, of all lists; and after how many of these
+  /// changes that of this list came: none, as long as it says what it did when it was seen first.
+  std::uint64_t changes() const;
+  std::uint64_t changed(const std::string& url) const;
   /// How many signatures of lists were checked.
   std::uint64_t signatures_checked() const;
 

@@ -142,6 +142,25 @@ TEST_F(StatusListsTest, a_list_that_is_not_to_be_kept_serves_all_who_ask_meanwhi
   EXPECT_LE(asked(), before + 4) << "the first one's, and one for all who came after it had begun";
 }
 
+TEST_F(StatusListsTest, a_list_that_says_something_else_than_before_has_changed) {
+  const auto& lists = *house.status_lists;
+  ASSERT_TRUE(list());
+  EXPECT_EQ(lists.changed(url), 0u) << "it is seen for the first time";
+  loop.clock().advance(61s);
+  publish({});
+  ASSERT_TRUE(list());
+  EXPECT_EQ(lists.changes(), 0u) << "it was signed anew and says the same";
+  publish({7});
+  EXPECT_EQ(lists.changed(url), 0u) << "nobody has looked";
+  loop.clock().advance(61s);
+  ASSERT_TRUE(list());
+  EXPECT_EQ(lists.changed(url), 1u);
+  EXPECT_EQ(lists.changes(), 1u);
+  loop.clock().advance(61s);
+  ASSERT_TRUE(list());
+  EXPECT_EQ(lists.changed(url), 1u) << "it still says what it said then";
+}
+
 TEST_F(StatusListsTest, what_is_too_large_elsewhere_or_nothing_at_all_is_no_list) {
   server.answer(issuer.path("/status"), std::string(1024 * 1024 + 1, 'x'));
   EXPECT_EQ(error_code_of(list()), ErrorCode::too_large);
