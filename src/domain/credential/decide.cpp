@@ -208,8 +208,10 @@ bool asked_for_by_id(const PresentationScopes& scopes, const StoredCredential& h
   });
 }
 
+/// Dates of credentials are of whole seconds: of two of one second the one that came later is the newer.
 bool newer(const StoredCredential& a, const StoredCredential& b) {
-  return std::tie(a.credential.valid_from, a.id) > std::tie(b.credential.valid_from, b.id);
+  return std::tie(a.credential.valid_from, a.state_since, a.id) >
+         std::tie(b.credential.valid_from, b.state_since, b.id);
 }
 
 }  // namespace

@@ -207,6 +207,16 @@ TEST(Credential, the_newest_of_an_issuer_and_type_answers_unless_asked_for_by_id
             std::vector<std::string>{"urn:uuid:1"});
 }
 
+TEST(Credential, of_two_of_one_second_the_one_that_came_later_answers) {
+  auto first = stored(delivery("urn:uuid:9"));
+  auto second = stored(delivery("urn:uuid:0"));
+  ASSERT_EQ(first.credential.valid_from, second.credential.valid_from);
+  second.state_since = first.state_since + std::chrono::milliseconds(400);
+  for (const auto& held : {std::vector{first, second}, std::vector{second, first}})
+    EXPECT_EQ(ids(answer(held, {.granted = {membership_scope}}, now)),
+              std::vector<std::string>{"urn:uuid:0"});
+}
+
 TEST(Credential, no_order_of_events_revives_a_revoked_credential_or_waits_for_the_past) {
   std::vector<Event> all;
   for (const auto& [name, event] : events()) {
