@@ -13,6 +13,10 @@ namespace {
 
 constexpr auto token_used_for = std::chrono::seconds(20);
 constexpr int attempts_max = 300;
+constexpr auto look_interval = std::chrono::milliseconds(200);
+constexpr int looks_max = 50;
+/// Who takes tokens asks for the keys of their issuer once in two seconds.
+constexpr int unknown_key_max = 15;
 constexpr std::size_t body_bytes_max = std::size_t{16} * 1024 * 1024;
 
 /// The elements of a list; none where it is none.
@@ -50,12 +54,22 @@ Task<std::string> Administrator::token(const Installation& home) {
 
 Task<std::optional<Answer>> Administrator::attempt(const Installation& home, Request request) {
   request.token = co_await token(home);
-  auto answer = co_await world_.driver.ask(std::move(request));
-  if (unanswered(answer)) {
-    ++ledger_.unanswered;
-    co_return std::nullopt;
+  for (int i = 0;; ++i) {
+    auto answer = co_await world_.driver.ask(request);
+    if (unanswered(answer)) {
+      ++ledger_.unanswered;
+      co_return std::nullopt;
+    }
+    const bool is_new_key = answer->status == 401 && answer->body.contains("key is not known");
+    if (!is_new_key || i == unknown_key_max) co_return std::move(*answer);
+    co_await pause();
   }
-  co_return std::move(*answer);
+}
+
+Task<void> Administrator::pause() {
+  auto& clock = world_.driver.loop().clock();
+  auto waited = co_await clock.wait_until(clock.now() + look_interval);
+  static_cast<void>(waited);
 }
 
 Task<std::optional<Answer>> Administrator::insist(const Installation& home, Request request) {
@@ -99,6 +113,19 @@ Task<std::vector<KeyPair>> key_pairs(Administrator& administrator, const Install
                    .is_default = is_default && is_default->is_bool() && is_default->get_bool()});
   }
   co_return all;
+}
+
+Task<std::optional<KeyPair>> signing_key(Administrator& administrator, const Installation& home,
+                                         std::string context) {
+  for (int i = 0; i < looks_max; ++i) {
+    auto keys = co_await key_pairs(administrator, home, context);
+    for (auto& each : keys) {
+      if (each.active() && each.is_default) co_return std::move(each);
+    }
+    co_await administrator.pause();
+  }
+  administrator.ledger().problems.push_back(context + " has no key that signs first");
+  co_return std::nullopt;
 }
 
 Task<std::vector<Issued>> issued(Administrator& administrator, const installation::World& world,

@@ -27,6 +27,8 @@ class Administrator {
   Task<std::optional<json::Value>> expect(const installation::Installation& home, unsigned status,
                                           installation::Request request);
   Ledger& ledger() { return ledger_; }
+  /// Between two looks at what is under way.
+  Task<void> pause();
 
  private:
   struct Token {
@@ -54,6 +56,9 @@ struct KeyPair {
 };
 Task<std::vector<KeyPair>> key_pairs(Administrator& administrator, const installation::Installation& home,
                                      std::string context);
+/// The one that signs first, once no step of a rotation is under way. None, and a problem: there was none.
+Task<std::optional<KeyPair>> signing_key(Administrator& administrator, const installation::Installation& home,
+                                         std::string context);
 /// The address of a participant's key pairs, or of one of them.
 std::string key_pairs_url(const installation::Installation& home, const std::string& context,
                           const std::string& key = "");

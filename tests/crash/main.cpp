@@ -112,7 +112,7 @@ bool run(const Options& options) {
     loop.run(killed ? traffic.finish() : traffic.stop());
     if (killed) judge_negotiations(world, ledger, verdict);
     if (killed) judge_transfers(world, ledger, verdict);
-    if (killed) judge_stores(dataspace, verdict);
+    if (killed) judge_stores(dataspace, Rest::complete, verdict);
   }
   print(options, killer, ledger, verdict);
   if (!well(ledger, verdict)) return false;

@@ -33,8 +33,14 @@ Records judge_negotiations(installation::World& world, const Ledger& ledger, Ver
 /// The same for transfers; data flow by those that run and by no others.
 void judge_transfers(installation::World& world, const Ledger& ledger, Verdict& verdict);
 
-/// Stops both installations and reads their stores: nothing pends that the next processes would not carry
-/// out, nothing was set aside, no negotiation was finalized twice, no audit chain has a gap.
-void judge_stores(installation::Dataspace& dataspace, Verdict& verdict);
+/// What goes on in an installation of which nobody wants anything.
+enum class Rest : std::uint8_t {
+  complete,      ///< nothing
+  time_goes_on,  ///< what is due: keys are replaced, documents published
+};
+/// Stops both installations and reads their stores: nothing pends (where time goes on: that the processes
+/// that start next would not carry out), nothing was set aside, no negotiation was finalized twice, no audit
+/// chain has a gap.
+void judge_stores(installation::Dataspace& dataspace, Rest rest, Verdict& verdict);
 
 }  // namespace kontor::crash

@@ -131,7 +131,7 @@ bool run(const Options& options) {
   if (lived) {
     outcome.negotiations = crash::judge_negotiations(world, ledger, outcome.verdict);
     judge_endings(endings, outcome);
-    crash::judge_stores(dataspace, outcome.verdict);
+    crash::judge_stores(dataspace, crash::Rest::complete, outcome.verdict);
   }
   print(options, world, killer, faults, ledger, endings, outcome);
   const bool well = lived && ledger.problems.empty() && outcome.verdict.violations.empty() &&

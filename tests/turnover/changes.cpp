@@ -98,13 +98,8 @@ Task<void> Changes::keep_rotating(const Installation* home, std::string context,
 
 /// Until another key signs. Time may have been faster than the call.
 Task<bool> Changes::rotate(const Installation* home, std::string context) {
-  auto keys = co_await key_pairs(administrator_, *home, context);
-  const auto signing =
-      std::ranges::find_if(keys, [](const crash::KeyPair& each) { return each.active() && each.is_default; });
-  if (signing == keys.end()) {
-    administrator_.ledger().problems.push_back(context + " has no key that signs");
-    co_return false;
-  }
+  const auto signing = co_await signing_key(administrator_, *home, context);
+  if (!signing) co_return false;
   const auto id = signing->id;
   auto answer = co_await administrator_.insist(
       *home, {.method = "POST", .url = crash::key_pairs_url(*home, context, id) + "/rotate"});
@@ -114,7 +109,7 @@ Task<bool> Changes::rotate(const Installation* home, std::string context) {
     co_return false;
   }
   for (int i = 0; i < looks_max; ++i) {
-    keys = co_await key_pairs(administrator_, *home, context);
+    auto keys = co_await key_pairs(administrator_, *home, context);
     const auto found = std::ranges::find(keys, id, &crash::KeyPair::id);
     if (found != keys.end() && found->rotated()) co_return true;
     co_await pause(look_interval);

@@ -105,7 +105,7 @@ bool run(const Options& options) {
   loop.run(load.finish());
   for (auto& [name, company] : world.companies) installation::renew_token(world.driver, company);
   crash::judge_negotiations(world, ledger, verdict);
-  crash::judge_stores(dataspace, verdict);
+  crash::judge_stores(dataspace, crash::Rest::time_goes_on, verdict);
   print(options, changes, standings, ledger, verdict);
   if (!well(options, changes, standings, ledger, verdict)) return false;
   dataspace.forget();
