@@ -78,6 +78,20 @@ TEST(TransferProcess, a_data_plane_may_take_its_time) {
   EXPECT_EQ(must(&pending.next, FlowStarted{"dp", address()}).next.state, State::starting);
 }
 
+TEST(TransferProcess, whoever_took_an_order_has_the_flow_whichever_comes_first_answer_or_callback) {
+  auto consumer = must(nullptr, initiate()).next;
+  consumer = must(&consumer, FlowPending{"dp"}).next;
+  // A callback does not say who it is.
+  EXPECT_EQ(must(&consumer, FlowPrepared{{}, {}}).next.data_plane, "dp");
+  auto provider = must(nullptr, first_request(Direction::pull, Start{})).next;
+  provider = must(&provider, FlowStarted{{}, address()}).next;
+  EXPECT_EQ(provider.state, State::starting);
+  provider = must(&provider, FlowPending{"dp"}).next;
+  EXPECT_EQ(provider.state, State::starting);
+  EXPECT_EQ(provider.data_plane, "dp");
+  EXPECT_EQ(must(&provider, FlowPending{"another"}).next.data_plane, "dp");
+}
+
 TEST(TransferProcess, a_consumer_without_a_data_plane_only_talks_to_the_provider) {
   auto command = initiate();
   command.prepare = false;

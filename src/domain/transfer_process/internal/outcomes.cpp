@@ -36,6 +36,16 @@ Result<void> on(Step& step, const SendFailed& outcome) {
   return {};
 }
 
+namespace {
+
+/// What answers an order carries the flow from then on. Its callback may come before its answer is here, and
+/// does not say who it is.
+void carried_by(Step& step, const std::string& data_plane) {
+  if (step.next.data_plane.empty()) step.next.data_plane = data_plane;
+}
+
+}  // namespace
+
 Result<void> on(Step& step, const FlowPending& report) {
   const bool consumer = step.next.role == Role::consumer;
   if (consumer && is_in(step, {State::initial})) {
@@ -46,6 +56,8 @@ Result<void> on(Step& step, const FlowPending& report) {
              step.next.data_plane != report.data_plane) {
     step.next.data_plane = report.data_plane;
     happened(step, "starting");
+  } else if (step.next.has_flow && !step.next.ended()) {
+    carried_by(step, report.data_plane);
   }
   return {};
 }
@@ -53,7 +65,7 @@ Result<void> on(Step& step, const FlowPending& report) {
 Result<void> on(Step& step, const FlowPrepared& report) {
   auto& next = step.next;
   if (!is_in(step, {State::initial, State::preparation_requested})) return {};
-  next.data_plane = report.data_plane;
+  carried_by(step, report.data_plane);
   next.data_address = report.data_address;
   if (next.subject.direction == Direction::push && !report.data_address) {
     terminate(step, dsp::Reason::of("the data plane named no address to send the data to"),
