@@ -61,7 +61,7 @@ std::string settings(const Place& place) {
       "store: {{kind: sqlite, file: '{0}/connector.db'}}\n"
       "vault: {{folder: '{0}/vault', master_key: '{1}'}}\n",
       place.folder.string(), std::string(64, 'a'));
-  return text;
+  return text + place.more;
 }
 
 Result<app::roles::Parts> parts() {

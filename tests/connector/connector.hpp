@@ -18,6 +18,7 @@ namespace kontor::connector {
 struct Place {
   std::filesystem::path folder;  ///< new: the store and the vault begin empty
   std::vector<int> ports;        ///< public, administration, signaling, metrics
+  std::string more = {};         ///< sections of the configuration beside those that every connector has
 
   std::string public_url() const;
   std::string administration_url() const;

@@ -170,7 +170,7 @@ Task<Result<void>> data_source(World& world) {
   platform::routing::Call call;
   call.context = world.acme;
   call.deadline = world.house.soon();
-  auto opened = co_await world.flows->start(call, json::decode<dps::DataFlowStartMessage>(order).value());
+  auto opened = co_await world.flows().start(call, json::decode<dps::DataFlowStartMessage>(order).value());
   if (!opened) co_return fail(std::move(opened.error()));
   const auto access =
       dps::read_http_access(*opened->data_address, {.https_only = false, .renewal_required = false}).value();

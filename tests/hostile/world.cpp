@@ -63,11 +63,9 @@ void World::add_data_plane() {
   using dataplane::signaling::SignalingAssembly;
   platform::endpoints::Endpoints endpoints{.public_url = house.url()};
   const SignalingAssembly::Requires needs(*house.engine, *house.vault, *house.client, own_tokens,
-                                          *house.router, endpoints, loop.random());
-  auto built = SignalingAssembly::build(needs, {.callbacks = false}).value();
-  flows = std::move(std::get<0>(built));
-  flow_tokens = std::move(std::get<1>(built));
-  invariant(loop.run(flow_tokens->prepare()).has_value(), "the data plane is prepared");
+                                          *house.router, endpoints, *house.resolver, loop.random());
+  data_plane = SignalingAssembly::build(needs, {.callbacks = false}).value();
+  invariant(loop.run(std::get<0>(data_plane)->prepare()).has_value(), "the data plane is prepared");
 }
 
 void World::settle() {

@@ -96,10 +96,10 @@ class World {
   /// Of an honest token service.
   platform::auth::TokenSource own_tokens{
       house.scope, loop.clock(), *house.client, {server.url("/token"), "us", "secret"}};
-  runtime::transfer_process::DataPlanes data_planes{{loop.clock(), *house.client, own_tokens, contexts}};
+  runtime::transfer_process::DataPlanes data_planes{{loop.clock(), *house.client, own_tokens, contexts}, {}};
 
-  std::unique_ptr<dataplane::signaling::DataFlows> flows;
-  std::unique_ptr<dataplane::signaling::AccessTokens> flow_tokens;
+  platform::assembly::Built<dataplane::signaling::SignalingAssembly::Provides> data_plane;
+  dataplane::signaling::DataFlows& flows() { return *std::get<3>(data_plane); }
   dataplane::http::DataProxy proxy{{*house.engine, *house.vault, *house.client}, {}};
 
  private:

@@ -88,6 +88,7 @@ constexpr Principle of_machines[] = {
     {"/api/operations/", "", ""},
     // Data planes and control planes talk with scopes.
     {"/api/v1/{participantContextId}/dataflows", "", ""},
+    {"/api/v1/{participantContextId}/controlplanes", "", ""},
     {"/api/signaling/", "", ""},
 };
 

@@ -181,6 +181,15 @@ void World::publish(Party& party) {
   call("PUT", management_path(party, "dataplanes"),
        fmt::format(R"({{"dataplaneId":"{}","endpoint":"{}","transferTypes":["Other-PULL"]}})",
                    party.ids["dataplaneId"], flows_url(party)));
+  party.ids["controlplaneId"] = party.name + "-control-plane";
+  const auto control_plane =
+      installation_.send({.listener = Listener::signaling,
+                          .method = "PUT",
+                          .target = "/api/v1/" + party.context + "/controlplanes",
+                          .authorization = admin(),
+                          .body = fmt::format(R"({{"controlplaneId":"{}","endpoint":"{}"}})",
+                                              party.ids["controlplaneId"], flows_url(party))});
+  require(control_plane.fine(), "a control plane is registered: " + control_plane.body);
   call("PUT", management_path(party, "config"),
        fmt::format(R"({{{},"@type":"ParticipantContextConfig","entries":{{"a":"b"}}}})", management));
 }

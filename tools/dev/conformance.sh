@@ -3,18 +3,19 @@
 # time: 10 s a protocol, once built
 # needs: tests/tck/CMakeLists.txt
 #
-# ./dev conformance dsp|dcp [--filter PATTERN]
+# ./dev conformance dsp|dcp|dps [--filter PATTERN]
 #   dsp        the 65 cases of the official kit for the Dataspace Protocol and rules that it has no case for, both roles
 #   dcp        the 85 cases of the official kit for the Decentralized Claims Protocol and rules around them: holder, issuer, verifier
+#   dps        the 38 cases of the official kit for Data Plane Signaling and rules around them: control plane and data plane
 #   --filter   only cases that match, in GoogleTest's spelling: '*CN_C_01*'
 #
 # Needs no JVM, and is part of ./dev test. With KONTOR_SPEC_DIR, the folder of the official schemas, every message of ours is
 # validated against them; without, the output says that nothing was. The last line is `N passed, M failed`.
 
 name=${1:-} filter='*'
-[[ -n $name && $name != -* ]] || refuse "which protocol? There are: dsp, dcp"
+[[ -n $name && $name != -* ]] || refuse "which protocol? There are: dsp, dcp, dps"
 shift
-[[ $name == dsp || $name == dcp ]] || refuse "no cases for $name; there are: dsp, dcp"
+[[ $name == dsp || $name == dcp || $name == dps ]] || refuse "no cases for $name; there are: dsp, dcp, dps"
 while (($#)); do
   case $1 in
     --filter) needs_value "$@" && filter=$2 && shift ;;

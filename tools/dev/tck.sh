@@ -6,6 +6,7 @@
 # ./dev tck NAME [--only ID] [--serve] [--kit DIR] [--or-skip]
 #   dsp       the kit for the Dataspace Protocol, both roles: tests/tck/dsp/
 #   dcp       the kit for the Decentralized Claims Protocol: credential service, issuer and verifier: tests/tck/dcp/
+#   dps       the kit for Data Plane Signaling, control plane and data plane: tests/tck/dps/; always with --kit, Maven Central has none
 #   --only    one case, for instance CN_C:01-02, or is_6_4_1_credentialRequest
 #   --serve   only start the system under test and print the kit's property files; ends with Ctrl-C. The holder of dcp takes three
 #             runs, then it has got the hundred credentials that one request may bring
@@ -18,7 +19,7 @@
 # --kit there are no exceptions. The closing line is `N passed, M failed, K skipped`.
 
 name=${1:-} only='' serve='' kit='' or_skip=''
-[[ -n $name && $name != -* ]] || refuse "which kit? There are: dsp, dcp"
+[[ -n $name && $name != -* ]] || refuse "which kit? There are: dsp, dcp, dps"
 shift
 case $name in
   # A part of a kit: its property file, how many cases are played, how many the kit has disabled.
@@ -27,7 +28,8 @@ case $name in
     TCK_PARTS=("issuance.cs 24 0" "presentation.cs 16 3" "issuance.issuer 25 0" "presentation.verifier 20 0")
     TCK_RERUNS_MAX=0 TCK_PROGRAMS=(kontor kontor-dcp-parties)
     ;;
-  *) refuse "no kit $name; there are: dsp, dcp" ;;
+  dps) TCK_PARTS=("kit 38 0") TCK_RERUNS_MAX=0 TCK_PROGRAMS=(kontor-dps-planes) ;;
+  *) refuse "no kit $name; there are: dsp, dcp, dps" ;;
 esac
 while (($#)); do
   case $1 in
@@ -39,12 +41,13 @@ while (($#)); do
   esac
   shift
 done
+[[ $name != dps || -n $kit$serve ]] || refuse "Maven Central has no release of the kit for dps: name its jars with --kit DIR"
 [[ -z $kit ]] || compgen -G "$kit/*.jar" >/dev/null || refuse "there are no jars in $kit"
 
 # part_of ID: the part that has the case.
 part_of() {
   case $name:$1 in
-    dsp:*) echo kit ;;
+    dsp:* | dps:*) echo kit ;;
     dcp:cs_06_*) echo issuance.cs ;;
     dcp:cs_*) echo presentation.cs ;;
     dcp:is_*) echo issuance.issuer ;;
@@ -84,8 +87,8 @@ end_system() {
 # The system under test, with an empty store, on ports of its own. Returns when it serves.
 start_system() {
   local ready said='' programs=build/release/tests/tck
-  local command=("$programs/kontor-dsp-connector")
-  [[ $name == dsp ]] || command=("$programs/kontor-dcp-parties" build/release/kontor)
+  local command=("$programs/${TCK_PROGRAMS[-1]}")
+  [[ $name != dcp ]] || command+=(build/release/kontor)
   TCK_STATE=$(mktemp -d /tmp/kontor-tck-XXXXXX)
   trap end_system EXIT
   exec {ready}< <(exec "${command[@]}" "$TCK_STATE" 2>>"$KONTOR_LOG")
@@ -187,7 +190,7 @@ else
   "$ROOT/dev" setup --quiet --for tck || exit $?
 fi
 open_log
-if [[ -z $kit ]]; then
+if [[ -z $kit && $name != dps ]]; then
   [[ ! -f tests/tck/$name/contradictions.txt ]] || read_list
   if ! has_jars "$TCK_POM" "$TCK_FOLDER" && [[ -n $or_skip ]] && ! (stage "resolve the kit" resolve_jars "$TCK_POM" "$TCK_FOLDER"); then
     printf 'SKIPPED: Maven Central does not give the kit\n'

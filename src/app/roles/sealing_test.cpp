@@ -25,6 +25,7 @@ const std::map<std::string_view, std::string_view> open_kinds{
     {"contract-agreement", "the terms of two organisations"},
     {"contract-definition", "what is offered"},
     {"contract-negotiation", "the terms of two organisations, and what one of them has proved"},
+    {"control-plane", "where a control plane is; its secret is in the vault"},
     {"credential-definition", "what an issuer issues; shown to everybody"},
     {"credential-offer", "what an issuer would issue"},
     {"credential-offer-policy", "whose offers are taken"},

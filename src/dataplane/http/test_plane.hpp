@@ -5,10 +5,12 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "dataplane/http/assembly.hpp"
 #include "dataplane/signaling/assembly.hpp"
+#include "platform/did/web_resolver.hpp"
 #include "platform/http/server.hpp"
 #include "platform/store/sqlite/sqlite_store.hpp"
 #include "platform/vault/file/file_vault.hpp"
@@ -104,6 +106,8 @@ class Plane {
     std::string world_url;
     std::vector<std::string> allowed_networks;
     std::chrono::milliseconds flows_cached_for;
+    signaling::SignalingConfig signaling = {};
+    std::vector<std::string> plain_authorities = {};
   };
 
   Plane(RealLoop& loop, const Options& options) : loop_(loop), scope_(loop.executor()) {
@@ -127,7 +131,10 @@ class Plane {
         web::listen(scope_, loop.clock(), {}, router_->handler(protocol::api::Listener::open)).value();
     endpoints_ = {.public_url = "http://127.0.0.1:" + std::to_string(listener_->port()),
                   .signaling_url = options.world_url};
-    assemble({.flows_cached_for = options.flows_cached_for});
+    resolver_ = std::make_unique<platform::did::WebResolver>(
+        scope_, loop.clock(), *client_,
+        platform::did::WebResolverConfig{.plain_http_authorities = options.plain_authorities});
+    assemble({.flows_cached_for = options.flows_cached_for}, options.signaling);
   }
   ~Plane() {
     loop_.run(scope_.close());
@@ -169,15 +176,15 @@ class Plane {
     co_return platform::auth::Caller{"control-plane", {}, {}, {"signaling-api:admin"}};
   }
 
-  void assemble(HttpDataPlaneConfig config) {
-    const signaling::SignalingAssembly::Requires signaling_needs(*engine_, *vault_, *client_, *own_tokens_,
-                                                                 *router_, endpoints_, loop_.random());
-    auto flows = signaling::SignalingAssembly::build(signaling_needs, {}).value();
-    flows_ = std::move(std::get<0>(flows));
-    tokens_ = std::move(std::get<1>(flows));
+  void assemble(HttpDataPlaneConfig config, const signaling::SignalingConfig& signaling_config) {
+    const signaling::SignalingAssembly::Requires signaling_needs(
+        *engine_, *vault_, *client_, *own_tokens_, *router_, endpoints_, *resolver_, loop_.random());
+    auto made = signaling::SignalingAssembly::build(signaling_needs, signaling_config).value();
+    std::tie(tokens_, control_planes_, pull_, flows_, renewal_) = std::move(made);
     const HttpDataPlaneAssembly::Requires needs(*flows_, *engine_, *vault_, *client_, *router_);
     proxy_ = std::move(std::get<0>(HttpDataPlaneAssembly::build(needs, config).value()));
-    const signaling::SignalingAssembly::Provides provided(*flows_, *tokens_);
+    const signaling::SignalingAssembly::Provides provided(*tokens_, *control_planes_, *pull_, *flows_,
+                                                          *renewal_);
     EXPECT_TRUE(loop_.run(signaling::SignalingAssembly::start(provided)));
     EXPECT_TRUE(loop_.run(engine_->start()));
   }
@@ -193,8 +200,12 @@ class Plane {
   std::unique_ptr<web::Client> client_;
   std::unique_ptr<platform::auth::TokenSource> own_tokens_;
   std::unique_ptr<web::Listener> listener_;
+  std::unique_ptr<platform::did::Resolver> resolver_;
   std::unique_ptr<signaling::AccessTokens> tokens_;
+  std::unique_ptr<signaling::ControlPlanes> control_planes_;
+  std::unique_ptr<signaling::HttpPull> pull_;
   std::unique_ptr<signaling::DataFlows> flows_;
+  std::unique_ptr<signaling::TokenRenewal> renewal_;
   std::unique_ptr<DataProxy> proxy_;
 };
 

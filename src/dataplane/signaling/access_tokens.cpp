@@ -17,6 +17,8 @@ namespace {
 constexpr std::string_view key_name = "data-plane-token-key";
 constexpr std::size_t token_bytes_max = 1024;
 constexpr std::size_t code_characters = 43;  ///< 32 octets in base64url
+/// No id of a grant has it, so no access token is a refresh token.
+constexpr std::string_view refresh_mark{"\0refresh", 8};
 
 }  // namespace
 
@@ -42,8 +44,17 @@ Task<Result<void>> AccessTokens::prepare() {
 
 Result<std::string> AccessTokens::token_of(const ContextId& context,
                                            const domain::data_flow::GrantId& grant) const {
+  return derived(context, grant.str());
+}
+
+Result<std::string> AccessTokens::refresh_token_of(const ContextId& context,
+                                                   const domain::data_flow::GrantId& grant) const {
+  return derived(context, grant.str() + std::string(refresh_mark));
+}
+
+Result<std::string> AccessTokens::derived(const ContextId& context, std::string_view what) const {
   if (key_.empty()) return fail(ErrorCode::unavailable, "the key of the data plane's tokens is not read yet");
-  const auto message = context.str() + '\0' + grant.str();
+  const auto message = context.str() + '\0' + std::string(what);
   const auto code = crypto::hmac_sha256({key_.bytes(), bytes_of(message)});
   return text::base64url_encode(bytes_of(context.str())) + "." + text::base64url_encode(code);
 }
@@ -52,11 +63,17 @@ Result<domain::data_flow::Grant> AccessTokens::new_grant(const ContextId& contex
   const domain::data_flow::GrantId id{new_uuid(random_)};
   auto token = token_of(context, id);
   if (!token) return fail(std::move(token.error()));
-  return domain::data_flow::Grant{.id = id,
-                                  .token_sha256 = crypto::sha256_hex(*token),
-                                  .refresh_token_sha256 = {},
-                                  .issued_at = now,
-                                  .expires_at = {}};
+  domain::data_flow::Grant grant{.id = id,
+                                 .token_sha256 = crypto::sha256_hex(*token),
+                                 .refresh_token_sha256 = {},
+                                 .issued_at = now,
+                                 .expires_at = {}};
+  if (!lifetime_) return grant;
+  auto refresh_token = refresh_token_of(context, id);
+  if (!refresh_token) return fail(std::move(refresh_token.error()));
+  grant.refresh_token_sha256 = crypto::sha256_hex(*refresh_token);
+  grant.expires_at = now + *lifetime_;
+  return grant;
 }
 
 std::optional<ContextId> context_in(std::string_view token) {

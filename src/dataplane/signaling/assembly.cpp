@@ -8,30 +8,49 @@ using platform::engine::Engine;
 
 config::Fields fields_of(config::Type<SignalingConfig>) {
   using C = SignalingConfig;
-  return {config::field("profiles", &C::profiles, "transfer profiles that are served, each an HTTP pull"),
-          config::field("callbacks", &C::callbacks,
-                        "tell the control plane at endpoints.signaling_url what becomes of a flow")};
+  return {
+      config::field("profiles", &C::profiles, "transfer profiles that are served, each an HTTP pull"),
+      config::field("callbacks", &C::callbacks,
+                    "tell the control plane at endpoints.signaling_url what becomes of a flow"),
+      config::field("token_lifetime", &C::token_lifetime,
+                    "how long an access token is good before it has to be renewed; 0: as long as its flow"),
+      config::field("https_only", &C::https_only,
+                    "refuse addresses of the HTTP profile that are reached by plain http"),
+      config::field("renewal_required", &C::renewal_required,
+                    "refuse addresses of the HTTP profile whose token cannot be renewed")};
 }
 
 Result<platform::assembly::Built<SignalingAssembly::Provides>> SignalingAssembly::build(
     Requires needs, const Config& config) {
   const auto& endpoints = needs.get<Endpoints>();
-  auto tokens = std::make_unique<AccessTokens>(needs.get<platform::vault::Vault>(), needs.get<Random>());
-  auto all = std::make_unique<DataFlows>(
-      DataFlows::Services{.engine = needs.get<Engine>(),
-                          .vault = needs.get<platform::vault::Vault>(),
-                          .client = needs.get<platform::http::Client>(),
-                          .own_tokens = needs.get<platform::auth::TokenSource>(),
-                          .tokens = *tokens},
-      DataFlowsOptions{.public_url = endpoints.public_url,
-                       .control_plane_url = config.callbacks ? endpoints.signaling_url : std::string(),
-                       .profiles = config.profiles});
-  needs.get<Engine>().add<flows::Machine>(
-      [service = all.get()](platform::engine::Committed<flows::Effect> effect) {
-        return service->run(std::move(effect));
-      });
-  bind_routes(needs.get<platform::routing::Router>(), *all);
-  return platform::assembly::Built<Provides>{std::move(all), std::move(tokens)};
+  auto& engine = needs.get<Engine>();
+  auto& vault = needs.get<platform::vault::Vault>();
+  auto& client = needs.get<platform::http::Client>();
+  auto& router = needs.get<platform::routing::Router>();
+  std::optional<Duration> lifetime;
+  if (config.token_lifetime.count() > 0) lifetime = config.token_lifetime;
+  auto tokens = std::make_unique<AccessTokens>(vault, needs.get<Random>(), lifetime);
+  auto planes = std::make_unique<ControlPlanes>(
+      ControlPlanes::Services{engine, vault, needs.get<platform::auth::TokenSource>(), client},
+      config.callbacks ? endpoints.signaling_url : std::string());
+  auto pull =
+      std::make_unique<HttpPull>(HttpPull::Services{engine.clock(), vault, *tokens},
+                                 HttpPullOptions{.public_url = endpoints.public_url,
+                                                 .profiles = config.profiles,
+                                                 .addresses = {config.https_only, config.renewal_required}});
+  auto all = std::make_unique<DataFlows>(DataFlows::Services{engine, vault, client, *tokens, *planes},
+                                         endpoints.public_url + "/api/data-token");
+  all->serve_with(*pull);
+  auto renewal = std::make_unique<TokenRenewal>(
+      TokenRenewal::Services{engine, needs.get<platform::did::Resolver>(), *tokens});
+  engine.add<flows::Machine>([service = all.get()](platform::engine::Committed<flows::Effect> effect) {
+    return service->run(std::move(effect));
+  });
+  bind_routes(router, *all);
+  bind_control_plane_routes(router, *planes);
+  bind_renewal_route(router, *renewal);
+  return platform::assembly::Built<Provides>{std::move(tokens), std::move(planes), std::move(pull),
+                                             std::move(all), std::move(renewal)};
 }
 
 Task<Result<void>> SignalingAssembly::start(Provides provided) {

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "dataplane/signaling/data_flows.hpp"
+#include "dataplane/signaling/http_pull.hpp"
+#include "dataplane/signaling/token_renewal.hpp"
 #include "platform/assembly/assembly.hpp"
 #include "platform/config/field.hpp"
 #include "platform/endpoints/endpoints.hpp"
@@ -14,6 +17,9 @@ namespace kontor::dataplane::signaling {
 struct SignalingConfig {
   std::vector<std::string> profiles{"HttpData-PULL", "https://w3id.org/dspace-sig/profile/http-pull"};
   bool callbacks = true;
+  std::chrono::milliseconds token_lifetime{0};
+  bool https_only = true;
+  bool renewal_required = false;
 };
 platform::config::Fields fields_of(platform::config::Type<SignalingConfig>);
 
@@ -23,11 +29,14 @@ struct SignalingAssembly {
   using Requires =
       platform::assembly::Services<platform::engine::Engine, platform::vault::Vault, platform::http::Client,
                                    platform::auth::TokenSource, platform::routing::Router,
-                                   platform::endpoints::Endpoints, Random>;
-  using Provides = platform::assembly::Services<DataFlows, AccessTokens>;
+                                   platform::endpoints::Endpoints, platform::did::Resolver, Random>;
+  using Provides =
+      platform::assembly::Services<AccessTokens, ControlPlanes, HttpPull, DataFlows, TokenRenewal>;
   using Config = SignalingConfig;
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);
-  static std::vector<const entity::Kind*> kinds() { return {&flows::Machine::kind()}; }
+  static std::vector<const entity::Kind*> kinds() {
+    return {&flows::Machine::kind(), &ControlPlaneDocument::kind()};
+  }
   static Task<Result<void>> start(Provides provided);
 };
 

@@ -2,10 +2,7 @@
 
 #include <algorithm>
 
-#include "base/crypto/hash.hpp"
-#include "base/text/encoding.hpp"
-#include "dataplane/signaling/http_source.hpp"
-#include "protocol/dps/http_profile.hpp"
+#include "dataplane/signaling/own_address.hpp"
 
 namespace kontor::dataplane::signaling {
 
@@ -27,134 +24,209 @@ std::vector<std::string> vault_keys_of(const flows::DataFlow& flow) {
   return keys;
 }
 
-/// The source stands in the metadata, as EDC's control plane sends it.
-Result<HttpSource> source_in(const json::Object& metadata) {
-  const auto* address = metadata.if_contains("dataAddress");
-  if (!address) return invalid("/metadata/dataAddress", "is required: it says where the data is");
-  return read_http_source(json::Node(*address, "/metadata/dataAddress"));
-}
-
 EntityId flow_in(const platform::routing::Call& call) {
   return call.entity("flowId");
 }
 
+/// The source's address goes its own, sealed way.
+flows::Terms terms_of(dps::DataFlowBaseMessage base) {
+  base.metadata.erase("dataAddress");
+  return {.process_id = std::move(base.process_id),
+          .agreement_id = std::move(base.agreement_id),
+          .dataset_id = std::move(base.dataset_id),
+          .participant_id = std::move(base.participant_id),
+          .counter_party_id = std::move(base.counter_party_id),
+          .dataspace_context = std::move(base.dataspace_context),
+          .profile = std::move(base.profile),
+          .labels = std::move(base.labels),
+          .claims = std::move(base.claims),
+          .metadata = std::move(base.metadata)};
+}
+
+/// What the order says of the flow, its source included.
+NewFlow new_flow(const ContextId& context, flows::Role role, dps::Direction direction,
+                 const dps::DataFlowBaseMessage& base) {
+  NewFlow flow{.context = context, .role = role, .terms = terms_of(base), .direction = direction};
+  flow.terms.metadata = base.metadata;
+  return flow;
+}
+
+std::unexpected<Error> unknown_flow() {
+  return fail(ErrorCode::not_found, "there is no such data flow");
+}
+
 }  // namespace
 
+Task<Result<DataFlows::Ordered>> DataFlows::order(const Call& call, flows::Role role,
+                                                  const dps::DataFlowBaseMessage& base) {
+  auto mover = mover_of(base.profile);
+  if (!mover) co_return fail(std::move(mover.error()));
+  const auto direction = dps::direction_of(base.profile);
+  if (!direction) co_return invalid("/profile", "must end with -push or -pull, '{}' does not", base.profile);
+  Ordered ordered;
+  auto before = co_await find(call.context, EntityId(base.process_id.str()));
+  if (!before) co_return fail(std::move(before.error()));
+  ordered.before = std::move(*before);
+  auto plane = co_await services_.control_planes.of_caller(call.context, call.caller.subject);
+  if (!plane) co_return fail(std::move(plane.error()));
+  ordered.control_plane = std::move(*plane);
+  if (ordered.before && !is_of(*ordered.before, ordered.control_plane)) {
+    co_return fail(ErrorCode::conflict, "process id '{}' is in use", base.process_id);
+  }
+  auto beginning = co_await (*mover)->begin(new_flow(call.context, role, *direction, base));
+  if (!beginning) co_return fail(std::move(beginning.error()));
+  ordered.beginning = std::move(*beginning);
+  co_return ordered;
+}
+
 DataFlows::Answer DataFlows::start(Call call, dps::DataFlowStartMessage message) {
-  if (auto known = check_profile(message.base.profile); !known) co_return fail(std::move(known.error()));
-  if (message.data_address) {
+  const auto context = call.context;
+  if (message.data_address && dps::direction_of(message.base.profile) == dps::Direction::pull) {
     co_return invalid("/dataAddress", "must not be there: the provider of a pull opens the endpoint");
   }
-  const auto context = call.context;
-  Step step{.flow = EntityId(message.base.process_id.str()), .event = {}, .brought = {}, .before = {}};
-  auto before = co_await find(context, step.flow);
-  if (!before) co_return fail(std::move(before.error()));
-  step.before = std::move(*before);
-  auto opening = new_opening(context, step.flow);
-  if (!opening) co_return fail(std::move(opening.error()));
-  if (!step.before) {
-    auto source = source_in(message.base.metadata);
-    if (!source) co_return fail(std::move(source.error()));
-    auto kept = co_await addresses_.keep(context, write_http_source(*source),
-                                         "data-flow/" + opening->grant->id.str() + "/source");
+  auto ordered = co_await order(call, flows::Role::provider, message.base);
+  if (!ordered) co_return fail(std::move(ordered.error()));
+  if (message.data_address) {
+    const auto mover = mover_of(message.base.profile);
+    auto fits = (*mover)->check(terms_of(message.base), *message.data_address);
+    if (!fits) co_return fail(std::move(fits.error()));
+  }
+  Step step{.flow = EntityId(message.base.process_id.str()), .event = {}};
+  auto destination = co_await keep_destination(context, ordered->before, std::move(message.data_address));
+  if (!destination) co_return fail(std::move(destination.error()));
+  if (!ordered->before && ordered->beginning.source) {
+    const auto prefix = "data-flow/" + new_uuid(services_.engine.random()) + "/source";
+    auto kept = co_await addresses_.keep(context, std::move(*ordered->beginning.source), prefix);
     if (!kept) co_return fail(std::move(kept.error()));
     step.brought = std::move(*kept);
   }
   step.event = flows::StartReceived{.message_id = message.base.message_id,
                                     .participant_context = context,
                                     .terms = terms_of(std::move(message.base)),
-                                    .control_plane = control_plane_of(context),
+                                    .control_plane = std::move(ordered->control_plane),
                                     .source = step.brought,
-                                    .counter_address = {},
-                                    .readiness = flows::Ready{std::move(*opening)}};
+                                    .counter_address = std::move(*destination),
+                                    .readiness = std::move(ordered->beginning.readiness)};
+  step.before = std::move(ordered->before);
   auto flow = co_await apply(std::move(call), std::move(step));
   if (!flow) co_return fail(std::move(flow.error()));
-  co_return describe(*flow, true);
+  co_return describe(*flow, flows::owns_address(*flow));
 }
 
 DataFlows::Answer DataFlows::prepare(Call call, dps::DataFlowPrepareMessage message) {
-  if (auto known = check_profile(message.base.profile); !known) co_return fail(std::move(known.error()));
-  const auto context = call.context;
-  Step step{.flow = EntityId(message.base.process_id.str()), .event = {}, .brought = {}, .before = {}};
+  auto ordered = co_await order(call, flows::Role::consumer, message.base);
+  if (!ordered) co_return fail(std::move(ordered.error()));
+  Step step{.flow = EntityId(message.base.process_id.str()), .event = {}};
   step.event = flows::PrepareReceived{.message_id = message.base.message_id,
-                                      .participant_context = context,
+                                      .participant_context = call.context,
                                       .terms = terms_of(std::move(message.base)),
-                                      .control_plane = control_plane_of(context),
-                                      .readiness = flows::Ready{}};
+                                      .control_plane = std::move(ordered->control_plane),
+                                      .readiness = std::move(ordered->beginning.readiness)};
   auto flow = co_await apply(std::move(call), std::move(step));
   if (!flow) co_return fail(std::move(flow.error()));
-  co_return describe(*flow, false);
+  co_return describe(*flow, flows::owns_address(*flow));
 }
 
-/// The address is for whoever fetches, and this plane does not: it keeps no copy of a token that it has no
+/// The address is for whoever fetches, and signalling does not: it keeps no copy of a token that it has no
 /// use for.
 DataFlows::Answer DataFlows::started(Call call, dps::DataFlowStartedNotificationMessage message) {
-  Step step{.flow = flow_in(call),
-            .event = flows::StartedReceived{message.message_id, {}},
-            .brought = {},
-            .before = {}};
-  auto flow = co_await apply(std::move(call), std::move(step));
+  auto flow = co_await own(call);
   if (!flow) co_return fail(std::move(flow.error()));
-  co_return describe(*flow, false);
+  if (message.data_address) {
+    if (flows::owns_address(*flow)) {
+      co_return invalid("/dataAddress", "must not be there: the consumer of a push opens the endpoint");
+    }
+    auto mover = mover_of(flow->terms.profile);
+    if (!mover) co_return fail(std::move(mover.error()));
+    auto fits = (*mover)->check(flow->terms, *message.data_address);
+    if (!fits) co_return fail(std::move(fits.error()));
+  }
+  co_return co_await change(std::move(call), flows::StartedReceived{message.message_id, {}});
 }
 
 DataFlows::Answer DataFlows::suspend(Call call, dps::DataFlowSuspendMessage message) {
-  Step step{.flow = flow_in(call),
-            .event = flows::SuspendReceived{message.message_id, message.reason.value_or("")},
-            .brought = {},
-            .before = {}};
-  auto flow = co_await apply(std::move(call), std::move(step));
-  if (!flow) co_return fail(std::move(flow.error()));
-  co_return describe(*flow, false);
+  co_return co_await change(std::move(call),
+                            flows::SuspendReceived{message.message_id, message.reason.value_or("")});
 }
 
 DataFlows::Answer DataFlows::resume(Call call, dps::DataFlowResumeMessage message) {
-  auto before = co_await find(call.context, flow_in(call));
+  auto before = co_await own(call);
   if (!before) co_return fail(std::move(before.error()));
-  if (!*before) co_return fail(ErrorCode::not_found, "there is no such data flow");
-  const bool ours = flows::owns_address(**before);
+  auto mover = mover_of(before->terms.profile);
+  if (!mover) co_return fail(std::move(mover.error()));
+  const bool ours = flows::owns_address(*before);
   flows::ResumeReceived event{.message_id = message.message_id, .counter_address = {}, .opening = {}};
+  Step step{.flow = flow_in(call), .event = {}};
   if (ours) {
-    auto opening = new_opening(call.context, flow_in(call));
+    auto opening = (*mover)->reopen(*before);
     if (!opening) co_return fail(std::move(opening.error()));
     event.opening = std::move(*opening);
+  } else if (message.data_address && before->role == flows::Role::provider) {
+    auto fits = (*mover)->check(before->terms, *message.data_address);
+    if (!fits) co_return fail(std::move(fits.error()));
+    const auto prefix = "data-flow/" + new_uuid(services_.engine.random()) + "/destination";
+    auto kept = co_await addresses_.keep(call.context, std::move(*message.data_address), prefix);
+    if (!kept) co_return fail(std::move(kept.error()));
+    event.counter_address = step.brought = std::move(*kept);
   }
-  Step step{.flow = flow_in(call), .event = std::move(event), .brought = {}, .before = std::move(*before)};
+  step.event = std::move(event);
+  step.before = std::move(*before);
   auto flow = co_await apply(std::move(call), std::move(step));
   if (!flow) co_return fail(std::move(flow.error()));
   co_return describe(*flow, ours);
 }
 
 DataFlows::Answer DataFlows::terminate(Call call, dps::DataFlowTerminateMessage message) {
-  Step step{.flow = flow_in(call),
-            .event = flows::TerminateReceived{message.message_id, message.reason.value_or("")},
-            .brought = {},
-            .before = {}};
-  auto flow = co_await apply(std::move(call), std::move(step));
-  if (!flow) co_return fail(std::move(flow.error()));
-  co_return describe(*flow, false);
+  co_return co_await change(std::move(call),
+                            flows::TerminateReceived{message.message_id, message.reason.value_or("")});
 }
 
 DataFlows::Answer DataFlows::completed(Call call, dps::DataFlowCompletedMessage message) {
-  Step step{.flow = flow_in(call),
-            .event = flows::CompletedReceived{message.message_id},
-            .brought = {},
-            .before = {}};
-  auto flow = co_await apply(std::move(call), std::move(step));
-  if (!flow) co_return fail(std::move(flow.error()));
-  co_return describe(*flow, false);
+  co_return co_await change(std::move(call), flows::CompletedReceived{message.message_id});
 }
 
 Task<Result<dps::DataFlowStatusResponseMessage>> DataFlows::status(Call call) {
-  const auto rests = [](const flows::DataFlow& flow) {
-    return flow.state != flows::State::preparing && flow.state != flows::State::starting;
+  auto flow = co_await own(call);
+  if (!flow) co_return fail(std::move(flow.error()));
+  if (!call.wait) co_return dps::DataFlowStatusResponseMessage{flow->id, flow->state};
+  const auto rests = [](const flows::DataFlow& each) {
+    return each.state != flows::State::preparing && each.state != flows::State::starting;
   };
-  const auto until =
-      platform::async::Deadline::after(services_.engine.clock(), call.wait.value_or(Duration{0}));
-  auto loaded = call.wait ? co_await services_.engine.wait<Machine>(call.context, flow_in(call), rests, until)
-                          : co_await services_.engine.load<Machine>(call.context, flow_in(call));
+  const auto until = platform::async::Deadline::after(services_.engine.clock(), *call.wait);
+  auto loaded = co_await services_.engine.wait<Machine>(call.context, flow_in(call), rests, until);
   if (!loaded) co_return fail(std::move(loaded.error()));
   co_return dps::DataFlowStatusResponseMessage{loaded->entity.id, loaded->entity.state};
+}
+
+/// An order that comes again names the destination that the flow has; only the vault can tell whether it
+/// does.
+Task<Result<std::optional<flows::SealedAddress>>> DataFlows::keep_destination(
+    ContextId context, const std::optional<flows::DataFlow>& before,
+    std::optional<dps::DataAddress> address) {
+  using Kept = std::optional<flows::SealedAddress>;
+  if (!address) co_return Kept{};
+  if (before) {
+    if (!before->counter_address)
+      co_return Kept(flows::SealedAddress{.open = std::move(*address), .sealed = {}});
+    if (flows::is_final(before->state)) co_return Kept(before->counter_address);
+    auto known = co_await addresses_.open(context, *before->counter_address);
+    if (!known) co_return fail(std::move(known.error()));
+    if (*known == *address) co_return Kept(before->counter_address);
+    co_return Kept(flows::SealedAddress{.open = {}, .sealed = {}});
+  }
+  const auto prefix = "data-flow/" + new_uuid(services_.engine.random()) + "/destination";
+  auto kept = co_await addresses_.keep(std::move(context), std::move(*address), prefix);
+  if (!kept) co_return fail(std::move(kept.error()));
+  co_return Kept(std::move(*kept));
+}
+
+DataFlows::Answer DataFlows::change(Call call, flows::Event event) {
+  auto before = co_await own(call);
+  if (!before) co_return fail(std::move(before.error()));
+  Step step{.flow = flow_in(call), .event = std::move(event)};
+  auto flow = co_await apply(std::move(call), std::move(step));
+  if (!flow) co_return fail(std::move(flow.error()));
+  co_return describe(*flow, false);
 }
 
 /// Applies the event; secrets that the flow does not name afterwards are deleted.
@@ -181,68 +253,36 @@ Task<Result<std::optional<flows::DataFlow>>> DataFlows::find(ContextId context, 
   co_return fail(std::move(loaded.error()));
 }
 
-Result<void> DataFlows::check_profile(const std::string& profile) const {
-  if (std::ranges::find(options_.profiles, profile) == options_.profiles.end()) {
-    return invalid("/profile", "'{}' is not served by this data plane", profile);
-  }
-  if (dps::direction_of(profile) != dps::Direction::pull) {
-    return invalid("/profile", "'{}' is no pull, and this data plane does not push", profile);
-  }
-  return {};
+Task<Result<flows::DataFlow>> DataFlows::own(const Call& call) {
+  auto flow = co_await find(call.context, flow_in(call));
+  if (!flow) co_return fail(std::move(flow.error()));
+  if (!*flow) co_return unknown_flow();
+  auto plane = co_await services_.control_planes.of_caller(call.context, call.caller.subject);
+  if (!plane) co_return fail(std::move(plane.error()));
+  if (!is_of(**flow, *plane)) co_return unknown_flow();
+  co_return std::move(**flow);
 }
 
-/// The source's address goes its own, sealed way.
-flows::Terms DataFlows::terms_of(dps::DataFlowBaseMessage base) const {
-  base.metadata.erase("dataAddress");
-  return {.process_id = std::move(base.process_id),
-          .agreement_id = std::move(base.agreement_id),
-          .dataset_id = std::move(base.dataset_id),
-          .participant_id = std::move(base.participant_id),
-          .counter_party_id = std::move(base.counter_party_id),
-          .dataspace_context = std::move(base.dataspace_context),
-          .profile = std::move(base.profile),
-          .labels = std::move(base.labels),
-          .claims = std::move(base.claims),
-          .metadata = std::move(base.metadata)};
+Result<Mover*> DataFlows::mover_of(std::string_view profile) const {
+  const auto serves = [&](const Mover* mover) { return mover->serves(profile); };
+  const auto found = std::ranges::find_if(movers_, serves);
+  if (found == movers_.end()) return invalid("/profile", "'{}' is not served by this data plane", profile);
+  return *found;
 }
 
-/// A callback address in a message is not followed: only the operator says where our tokens go.
-flows::ControlPlane DataFlows::control_plane_of(const ContextId& context) const {
-  if (options_.control_plane_url.empty())
-    return {.id = flows::ControlPlaneId("none"), .callback_address = {}};
-  return {.id = flows::ControlPlaneId("control-plane"),
-          .callback_address =
-              options_.control_plane_url + "/api/signaling/v1/" + text::percent_encode(context.str())};
-}
-
-Result<flows::Opening> DataFlows::new_opening(const ContextId& context, const EntityId& flow) const {
-  auto grant = services_.tokens.new_grant(context, services_.engine.clock().now());
-  if (!grant) return fail(std::move(grant.error()));
-  dps::HttpAccess access{.endpoint = options_.public_url + "/api/data/" + text::percent_encode(flow.str()),
-                         .access_token = {},
-                         .renewal = {}};
-  return flows::Opening{.address = dps::write_http_access(dps::http_pull_profile, access),
-                        .grant = std::move(*grant)};
-}
-
-/// The flow as the control plane is told of it. The token is derived anew from the grant in force.
+/// The flow as the control plane is told of it. Tokens are derived anew from the grant in force.
 Result<dps::DataFlowStatusMessage> DataFlows::describe(const flows::DataFlow& flow, bool with_address) const {
   dps::DataFlowStatusMessage message{.message_id = dps::MessageId(new_uuid(services_.engine.random())),
                                      .data_flow_id = flow.id,
                                      .state = flow.state,
                                      .data_address = {},
                                      .error = {}};
-  if (!with_address || !flow.own_address || !flow.grant) return message;
-  auto token = services_.tokens.token_of(flow.participant_context, flow.grant->id);
-  if (!token) return fail(std::move(token.error()));
-  if (crypto::sha256_hex(*token) != flow.grant->token_sha256) {
-    return fail(
-        ErrorCode::conflict,
-        "the key of the data plane's tokens has changed since this flow was opened: suspend and resume it");
-  }
-  dps::HttpAccess access{
-      .endpoint = flow.own_address->endpoint.value_or(""), .access_token = std::move(*token), .renewal = {}};
-  message.data_address = dps::write_http_access(flow.own_address->endpoint_type, access);
+  const bool is_open = flow.state == flows::State::prepared || flow.state == flows::State::started;
+  if (!with_address || !flow.own_address || !is_open) return message;
+  auto address = address_of(flow, services_.tokens,
+                            {.now = services_.engine.clock().now(), .renewal_url = renewal_url_});
+  if (!address) return fail(std::move(address.error()));
+  message.data_address = std::move(*address);
   return message;
 }
 

@@ -1,13 +1,15 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "dataplane/signaling/access_tokens.hpp"
 #include "dataplane/signaling/address_vault.hpp"
+#include "dataplane/signaling/control_planes.hpp"
+#include "dataplane/signaling/mover.hpp"
 #include "domain/data_flow/decide.hpp"
-#include "platform/auth/token_source.hpp"
 #include "platform/engine/engine.hpp"
 #include "platform/http/client.hpp"
 #include "platform/routing/router.hpp"
@@ -15,29 +17,25 @@
 
 namespace kontor::dataplane::signaling {
 
-namespace dps = protocol::dps;
-namespace flows = domain::data_flow;
-
-struct DataFlowsOptions {
-  std::string public_url;             ///< where data is fetched
-  std::string control_plane_url;      ///< where callbacks go
-  std::vector<std::string> profiles;  ///< the transfer profiles that are served
-};
-
-/// The signalling side of the data plane: orders of the control plane become events of data flows, answered
-/// when they are durable. Access is closed before a suspend or terminate is answered. Serves pulls: as
-/// provider it opens an address of its own, as consumer it keeps the counter-party's. Used on the io thread.
+/// The signalling side of the data plane: orders of control planes become events of data flows, answered when
+/// they are durable. Access is closed before a suspend or terminate is answered. What moves the data is a
+/// mover's matter. A flow is of the control plane that ordered it: to others it does not exist. Used on the
+/// io thread.
 class DataFlows {
  public:
   struct Services {
     platform::engine::Engine& engine;
     platform::vault::Vault& vault;
     platform::http::Client& client;
-    platform::auth::TokenSource& own_tokens;
     AccessTokens& tokens;
+    ControlPlanes& control_planes;
   };
-  DataFlows(Services services, DataFlowsOptions options)
-      : services_(services), options_(std::move(options)), addresses_(services.vault) {}
+  /// `renewal_url`: where tokens are renewed.
+  DataFlows(Services services, std::string renewal_url)
+      : services_(services), renewal_url_(std::move(renewal_url)), addresses_(services.vault) {}
+
+  /// The first that serves a profile has its flows. Before the engine starts; `mover` must outlive it.
+  void serve_with(Mover& mover) { movers_.push_back(&mover); }
 
   using Call = platform::routing::Call;
   using Answer = Task<Result<dps::DataFlowStatusMessage>>;
@@ -61,25 +59,36 @@ class DataFlows {
   struct Step {
     EntityId flow;
     flows::Event event;
-    std::optional<flows::SealedAddress> brought;
-    std::optional<flows::DataFlow> before;
+    std::optional<flows::SealedAddress> brought = {};
+    std::optional<flows::DataFlow> before = {};
   };
+  /// What an order is made of, whichever it is.
+  struct Ordered {
+    std::optional<flows::DataFlow> before;
+    flows::ControlPlane control_plane;
+    Beginning beginning;
+  };
+  Task<Result<Ordered>> order(const Call& call, flows::Role role, const dps::DataFlowBaseMessage& base);
   Task<Result<flows::DataFlow>> apply(Call call, Step step);
   Task<Result<std::optional<flows::DataFlow>>> find(ContextId context, EntityId flow);
+  /// The flow in the path, if it is the caller's. Errors: not_found.
+  Task<Result<flows::DataFlow>> own(const Call& call);
+  Answer change(Call call, flows::Event event);
+  Task<Result<std::optional<flows::SealedAddress>>> keep_destination(
+      ContextId context, const std::optional<flows::DataFlow>& before,
+      std::optional<dps::DataAddress> address);
 
-  Result<void> check_profile(const std::string& profile) const;
-  flows::Terms terms_of(dps::DataFlowBaseMessage base) const;
-  flows::ControlPlane control_plane_of(const ContextId& context) const;
-  Result<flows::Opening> new_opening(const ContextId& context, const EntityId& flow) const;
+  Result<Mover*> mover_of(std::string_view profile) const;
   Result<dps::DataFlowStatusMessage> describe(const flows::DataFlow& flow, bool with_address) const;
 
-  Task<Result<void>> open(platform::engine::EffectCall call);
+  Task<Result<Mover::Outcome>> open(platform::engine::EffectCall call);
   Task<Result<void>> close(platform::engine::EffectCall call, flows::CloseAccess effect);
   Task<Result<void>> notify(platform::engine::EffectCall call, flows::NotifyControlPlane effect);
 
   Services services_;
-  DataFlowsOptions options_;
+  std::string renewal_url_;
   AddressVault addresses_;
+  std::vector<Mover*> movers_;
 };
 
 /// Binds the data plane's signalling routes. `all` must outlive the router.

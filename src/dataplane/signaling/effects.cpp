@@ -1,20 +1,14 @@
 #include "base/json/codec.hpp"
 #include "base/text/text.hpp"
 #include "dataplane/signaling/data_flows.hpp"
-#include "dataplane/signaling/http_source.hpp"
 #include "platform/http/failure.hpp"
+#include "protocol/dps/endpoints.hpp"
 
 namespace kontor::dataplane::signaling {
 
 namespace engine = platform::engine;
 namespace http = platform::http;
 using flows::Machine;
-
-namespace {
-
-constexpr std::string_view signaling_scope = "signaling-api:admin";
-
-}  // namespace
 
 Task<Result<engine::Outcome<Machine>>> DataFlows::run(engine::Committed<flows::Effect> effect) {
   Result<void> done;
@@ -23,24 +17,18 @@ Task<Result<engine::Outcome<Machine>>> DataFlows::run(engine::Committed<flows::E
   } else if (const auto* telling = std::get_if<flows::NotifyControlPlane>(&*effect)) {
     done = co_await notify(effect.call(), *telling);
   } else {
-    done = co_await open(effect.call());
+    co_return co_await open(effect.call());
   }
   if (!done) co_return fail(std::move(done.error()));
   co_return engine::Outcome<Machine>{};
 }
 
-/// Requests are let in by the flow's state alone. What is left to do is to see that they can be served: a
-/// source that cannot be read is told to the control plane.
-Task<Result<void>> DataFlows::open(engine::EffectCall call) {
+Task<Result<Mover::Outcome>> DataFlows::open(engine::EffectCall call) {
   auto loaded = co_await services_.engine.load<Machine>(call.context, call.entity);
   if (!loaded) co_return fail(std::move(loaded.error()));
-  const auto& flow = loaded->entity;
-  if (flow.state != flows::State::started || !flow.source) co_return Result<void>{};
-  auto address = co_await addresses_.open(call.context, *flow.source);
-  if (!address) co_return fail(std::move(address.error()), "read the source of the data flow");
-  auto source = http_source_of(*address);
-  if (!source) co_return fail(std::move(source.error()), "read the source of the data flow");
-  co_return Result<void>{};
+  auto mover = mover_of(loaded->entity.terms.profile);
+  if (!mover) co_return fail(std::move(mover.error()));
+  co_return co_await (*mover)->open(std::move(call), std::move(loaded->entity));
 }
 
 /// Tokens died with the commit. Secrets are deleted once nobody can need them again.
@@ -56,8 +44,11 @@ Task<Result<void>> DataFlows::close(engine::EffectCall call, flows::CloseAccess 
   co_return co_await addresses_.drop(call.context, std::move(keys));
 }
 
+/// A control plane may not know yet what it has ordered: it has our answer, and has not kept it.
 Task<Result<void>> DataFlows::notify(engine::EffectCall call, flows::NotifyControlPlane effect) {
-  if (effect.control_plane.callback_address.empty()) co_return Result<void>{};
+  auto way = co_await services_.control_planes.way_to(call.context, effect.control_plane, call.deadline);
+  if (!way) co_return fail(std::move(way.error()));
+  if (way->url.empty()) co_return Result<void>{};
   auto loaded = co_await services_.engine.load<Machine>(call.context, call.entity);
   if (!loaded) co_return fail(std::move(loaded.error()));
   auto message = describe(loaded->entity, effect.with_address);
@@ -65,23 +56,20 @@ Task<Result<void>> DataFlows::notify(engine::EffectCall call, flows::NotifyContr
   message->message_id = dps::MessageId(call.id.str());
   message->state = effect.state;
   if (!effect.error.empty()) message->error = effect.error;
-  auto authorization =
-      co_await services_.own_tokens.authorization(std::string(signaling_scope), call.deadline);
-  if (!authorization) co_return fail(std::move(authorization.error()));
-  http::Request request{.method = "POST",
-                        .target = dps::callback_url(effect.control_plane.callback_address,
-                                                    dps::ProcessId(effect.flow.str()), effect.callback)};
-  request.headers.set("Authorization", std::move(*authorization));
+  http::Request request{
+      .method = "POST",
+      .target = dps::callback_url(way->url, dps::ProcessId(effect.flow.str()), effect.callback)};
+  if (!way->authorization.empty()) request.headers.set("Authorization", std::move(way->authorization));
   request.headers.set("Content-Type", "application/json");
   request.body.text = json::encode(*message);
   auto response = co_await services_.client.send(
-      std::move(request), {.deadline = call.deadline, .trust = http::Trust::configured, .trace = call.trace});
+      std::move(request), {.deadline = call.deadline, .trust = way->trust, .trace = call.trace});
   if (!response) co_return fail(std::move(response.error()), "tell the control plane");
   const auto status = response->status;
   if (status >= 200 && status < 300) co_return Result<void>{};
-  if (status == 401) services_.own_tokens.forget();
-  co_return fail(http::failure_of(status, {401, 409}), "the control plane answered {} to '{}': {}", status,
-                 dps::callback_name(effect.callback), text::for_log(response->body.text, 300));
+  if (status == 401 && way->own) services_.control_planes.forget_own_token();
+  co_return fail(http::failure_of(status, {401, 404, 409}), "the control plane answered {} to '{}': {}",
+                 status, dps::callback_name(effect.callback), text::for_log(response->body.text, 300));
 }
 
 }  // namespace kontor::dataplane::signaling

@@ -54,7 +54,7 @@ std::string_view oauth_code(const Error& error) {
   if (code == ErrorCode::unauthenticated || code == ErrorCode::replayed) return "invalid_client";
   if (code == ErrorCode::forbidden) {
     if (error.pointer == "/grant_type") return "unsupported_grant_type";
-    if (error.pointer == "/subject_token") return "invalid_grant";
+    if (error.pointer == "/subject_token" || error.pointer == "/refresh_token") return "invalid_grant";
     return is_not_authorized(error) ? "unauthorized_client" : "invalid_scope";
   }
   return row_of(code).http_status < 500 ? "invalid_request" : "server_error";

@@ -84,6 +84,20 @@ DataAddress write_http_access(std::string_view profile, const HttpAccess& access
   return address;
 }
 
+Result<void> read(const json::Node& node, TokenRenewalRequest& out) {
+  if (node.value().is_null()) return {};
+  json::ObjectReader in(node);
+  in.optional("grant_type", out.grant_type).optional("refresh_token", out.refresh_token);
+  return in.done();
+}
+
+json::Value write(const TokenRenewalRequest& request) {
+  return json::ObjectWriter()
+      .field("grant_type", request.grant_type)
+      .field("refresh_token", request.refresh_token)
+      .done();
+}
+
 Result<void> read(const json::Node& node, TokenRenewalResponse& out) {
   json::ObjectReader in(node);
   in.required("access_token", out.access_token).optional("refresh_token", out.refresh_token);

@@ -43,6 +43,17 @@ struct HttpAddressRules {
 Result<HttpAccess> read_http_access(const DataAddress& address, const HttpAddressRules& rules);
 DataAddress write_http_access(std::string_view profile, const HttpAccess& access);
 
+/// What the refresh endpoint is asked: a form, or the same parameters in the query, where the specification's
+/// example has them. [RFC 6749 §6]
+struct TokenRenewalRequest {
+  std::string grant_type;  ///< `refresh_token`
+  std::string refresh_token;
+};
+
+/// What is missing stays empty: it may stand in the query.
+Result<void> read(const json::Node& node, TokenRenewalRequest& out);
+json::Value write(const TokenRenewalRequest& request);
+
 /// What the refresh endpoint answers. `expires_in` is read as a number or as text. [RFC 6749 §5.1]
 struct TokenRenewalResponse {
   std::string access_token;

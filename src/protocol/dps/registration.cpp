@@ -7,7 +7,10 @@ namespace {
 
 using internal::spelled;
 
-void check_authorization(json::ObjectReader& in, const Authorization& authorization) {
+/// Where the client's secret is: in the message, or kept apart from a registration that is stored.
+enum class SecretIs : std::uint8_t { here, kept_apart };
+
+void check_authorization(json::ObjectReader& in, const Authorization& authorization, SecretIs secret) {
   const auto demand = [&](bool present, std::string_view key) {
     if (!present && in.ok()) in.refuse(key, "is required by authorization type " + authorization.type);
   };
@@ -15,7 +18,7 @@ void check_authorization(json::ObjectReader& in, const Authorization& authorizat
   if (authorization.type == client_credentials) {
     demand(authorization.token_endpoint.has_value(), "tokenEndpoint");
     demand(authorization.client_id.has_value(), "clientId");
-    demand(authorization.client_secret.has_value(), "clientSecret");
+    demand(authorization.client_secret.has_value() || secret == SecretIs::kept_apart, "clientSecret");
   } else if (authorization.type == token_exchange) {
     demand(authorization.token_exchange_endpoint.has_value(), "tokenExchangeEndpoint");
     demand(authorization.issuer.has_value(), "issuer");
@@ -25,17 +28,7 @@ void check_authorization(json::ObjectReader& in, const Authorization& authorizat
   }
 }
 
-/// An empty object is what a sender writes whose model demands the member.
-void read_authorization(json::ObjectReader& in, std::optional<Authorization>& out) {
-  auto node = in.member("authorization");
-  if (!node) return;
-  const auto* object = node->value().if_object();
-  if (!object || !object->empty()) in.optional("authorization", out);
-}
-
-}  // namespace
-
-Result<void> read(const json::Node& node, Authorization& out) {
+Result<void> read_authorization(const json::Node& node, Authorization& out, SecretIs secret) {
   json::ObjectReader in(node);
   in.required("type", out.type)
       .optional("tokenEndpoint", out.token_endpoint)
@@ -45,8 +38,58 @@ Result<void> read(const json::Node& node, Authorization& out) {
       .optional("issuer", out.issuer)
       .optional("jwksUri", out.jwks_uri)
       .optional("jwks", out.jwks);
-  if (in.ok()) check_authorization(in, out);
+  if (in.ok()) check_authorization(in, out, secret);
   return in.done();
+}
+
+/// An empty object is what a sender writes whose model demands the member.
+Result<void> read_profile(json::ObjectReader& in, std::optional<Authorization>& out, SecretIs secret) {
+  auto node = in.member("authorization");
+  if (!node) return {};
+  const auto* object = node->value().if_object();
+  if (object && object->empty()) return {};
+  if (secret == SecretIs::kept_apart && object) return read_authorization(*node, out.emplace(), secret);
+  in.optional("authorization", out);
+  return {};
+}
+
+Result<void> read_registration(const json::Node& node, DataPlaneRegistrationMessage& out, SecretIs secret) {
+  json::ObjectReader in(node);
+  in.required(spelled(in, {"dataplaneId", "dataPlaneId", "dataplaneID", "id", "@id"}), out.dataplane_id)
+      .required(spelled(in, {"endpoint", "url"}), out.endpoint)
+      .required(spelled(in, {"profiles", "transferTypes"}), out.profiles)
+      .optional("labels", out.labels);
+  if (in.ok() && out.endpoint.empty()) in.refuse("endpoint", "must not be empty");
+  if (in.ok() && out.profiles.empty()) in.refuse("profiles", "must name at least one transfer profile");
+  auto profile = read_profile(in, out.authorization, secret);
+  return in.ok() ? profile : in.done();
+}
+
+Result<void> read_registration(const json::Node& node, ControlPlaneRegistrationMessage& out,
+                               SecretIs secret) {
+  json::ObjectReader in(node);
+  in.required(spelled(in, {"controlplaneId", "controlPlaneId", "controlplaneID", "id", "@id"}),
+              out.controlplane_id)
+      .required(spelled(in, {"endpoint", "url"}), out.endpoint);
+  if (in.ok() && out.endpoint.empty()) in.refuse("endpoint", "must not be empty");
+  auto profile = read_profile(in, out.authorization, secret);
+  return in.ok() ? profile : in.done();
+}
+
+template <class Registration>
+Result<Registration> kept(std::string_view stored) {
+  auto value = json::parse(stored);
+  if (!value) return fail(std::move(value.error()));
+  Registration out;
+  auto done = read_registration(json::Node(*value), out, SecretIs::kept_apart);
+  if (!done) return fail(std::move(done.error()));
+  return out;
+}
+
+}  // namespace
+
+Result<void> read(const json::Node& node, Authorization& out) {
+  return read_authorization(node, out, SecretIs::here);
 }
 
 json::Value write(const Authorization& authorization) {
@@ -63,15 +106,10 @@ json::Value write(const Authorization& authorization) {
 }
 
 Result<void> read(const json::Node& node, DataPlaneRegistrationMessage& out) {
-  json::ObjectReader in(node);
-  in.required(spelled(in, {"dataplaneId", "dataPlaneId", "dataplaneID", "id", "@id"}), out.dataplane_id)
-      .required(spelled(in, {"endpoint", "url"}), out.endpoint)
-      .required(spelled(in, {"profiles", "transferTypes"}), out.profiles)
-      .optional("labels", out.labels);
-  read_authorization(in, out.authorization);
-  if (in.ok() && out.endpoint.empty()) in.refuse("endpoint", "must not be empty");
-  if (in.ok() && out.profiles.empty()) in.refuse("profiles", "must name at least one transfer profile");
-  return in.done();
+  return read_registration(node, out, SecretIs::here);
+}
+Result<DataPlaneRegistrationMessage> kept_data_plane(std::string_view stored) {
+  return kept<DataPlaneRegistrationMessage>(stored);
 }
 
 json::Value write(const DataPlaneRegistrationMessage& message) {
@@ -86,13 +124,10 @@ json::Value write(const DataPlaneRegistrationMessage& message) {
 }
 
 Result<void> read(const json::Node& node, ControlPlaneRegistrationMessage& out) {
-  json::ObjectReader in(node);
-  in.required(spelled(in, {"controlplaneId", "controlPlaneId", "controlplaneID", "id", "@id"}),
-              out.controlplane_id)
-      .required(spelled(in, {"endpoint", "url"}), out.endpoint);
-  read_authorization(in, out.authorization);
-  if (in.ok() && out.endpoint.empty()) in.refuse("endpoint", "must not be empty");
-  return in.done();
+  return read_registration(node, out, SecretIs::here);
+}
+Result<ControlPlaneRegistrationMessage> kept_control_plane(std::string_view stored) {
+  return kept<ControlPlaneRegistrationMessage>(stored);
 }
 
 json::Value write(const ControlPlaneRegistrationMessage& message) {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "protocol/dps/types.hpp"
@@ -61,5 +62,10 @@ json::Value write(const DataPlaneRegistrationMessage& message);
 
 Result<void> read(const json::Node& node, ControlPlaneRegistrationMessage& out);
 json::Value write(const ControlPlaneRegistrationMessage& message);
+
+/// Registrations as they are stored: without the client's secret, which is kept apart from them. Errors: as
+/// above.
+Result<DataPlaneRegistrationMessage> kept_data_plane(std::string_view stored);
+Result<ControlPlaneRegistrationMessage> kept_control_plane(std::string_view stored);
 
 }  // namespace kontor::protocol::dps

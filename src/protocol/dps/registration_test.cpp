@@ -50,6 +50,23 @@ TEST(DpsRegistration, an_authorization_without_what_its_type_needs_is_refused) {
   EXPECT_EQ(refusal(R"({"type":"of-another-profile"})"), "accepted");
 }
 
+TEST(DpsRegistration, what_is_stored_without_its_secret_is_read_again) {
+  DataPlaneRegistrationMessage message{DataPlaneId("d"), "https://d/dataflows", {"http-pull"}, {}, {}};
+  message.authorization = Authorization{.type = std::string(client_credentials),
+                                        .token_endpoint = "https://t/token",
+                                        .client_id = "c",
+                                        .client_secret = {},
+                                        .token_exchange_endpoint = {},
+                                        .issuer = {},
+                                        .jwks_uri = {},
+                                        .jwks = {}};
+  const auto stored = json::encode(message);
+  EXPECT_FALSE(json::decode<DataPlaneRegistrationMessage>(stored));
+  EXPECT_EQ(kept_data_plane(stored).value(), message);
+  EXPECT_FALSE(kept_control_plane(R"({"controlplaneId":"c","endpoint":"e",
+      "authorization":{"type":"oauth2_client_credentials","clientId":"c"}})"));
+}
+
 TEST(DpsRegistration, an_empty_authorization_is_none) {
   auto message = json::decode<ControlPlaneRegistrationMessage>(
       R"({"controlplaneId":"c","endpoint":"e","authorization":{}})");

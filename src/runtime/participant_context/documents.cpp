@@ -75,7 +75,7 @@ std::string DataPlaneDocument::encode(const Entity& registration) {
 }
 
 Result<DataPlaneDocument::Entity> DataPlaneDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<Entity>(stored);
+  return protocol::dps::kept_data_plane(stored);
 }
 
 }  // namespace kontor::runtime::participant_context

@@ -247,6 +247,17 @@ Task<Result<void>> ParticipantContexts::remove_data_plane(ContextId context, pro
   co_return co_await state->vault.delete_secret(std::move(context), client_secret_of(id));
 }
 
+Task<Result<std::optional<protocol::dps::Authorization>>> ParticipantContexts::authorization_of(
+    ContextId context, DataPlane plane) {
+  auto state = state_;
+  auto profile = std::move(plane.authorization);
+  if (!profile || profile->type != protocol::dps::client_credentials) co_return profile;
+  auto secret = co_await state->vault.get_secret(std::move(context), client_secret_of(plane.dataplane_id));
+  if (!secret) co_return fail(std::move(secret.error()), "read the secret of the data plane");
+  profile->client_secret = std::string(secret->reveal());
+  co_return profile;
+}
+
 Task<Result<std::vector<ParticipantContexts::DataPlane>>> ParticipantContexts::data_planes(
     ContextId context) {
   auto state = state_;

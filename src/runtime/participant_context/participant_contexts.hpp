@@ -41,6 +41,9 @@ class ParticipantContexts {
   Task<Result<void>> put_data_plane(ContextId context, DataPlane registration, std::string actor);
   Task<Result<void>> remove_data_plane(ContextId context, protocol::dps::DataPlaneId id, std::string actor);
   Task<Result<std::vector<DataPlane>>> data_planes(ContextId context);
+  /// The profile by which tokens for a data plane are had, with its secret; none: it registered with none.
+  Task<Result<std::optional<protocol::dps::Authorization>>> authorization_of(ContextId context,
+                                                                             DataPlane plane);
 
  private:
   struct State;

@@ -1,33 +1,40 @@
 #pragma once
 
 #include <chrono>
+#include <string>
+#include <vector>
 
 #include "platform/assembly/assembly.hpp"
 #include "platform/config/field.hpp"
+#include "platform/endpoints/endpoints.hpp"
 #include "runtime/transfer_process/routes.hpp"
 
 namespace kontor::runtime::transfer_process {
 
 struct TransferProcessConfig {
   std::chrono::milliseconds terms_believed_for{60'000};
+  std::vector<std::string> own_data_planes;
 };
 inline platform::config::Fields fields_of(platform::config::Type<TransferProcessConfig>) {
   return {
       platform::config::field(
           "terms_believed_for", &TransferProcessConfig::terms_believed_for,
           "how long after a credential was revoked, or a group or expression changed, data may still flow")
-          .at_least(std::chrono::milliseconds(100))};
+          .at_least(std::chrono::milliseconds(100)),
+      platform::config::field(
+          "own_data_planes", &TransferProcessConfig::own_data_planes,
+          "origins of this installation's own data planes beside endpoints.signaling_url: they alone get its "
+          "token, and may be in private networks")};
 }
 
 /// Transfer processes, both roles, and the signals to data planes.
 struct TransferProcessAssembly {
   static constexpr std::string_view name = "transfer-process";
-  using Requires =
-      platform::assembly::Services<platform::async::Clock, platform::http::Client,
-                                   platform::auth::TokenSource, platform::engine::Engine,
-                                   platform::routing::Router, participant_context::ParticipantContexts,
-                                   policy::PolicyEngine, dsp_endpoint::DspPeers, catalog::Catalogs,
-                                   decisions::Decisions, dsp_endpoint::PeerIdentity, callbacks::Callbacks>;
+  using Requires = platform::assembly::Services<
+      platform::async::Clock, platform::http::Client, platform::auth::TokenSource, platform::engine::Engine,
+      platform::routing::Router, participant_context::ParticipantContexts, policy::PolicyEngine,
+      dsp_endpoint::DspPeers, catalog::Catalogs, decisions::Decisions, dsp_endpoint::PeerIdentity,
+      callbacks::Callbacks, platform::endpoints::Endpoints>;
   using Provides = platform::assembly::Services<DataPlanes, PolicyMonitor, Transfers>;
   using Config = TransferProcessConfig;
   static std::vector<const entity::Kind*> kinds() { return {&transfer::Machine::kind()}; }
@@ -35,9 +42,12 @@ struct TransferProcessAssembly {
     auto& engine = needs.get<platform::engine::Engine>();
     auto& router = needs.get<platform::routing::Router>();
     auto& contexts = needs.get<participant_context::ParticipantContexts>();
+    auto own = config.own_data_planes;
+    own.push_back(needs.get<platform::endpoints::Endpoints>().signaling_url);
     auto planes = std::make_unique<DataPlanes>(
         DataPlanes::Services{needs.get<platform::async::Clock>(), needs.get<platform::http::Client>(),
-                             needs.get<platform::auth::TokenSource>(), contexts});
+                             needs.get<platform::auth::TokenSource>(), contexts},
+        std::move(own));
     auto& policies = needs.get<policy::PolicyEngine>();
     auto monitor = std::make_unique<PolicyMonitor>(
         PolicyMonitor::Services{engine, policies, needs.get<dsp_endpoint::PeerIdentity>()},

@@ -114,7 +114,7 @@ class RenewalTest : public ::testing::Test {
   catalog::Catalogs catalogs{{*house.engine, contexts, policies}};
   decisions::PolicyDecisions decisions{policies};
   platform::auth::TokenSource own_tokens{house.scope, loop.clock(), *house.client, {}};
-  DataPlanes planes{{loop.clock(), *house.client, own_tokens, contexts}};
+  DataPlanes planes{{loop.clock(), *house.client, own_tokens, contexts}, {}};
   PolicyMonitor monitor{{*house.engine, policies, identities}, std::chrono::hours(1)};
   callbacks::Callbacks callbacks{{*house.engine, *house.client, *house.vault}};
   Transfers transfers{

@@ -2,6 +2,7 @@
 
 #include "protocol/api/route.hpp"
 #include "protocol/dps/messages.hpp"
+#include "protocol/dps/registration.hpp"
 
 /// The signalling routes. [DPS 1.0, HTTPS binding]
 namespace kontor::protocol::api::signaling {
@@ -12,7 +13,7 @@ consteval RouteInfo of_signaling(RouteInfo info) {
   info.concern = Concern::signaling;
   info.scope = "signaling-api:admin";
   info.errors = ErrorBody::dps;
-  if (info.method == Method::post) info.body = BodyFormat::json;
+  if (info.method == Method::post || info.method == Method::put) info.body = BodyFormat::json;
   return info;
 }
 
@@ -80,6 +81,20 @@ inline constexpr auto status = route<Nothing, dps::DataFlowStatusResponseMessage
     {.name = "dps-status",
      .path = "/api/v1/{participantContextId}/dataflows/{flowId}/status",
      .summary = "The state of a data flow."});
+
+inline constexpr auto put_controlplane = route<dps::ControlPlaneRegistrationMessage, Nothing>(
+    {.name = "register-controlplane",
+     .method = Method::put,
+     .path = "/api/v1/{participantContextId}/controlplanes",
+     .summary = "Registers a control plane, whose id is the subject of its tokens, or changes it.",
+     .example = R"({"controlplaneId":"example","endpoint":"https://example.org/signaling"})",
+     .exempt = {.upsert = true}});
+inline constexpr auto delete_controlplane = route<Nothing, Nothing>(
+    {.name = "deregister-controlplane",
+     .method = Method::del,
+     .path = "/api/v1/{participantContextId}/controlplanes/{controlplaneId}",
+     .success = 204,
+     .summary = "Removes a control plane: it may order nothing any more and is told nothing."});
 
 // ---- at the control plane
 
