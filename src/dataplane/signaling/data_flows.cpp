@@ -132,7 +132,8 @@ DataFlows::Answer DataFlows::prepare(Call call, dps::DataFlowPrepareMessage mess
 DataFlows::Answer DataFlows::started(Call call, dps::DataFlowStartedNotificationMessage message) {
   auto flow = co_await own(call);
   if (!flow) co_return fail(std::move(flow.error()));
-  if (message.data_address) {
+  // A provider's flow is not started by it, whatever it brings: the state says so.
+  if (message.data_address && flow->role == flows::Role::consumer) {
     if (flows::owns_address(*flow)) {
       co_return invalid("/dataAddress", "must not be there: the consumer of a push opens the endpoint");
     }
