@@ -7,6 +7,7 @@
 #   dsp       the kit for the Dataspace Protocol, both roles: tests/tck/dsp/
 #   dcp       the kit for the Decentralized Claims Protocol: credential service, issuer and verifier: tests/tck/dcp/
 #   dps       the kit for Data Plane Signaling, control plane and data plane: tests/tck/dps/; always with --kit, Maven Central has none
+#             (its own build downloads the official schemas into it: without them 16 cases fail)
 #   --only    one case, for instance CN_C:01-02, or is_6_4_1_credentialRequest
 #   --serve   only start the system under test and print the kit's property files; ends with Ctrl-C. The holder of dcp takes three
 #             runs, then it has got the hundred credentials that one request may bring
