@@ -7,6 +7,11 @@ namespace config = platform::config;
 config::Fields fields_of(config::Type<HttpDataPlaneConfig>) {
   using C = HttpDataPlaneConfig;
   return {
+      config::field("profiles", &C::profiles, "transfer profiles that are served, each an HTTP pull"),
+      config::field("https_only", &C::https_only,
+                    "refuse addresses of the HTTP profile that are reached by plain http"),
+      config::field("renewal_required", &C::renewal_required,
+                    "refuse addresses of the HTTP profile whose token cannot be renewed"),
       config::field("source_timeout", &C::source_timeout, "how long a source may take to begin its answer"),
       config::field("stall_timeout", &C::stall_timeout, "how long data may stand still on its way"),
       config::field("flows_cached_max", &C::flows_cached_max, "open data flows that are kept in memory")
@@ -17,15 +22,21 @@ config::Fields fields_of(config::Type<HttpDataPlaneConfig>) {
 
 Result<platform::assembly::Built<HttpDataPlaneAssembly::Provides>> HttpDataPlaneAssembly::build(
     Requires needs, const Config& config) {
+  auto& engine = needs.get<platform::engine::Engine>();
+  auto& vault = needs.get<platform::vault::Vault>();
+  auto pull = std::make_unique<HttpPull>(
+      HttpPull::Services{engine.clock(), vault, needs.get<signaling::AccessTokens>()},
+      HttpPullOptions{.public_url = needs.get<platform::endpoints::Endpoints>().public_url,
+                      .profiles = config.profiles,
+                      .addresses = {config.https_only, config.renewal_required}});
+  needs.get<signaling::DataFlows>().serve_with(*pull);
   auto proxy = std::make_unique<DataProxy>(
-      DataProxy::Services{.engine = needs.get<platform::engine::Engine>(),
-                          .vault = needs.get<platform::vault::Vault>(),
-                          .client = needs.get<platform::http::Client>()},
+      DataProxy::Services{.engine = engine, .vault = vault, .client = needs.get<platform::http::Client>()},
       DataProxyOptions{.source_timeout = config.source_timeout,
                        .stall_timeout = config.stall_timeout,
                        .cache = {.flows_max = config.flows_cached_max, .age_max = config.flows_cached_for}});
   bind_routes(needs.get<platform::routing::Router>(), *proxy);
-  return platform::assembly::Built<Provides>{std::move(proxy)};
+  return platform::assembly::Built<Provides>{std::move(pull), std::move(proxy)};
 }
 
 }  // namespace kontor::dataplane::http

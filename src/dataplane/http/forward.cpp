@@ -49,7 +49,7 @@ std::optional<std::string> bearer_token(std::string_view authorization) {
   return std::string(token);
 }
 
-Result<std::string> source_url(const signaling::HttpSource& source, std::string_view target) {
+Result<std::string> source_url(const source::HttpSource& source, std::string_view target) {
   const auto halves = text::split_once(target, '?').value_or(std::pair(target, std::string_view()));
   const auto segments = text::split(halves.first, '/');
   std::string path;
@@ -73,7 +73,7 @@ Result<std::string> source_url(const signaling::HttpSource& source, std::string_
   return query.empty() ? base : base + "?" + query;
 }
 
-web::Headers request_headers(const signaling::HttpSource& source, const web::Headers& received) {
+web::Headers request_headers(const source::HttpSource& source, const web::Headers& received) {
   static constexpr std::array<std::string_view, 9> passed{
       "Accept",        "Accept-Encoding",   "Accept-Language",    "Range", "If-Range", "If-Match",
       "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"};

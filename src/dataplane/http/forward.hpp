@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "dataplane/signaling/http_source.hpp"
+#include "dataplane/source/http_source.hpp"
 #include "platform/http/message.hpp"
 
 /// What passes between the counter-party and the source. Pure.
@@ -19,10 +19,10 @@ std::optional<std::string> bearer_token(std::string_view authorization);
 /// the flow's id is appended where the source allows paths, the query where it allows queries. Errors:
 /// not_found (a path where there are none), invalid_input (a path that could leave the source's: `..`, `.`,
 /// slashes and backslashes however often they are encoded).
-Result<std::string> source_url(const signaling::HttpSource& source, std::string_view target);
+Result<std::string> source_url(const source::HttpSource& source, std::string_view target);
 
 /// The source's headers, and of the counter-party's those about form, ranges and conditions.
-web::Headers request_headers(const signaling::HttpSource& source, const web::Headers& received);
+web::Headers request_headers(const source::HttpSource& source, const web::Headers& received);
 /// Those about the data itself: no cookies, nothing that concerns a connection.
 web::Headers response_headers(const web::Headers& received);
 

@@ -5,9 +5,9 @@
 namespace kontor::dataplane::http {
 namespace {
 
-const signaling::HttpSource whole{
+const source::HttpSource whole{
     .url = "https://a.example/base?k=1", .proxy_path = true, .proxy_query = true, .headers = {}};
-const signaling::HttpSource fixed{
+const source::HttpSource fixed{
     .url = "https://a.example/base?k=1", .proxy_path = false, .proxy_query = false, .headers = {}};
 
 }  // namespace
@@ -33,7 +33,7 @@ TEST(Forward, only_headers_about_the_data_pass) {
   web::Headers received;
   for (const auto* name : {"Range", "Authorization", "Cookie", "X-Forwarded-For", "Connection"})
     received.add(name, "v");
-  const signaling::HttpSource source{.url = "https://a.example", .headers = {{"Authorization", "ours"}}};
+  const source::HttpSource source{.url = "https://a.example", .headers = {{"Authorization", "ours"}}};
   const auto out = request_headers(source, received);
   EXPECT_EQ(out.fields().size(), 2u);
   EXPECT_EQ(out.get("Range"), "v");

@@ -86,7 +86,7 @@ Task<Result<std::shared_ptr<OpenFlow>>> OpenFlows::load(Key key) {
   }
   auto address = co_await addresses_.open(key.first, *flow.source);
   auto source =
-      address ? signaling::http_source_of(*address) : Result<signaling::HttpSource>(fail(address.error()));
+      address ? source::http_source_of(*address) : Result<source::HttpSource>(fail(address.error()));
   done();
   // Closed while it was read: its secrets may be gone already.
   if (open->changed) co_return open;

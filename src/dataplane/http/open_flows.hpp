@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "dataplane/signaling/address_vault.hpp"
-#include "dataplane/signaling/http_source.hpp"
+#include "dataplane/source/http_source.hpp"
 #include "domain/data_flow/decide.hpp"
 #include "platform/engine/engine.hpp"
 
@@ -24,7 +24,7 @@ struct Claim {
 /// A flow that lets requests in, as it was when it was looked up.
 struct OpenFlow {
   domain::data_flow::DataFlow flow;
-  signaling::HttpSource source;
+  source::HttpSource source;
   Instant read_at;
   bool changed = false;  ///< something was committed since: look it up anew
 };

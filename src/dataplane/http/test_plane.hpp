@@ -180,11 +180,11 @@ class Plane {
     const signaling::SignalingAssembly::Requires signaling_needs(
         *engine_, *vault_, *client_, *own_tokens_, *router_, endpoints_, *resolver_, loop_.random());
     auto made = signaling::SignalingAssembly::build(signaling_needs, signaling_config).value();
-    std::tie(tokens_, control_planes_, pull_, flows_, renewal_) = std::move(made);
-    const HttpDataPlaneAssembly::Requires needs(*flows_, *engine_, *vault_, *client_, *router_);
-    proxy_ = std::move(std::get<0>(HttpDataPlaneAssembly::build(needs, config).value()));
-    const signaling::SignalingAssembly::Provides provided(*tokens_, *control_planes_, *pull_, *flows_,
-                                                          *renewal_);
+    std::tie(tokens_, control_planes_, flows_, renewal_) = std::move(made);
+    const HttpDataPlaneAssembly::Requires needs(*flows_, *tokens_, *engine_, *vault_, *client_, *router_,
+                                                endpoints_);
+    std::tie(pull_, proxy_) = HttpDataPlaneAssembly::build(needs, config).value();
+    const signaling::SignalingAssembly::Provides provided(*tokens_, *control_planes_, *flows_, *renewal_);
     EXPECT_TRUE(loop_.run(signaling::SignalingAssembly::start(provided)));
     EXPECT_TRUE(loop_.run(engine_->start()));
   }
@@ -203,7 +203,7 @@ class Plane {
   std::unique_ptr<platform::did::Resolver> resolver_;
   std::unique_ptr<signaling::AccessTokens> tokens_;
   std::unique_ptr<signaling::ControlPlanes> control_planes_;
-  std::unique_ptr<signaling::HttpPull> pull_;
+  std::unique_ptr<HttpPull> pull_;
   std::unique_ptr<signaling::DataFlows> flows_;
   std::unique_ptr<signaling::TokenRenewal> renewal_;
   std::unique_ptr<DataProxy> proxy_;

@@ -9,15 +9,10 @@ using platform::engine::Engine;
 config::Fields fields_of(config::Type<SignalingConfig>) {
   using C = SignalingConfig;
   return {
-      config::field("profiles", &C::profiles, "transfer profiles that are served, each an HTTP pull"),
       config::field("callbacks", &C::callbacks,
                     "tell the control plane at endpoints.signaling_url what becomes of a flow"),
       config::field("token_lifetime", &C::token_lifetime,
-                    "how long an access token is good before it has to be renewed; 0: as long as its flow"),
-      config::field("https_only", &C::https_only,
-                    "refuse addresses of the HTTP profile that are reached by plain http"),
-      config::field("renewal_required", &C::renewal_required,
-                    "refuse addresses of the HTTP profile whose token cannot be renewed")};
+                    "how long an access token is good before it has to be renewed; 0: as long as its flow")};
 }
 
 Result<platform::assembly::Built<SignalingAssembly::Provides>> SignalingAssembly::build(
@@ -33,14 +28,8 @@ Result<platform::assembly::Built<SignalingAssembly::Provides>> SignalingAssembly
   auto planes = std::make_unique<ControlPlanes>(
       ControlPlanes::Services{engine, vault, needs.get<platform::auth::TokenSource>(), client},
       config.callbacks ? endpoints.signaling_url : std::string());
-  auto pull =
-      std::make_unique<HttpPull>(HttpPull::Services{engine.clock(), vault, *tokens},
-                                 HttpPullOptions{.public_url = endpoints.public_url,
-                                                 .profiles = config.profiles,
-                                                 .addresses = {config.https_only, config.renewal_required}});
   auto all = std::make_unique<DataFlows>(DataFlows::Services{engine, vault, client, *tokens, *planes},
                                          endpoints.public_url + "/api/data-token");
-  all->serve_with(*pull);
   auto renewal = std::make_unique<TokenRenewal>(
       TokenRenewal::Services{engine, needs.get<platform::did::Resolver>(), *tokens});
   engine.add<flows::Machine>([service = all.get()](platform::engine::Committed<flows::Effect> effect) {
@@ -49,8 +38,8 @@ Result<platform::assembly::Built<SignalingAssembly::Provides>> SignalingAssembly
   bind_routes(router, *all);
   bind_control_plane_routes(router, *planes);
   bind_renewal_route(router, *renewal);
-  return platform::assembly::Built<Provides>{std::move(tokens), std::move(planes), std::move(pull),
-                                             std::move(all), std::move(renewal)};
+  return platform::assembly::Built<Provides>{std::move(tokens), std::move(planes), std::move(all),
+                                             std::move(renewal)};
 }
 
 Task<Result<void>> SignalingAssembly::start(Provides provided) {

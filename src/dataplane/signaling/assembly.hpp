@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "dataplane/signaling/data_flows.hpp"
-#include "dataplane/signaling/http_pull.hpp"
 #include "dataplane/signaling/token_renewal.hpp"
 #include "platform/assembly/assembly.hpp"
 #include "platform/config/field.hpp"
@@ -15,11 +14,8 @@
 namespace kontor::dataplane::signaling {
 
 struct SignalingConfig {
-  std::vector<std::string> profiles{"HttpData-PULL", "https://w3id.org/dspace-sig/profile/http-pull"};
   bool callbacks = true;
   std::chrono::milliseconds token_lifetime{0};
-  bool https_only = true;
-  bool renewal_required = false;
 };
 platform::config::Fields fields_of(platform::config::Type<SignalingConfig>);
 
@@ -30,8 +26,7 @@ struct SignalingAssembly {
       platform::assembly::Services<platform::engine::Engine, platform::vault::Vault, platform::http::Client,
                                    platform::auth::TokenSource, platform::routing::Router,
                                    platform::endpoints::Endpoints, platform::did::Resolver, Random>;
-  using Provides =
-      platform::assembly::Services<AccessTokens, ControlPlanes, HttpPull, DataFlows, TokenRenewal>;
+  using Provides = platform::assembly::Services<AccessTokens, ControlPlanes, DataFlows, TokenRenewal>;
   using Config = SignalingConfig;
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);
   static std::vector<const entity::Kind*> kinds() {

@@ -14,7 +14,8 @@ connector::Place Plan::place() const {
   return {.folder = folder,
           .ports = {ports.begin(), ports.begin() + 4},
           .more = fmt::format("did_resolver: {{plain_http_authorities: ['{}']}}\n"
-                              "data_plane_signaling: {{token_lifetime: 300s, renewal_required: true}}\n",
+                              "data_plane_signaling: {{token_lifetime: 300s}}\n"
+                              "http_data_plane: {{renewal_required: true}}\n",
                               authority)};
 }
 

@@ -1,10 +1,10 @@
-#include "dataplane/signaling/http_source.hpp"
+#include "dataplane/source/http_source.hpp"
 
 #include <gtest/gtest.h>
 
 #include "domain/data_flow/sealed_address.hpp"
 
-namespace kontor::dataplane::signaling {
+namespace kontor::dataplane::source {
 namespace {
 
 Result<HttpSource> source_of(std::string_view text) {
@@ -74,4 +74,4 @@ TEST(HttpSource, headers_of_a_source_are_sealed) {
   EXPECT_EQ(http_source_of(whole.value()).value(), source);
 }
 
-}  // namespace kontor::dataplane::signaling
+}  // namespace kontor::dataplane::source

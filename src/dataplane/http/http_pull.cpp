@@ -1,19 +1,19 @@
-#include "dataplane/signaling/http_pull.hpp"
+#include "dataplane/http/http_pull.hpp"
 
 #include <algorithm>
 
 #include "base/text/encoding.hpp"
-#include "dataplane/signaling/http_source.hpp"
+#include "dataplane/source/http_source.hpp"
 
-namespace kontor::dataplane::signaling {
+namespace kontor::dataplane::http {
 
 namespace {
 
 /// The source stands in the metadata, as EDC's control plane sends it.
-Result<HttpSource> source_in(const json::Object& metadata) {
+Result<source::HttpSource> source_in(const json::Object& metadata) {
   const auto* address = metadata.if_contains("dataAddress");
   if (!address) return invalid("/metadata/dataAddress", "is required: it says where the data is");
-  return read_http_source(json::Node(*address, "/metadata/dataAddress"));
+  return source::read_http_source(json::Node(*address, "/metadata/dataAddress"));
 }
 
 }  // namespace
@@ -22,17 +22,17 @@ bool HttpPull::serves(std::string_view profile) const {
   return std::ranges::find(options_.profiles, profile) != options_.profiles.end();
 }
 
-Task<Result<Beginning>> HttpPull::begin(NewFlow flow) {
+Task<Result<signaling::Beginning>> HttpPull::begin(signaling::NewFlow flow) {
   if (flow.direction != dps::Direction::pull) {
     co_return invalid("/profile", "'{}' is no pull, and HTTP pushes are not served", flow.terms.profile);
   }
-  Beginning beginning;
+  signaling::Beginning beginning;
   if (flow.role == flows::Role::consumer) co_return beginning;
-  auto source = source_in(flow.terms.metadata);
-  if (!source) co_return fail(std::move(source.error()));
+  auto found = source_in(flow.terms.metadata);
+  if (!found) co_return fail(std::move(found.error()));
   auto opening = new_opening(flow.context, flow.terms.process_id.str());
   if (!opening) co_return fail(std::move(opening.error()));
-  beginning.source = write_http_source(*source);
+  beginning.source = source::write_http_source(*found);
   beginning.readiness = flows::Ready{std::move(*opening)};
   co_return beginning;
 }
@@ -54,12 +54,13 @@ Result<std::optional<flows::Opening>> HttpPull::reopen(const flows::DataFlow& fl
   return std::optional(std::move(*opening));
 }
 
-Task<Result<Mover::Outcome>> HttpPull::open(platform::engine::EffectCall call, flows::DataFlow flow) {
+Task<Result<signaling::Mover::Outcome>> HttpPull::open(platform::engine::EffectCall call,
+                                                       flows::DataFlow flow) {
   if (flow.state != flows::State::started || !flow.source) co_return Outcome{};
   auto address = co_await addresses_.open(call.context, *flow.source);
   if (!address) co_return fail(std::move(address.error()), "read the source of the data flow");
-  auto source = http_source_of(*address);
-  if (!source) co_return fail(std::move(source.error()), "read the source of the data flow");
+  auto found = source::http_source_of(*address);
+  if (!found) co_return fail(std::move(found.error()), "read the source of the data flow");
   co_return Outcome{};
 }
 
@@ -73,4 +74,4 @@ Result<flows::Opening> HttpPull::new_opening(const ContextId& context, const std
                         .grant = std::move(*grant)};
 }
 
-}  // namespace kontor::dataplane::signaling
+}  // namespace kontor::dataplane::http

@@ -9,7 +9,10 @@
 #include "platform/async/clock.hpp"
 #include "protocol/dps/http_profile.hpp"
 
-namespace kontor::dataplane::signaling {
+namespace kontor::dataplane::http {
+
+namespace dps = protocol::dps;
+namespace flows = domain::data_flow;
 
 struct HttpPullOptions {
   std::string public_url;             ///< where data is fetched
@@ -17,20 +20,20 @@ struct HttpPullOptions {
   dps::HttpAddressRules addresses;    ///< what is demanded of counter-parties' addresses of the HTTP profile
 };
 
-/// Pulls over HTTP: as provider it opens an address of `dataplane/http` for a source that the order's
+/// Pulls over HTTP: as provider it opens an address of this plane for a source that the order's
 /// metadata names, as consumer it leaves the fetching to whoever has the address. [DPS Profiles, HTTP]
-class HttpPull final : public Mover {
+class HttpPull final : public signaling::Mover {
  public:
   struct Services {
     platform::async::Clock& clock;
     platform::vault::Vault& vault;
-    AccessTokens& tokens;
+    signaling::AccessTokens& tokens;
   };
   HttpPull(Services services, HttpPullOptions options)
       : services_(services), options_(std::move(options)), addresses_(services.vault) {}
 
   bool serves(std::string_view profile) const override;
-  Task<Result<Beginning>> begin(NewFlow flow) override;
+  Task<Result<signaling::Beginning>> begin(signaling::NewFlow flow) override;
   Result<void> check(const flows::Terms& terms, const dps::DataAddress& address) const override;
   Result<std::optional<flows::Opening>> reopen(const flows::DataFlow& flow) override;
   /// Requests are let in by the flow's state alone. What is left to do is to see that they can be served: a
@@ -42,7 +45,7 @@ class HttpPull final : public Mover {
 
   Services services_;
   HttpPullOptions options_;
-  AddressVault addresses_;
+  signaling::AddressVault addresses_;
 };
 
-}  // namespace kontor::dataplane::signaling
+}  // namespace kontor::dataplane::http

@@ -1,4 +1,4 @@
-#include "dataplane/signaling/http_source.hpp"
+#include "dataplane/source/http_source.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include "platform/http/message.hpp"
 #include "platform/http/url.hpp"
 
-namespace kontor::dataplane::signaling {
+namespace kontor::dataplane::source {
 
 namespace dps = protocol::dps;
 namespace http = platform::http;
@@ -121,4 +121,4 @@ Result<HttpSource> http_source_of(const dps::DataAddress& address) {
   return source;
 }
 
-}  // namespace kontor::dataplane::signaling
+}  // namespace kontor::dataplane::source

@@ -7,7 +7,7 @@
 #include "base/json/codec.hpp"
 #include "protocol/dps/data_address.hpp"
 
-namespace kontor::dataplane::signaling {
+namespace kontor::dataplane::source {
 
 /// Where the data of a flow is: an HTTP address as its owner wrote it into the asset.
 struct HttpSource {
@@ -29,4 +29,4 @@ protocol::dps::DataAddress write_http_source(const HttpSource& source);
 /// The reverse. Errors: invalid_input.
 Result<HttpSource> http_source_of(const protocol::dps::DataAddress& address);
 
-}  // namespace kontor::dataplane::signaling
+}  // namespace kontor::dataplane::source
