@@ -2,11 +2,12 @@
 # test: build with ASan and UBSan, run all tests on both stores
 # time: 12 min cold, 4 min with a warm cache
 #
-# ./dev test [MODULE…] [--filter PATTERN] [--store sqlite|postgres] [--preset PRESET] [--crash N] [--storm N] [--turnover N] [--mutants [NAME…]]
+# ./dev test [MODULE…] [--filter PATTERN] [--store sqlite|postgres] [--preset PRESET] [--dependents] [--crash N] [--storm N] [--turnover N] [--mutants [NAME…]]
 #   MODULE     only these test programs, for instance base/json or tests/journey (build only what they need)
 #   --filter   only tests that match, in GoogleTest's spelling: 'Router.*:*_refused*'
 #   --store    leave out the other store: its test programs, and tests with its name; journeys read KONTOR_TEST_STORE
 #   --preset   another build: thread, debug
+#   --dependents  also the modules of src that depend on the named ones: what a change of theirs may break
 #   --crash    only tests/crash and tests/identity_crash, with N kills of a process on each store instead of the usual number
 #   --storm    only tests/storm, with N negotiations on each store and another seed each time
 #   --turnover  only tests/turnover: keys and credentials change N times on each store, under another seed each time
@@ -15,7 +16,7 @@
 # KONTOR_SPEC_DIR names the folder of the official schemas and examples; tests that need it are skipped without.
 # The last line is `N passed, M failed`, each a single test case.
 
-preset=sanitize filter='' store='' mutants='' modules=() test_seconds_max=900
+preset=sanitize filter='' store='' mutants='' dependents='' modules=() test_seconds_max=900
 while (($#)); do
   case $1 in
     --filter) needs_value "$@" && filter=$2 && shift ;;
@@ -25,6 +26,7 @@ while (($#)); do
     --storm) needs_number "$@" && export KONTOR_STORM_NEGOTIATIONS=$2 && modules+=(tests/storm) && test_seconds_max=$((900 + 4 * $2)) && shift ;;
     --turnover) needs_number "$@" && export KONTOR_TURNOVERS=$2 && modules+=(tests/turnover) && test_seconds_max=$((900 + 60 * $2)) && shift ;;
     --mutants) mutants=1 ;;
+    --dependents) dependents=1 ;;
     -*) refuse "unknown option $1" ;;
     *) modules+=("$1") ;;
   esac
@@ -58,6 +60,10 @@ if [[ -n $mutants ]]; then
   exit
 fi
 
+if [[ -n $dependents ]]; then
+  ((${#modules[@]} > 0)) || refuse '--dependents wants a MODULE'
+  mapfile -t modules < <(python3 tools/dev/dependents.py "${modules[@]}")
+fi
 targets=() tested=()
 if ((${#modules[@]} > 0)); then
   stage "configure $preset" cmake --preset "$preset"
@@ -69,7 +75,7 @@ if ((${#modules[@]} > 0)); then
     mapfile -t found < <(targets_of "$module")
     if ((${#found[@]} == 0)); then
       [[ -d src/$module ]] || die "no test program is named $module; see: ctest --test-dir build/$preset -N"
-      echo "$module has no tests of its own"
+      [[ -n $dependents ]] || echo "$module has no tests of its own"
       continue
     fi
     tested+=("$module")

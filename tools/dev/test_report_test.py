@@ -9,6 +9,8 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+from dependents import ROOT, dependents  # noqa: E402
+from source_tree import Tree  # noqa: E402
 from test_report import collect  # noqa: E402
 
 CASES = """<testsuites><testsuite name="Json">
@@ -54,6 +56,15 @@ class TestReport(unittest.TestCase):
 
     def test_a_run_that_did_not_happen_has_failed(self):
         self.assertEqual(collect(self.build).failed, ["no test program ran"])
+
+
+class Dependents(unittest.TestCase):
+    def test_a_change_may_break_who_depends_on_it_however_far_away(self):
+        found = dependents(Tree(ROOT), ["base/regex"])
+        self.assertEqual(found[0], "base/regex")
+        self.assertIn("protocol/cel", found)
+        self.assertIn("runtime/contract_negotiation", found)
+        self.assertNotIn("base/id", found)
 
 
 if __name__ == "__main__":

@@ -64,7 +64,8 @@ stage_failed() {
   local name=$1 code=$2 started=$3
   printf '  %-22s %7s s  FAILED (exit code %d)\n' "$name" "$(elapsed_s "$started" "$EPOCHREALTIME")" "$code" >&2
   printf -- '--- the last 40 lines of %s ---\n' "$ROOT/$KONTOR_LOG" >&2
-  tail -n 40 "$KONTOR_LOG" >&2
+  # A compiler's command alone would fill the screen.
+  tail -n 40 "$KONTOR_LOG" | cut -c -400 >&2
   printf -- '--- the whole log: %s ---\n' "$ROOT/$KONTOR_LOG" >&2
   exit "$code"
 }
