@@ -49,6 +49,13 @@ std::optional<json::Value> Documents::example(const RouteInfo& route) const {
   return found ? std::optional(*found) : std::nullopt;
 }
 
+std::optional<json::Value> Documents::answer_example(const RouteInfo& route) const {
+  const auto success = std::to_string(route.success);
+  const auto* content = only(within(operation(route), {"responses", success, "content"}));
+  const auto* found = within(content, {"example"});
+  return found ? std::optional(*found) : std::nullopt;
+}
+
 std::string Documents::problem_with(const RouteInfo& route, const json::Value& request) const {
   return check(route, request, only(within(operation(route), {"requestBody", "content"})));
 }

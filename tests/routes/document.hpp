@@ -19,6 +19,8 @@ class Documents {
   const json::Value* operation(const protocol::api::RouteInfo& route) const;
   /// Of the request's body; none where the document has none.
   std::optional<json::Value> example(const protocol::api::RouteInfo& route) const;
+  /// Of the answer's body; none where the document has none.
+  std::optional<json::Value> answer_example(const protocol::api::RouteInfo& route) const;
   /// What is wrong with a request's body, or with an answer, by the document's own schemas. Empty: nothing.
   std::string problem_with(const protocol::api::RouteInfo& route, const json::Value& request) const;
   std::string problem_with(const protocol::api::RouteInfo& route, const Answer& answer) const;

@@ -36,4 +36,20 @@ TEST(Document, every_example_is_legal_by_the_documents_own_schema) {
   }
 }
 
+TEST(Document, every_example_of_an_answer_is_legal_by_the_documents_own_schema) {
+  auto& installation = shared_world(Store::sqlite)->installation();
+  const Documents documents(installation);
+  std::size_t examples = 0;
+  for (const auto* route : installation.routes()) {
+    if (!documents.knows(route->listener) || route->answer_example.empty()) continue;
+    const auto example = documents.answer_example(*route);
+    ASSERT_TRUE(example) << route->name;
+    Answer answer{.status = route->success, .headers = {}, .body = json::serialize(*example)};
+    answer.headers.set("Content-Type", std::string(route->answers));
+    EXPECT_EQ(documents.problem_with(*route, answer), "") << route->name;
+    ++examples;
+  }
+  EXPECT_GE(examples, 3u);
+}
+
 }  // namespace kontor::routes_test

@@ -28,7 +28,9 @@ class Committed {
   EffectCall call_;
 };
 
-/// An entity as it is stored, with its version and times.
+/// An entity as it is stored, with its version and the times of its first and last commit. An entity that has
+/// a time of its own of that name has it from its machine; the two differ where it was made before it was
+/// kept.
 template <class Entity>
 struct Loaded {
   Entity entity;

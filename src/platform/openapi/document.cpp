@@ -118,11 +118,13 @@ Value request_body(const Declaration& route, Shapes& shapes) {
 Object responses(const Declaration& route, Shapes& shapes) {
   Object success{{"description", "Done."}};
   Object content;
+  auto example = json::parse(route.info.answer_example);
   if (route.response) {
-    content["schema"] = schema_of(shapes, route.response, nullptr);
+    content["schema"] = schema_of(shapes, route.response, example ? &*example : nullptr);
   } else if (route.info.answers != RouteInfo{}.answers) {
     content["schema"] = Object{{"type", "string"}};
   }
+  if (example) content["example"] = std::move(*example);
   if (!content.empty()) success["content"] = Object{{route.info.answers, std::move(content)}};
   const Object errors{{"application/json", Object{{"schema", error_schema(shapes, route.info.errors)}}}};
   const auto refusal = [&](std::string_view description) {

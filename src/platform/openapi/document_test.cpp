@@ -60,6 +60,8 @@ TEST_F(OpenApiDocument, an_operation_says_what_its_route_declares) {
             R"({"$ref":"#/components/schemas/management.Asset"})");
   EXPECT_EQ(at(assets + "/post/requestBody/content/application~1json/example"),
             json::serialize(json::parse(management::create_asset.info.example).value()));
+  EXPECT_EQ(at(assets + "/post/responses/200/content/application~1json/example"),
+            json::serialize(json::parse(management::create_asset.info.answer_example).value()));
   EXPECT_EQ(at(assets + "/post/responses/200/content/application~1json/schema"),
             R"({"$ref":"#/components/schemas/management.IdResponse"})");
   EXPECT_EQ(at(assets + "/post/responses/4XX/content/application~1json/schema"),

@@ -91,7 +91,8 @@ struct RouteInfo {
   std::string_view query = {};                    ///< names of query parameters, separated by spaces
   std::string_view answers = "application/json";  ///< media type of the answer's body
   std::string_view summary = {};
-  std::string_view example = {};  ///< of the request body, as JSON; replayed by a test
+  std::string_view example = {};         ///< of the request body, as JSON; replayed by a test
+  std::string_view answer_example = {};  ///< of the answer's body, as JSON: exactly as its codec writes it
   Exemptions exempt = {};
 };
 

@@ -10,11 +10,13 @@ constexpr std::string_view of_a_transfer = "TransferExplanation";
 template <class Explanation>
 Result<void> read_as(std::string_view type, const json::Node& node, Explanation& out) {
   auto in = open_body(node, {type});
+  std::int64_t state_at = 0;
   in.required("state", out.state)
-      .required("stateTimestamp", out.state_at)
+      .required("stateTimestamp", state_at)
       .optional("endedBy", out.ended_by)
       .optional("reason", out.reason)
       .optional("refusal", out.refusal);
+  out.state_at = Instant{std::chrono::milliseconds(state_at)};
   return in.done();
 }
 
@@ -22,7 +24,7 @@ template <class Explanation>
 json::Value write_as(std::string_view type, const Explanation& explanation) {
   auto out = body_of(type);
   out.field("state", explanation.state)
-      .field("stateTimestamp", explanation.state_at)
+      .field("stateTimestamp", epoch_milliseconds(explanation.state_at))
       .field("endedBy", explanation.ended_by)
       .field("reason", explanation.reason);
   return out.non_empty("refusal", explanation.refusal).done();

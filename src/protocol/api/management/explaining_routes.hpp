@@ -13,7 +13,12 @@ inline constexpr auto explain_negotiation = route<Nothing, NegotiationExplanatio
      .scope = "management-api:negotiations:read",
      .summary =
          "Says why a negotiation ended: by whom, with which reason, and where a policy refused, by which "
-         "constraint and value."});
+         "constraint and value.",
+     .answer_example =
+         R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"NegotiationExplanation",)"
+         R"("state":"TERMINATED","stateTimestamp":1769860800000,"endedBy":"US",)"
+         R"("reason":"the contract policy is not fulfilled","refusal":{"scope":"contract.negotiation",)"
+         R"("counterParty":"did:web:example.org:example","reason":"no MembershipCredential"}})"});
 
 inline constexpr auto explain_transfer = route<Nothing, TransferExplanation>(
     {.name = "explain-transfer",

@@ -6,6 +6,17 @@
 /// Routes beyond the reference: the data of a counter-party in one call.
 namespace kontor::protocol::api::management {
 
+inline constexpr std::string_view obtaining_example =
+    R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"Obtaining",)"
+    R"("@id":"example-obtaining","state":"OBTAINED","stateTimestamp":1769860800000,)"
+    R"("counterPartyId":"did:web:example.org:example",)"
+    R"("counterPartyAddress":"https://example.org/api/dsp/example/http-dsp-profile-2025-1",)"
+    R"("profile":"http-dsp-profile-2025-1","assetId":"example-asset","transferType":"HttpData-PULL",)"
+    R"("contractAgreementId":"example-agreement","contractNegotiationId":"example-negotiation",)"
+    R"("transferProcessId":"example-transfer","dataAddress":{"@type":"DataAddress",)"
+    R"("endpointType":"https://w3id.org/idsa/v4.1/HTTP",)"
+    R"("endpoint":"https://example.org/api/data/example-transfer","endpointProperties":[)"
+    R"({"@type":"EndpointProperty","name":"authorization","value":"a token"}]}})";
 inline constexpr auto obtain = route<ObtainRequest, Obtaining>(
     {.name = "obtain-dataset",
      .method = Method::post,
@@ -20,7 +31,8 @@ inline constexpr auto obtain = route<ObtainRequest, Obtaining>(
                 R"("counterPartyAddress":"https://example.org/api/dsp/example/http-dsp-profile-2025-1",)"
                 R"("counterPartyId":"did:web:example.org:example","assetId":"example-asset",)"
                 R"("transferType":"HttpData-PULL","acceptedPolicies":[{"@type":"Set",)"
-                R"("permission":[{"action":"use"}]}]})"});
+                R"("permission":[{"action":"use"}]}]})",
+     .answer_example = obtaining_example});
 inline constexpr auto get_obtaining = route<Nothing, Obtaining>(
     {.name = "get-obtaining",
      .path = "/api/mgmt/v5beta/participants/{participantContextId}/obtainings/{obtainingId}",

@@ -134,6 +134,9 @@ inline constexpr std::string_view asset_example =
 /// Properties are the participant's own, and the rest of an address is for the data plane of its type to
 /// read.
 inline constexpr Exemptions of_an_asset{.free_form = "/properties/ /privateProperties/ /dataAddress/baseUrl"};
+inline constexpr std::string_view id_response_example =
+    R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"IdResponse",)"
+    R"("@id":"example-asset","createdAt":1769860800000})";
 inline constexpr auto create_asset =
     route<Asset, IdResponse>({.name = "create-asset",
                               .method = Method::post,
@@ -141,6 +144,7 @@ inline constexpr auto create_asset =
                               .scope = "management-api:assets:write",
                               .summary = "Creates an asset.",
                               .example = asset_example,
+                              .answer_example = id_response_example,
                               .exempt = of_an_asset});
 inline constexpr auto update_asset =
     route<Asset, Nothing>({.name = "update-asset",

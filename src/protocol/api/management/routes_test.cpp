@@ -27,7 +27,22 @@ void check_example(const protocol::api::Route<Request, Response>& route) {
   EXPECT_TRUE(json::decode<Request>(json::encode(*decoded))) << route.info.name;
 }
 
+template <class Request, class Response>
+void check_answer(const protocol::api::Route<Request, Response>& route) {
+  ASSERT_FALSE(route.info.answer_example.empty()) << route.info.name;
+  auto decoded = json::decode<Response>(route.info.answer_example);
+  ASSERT_TRUE(decoded) << route.info.name << ": " << decoded.error().pointer << " "
+                       << decoded.error().message();
+  EXPECT_EQ(json::encode(*decoded), json::serialize(*json::parse(route.info.answer_example)));
+}
+
 }  // namespace
+
+TEST(ManagementRoutes, every_example_of_an_answer_is_what_its_codec_writes) {
+  check_answer(management::create_asset);
+  check_answer(management::explain_negotiation);
+  check_answer(management::obtain);
+}
 
 TEST(ManagementRoutes, every_example_is_a_legal_body_and_survives_the_way_there_and_back) {
   check_example(management::create_participant);
