@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <limits>
 
 #include "base/text/beginning.hpp"
@@ -38,6 +39,26 @@ Result<void> read_integer(const Node& node, T& out) {
   return invalid(node.pointer(), "must be a whole number");
 }
 
+/// Where `value` stands in the array or object that holds it; nothing when it stands elsewhere.
+std::optional<std::size_t> index_in(const Value& holder, const Value& value) {
+  const auto find = [&](const auto& storage) -> std::optional<std::size_t> {
+    const auto at = [](const auto* place) { return reinterpret_cast<std::uintptr_t>(place); };
+    const auto begin = at(storage.begin());
+    if (at(&value) < begin || at(&value) >= at(storage.end())) return std::nullopt;
+    return (at(&value) - begin) / sizeof(*storage.begin());
+  };
+  if (const auto* object = holder.if_object()) return find(*object);
+  if (const auto* array = holder.if_array()) return find(*array);
+  return std::nullopt;
+}
+
+std::string segment_in(const Value& holder, const Value& value) {
+  const auto index = index_in(holder, value);
+  invariant(index.has_value(), "a document does not change while it is read");
+  const auto* object = holder.if_object();
+  return object ? pointer_segment((object->begin() + *index)->key()) : std::to_string(*index);
+}
+
 Array names_of(const std::vector<std::string_view>& texts) {
   Array names;
   for (auto each : texts) names.emplace_back(each);
@@ -51,6 +72,34 @@ Node Node::absent(Shape& shape) {
 }
 bool Node::is_absent() const {
   return value_ == &nothing_there;
+}
+
+std::string Node::pointer() const {
+  auto pointer = base_;
+  for (std::size_t i = 0; i < depth_; ++i) {
+    const auto& next = i + 1 < depth_ ? *above_[i + 1] : *value_;
+    pointer += "/" + segment_in(*above_[i], next);
+  }
+  return pointer;
+}
+
+Node Node::member(std::string_view key, const Value& value) const {
+  if (shape_) return Node(value, shape_->member(key));
+  if (auto node = below(value)) return std::move(*node);
+  return Node(value, pointer() + "/" + pointer_segment(key));
+}
+
+Node Node::element(std::size_t index, const Value& value) const {
+  if (shape_) return Node(value, shape_->items());
+  if (auto node = below(value)) return std::move(*node);
+  return Node(value, pointer() + "/" + std::to_string(index));
+}
+
+std::optional<Node> Node::below(const Value& value) const {
+  if (depth_ == above_max || !index_in(*value_, value)) return std::nullopt;
+  auto node = *this;
+  node.above_[node.depth_++] = std::exchange(node.value_, &value);
+  return node;
 }
 
 Result<void> read(const Node& node, std::string& out) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <map>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "base/id/id.hpp"
 #include "base/json/json.hpp"
 #include "base/json/shape.hpp"
+#include "base/text/beginning.hpp"
 #include "base/text/type_name.hpp"
 #include "base/time/time.hpp"
 
@@ -26,25 +28,21 @@
 /// A codec also describes itself: `json::describe<T>(shape)` lets its `read` run on a node with a shape.
 namespace kontor::json {
 
-/// A value in a document together with its place, so that an error can name it.
+/// A value in a document together with its place, so that an error can name it. The document outlives it
+/// unchanged: the place is found in it when it is asked for.
 class Node {
  public:
-  explicit Node(const Value& value, std::string pointer = "")
-      : value_(&value), pointer_(std::move(pointer)) {}
+  explicit Node(const Value& value, std::string pointer = "") : value_(&value), base_(std::move(pointer)) {}
   /// A node that describes: what is asked of it is noted in `shape`, of an example or of what is not there.
   Node(const Value& example, Shape& shape) : value_(&example), shape_(&shape) {}
   static Node absent(Shape& shape);
 
   const Value& value() const { return *value_; }
-  const std::string& pointer() const { return pointer_; }
-  Node member(std::string_view key, const Value& value) const {
-    if (shape_) return Node(value, shape_->member(key));
-    return Node(value, pointer_ + "/" + pointer_segment(key));
-  }
-  Node element(std::size_t index, const Value& value) const {
-    if (shape_) return Node(value, shape_->items());
-    return Node(value, pointer_ + "/" + std::to_string(index));
-  }
+  /// Made anew for each call: the pointer that the first node was given, and the way from there.
+  std::string pointer() const;
+  /// What `value` is below this node. It need not be the document's: what stands for it has its place.
+  Node member(std::string_view key, const Value& value) const;
+  Node element(std::size_t index, const Value& value) const;
 
   /// Null: this node only reads.
   Shape* shape() const { return shape_; }
@@ -52,8 +50,16 @@ class Node {
   bool is_absent() const;
 
  private:
+  /// Deeper ones write down their place and begin again.
+  static constexpr std::size_t above_max = 7;
+
+  /// The node of a value that this one holds, if it does and there is room.
+  std::optional<Node> below(const Value& value) const;
+
   const Value* value_;
-  std::string pointer_;
+  std::string base_;  ///< the place of the first of `above_`
+  std::array<const Value*, above_max> above_{};
+  std::size_t depth_ = 0;  ///< how many of `above_`: each holds the next, the last one `value_`
   Shape* shape_ = nullptr;
 };
 
@@ -352,7 +358,7 @@ Result<void> read_enum(const Node& node, const EnumNames<E, N>& names, E& out) {
   }
   std::string known;
   for (const auto& row : names.rows) known += (known.empty() ? "" : ", ") + std::string(row.second);
-  return invalid(node.pointer(), "'{}' is none of: {}", text.substr(0, 64), known);
+  return invalid(node.pointer(), "'{}' is none of: {}", text::beginning(text, 64), known);
 }
 
 /// Notes in `shape` what the codec of `T` takes and gives. An example, where there is one, leads through code

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/json/codec.hpp"
+#include "base/text/beginning.hpp"
 
 namespace kontor::json {
 
@@ -46,7 +47,7 @@ Result<void> read_state_name(const Node& node, const StateCodes<State, N>& codes
     out = row.state;
     return {};
   }
-  return invalid(node.pointer(), "there is no state '{}'", name.substr(0, 64));
+  return invalid(node.pointer(), "there is no state '{}'", text::beginning(name, 64));
 }
 
 template <class State, std::size_t N>
