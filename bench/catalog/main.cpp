@@ -190,14 +190,10 @@ int main(int count, char** arguments) {
              {.about = about,
               .options =
                   [&options](kontor::app::arguments::Syntax& line) {
-                    line.option(options.repetitions, {.name = "--repetitions",
-                                                      .meaning = "requests of each caller to each provider",
-                                                      .shows_default = true,
-                                                      .bounds = {.first = 1}});
-                    line.option(options.largest, {.name = "--largest",
-                                                  .meaning = "leave out providers with more offers than this",
-                                                  .shows_default = true,
-                                                  .bounds = {10, 10'000}});
+                    add(line, options.repetitions,
+                        {"--repetitions", "requests of each caller to each provider"});
+                    add(line, options.largest,
+                        {"--largest", "leave out providers with more offers than this", {10, 10'000}});
                   },
               .measure = [&options](const std::filesystem::path& program,
                                     Report& report) { Catalogs(program, options).measure(report); }});

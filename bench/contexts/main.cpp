@@ -92,18 +92,12 @@ int main(int count, char** arguments) {
       {.about = about,
        .options =
            [&options](kontor::app::arguments::Syntax& line) {
-             const auto number = [&line](std::size_t& value, const char* name, const char* meaning,
-                                         std::uint64_t at_least) {
-               line.option(
-                   value,
-                   {.name = name, .meaning = meaning, .shows_default = true, .bounds = {.first = at_least}});
-             };
-             number(options.contexts, "--contexts", "of the installation that has many", 2);
-             number(options.active, "--active", "contexts that negotiate, and all of the other installation",
-                    2);
-             number(options.rounds, "--rounds", "runs of each", 1);
-             number(options.seconds, "--seconds", "how long negotiations are opened in a run", 1);
-             number(options.in_flight, "--in-flight", "negotiations at a time", 1);
+             add(line, options.contexts, {"--contexts", "of the installation that has many", {.first = 2}});
+             add(line, options.active,
+                 {"--active", "contexts that negotiate, and all of the other installation", {.first = 2}});
+             add(line, options.rounds, {"--rounds", "runs of each"});
+             add(line, options.seconds, {"--seconds", "how long negotiations are opened in a run"});
+             add(line, options.in_flight, {"--in-flight", "negotiations at a time"});
            },
        .measure = [&options](const std::filesystem::path& program,
                              Report& report) { Comparison(program, options).measure(report); }});

@@ -252,18 +252,11 @@ int main(int count, char** arguments) {
                           .kind = "FILE"});
              line.option(options.memory,
                          {.name = "--memory", .meaning = "that an EDC may take", .shows_default = true});
-             line.option(options.edc_negotiations, {.name = "--edc-negotiations",
-                                                    .meaning = "of EDC, 100 at once, at each of its settings",
-                                                    .shows_default = true,
-                                                    .bounds = {.first = 1}});
-             line.option(options.kontor_negotiations, {.name = "--kontor-negotiations",
-                                                       .meaning = "of Kontor, 100 at once",
-                                                       .shows_default = true,
-                                                       .bounds = {.first = 1}});
-             line.option(options.largest_catalog, {.name = "--largest-catalog",
-                                                   .meaning = "offers: leave out catalogs with more",
-                                                   .shows_default = true,
-                                                   .bounds = {0, 3000}});
+             add(line, options.edc_negotiations,
+                 {"--edc-negotiations", "of EDC, 100 at once, at each of its settings"});
+             add(line, options.kontor_negotiations, {"--kontor-negotiations", "of Kontor, 100 at once"});
+             add(line, options.largest_catalog,
+                 {"--largest-catalog", "offers: leave out catalogs with more", {0, 3000}});
            },
        .measure = [&options](const std::filesystem::path& program,
                              Report& report) { Comparison(program, options).measure(report); }});

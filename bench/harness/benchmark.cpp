@@ -17,6 +17,13 @@ int failed(std::string_view why) {
 
 }  // namespace
 
+void add(app::arguments::Syntax& line, std::uint64_t& value, const Amount& amount) {
+  line.option(value, {.name = std::string(amount.name),
+                      .meaning = std::string(amount.meaning),
+                      .shows_default = true,
+                      .bounds = amount.bounds});
+}
+
 int run(int count, char** arguments, const Benchmark& benchmark) {
   app::arguments::Syntax line({.text = benchmark.about});
   std::string json_file;

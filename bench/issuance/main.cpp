@@ -133,20 +133,16 @@ void measure(const std::filesystem::path& program, const Options& options, Repor
 int main(int count, char** arguments) {
   using namespace kontor::bench;
   Options options;
-  return run(count, arguments,
-             {.about = about,
-              .options =
-                  [&options](kontor::app::arguments::Syntax& line) {
-                    const auto number = [&line](std::size_t& value, const char* name, const char* meaning) {
-                      line.option(
-                          value,
-                          {.name = name, .meaning = meaning, .shows_default = true, .bounds = {.first = 1}});
-                    };
-                    number(options.rounds, "--rounds", "times that everything is measured");
-                    number(options.seconds, "--seconds",
-                           "how long credentials are asked for, or participants ordered, each time");
-                    number(options.holders, "--holders", "that ask for credentials in turn");
-                  },
-              .measure = [&options](const std::filesystem::path& program,
-                                    Report& report) { measure(program, options, report); }});
+  return run(
+      count, arguments,
+      {.about = about,
+       .options =
+           [&options](kontor::app::arguments::Syntax& line) {
+             add(line, options.rounds, {"--rounds", "times that everything is measured"});
+             add(line, options.seconds,
+                 {"--seconds", "how long credentials are asked for, or participants ordered, each time"});
+             add(line, options.holders, {"--holders", "that ask for credentials in turn"});
+           },
+       .measure = [&options](const std::filesystem::path& program,
+                             Report& report) { measure(program, options, report); }});
 }

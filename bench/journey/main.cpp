@@ -153,15 +153,9 @@ int main(int count, char** arguments) {
              {.about = about,
               .options =
                   [&options](kontor::app::arguments::Syntax& line) {
-                    line.option(options.repetitions,
-                                {.name = "--repetitions",
-                                 .meaning = "catalogs, negotiations and transfers that are measured",
-                                 .shows_default = true,
-                                 .bounds = {.first = 1}});
-                    line.option(options.onboardings, {.name = "--onboardings",
-                                                      .meaning = "participants that are onboarded",
-                                                      .shows_default = true,
-                                                      .bounds = {.first = 1}});
+                    add(line, options.repetitions,
+                        {"--repetitions", "catalogs, negotiations and transfers that are measured"});
+                    add(line, options.onboardings, {"--onboardings", "participants that are onboarded"});
                     line.flag(options.only_hourly_sweeps,
                               {"--sweeps-hourly", "only with every periodic sweep set to an hour"});
                     line.flag(options.only_usual_sweeps, {"--sweeps-usual", "only as configured"});

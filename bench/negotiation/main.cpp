@@ -220,14 +220,8 @@ int main(int count, char** arguments) {
              {.about = about,
               .options =
                   [&options](kontor::app::arguments::Syntax& line) {
-                    line.option(options.rounds, {.name = "--rounds",
-                                                 .meaning = "times that everything is measured",
-                                                 .shows_default = true,
-                                                 .bounds = {.first = 1}});
-                    line.option(options.seconds, {.name = "--seconds",
-                                                  .meaning = "how long negotiations are opened each time",
-                                                  .shows_default = true,
-                                                  .bounds = {.first = 1}});
+                    add(line, options.rounds, {"--rounds", "times that everything is measured"});
+                    add(line, options.seconds, {"--seconds", "how long negotiations are opened each time"});
                     line.option(options.only, {.name = "--only",
                                                .meaning = "only these variants",
                                                .one_of = variant_names(),

@@ -138,18 +138,14 @@ int main(int count, char** arguments) {
       {.about = about,
        .options =
            [&options](kontor::app::arguments::Syntax& line) {
-             const auto number = [&line](std::size_t& value, const char* name, const char* meaning) {
-               line.option(value,
-                           {.name = name, .meaning = meaning, .shows_default = true, .bounds = {.first = 1}});
-             };
-             number(options.healthy, "--healthy", "counter-parties that behave");
-             number(options.rounds, "--rounds", "runs of each kind");
-             number(options.seconds, "--seconds", "of a run beside the silent peer, and of one without");
-             number(options.in_flight, "--in-flight", "negotiations of healthy ones at a time");
-             number(options.silent_per_second, "--silent-per-second",
-                    "negotiations with the silent peer, and messages in its name");
-             number(options.opens, "--opens", "negotiations that the stranger opens, all rounds");
-             number(options.opens_per_second, "--opens-per-second", "as fast as it sends at most");
+             add(line, options.healthy, {"--healthy", "counter-parties that behave"});
+             add(line, options.rounds, {"--rounds", "runs of each kind"});
+             add(line, options.seconds, {"--seconds", "of a run beside the silent peer, and of one without"});
+             add(line, options.in_flight, {"--in-flight", "negotiations of healthy ones at a time"});
+             add(line, options.silent_per_second,
+                 {"--silent-per-second", "negotiations with the silent peer, and messages in its name"});
+             add(line, options.opens, {"--opens", "negotiations that the stranger opens, all rounds"});
+             add(line, options.opens_per_second, {"--opens-per-second", "as fast as it sends at most"});
              line.flag(options.only_silent, {"--silent", "only the silent peer"});
              line.flag(options.only_stranger, {"--stranger", "only the stranger"});
            },

@@ -136,14 +136,9 @@ int main(int count, char** arguments) {
              {.about = about,
               .options =
                   [&options](kontor::app::arguments::Syntax& line) {
-                    const auto number = [&line](std::size_t& value, const char* name, const char* meaning) {
-                      line.option(
-                          value,
-                          {.name = name, .meaning = meaning, .shows_default = true, .bounds = {.first = 1}});
-                    };
-                    number(options.rounds, "--rounds", "times that everything is measured");
-                    number(options.seconds, "--seconds", "how long questions are asked each time");
-                    number(options.in_flight, "--in-flight", "questions at a time");
+                    add(line, options.rounds, {"--rounds", "times that everything is measured"});
+                    add(line, options.seconds, {"--seconds", "how long questions are asked each time"});
+                    add(line, options.in_flight, {"--in-flight", "questions at a time"});
                   },
               .measure = [&options](const std::filesystem::path& program,
                                     Report& report) { measure(program, options, report); }});

@@ -144,14 +144,9 @@ int main(int count, char** arguments) {
              {.about = about,
               .options =
                   [&options](kontor::app::arguments::Syntax& line) {
-                    line.option(options.repetitions, {.name = "--repetitions",
-                                                      .meaning = "starts of each kind",
-                                                      .shows_default = true,
-                                                      .bounds = {.first = 1}});
-                    line.option(options.contexts, {.name = "--contexts",
-                                                   .meaning = "participant contexts, in thousands",
-                                                   .shows_default = true,
-                                                   .bounds = {1000, 1'000'000}});
+                    add(line, options.repetitions, {"--repetitions", "starts of each kind"});
+                    add(line, options.contexts,
+                        {"--contexts", "participant contexts, in thousands", {1000, 1'000'000}});
                   },
               .measure = [&options](const std::filesystem::path& program,
                                     Report& report) { Startup(program, options).measure(report); }});

@@ -157,13 +157,9 @@ int main(int count, char** arguments) {
              {.about = about,
               .options =
                   [&options](kontor::app::arguments::Syntax& line) {
-                    const auto number = [&line](std::size_t& value, const char* name, const char* meaning) {
-                      line.option(
-                          value,
-                          {.name = name, .meaning = meaning, .shows_default = true, .bounds = {.first = 1}});
-                    };
-                    number(options.credentials, "--credentials", "that are issued and revoked, in hundreds");
-                    number(options.verifiers, "--verifiers", "that read the list");
+                    add(line, options.credentials,
+                        {"--credentials", "that are issued and revoked, in hundreds"});
+                    add(line, options.verifiers, {"--verifiers", "that read the list"});
                   },
               .measure = [&options](const std::filesystem::path& program,
                                     Report& report) { Revocations(program, options).measure(report); }});
