@@ -176,7 +176,7 @@ Task<Result<void>> data_source(World& world) {
       dps::read_http_access(*opened->data_address, {.https_only = false, .renewal_required = false}).value();
   call.parameters["flowId"] = flow;
   call.authorization = "Bearer " + *access.access_token;
-  auto answer = co_await world.proxy.serve(std::move(call), {"GET", "/api/data/" + flow, {}, {}});
+  auto answer = co_await world.proxy().serve(std::move(call), {"GET", "/api/data/" + flow, {}, {}});
   if (!answer) co_return fail(std::move(answer.error()));
   co_return co_await pull(world, std::move(*answer));
 }

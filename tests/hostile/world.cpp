@@ -66,6 +66,13 @@ void World::add_data_plane() {
                                           *house.router, endpoints, *house.resolver, loop.random());
   data_plane = SignalingAssembly::build(needs, {.callbacks = false}).value();
   invariant(loop.run(std::get<0>(data_plane)->prepare()).has_value(), "the data plane is prepared");
+  using dataplane::source::HttpSourceAssembly;
+  data_sources = HttpSourceAssembly::build(HttpSourceAssembly::Requires(*house.client), {}).value();
+  using dataplane::http::HttpDataPlaneAssembly;
+  const HttpDataPlaneAssembly::Requires plane_needs(flows(), *std::get<0>(data_plane), *house.engine,
+                                                    *house.vault, *std::get<0>(data_sources), *house.router,
+                                                    endpoints);
+  http_plane = HttpDataPlaneAssembly::build(plane_needs, {}).value();
 }
 
 void World::settle() {

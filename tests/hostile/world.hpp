@@ -4,8 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "dataplane/http/data_proxy.hpp"
+#include "dataplane/http/assembly.hpp"
 #include "dataplane/signaling/assembly.hpp"
+#include "dataplane/source/assembly.hpp"
 #include "platform/auth/token_source.hpp"
 #include "platform/auth/token_verifier.hpp"
 #include "platform/telemetry/log.hpp"
@@ -99,8 +100,10 @@ class World {
   runtime::transfer_process::DataPlanes data_planes{{loop.clock(), *house.client, own_tokens, contexts}, {}};
 
   platform::assembly::Built<dataplane::signaling::SignalingAssembly::Provides> data_plane;
-  dataplane::signaling::DataFlows& flows() { return *std::get<3>(data_plane); }
-  dataplane::http::DataProxy proxy{{*house.engine, *house.vault, *house.client}, {}};
+  dataplane::signaling::DataFlows& flows() { return *std::get<2>(data_plane); }
+  platform::assembly::Built<dataplane::source::HttpSourceAssembly::Provides> data_sources;
+  platform::assembly::Built<dataplane::http::HttpDataPlaneAssembly::Provides> http_plane;
+  dataplane::http::DataProxy& proxy() { return *std::get<1>(http_plane); }
 
  private:
   void add_data_plane();

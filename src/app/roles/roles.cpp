@@ -16,6 +16,7 @@
 #include "app/foundation/vault.hpp"
 #include "dataplane/http/assembly.hpp"
 #include "dataplane/signaling/assembly.hpp"
+#include "dataplane/source/assembly.hpp"
 #include "fabric/agents/assembly.hpp"
 #include "fabric/exchange/assembly.hpp"
 #include "fabric/provision_manager/assembly.hpp"
@@ -131,6 +132,7 @@ std::vector<Role> known_roles() {
       {"data-plane",
        "moves bytes: signalling and HTTP pulls",
        {assembly_of<dataplane::signaling::SignalingAssembly>(),
+        assembly_of<dataplane::source::HttpSourceAssembly>(),
         assembly_of<dataplane::http::HttpDataPlaneAssembly>()}},
       {"tenant-manager",
        "tenants, participant profiles, cells and dataspace profiles",

@@ -13,7 +13,9 @@ config::Fields fields_of(config::Type<HttpDataPlaneConfig>) {
       config::field("renewal_required", &C::renewal_required,
                     "refuse addresses of the HTTP profile whose token cannot be renewed"),
       config::field("source_timeout", &C::source_timeout, "how long a source may take to begin its answer"),
-      config::field("stall_timeout", &C::stall_timeout, "how long data may stand still on its way"),
+      config::field("request_bytes_max", &C::request_bytes_max,
+                    "largest body of a request that is passed on to a source")
+          .unit("bytes"),
       config::field("flows_cached_max", &C::flows_cached_max, "open data flows that are kept in memory")
           .at_least(1),
       config::field("flows_cached_for", &C::flows_cached_for,
@@ -24,16 +26,19 @@ Result<platform::assembly::Built<HttpDataPlaneAssembly::Provides>> HttpDataPlane
     Requires needs, const Config& config) {
   auto& engine = needs.get<platform::engine::Engine>();
   auto& vault = needs.get<platform::vault::Vault>();
+  const auto& sources = needs.get<source::SourceKinds>();
+  const auto& public_url = needs.get<platform::endpoints::Endpoints>().public_url;
   auto pull = std::make_unique<HttpPull>(
-      HttpPull::Services{engine.clock(), vault, needs.get<signaling::AccessTokens>()},
-      HttpPullOptions{.public_url = needs.get<platform::endpoints::Endpoints>().public_url,
+      HttpPull::Services{engine.clock(), vault, needs.get<signaling::AccessTokens>(), sources},
+      HttpPullOptions{.public_url = public_url,
                       .profiles = config.profiles,
                       .addresses = {config.https_only, config.renewal_required}});
   needs.get<signaling::DataFlows>().serve_with(*pull);
   auto proxy = std::make_unique<DataProxy>(
-      DataProxy::Services{.engine = engine, .vault = vault, .client = needs.get<platform::http::Client>()},
-      DataProxyOptions{.source_timeout = config.source_timeout,
-                       .stall_timeout = config.stall_timeout,
+      DataProxy::Services{.engine = engine, .vault = vault, .sources = sources},
+      DataProxyOptions{.public_url = public_url,
+                       .source_timeout = config.source_timeout,
+                       .request_bytes_max = config.request_bytes_max,
                        .cache = {.flows_max = config.flows_cached_max, .age_max = config.flows_cached_for}});
   bind_routes(needs.get<platform::routing::Router>(), *proxy);
   return platform::assembly::Built<Provides>{std::move(pull), std::move(proxy)};

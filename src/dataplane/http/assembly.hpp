@@ -19,7 +19,7 @@ struct HttpDataPlaneConfig {
   bool https_only = true;
   bool renewal_required = false;
   std::chrono::milliseconds source_timeout{30'000};
-  std::chrono::milliseconds stall_timeout{60'000};
+  std::size_t request_bytes_max = 16 * 1024 * 1024;
   std::size_t flows_cached_max = 10'000;
   std::chrono::milliseconds flows_cached_for{10'000};
 };
@@ -31,7 +31,7 @@ struct HttpDataPlaneAssembly {
   static constexpr std::string_view name = "http-data-plane";
   using Requires =
       platform::assembly::Services<signaling::DataFlows, signaling::AccessTokens, platform::engine::Engine,
-                                   platform::vault::Vault, platform::http::Client, platform::routing::Router,
+                                   platform::vault::Vault, source::SourceKinds, platform::routing::Router,
                                    platform::endpoints::Endpoints>;
   using Provides = platform::assembly::Services<HttpPull, DataProxy>;
   using Config = HttpDataPlaneConfig;

@@ -1,8 +1,8 @@
 #include "dataplane/http/data_proxy.hpp"
 
 #include "base/crypto/hash.hpp"
-#include "dataplane/http/forward.hpp"
 #include "dataplane/signaling/access_tokens.hpp"
+#include "platform/http/url.hpp"
 #include "protocol/api/data/routes.hpp"
 
 namespace kontor::dataplane::http {
@@ -40,12 +40,11 @@ class GuardedBody : public web::BodyStream {
 };
 
 Result<Claim> claim_of(const Call& call) {
-  const auto token = bearer_token(call.authorization);
+  const auto token = access_token(call.authorization);
   if (!token)
     return fail(ErrorCode::unauthenticated, "send Authorization: Bearer with the token of the data address");
   auto context = signaling::context_in(*token);
-  if (!context)
-    return fail(ErrorCode::unauthenticated, "the token is not good for this data, or not any more");
+  if (!context) return not_let_in();
   return Claim{std::move(*context), call.entity("flowId"), crypto::sha256_hex(*token)};
 }
 
@@ -53,33 +52,26 @@ Result<Claim> claim_of(const Call& call) {
 
 DataProxy::DataProxy(Services services, DataProxyOptions options)
     : services_(services),
-      options_(options),
-      flows_(std::make_shared<OpenFlows>(services.engine, services.vault, options.cache)) {}
+      options_(std::move(options)),
+      asking_{.scheme = {}, .authority = {}, .body_bytes_max = options_.request_bytes_max},
+      flows_(std::make_shared<OpenFlows>(services.engine, services.vault, services.sources, options_.cache)) {
+  const auto url = web::parse_url(options_.public_url);
+  invariant(url.has_value(), "the public address of a data plane is one");
+  asking_.scheme = url->scheme;
+  asking_.authority = url->authority();
+}
 
 Task<Result<web::Response>> DataProxy::serve(Call call, web::Request request) {
   auto claim = claim_of(call);
   if (!claim) co_return fail(std::move(claim.error()));
   auto open = co_await flows_->admit(*claim);
   if (!open) co_return fail(std::move(open.error()));
-  auto url = source_url((*open)->source, request.target);
-  if (!url) co_return fail(std::move(url.error()));
-  web::Request inner{.method = request.method, .target = std::move(*url)};
-  inner.headers = request_headers((*open)->source, request.headers);
+  auto question = question_of(std::move(request), asking_);
+  if (!question) co_return fail(std::move(question.error()));
   const auto deadline = platform::async::Deadline::after(services_.engine.clock(), options_.source_timeout);
-  auto response = co_await services_.client.send(std::move(inner), {.deadline = deadline,
-                                                                    .trust = web::Trust::foreign,
-                                                                    .stream_response = true,
-                                                                    .stall_timeout = options_.stall_timeout});
-  if (!response) {
-    const auto code = response.error().code;
-    // What is wrong with the source's address is its owner's matter and nobody else's to read.
-    if (code == ErrorCode::timeout)
-      co_return fail(ErrorCode::timeout, "the source of the data took too long");
-    if (code == ErrorCode::cancelled) co_return fail(std::move(response.error()));
-    co_return fail(ErrorCode::peer_unavailable, "the source of the data cannot be reached");
-  }
-  if (auto fine = check_status(response->status); !fine) co_return fail(std::move(fine.error()));
-  response->headers = response_headers(response->headers);
+  auto response = co_await (*open)->source->answer(std::move(*question), deadline);
+  if (!response) co_return fail(std::move(response.error()));
+  response->headers.set("X-Content-Type-Options", "nosniff");
   if (response->body.stream) {
     response->body.stream = std::make_shared<GuardedBody>(std::move(response->body.stream), flows_,
                                                           std::move(*claim), std::move(*open));
@@ -91,8 +83,7 @@ void bind_routes(platform::routing::Router& router, DataProxy& proxy) {
   const auto handler = [&proxy](Call call, web::Request request) {
     return proxy.serve(std::move(call), std::move(request));
   };
-  router.bind_raw(protocol::api::data::pull_data, handler);
-  router.bind_raw(protocol::api::data::pull_data_part, handler);
+  for (const auto& route : protocol::api::data::data_routes) router.bind_raw(route, handler);
 }
 
 }  // namespace kontor::dataplane::http

@@ -2,16 +2,18 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 
 #include "dataplane/http/open_flows.hpp"
-#include "platform/http/client.hpp"
+#include "dataplane/http/question.hpp"
 #include "platform/routing/router.hpp"
 
 namespace kontor::dataplane::http {
 
 struct DataProxyOptions {
+  std::string public_url = "http://localhost";
   Duration source_timeout = std::chrono::seconds(30);  ///< until the source begins to answer
-  Duration stall_timeout = std::chrono::seconds(60);   ///< without progress of a body
+  std::size_t request_bytes_max = 16 * 1024 * 1024;    ///< of a request's body
   OpenFlowsLimits cache = {};
 };
 
@@ -23,16 +25,18 @@ class DataProxy {
   struct Services {
     platform::engine::Engine& engine;
     platform::vault::Vault& vault;
-    platform::http::Client& client;
+    const source::SourceKinds& sources;
   };
   DataProxy(Services services, DataProxyOptions options);
 
-  /// Errors: unauthenticated for every token that is not good for this data now, timeout, peer_unavailable.
+  /// Errors: unauthenticated without a token, forbidden with one that is not good for this data now, and
+  /// those of the source.
   Task<Result<platform::http::Response>> serve(platform::routing::Call call, platform::http::Request request);
 
  private:
   Services services_;
   DataProxyOptions options_;
+  Asking asking_;
   std::shared_ptr<OpenFlows> flows_;
 };
 

@@ -3,20 +3,8 @@
 #include <algorithm>
 
 #include "base/text/encoding.hpp"
-#include "dataplane/source/http_source.hpp"
 
 namespace kontor::dataplane::http {
-
-namespace {
-
-/// The source stands in the metadata, as EDC's control plane sends it.
-Result<source::HttpSource> source_in(const json::Object& metadata) {
-  const auto* address = metadata.if_contains("dataAddress");
-  if (!address) return invalid("/metadata/dataAddress", "is required: it says where the data is");
-  return source::read_http_source(json::Node(*address, "/metadata/dataAddress"));
-}
-
-}  // namespace
 
 bool HttpPull::serves(std::string_view profile) const {
   return std::ranges::find(options_.profiles, profile) != options_.profiles.end();
@@ -28,13 +16,26 @@ Task<Result<signaling::Beginning>> HttpPull::begin(signaling::NewFlow flow) {
   }
   signaling::Beginning beginning;
   if (flow.role == flows::Role::consumer) co_return beginning;
-  auto found = source_in(flow.terms.metadata);
+  auto found = co_await source_of(flow);
   if (!found) co_return fail(std::move(found.error()));
   auto opening = new_opening(flow.context, flow.terms.process_id.str());
   if (!opening) co_return fail(std::move(opening.error()));
-  beginning.source = source::write_http_source(*found);
+  beginning.source = std::move(*found);
   beginning.readiness = flows::Ready{std::move(*opening)};
   co_return beginning;
+}
+
+/// The source stands in the metadata, as EDC's control plane sends it.
+Task<Result<dps::DataAddress>> HttpPull::source_of(signaling::NewFlow flow) const {
+  const std::string pointer = "/metadata/dataAddress";
+  const auto* address = flow.terms.metadata.if_contains("dataAddress");
+  if (!address) co_return invalid(pointer, "is required: it says where the data is");
+  auto read = services_.sources.read(json::Node(*address, pointer));
+  if (!read) co_return fail(std::move(read.error()));
+  auto opened = co_await services_.sources.open(source::reader_of(flow.context, flow.terms), *read);
+  if (opened) co_return read;
+  if (opened.error().code != ErrorCode::not_found) co_return fail(std::move(opened.error()));
+  co_return invalid(pointer, "{}", opened.error().message());
 }
 
 /// The normative profile alone says what an address has to hold.
@@ -59,7 +60,8 @@ Task<Result<signaling::Mover::Outcome>> HttpPull::open(platform::engine::EffectC
   if (flow.state != flows::State::started || !flow.source) co_return Outcome{};
   auto address = co_await addresses_.open(call.context, *flow.source);
   if (!address) co_return fail(std::move(address.error()), "read the source of the data flow");
-  auto found = source::http_source_of(*address);
+  auto found =
+      co_await services_.sources.open(source::reader_of(call.context, flow.terms), std::move(*address));
   if (!found) co_return fail(std::move(found.error()), "read the source of the data flow");
   co_return Outcome{};
 }

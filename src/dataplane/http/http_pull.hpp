@@ -6,6 +6,7 @@
 #include "dataplane/signaling/access_tokens.hpp"
 #include "dataplane/signaling/address_vault.hpp"
 #include "dataplane/signaling/mover.hpp"
+#include "dataplane/source/source_kinds.hpp"
 #include "platform/async/clock.hpp"
 #include "protocol/dps/http_profile.hpp"
 
@@ -20,7 +21,7 @@ struct HttpPullOptions {
   dps::HttpAddressRules addresses;    ///< what is demanded of counter-parties' addresses of the HTTP profile
 };
 
-/// Pulls over HTTP: as provider it opens an address of this plane for a source that the order's
+/// Pulls over HTTP: as provider it opens an address of this plane for a source, of any kind, that the order's
 /// metadata names, as consumer it leaves the fetching to whoever has the address. [DPS Profiles, HTTP]
 class HttpPull final : public signaling::Mover {
  public:
@@ -28,6 +29,7 @@ class HttpPull final : public signaling::Mover {
     platform::async::Clock& clock;
     platform::vault::Vault& vault;
     signaling::AccessTokens& tokens;
+    const source::SourceKinds& sources;
   };
   HttpPull(Services services, HttpPullOptions options)
       : services_(services), options_(std::move(options)), addresses_(services.vault) {}
@@ -41,6 +43,7 @@ class HttpPull final : public signaling::Mover {
   Task<Result<Outcome>> open(platform::engine::EffectCall call, flows::DataFlow flow) override;
 
  private:
+  Task<Result<dps::DataAddress>> source_of(signaling::NewFlow flow) const;
   Result<flows::Opening> new_opening(const ContextId& context, const std::string& flow) const;
 
   Services services_;

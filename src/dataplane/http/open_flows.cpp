@@ -9,14 +9,19 @@ namespace {
 
 constexpr int attempts_max = 8;
 
-std::unexpected<Error> not_let_in() {
-  return fail(ErrorCode::unauthenticated, "the token is not good for this data, or not any more");
-}
-
 }  // namespace
 
-OpenFlows::OpenFlows(platform::engine::Engine& engine, platform::vault::Vault& vault, OpenFlowsLimits limits)
-    : engine_(engine), addresses_(vault), limits_(limits), kept_(std::make_shared<Kept>()) {
+std::unexpected<Error> not_let_in() {
+  return fail(ErrorCode::forbidden, "the token is not good for this data, or not any more");
+}
+
+OpenFlows::OpenFlows(platform::engine::Engine& engine, platform::vault::Vault& vault,
+                     const source::SourceKinds& sources, OpenFlowsLimits limits)
+    : engine_(engine),
+      sources_(sources),
+      addresses_(vault),
+      limits_(limits),
+      kept_(std::make_shared<Kept>()) {
   engine.store().on_change([kept = std::weak_ptr(kept_)](const platform::store::Change& change) {
     const auto all = kept.lock();
     if (all && change.kind == Machine::kind().name) all->forget({change.context, change.entity});
@@ -84,9 +89,7 @@ Task<Result<std::shared_ptr<OpenFlow>>> OpenFlows::load(Key key) {
     done();
     co_return not_let_in();
   }
-  auto address = co_await addresses_.open(key.first, *flow.source);
-  auto source =
-      address ? source::http_source_of(*address) : Result<source::HttpSource>(fail(address.error()));
+  auto source = co_await read_source(key.first, flow);
   done();
   // Closed while it was read: its secrets may be gone already.
   if (open->changed) co_return open;
@@ -100,6 +103,13 @@ Task<Result<std::shared_ptr<OpenFlow>>> OpenFlows::load(Key key) {
   }
   kept->flows.insert_or_assign(std::move(key), open);
   co_return open;
+}
+
+Task<Result<std::shared_ptr<source::Source>>> OpenFlows::read_source(ContextId context,
+                                                                     flows::DataFlow flow) {
+  auto address = co_await addresses_.open(context, *flow.source);
+  if (!address) co_return fail(std::move(address.error()));
+  co_return co_await sources_.open(source::reader_of(std::move(context), flow.terms), std::move(*address));
 }
 
 }  // namespace kontor::dataplane::http

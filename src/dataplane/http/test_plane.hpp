@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
+#include <deque>
 #include <memory>
 #include <string>
 #include <tuple>
@@ -10,6 +10,7 @@
 
 #include "dataplane/http/assembly.hpp"
 #include "dataplane/signaling/assembly.hpp"
+#include "dataplane/source/assembly.hpp"
 #include "platform/did/web_resolver.hpp"
 #include "platform/http/server.hpp"
 #include "platform/store/sqlite/sqlite_store.hpp"
@@ -32,12 +33,42 @@ class EndlessBody : public web::BodyStream {
   Task<Result<std::string>> read() override { co_return std::string(16 * 1024, 'x'); }
 };
 
+/// Pieces that a test says, one after the other; it never ends.
+class EventsBody : public web::BodyStream {
+ public:
+  explicit EventsBody(RealLoop& loop) : signal_(loop.executor(), loop.clock()) {}
+
+  void say(std::string piece) {
+    said_.push_back(std::move(piece));
+    signal_.notify();
+  }
+  Task<Result<std::string>> read() override {
+    for (;;) {
+      const auto ticket = signal_.ticket();
+      if (!said_.empty()) {
+        auto piece = std::move(said_.front());
+        said_.pop_front();
+        co_return piece;
+      }
+      const bool more = co_await signal_.wait(ticket, async::Deadline::never());
+      if (!more) co_return fail(ErrorCode::cancelled, "nothing more is said");
+    }
+  }
+
+ private:
+  async::Signal signal_;
+  std::deque<std::string> said_;
+};
+
 /// The source of data, the control plane and the token service: one server on loopback that keeps what it was
 /// asked.
 class World {
  public:
   explicit World(RealLoop& loop)
-      : loop_(loop), scope_(loop.executor()), signal_(loop.executor(), loop.clock()) {
+      : events(std::make_shared<EventsBody>(loop)),
+        loop_(loop),
+        scope_(loop.executor()),
+        signal_(loop.executor(), loop.clock()) {
     data.reserve(500'000);
     for (std::size_t i = 0; data.size() < 500'000; ++i) data += std::to_string(i) + ",";
     auto listener = web::listen(scope_, loop.clock(), {},
@@ -63,6 +94,7 @@ class World {
 
   std::string data;
   std::vector<web::Request> requests;
+  std::shared_ptr<EventsBody> events;
 
  private:
   Task<web::Response> answer(web::Request request) {
@@ -77,6 +109,19 @@ class World {
       response.headers.set("Location", url() + "/data");
     } else if (path == "/broken") {
       response.status = 503;
+      response.headers.set("Retry-After", "7");
+      response.body.text = "not today";
+    } else if (path == "/forbidden" || path == "/closed") {
+      response.status = path == "/closed" ? 401 : 403;
+      response.headers.set("WWW-Authenticate", "Basic");
+    } else if (path == "/packed") {
+      response.headers.set("Content-Encoding", "gzip");
+      response.body.text = "octets";
+    } else if (path == "/silent") {
+      [[maybe_unused]] auto waited = co_await loop_.clock().wait_until(Instant::max());
+    } else if (path == "/events") {
+      response.headers.set("Content-Type", "text/event-stream");
+      response.body.stream = events;
     } else if (path == "/endless") {
       response.body.stream = std::make_shared<EndlessBody>();
     } else if (const auto range = request.headers.get("Range")) {
@@ -107,7 +152,9 @@ class Plane {
     std::vector<std::string> allowed_networks;
     std::chrono::milliseconds flows_cached_for;
     signaling::SignalingConfig signaling = {};
+    source::HttpSourceConfig sources = {};
     std::vector<std::string> plain_authorities = {};
+    std::chrono::milliseconds source_timeout{20'000};
   };
 
   Plane(RealLoop& loop, const Options& options) : loop_(loop), scope_(loop.executor()) {
@@ -127,14 +174,15 @@ class Plane {
     own_tokens_ = std::make_unique<platform::auth::TokenSource>(
         scope_, loop.clock(), *client_,
         platform::auth::TokenSourceConfig{options.world_url + "/token", "us", "secret"});
-    listener_ =
-        web::listen(scope_, loop.clock(), {}, router_->handler(protocol::api::Listener::open)).value();
+    listener_ = web::listen(scope_, loop.clock(), {.stream_requests = true},
+                            router_->handler(protocol::api::Listener::open))
+                    .value();
     endpoints_ = {.public_url = "http://127.0.0.1:" + std::to_string(listener_->port()),
                   .signaling_url = options.world_url};
     resolver_ = std::make_unique<platform::did::WebResolver>(
         scope_, loop.clock(), *client_,
         platform::did::WebResolverConfig{.plain_http_authorities = options.plain_authorities});
-    assemble({.flows_cached_for = options.flows_cached_for}, options.signaling);
+    assemble(options);
   }
   ~Plane() {
     loop_.run(scope_.close());
@@ -161,9 +209,11 @@ class Plane {
   async::Deadline soon() { return async::Deadline::after(loop_.clock(), std::chrono::seconds(20)); }
 
   web::Response pull(std::string url, std::string token, std::string method = "GET",
-                     web::Headers headers = {}) {
-    web::Request request{
-        .method = std::move(method), .target = std::move(url), .headers = std::move(headers)};
+                     web::Headers headers = {}, web::Body body = {}) {
+    web::Request request{.method = std::move(method),
+                         .target = std::move(url),
+                         .headers = std::move(headers),
+                         .body = std::move(body)};
     if (!token.empty()) request.headers.set("Authorization", "Bearer " + token);
     auto response =
         loop_.run(client_->send(std::move(request), {.deadline = soon(), .trust = web::Trust::configured}));
@@ -176,13 +226,19 @@ class Plane {
     co_return platform::auth::Caller{"control-plane", {}, {}, {"signaling-api:admin"}};
   }
 
-  void assemble(HttpDataPlaneConfig config, const signaling::SignalingConfig& signaling_config) {
+  void assemble(const Options& options) {
     const signaling::SignalingAssembly::Requires signaling_needs(
         *engine_, *vault_, *client_, *own_tokens_, *router_, endpoints_, *resolver_, loop_.random());
-    auto made = signaling::SignalingAssembly::build(signaling_needs, signaling_config).value();
+    auto made = signaling::SignalingAssembly::build(signaling_needs, options.signaling).value();
     std::tie(tokens_, control_planes_, flows_, renewal_) = std::move(made);
-    const HttpDataPlaneAssembly::Requires needs(*flows_, *tokens_, *engine_, *vault_, *client_, *router_,
+    const source::HttpSourceAssembly::Requires source_needs(*client_);
+    std::tie(sources_, http_sources_) =
+        source::HttpSourceAssembly::build(source_needs, options.sources).value();
+    const HttpDataPlaneAssembly::Requires needs(*flows_, *tokens_, *engine_, *vault_, *sources_, *router_,
                                                 endpoints_);
+    const HttpDataPlaneConfig config{.source_timeout = options.source_timeout,
+                                     .request_bytes_max = 100'000,
+                                     .flows_cached_for = options.flows_cached_for};
     std::tie(pull_, proxy_) = HttpDataPlaneAssembly::build(needs, config).value();
     const signaling::SignalingAssembly::Provides provided(*tokens_, *control_planes_, *flows_, *renewal_);
     EXPECT_TRUE(loop_.run(signaling::SignalingAssembly::start(provided)));
@@ -203,6 +259,8 @@ class Plane {
   std::unique_ptr<platform::did::Resolver> resolver_;
   std::unique_ptr<signaling::AccessTokens> tokens_;
   std::unique_ptr<signaling::ControlPlanes> control_planes_;
+  std::unique_ptr<source::SourceKinds> sources_;
+  std::unique_ptr<source::HttpSourceKind> http_sources_;
   std::unique_ptr<HttpPull> pull_;
   std::unique_ptr<signaling::DataFlows> flows_;
   std::unique_ptr<signaling::TokenRenewal> renewal_;

@@ -1,124 +1,162 @@
 #include "dataplane/source/http_source.hpp"
 
-#include <algorithm>
-#include <array>
+#include <charconv>
 
-#include "base/text/text.hpp"
-#include "platform/http/message.hpp"
-#include "platform/http/url.hpp"
+#include "platform/http/failure.hpp"
 
 namespace kontor::dataplane::source {
 
-namespace dps = protocol::dps;
-namespace http = platform::http;
+using platform::async::Deadline;
 
 namespace {
 
-constexpr std::string_view edc_namespace = "https://w3id.org/edc/v0.0.1/ns/";
-constexpr std::string_view header_prefix = "header:";
-constexpr std::string_view sealed_header_prefix = "secret-header:";
-constexpr std::size_t header_name_bytes_max = 128;
+class NoBody : public web::BodyStream {
+ public:
+  Task<Result<std::string>> read() override { co_return std::string(); }
+  std::optional<std::uint64_t> length_bytes() const override { return 0; }
+};
 
-std::string_view plain_name(std::string_view name) {
-  return name.starts_with(edc_namespace) ? name.substr(edc_namespace.size()) : name;
+/// What is wrong with the source's address is its owner's matter and nobody else's to read.
+std::unexpected<Error> not_reached(Error error) {
+  if (error.code == ErrorCode::timeout)
+    return fail(ErrorCode::timeout, "the source of the data took too long");
+  if (error.code == ErrorCode::cancelled || error.code == ErrorCode::too_large) return fail(std::move(error));
+  return fail(ErrorCode::peer_unavailable, "the source of the data cannot be reached");
 }
 
-/// What a source of this plane cannot have: data would be fetched otherwise than its owner said.
-bool is_unsupported(std::string_view name, std::string_view value) {
-  if (name == "method") return !text::equal_ignoring_case(value, "GET");
-  return name == "secretName" || name == "body" || name.starts_with("oauth2:");
+/// For who wants the data itself and nothing else of the answer.
+Result<void> check_data(unsigned status) {
+  if (auto fine = check_status(status); !fine) return fine;
+  if (status >= 200 && status < 300) return {};
+  if (status == 404 || status == 410)
+    return fail(ErrorCode::not_found, "the source of the data answered {}", status);
+  return fail(web::failure_of(status), "the source of the data answered {}", status);
 }
 
-Result<void> add_header(HttpSource& source, std::string_view name, const std::string& value,
-                        const std::string& pointer) {
-  static constexpr std::array<std::string_view, 6> ours{"host",       "content-length",    "connection",
-                                                        "keep-alive", "transfer-encoding", "upgrade"};
-  const auto is_same = [&](std::string_view own) { return text::equal_ignoring_case(own, name); };
-  http::Headers trial;
-  if (value.empty()) return invalid(pointer, "names a header without a value");
-  if (name.empty() || name.size() > header_name_bytes_max || std::ranges::any_of(ours, is_same) ||
-      !trial.add(std::string(name), value)) {
-    return invalid(pointer, "names a header that cannot be sent");
+/// An entity tag that names octets, not a meaning (RFC 9110 §8.8.3).
+std::string strong_tag(const web::Headers& headers) {
+  const auto tag = headers.get("ETag").value_or("");
+  return tag.starts_with('"') ? std::string(tag) : std::string();
+}
+
+std::optional<std::uint64_t> number(std::string_view digits) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+  return value;
+}
+
+/// Where the octets of a 206 begin (RFC 9110 §14.4).
+std::optional<std::uint64_t> first_byte(const web::Headers& headers) {
+  constexpr std::string_view unit = "bytes ";
+  const auto range = headers.get("Content-Range").value_or("");
+  if (!range.starts_with(unit)) return std::nullopt;
+  return number(range.substr(unit.size(), range.find('-') - unit.size()));
+}
+
+class HttpSource final : public Source {
+ public:
+  HttpSource(web::Client& client, HttpSourceOptions options, HttpAddress address)
+      : client_(client), options_(std::move(options)), address_(std::move(address)) {}
+
+  Task<Result<web::Response>> answer(Question question, Deadline deadline) override;
+  Task<Result<std::vector<Part>>> parts(Deadline deadline) override;
+  Task<Result<std::shared_ptr<web::BodyStream>>> open(Part part, std::uint64_t offset,
+                                                      Deadline deadline) override;
+
+ private:
+  Task<Result<web::Response>> send(web::Request request, Deadline deadline);
+
+  web::Client& client_;
+  HttpSourceOptions options_;
+  HttpAddress address_;
+};
+
+Task<Result<web::Response>> HttpSource::answer(Question question, Deadline deadline) {
+  auto url = source_url(address_, question);
+  if (!url) co_return fail(std::move(url.error()));
+  auto method = source_method(address_, question.method);
+  if (!method) co_return fail(std::move(method.error()));
+  const bool with_body = address_.proxy_body && has_body(*method);
+  web::Request request{.method = std::move(*method), .target = std::move(*url)};
+  request.headers = request_headers(address_, question.headers, options_.passed.to_source, with_body);
+  if (with_body) request.body = std::move(question.body);
+  const auto* stream = request.body.stream.get();
+  if (address_.sized_body && stream && !stream->length_bytes()) {
+    auto text = co_await std::move(request.body).collect(options_.sized_body_bytes_max);
+    if (!text) co_return fail(std::move(text.error()));
+    request.body = {.text = std::move(*text)};
   }
-  source.headers.emplace_back(name, value);
-  return {};
+  auto response = co_await send(std::move(request), deadline);
+  if (!response) co_return fail(std::move(response.error()));
+  if (auto fine = check_status(response->status); !fine) co_return fail(std::move(fine.error()));
+  response->headers = response_headers(response->headers, options_.passed.to_asker);
+  co_return response;
 }
 
-std::string text_or_empty(const dps::DataAddress& address, std::string_view name) {
-  const auto* value = address.property(name);
-  return value ? *value : std::string();
+Task<Result<std::vector<Part>>> HttpSource::parts(Deadline deadline) {
+  std::vector<Part> whole(1);
+  // What is made for each request has no head of its own.
+  if (address_.method != "GET") co_return whole;
+  web::Request request{.method = "HEAD", .target = address_.url};
+  request.headers = request_headers(address_, {}, {}, false);
+  auto response = co_await send(std::move(request), deadline);
+  if (!response) co_return fail(std::move(response.error()));
+  if (response->status == 405 || response->status == 501) co_return whole;
+  if (auto fine = check_data(response->status); !fine) co_return fail(std::move(fine.error()));
+  whole[0].media_type = response->headers.get("Content-Type").value_or("");
+  whole[0].size_bytes = number(response->headers.get("Content-Length").value_or(""));
+  whole[0].version = strong_tag(response->headers);
+  co_return whole;
 }
 
-Result<std::string> whole_url(const dps::DataAddress& address, const std::string& pointer) {
-  auto base = address.endpoint ? *address.endpoint : text_or_empty(address, "baseUrl");
-  if (base.empty()) return invalid(pointer + "/baseUrl", "is required");
-  if (base.contains('#')) return invalid(pointer + "/baseUrl", "must have no fragment");
-  auto query = text_or_empty(address, "queryParams");
-  if (auto halves = text::split_once(base, '?')) {
-    query = std::string(halves->second) + (query.empty() ? "" : "&" + query);
-    base = std::string(halves->first);
+Task<Result<std::shared_ptr<web::BodyStream>>> HttpSource::open(Part part, std::uint64_t offset,
+                                                                Deadline deadline) {
+  const auto changed = [] {
+    return fail(ErrorCode::conflict, "the source of the data is not what it was, or cannot tell");
+  };
+  if (!part.name.empty()) co_return fail(ErrorCode::not_found, "this source has no parts with names");
+  web::Request request{.method = address_.method, .target = address_.url};
+  request.headers = request_headers(address_, {}, {}, has_body(address_.method));
+  if (offset > 0) {
+    if (part.version.empty()) co_return changed();
+    request.headers.set("Range", "bytes=" + std::to_string(offset) + "-");
+    request.headers.set("If-Range", part.version);
   }
-  auto path = text_or_empty(address, "path");
-  if (!path.empty()) {
-    while (base.ends_with('/')) base.pop_back();
-    base += (path.starts_with('/') ? "" : "/") + path;
-  }
-  if (!query.empty()) base += "?" + query;
-  auto url = http::parse_url(base);
-  if (!url) return invalid(pointer + "/baseUrl", "{}", url.error().message());
-  return base;
+  auto response = co_await send(std::move(request), deadline);
+  if (!response) co_return fail(std::move(response.error()));
+  const auto status = response->status;
+  std::shared_ptr<web::BodyStream> body = std::make_shared<NoBody>();
+  if (offset > 0 && status == 416 && part.size_bytes == offset) co_return body;
+  const bool goes_on = offset == 0 || (status == 206 && first_byte(response->headers) == offset);
+  if (!goes_on && (status == 200 || status == 206 || status == 416)) co_return changed();
+  if (auto fine = check_data(status); !fine) co_return fail(std::move(fine.error()));
+  if (!part.version.empty() && strong_tag(response->headers) != part.version) co_return changed();
+  if (response->body.stream) body = std::move(response->body.stream);
+  co_return body;
+}
+
+Task<Result<web::Response>> HttpSource::send(web::Request request, Deadline deadline) {
+  auto response = co_await client_.send(std::move(request), {.deadline = deadline,
+                                                             .trust = web::Trust::foreign,
+                                                             .stream_response = true,
+                                                             .stall_timeout = options_.stall_timeout});
+  if (!response) co_return not_reached(std::move(response.error()));
+  co_return response;
 }
 
 }  // namespace
 
-Result<HttpSource> read_http_source(const json::Node& node) {
-  dps::DataAddress address;
-  if (auto done = dps::read_data_address(node, address); !done) return fail(std::move(done.error()));
-  if (plain_name(address.endpoint_type) != "HttpData") {
-    return invalid(node.pointer() + "/type", "must be HttpData: this data plane has no other sources");
-  }
-  auto url = whole_url(address, node.pointer());
-  if (!url) return fail(std::move(url.error()));
-  HttpSource source{.url = std::move(*url),
-                    .proxy_path = text_or_empty(address, "proxyPath") == "true",
-                    .proxy_query = text_or_empty(address, "proxyQueryParams") == "true",
-                    .headers = {}};
-  if (const auto* name = address.property("authKey")) {
-    auto added = add_header(source, *name, text_or_empty(address, "authCode"), node.pointer() + "/authKey");
-    if (!added) return fail(std::move(added.error()));
-  }
-  for (const auto& property : address.properties) {
-    const auto name = plain_name(property.name);
-    const auto pointer = node.pointer() + "/" + json::pointer_segment(name);
-    if (is_unsupported(name, property.value)) return invalid(pointer, "is not supported by this data plane");
-    if (!name.starts_with(header_prefix)) continue;
-    auto added = add_header(source, name.substr(header_prefix.size()), property.value, pointer);
-    if (!added) return fail(std::move(added.error()));
-  }
-  return source;
+Result<dps::DataAddress> HttpSourceKind::read(const json::Node& address) const {
+  auto read = read_http_address(address);
+  if (!read) return fail(std::move(read.error()));
+  return write_http_address(*read);
 }
 
-dps::DataAddress write_http_source(const HttpSource& source) {
-  dps::DataAddress address{.endpoint_type = "HttpData", .endpoint = source.url, .properties = {}};
-  if (source.proxy_path) dps::set_property(address, {"proxyPath", "true"});
-  if (source.proxy_query) dps::set_property(address, {"proxyQueryParams", "true"});
-  for (const auto& [name, value] : source.headers) {
-    address.properties.push_back({std::string(sealed_header_prefix) + name, value});
-  }
-  return address;
-}
-
-Result<HttpSource> http_source_of(const dps::DataAddress& address) {
-  if (!address.endpoint) return invalid("/endpoint", "is missing in the stored source");
-  HttpSource source{.url = *address.endpoint,
-                    .proxy_path = text_or_empty(address, "proxyPath") == "true",
-                    .proxy_query = text_or_empty(address, "proxyQueryParams") == "true",
-                    .headers = {}};
-  for (const auto& property : address.properties) {
-    if (!property.name.starts_with(sealed_header_prefix)) continue;
-    source.headers.emplace_back(property.name.substr(sealed_header_prefix.size()), property.value);
-  }
-  return source;
+Task<Result<std::shared_ptr<Source>>> HttpSourceKind::open(Reader, dps::DataAddress address) {
+  auto read = http_address_of(address);
+  if (!read) co_return fail(std::move(read.error()));
+  co_return std::make_shared<HttpSource>(services_.client, options_, std::move(*read));
 }
 
 }  // namespace kontor::dataplane::source

@@ -1,32 +1,37 @@
 #pragma once
 
-#include <string>
-#include <utility>
-#include <vector>
+#include <cstddef>
+#include <memory>
 
-#include "base/json/codec.hpp"
-#include "protocol/dps/data_address.hpp"
+#include "dataplane/source/forward.hpp"
+#include "dataplane/source/source.hpp"
+#include "platform/http/client.hpp"
 
 namespace kontor::dataplane::source {
 
-/// Where the data of a flow is: an HTTP address as its owner wrote it into the asset.
-struct HttpSource {
-  std::string url;           ///< absolute, http or https; with the path and query that the owner fixed
-  bool proxy_path = false;   ///< the path behind the flow's address is passed on
-  bool proxy_query = false;  ///< and the query
-  std::vector<std::pair<std::string, std::string>> headers;  ///< sent with each request; may hold secrets
-
-  bool operator==(const HttpSource&) const = default;
+struct HttpSourceOptions {
+  Duration stall_timeout = std::chrono::seconds(60);  ///< without progress of a body
+  std::size_t sized_body_bytes_max = 1024 * 1024;     ///< of a body that is sent with its length
+  PassedFields passed = {};
 };
 
-/// Reads a data address of type HttpData: `baseUrl`, `path`, `queryParams`, `proxyPath`, `proxyQueryParams`,
-/// `authKey` with `authCode`, `header:{name}`; with or without the EDC namespace. Other members are ignored,
-/// but those that would change what is fetched are refused. Errors: invalid_input.
-Result<HttpSource> read_http_source(const json::Node& address);
+/// Sources of type HttpData: addresses that their owners chose, asked behind the SSRF guard and never beyond
+/// it; redirects are not followed. A part is the address itself.
+class HttpSourceKind final : public SourceKind {
+ public:
+  struct Services {
+    web::Client& client;
+  };
+  HttpSourceKind(Services services, HttpSourceOptions options)
+      : services_(services), options_(std::move(options)) {}
 
-/// The source as a data address whose every header has a name that is sealed (domain/data_flow).
-protocol::dps::DataAddress write_http_source(const HttpSource& source);
-/// The reverse. Errors: invalid_input.
-Result<HttpSource> http_source_of(const protocol::dps::DataAddress& address);
+  std::string_view type() const override { return http_type; }
+  Result<dps::DataAddress> read(const json::Node& address) const override;
+  Task<Result<std::shared_ptr<Source>>> open(Reader reader, dps::DataAddress address) override;
+
+ private:
+  Services services_;
+  HttpSourceOptions options_;
+};
 
 }  // namespace kontor::dataplane::source

@@ -2,76 +2,160 @@
 
 #include <gtest/gtest.h>
 
-#include "domain/data_flow/sealed_address.hpp"
+#include "dataplane/source/source_kinds.hpp"
+#include "testing/loopback/loopback_server.hpp"
 
 namespace kontor::dataplane::source {
 namespace {
 
-Result<HttpSource> source_of(std::string_view text) {
-  return read_http_source(json::Node(json::parse(text).value(), "/metadata/dataAddress"));
-}
+using kontor::testing::LoopbackServer;
+using kontor::testing::RealLoop;
+using platform::async::Deadline;
 
-std::string refusal_of(std::string_view text) {
-  auto source = source_of(text);
-  return source ? "" : source.error().pointer;
-}
+class HttpSourceTest : public ::testing::Test {
+ protected:
+  HttpSourceTest() {
+    kinds.add(kind);
+    serve("\"1\"", "0123456789");
+  }
+  ~HttpSourceTest() override { loop.run(scope.close()); }
+
+  /// A file that knows ranges, as it is now.
+  void serve(std::string tag, std::string data) {
+    server.answer("/data", [tag, data](const web::Request& request) {
+      web::Response response{.body = {.text = data}};
+      response.headers.set("Content-Type", "text/csv");
+      if (!tag.empty()) response.headers.set("ETag", tag);
+      const auto range = request.headers.get("Range");
+      if (!range || request.headers.get("If-Range") != tag) return response;
+      const auto begin = std::stoul(std::string(range->substr(6)));
+      response.status = begin < data.size() ? 206 : 416;
+      response.headers.set("Content-Range", "bytes " + std::to_string(begin) + "-" +
+                                                std::to_string(data.size() - 1) + "/" +
+                                                std::to_string(data.size()));
+      response.body.text = begin < data.size() ? data.substr(begin) : "";
+      return response;
+    });
+  }
+  Deadline soon() { return Deadline::after(loop.clock(), std::chrono::seconds(10)); }
+
+  std::shared_ptr<Source> source_at(const std::string& path, const std::string& more = {}) {
+    const auto address =
+        json::parse(R"({"type":"HttpData","baseUrl":")" + server.url(path) + "\"" + more + "}").value();
+    auto opened =
+        loop.run(kinds.open({.context = ContextId("acme")}, kinds.read(json::Node(address)).value()));
+    EXPECT_TRUE(opened) << opened.error().message();
+    return *opened;
+  }
+  Part part_of(Source& source) {
+    const auto parts = loop.run(source.parts(soon()));
+    EXPECT_TRUE(parts) << parts.error().message();
+    return parts && parts->size() == 1 ? parts->front() : Part{};
+  }
+  Result<std::string> bytes_of(Source& source, const Part& part, std::uint64_t offset) {
+    auto body = loop.run(source.open(part, offset, soon()));
+    if (!body) return fail(std::move(body.error()));
+    return loop.run(web::Body{.stream = std::move(*body)}.collect(1000));
+  }
+  ErrorCode refusal_at(const std::string& path) {
+    const auto source = source_at(path);
+    const auto parts = loop.run(source->parts(soon()));
+    const auto body = loop.run(source->open({}, 0, soon()));
+    EXPECT_FALSE(body) << path;
+    EXPECT_FALSE(parts) << path;
+    if (body || parts) return ErrorCode::internal;
+    EXPECT_EQ(parts.error().code, body.error().code) << path;
+    return body.error().code;
+  }
+
+  RealLoop loop;
+  LoopbackServer server{loop};
+  platform::async::Scope scope{loop.executor()};
+  std::unique_ptr<web::Client> client =
+      web::make_client(scope, loop.clock(), {.allowed_networks = {"127.0.0.0/8"}}).value();
+  HttpSourceKind kind{{*client}, {}};
+  SourceKinds kinds;
+};
 
 }  // namespace
 
-TEST(HttpSource, an_address_of_edc_is_read_with_its_fixed_path_and_query) {
-  const auto source =
-      source_of(R"({"@type":"DataAddress","type":"HttpData","baseUrl":"https://example.org/base/",
-      "path":"/data","queryParams":"a=1","proxyPath":"true","proxyQueryParams":"false",
-      "authKey":"X-Api-Key","authCode":"s3cret","header:Accept-Version":"2"})");
-  ASSERT_TRUE(source) << source.error().message();
-  EXPECT_EQ(source->url, "https://example.org/base/data?a=1");
-  EXPECT_TRUE(source->proxy_path);
-  EXPECT_FALSE(source->proxy_query);
-  const std::vector<std::pair<std::string, std::string>> headers{{"X-Api-Key", "s3cret"},
-                                                                 {"Accept-Version", "2"}};
-  EXPECT_EQ(source->headers, headers);
+TEST_F(HttpSourceTest, a_source_is_one_part_that_is_read_from_anywhere) {
+  const auto source = source_at("/data");
+  const auto part = part_of(*source);
+  EXPECT_EQ(part, (Part{.name = "", .media_type = "text/csv", .size_bytes = 10, .version = "\"1\""}));
+  EXPECT_EQ(bytes_of(*source, part, 0).value(), "0123456789");
+  EXPECT_EQ(bytes_of(*source, part, 4).value(), "456789");
+  EXPECT_EQ(bytes_of(*source, part, 10).value(), "");
+  EXPECT_EQ(bytes_of(*source, {.name = "x"}, 0).error().code, ErrorCode::not_found);
 }
 
-TEST(HttpSource, an_address_with_the_namespace_of_edc_is_read_as_one_without) {
-  const auto source =
-      source_of(R"({"type":"HttpData","https://w3id.org/edc/v0.0.1/ns/baseUrl":"https://a.example/x",
-      "https://w3id.org/edc/v0.0.1/ns/proxyPath":"true"})");
-  ASSERT_TRUE(source) << source.error().message();
-  EXPECT_EQ(source->url, "https://a.example/x");
-  EXPECT_TRUE(source->proxy_path);
+TEST_F(HttpSourceTest, a_source_that_has_changed_is_a_conflict) {
+  const auto source = source_at("/data");
+  const auto part = part_of(*source);
+  serve("\"2\"", "abcdefghij");
+  EXPECT_EQ(bytes_of(*source, part, 0).error().code, ErrorCode::conflict);
+  EXPECT_EQ(bytes_of(*source, part, 4).error().code, ErrorCode::conflict);
+  EXPECT_EQ(bytes_of(*source, part_of(*source), 4).value(), "efghij");
 }
 
-TEST(HttpSource, a_source_that_would_be_fetched_otherwise_is_refused) {
-  EXPECT_EQ(refusal_of(R"({"type":"AmazonS3","bucketName":"b"})"), "/metadata/dataAddress/type");
-  EXPECT_EQ(refusal_of(R"({"type":"HttpData"})"), "/metadata/dataAddress/baseUrl");
-  EXPECT_EQ(refusal_of(R"({"type":"HttpData","baseUrl":"file:///etc/passwd"})"),
-            "/metadata/dataAddress/baseUrl");
-  EXPECT_EQ(refusal_of(R"({"type":"HttpData","baseUrl":"https://a.example","method":"POST"})"),
-            "/metadata/dataAddress/method");
-  EXPECT_EQ(refusal_of(R"({"type":"HttpData","baseUrl":"https://a.example","secretName":"s"})"),
-            "/metadata/dataAddress/secretName");
-  EXPECT_EQ(refusal_of(R"({"type":"HttpData","baseUrl":"https://a.example","header:Host":"b"})"),
-            "/metadata/dataAddress/header:Host");
-  EXPECT_EQ(refusal_of(R"({"type":"HttpData","baseUrl":"https://a.example","header:X":"a\r\nb"})"),
-            "/metadata/dataAddress/header:X");
+TEST_F(HttpSourceTest, what_cannot_be_told_from_later_bytes_is_not_gone_on_with) {
+  for (const auto* tag : {"", "W/\"1\""}) {
+    serve(tag, "0123456789");
+    const auto source = source_at("/data");
+    const auto part = part_of(*source);
+    EXPECT_EQ(part.version, "");
+    EXPECT_EQ(bytes_of(*source, part, 0).value(), "0123456789");
+    EXPECT_EQ(bytes_of(*source, part, 4).error().code, ErrorCode::conflict);
+  }
 }
 
-TEST(HttpSource, headers_of_a_source_are_sealed) {
-  const HttpSource source{.url = "https://a.example/x?signature=abc",
-                          .proxy_path = true,
-                          .proxy_query = true,
-                          .headers = {{"X-Code", "s3cret"}, {"Accept-Version", "2"}}};
-  const auto sealing = domain::data_flow::seal(write_http_source(source), "p");
-  EXPECT_EQ(sealing.secrets.size(), 3u);
-  EXPECT_FALSE(sealing.address.open.endpoint);
-  const auto whole =
-      domain::data_flow::unseal(sealing.address, [&](const std::string& key) -> Result<std::string> {
-        for (const auto& secret : sealing.secrets) {
-          if (secret.vault_key == key) return secret.value;
-        }
-        return fail(ErrorCode::not_found, "no {}", key);
-      });
-  EXPECT_EQ(http_source_of(whole.value()).value(), source);
+TEST_F(HttpSourceTest, an_answer_that_begins_elsewhere_is_a_conflict) {
+  server.answer("/odd", [](const web::Request&) {
+    web::Response response{.status = 206, .body = {.text = "0123"}};
+    response.headers.set("ETag", "\"1\"");
+    response.headers.set("Content-Range", "bytes 0-3/10");
+    return response;
+  });
+  EXPECT_EQ(bytes_of(*source_at("/odd"), {.version = "\"1\""}, 4).error().code, ErrorCode::conflict);
+}
+
+TEST_F(HttpSourceTest, what_is_made_for_each_request_is_asked_for_once) {
+  const auto source = source_at("/data", R"(,"method":"POST")");
+  EXPECT_EQ(part_of(*source), Part{});
+  EXPECT_EQ(server.asked("/data"), 0u);
+  EXPECT_EQ(bytes_of(*source, {}, 0).value(), "0123456789");
+  EXPECT_EQ(server.last("/data").method, "POST");
+}
+
+TEST_F(HttpSourceTest, a_source_without_heads_has_a_part_of_unknown_size) {
+  server.answer("/headless", [](const web::Request& request) {
+    return web::Response{.status = request.method == "HEAD" ? 405u : 200u, .body = {.text = "data"}};
+  });
+  const auto source = source_at("/headless");
+  EXPECT_EQ(part_of(*source), Part{});
+  EXPECT_EQ(bytes_of(*source, {}, 0).value(), "data");
+}
+
+TEST_F(HttpSourceTest, what_went_wrong_says_whether_it_may_pass) {
+  server.answer("/broken", "", 503);
+  server.answer("/busy", "", 429);
+  server.answer("/closed", "", 401);
+  server.answer("/forbidden", "", 403);
+  server.answer("/moved", "", 302);
+  EXPECT_EQ(refusal_at("/broken"), ErrorCode::peer_unavailable);
+  EXPECT_EQ(refusal_at("/busy"), ErrorCode::peer_unavailable);
+  EXPECT_EQ(refusal_at("/closed"), ErrorCode::peer_refused);
+  EXPECT_EQ(refusal_at("/forbidden"), ErrorCode::peer_refused);
+  EXPECT_EQ(refusal_at("/moved"), ErrorCode::peer_refused);
+  EXPECT_EQ(refusal_at("/nowhere"), ErrorCode::not_found);
+}
+
+TEST_F(HttpSourceTest, an_address_of_a_type_without_a_kind_is_refused_by_its_type) {
+  const auto address = json::parse(R"({"type":"AmazonS3","bucketName":"b"})").value();
+  const auto read = kinds.read(json::Node(address, "/metadata/dataAddress"));
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().pointer, "/metadata/dataAddress/type");
+  EXPECT_FALSE(loop.run(kinds.open({.context = ContextId("acme")}, {.endpoint_type = "AmazonS3"})));
 }
 
 }  // namespace kontor::dataplane::source

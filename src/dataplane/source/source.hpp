@@ -31,9 +31,9 @@ struct Reader {
 /// What the counter-party of a pull asks for.
 struct Question {
   std::string method = "GET";
-  std::string path;   ///< behind the flow's address, with its leading slash, as received; empty: none
-  std::string query;  ///< without the question mark
-  web::Headers headers = {};
+  std::string path;           ///< behind the flow's address, with its leading slash, as received; empty: none
+  std::string query;          ///< without the question mark
+  web::Headers headers = {};  ///< without what concerns the connection or proves who asks
   web::Body body = {};
 };
 
@@ -42,6 +42,7 @@ struct Part {
   std::string name;        ///< relative to the source; empty: the source is this one part
   std::string media_type;  ///< empty: not known
   std::optional<std::uint64_t> size_bytes = {};
+  std::string version = {};  ///< what tells these bytes from later ones; empty: nothing does
 
   bool operator==(const Part&) const = default;
 };
@@ -52,15 +53,15 @@ class Source {
  public:
   virtual ~Source() = default;
 
-  /// The source's own answer. Errors, safe to be told to the asker: invalid_input, not_found, peer_refused,
-  /// peer_unavailable, timeout.
+  /// The source's own answer. Errors, safe to be told to the asker: invalid_input, not_found,
+  /// method_not_allowed, too_large, peer_refused, peer_unavailable, timeout.
   virtual Task<Result<web::Response>> answer(Question question, platform::async::Deadline deadline) = 0;
 
   /// What there is, in the order of names. Errors: as above, too_large.
   virtual Task<Result<std::vector<Part>>> parts(platform::async::Deadline deadline) = 0;
 
   /// The bytes of one part behind the first `offset`. `deadline`: until they begin to come. Errors: as above;
-  /// conflict (the source cannot go on there).
+  /// conflict (they are not of the part's `version`, or the source cannot go on there).
   virtual Task<Result<std::shared_ptr<web::BodyStream>>> open(Part part, std::uint64_t offset,
                                                               platform::async::Deadline deadline) = 0;
 };

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <array>
+#include <string_view>
+
 #include "protocol/api/route.hpp"
 #include "protocol/dps/http_profile.hpp"
 
@@ -7,19 +10,35 @@
 /// so the routes have no types. [DPS Profiles, HTTP]
 namespace kontor::protocol::api::data {
 
-inline constexpr RouteInfo pull_data{.name = "pull-data",
-                                     .listener = Listener::open,
-                                     .path = "/api/data/{flowId}",
-                                     .access = Access::flow,
-                                     .errors = ErrorBody::dps,
-                                     .summary = "The data of a flow that has started; GET and HEAD."};
-inline constexpr RouteInfo pull_data_part{
-    .name = "pull-data-part",
-    .listener = Listener::open,
-    .path = "/api/data/{flowId}/{path*}",
-    .access = Access::flow,
-    .errors = ErrorBody::dps,
-    .summary = "What lies below the data of a flow, where its source allows paths."};
+constexpr RouteInfo data_route(Method method, std::string_view name, std::string_view path,
+                               std::string_view summary) {
+  return {.name = name,
+          .listener = Listener::open,
+          .method = method,
+          .path = path,
+          .access = Access::flow,
+          .errors = ErrorBody::dps,
+          .summary = summary};
+}
+
+inline constexpr std::string_view data_path = "/api/data/{flowId}";
+inline constexpr std::string_view data_part_path = "/api/data/{flowId}/{path*}";
+inline constexpr std::string_view data_other_methods =
+    "The same; the method and a body are passed on where its source allows that.";
+
+/// GET is HEAD, too.
+inline constexpr std::array data_routes{
+    data_route(Method::get, "pull-data", data_path, "The data of a flow that has started; GET and HEAD."),
+    data_route(Method::post, "post-data", data_path, data_other_methods),
+    data_route(Method::put, "put-data", data_path, data_other_methods),
+    data_route(Method::patch, "patch-data", data_path, data_other_methods),
+    data_route(Method::del, "delete-data", data_path, data_other_methods),
+    data_route(Method::get, "pull-data-part", data_part_path,
+               "What lies below the data of a flow, where its source allows paths."),
+    data_route(Method::post, "post-data-part", data_part_path, data_other_methods),
+    data_route(Method::put, "put-data-part", data_part_path, data_other_methods),
+    data_route(Method::patch, "patch-data-part", data_part_path, data_other_methods),
+    data_route(Method::del, "delete-data-part", data_part_path, data_other_methods)};
 
 /// Bearer: a token of the client's own making, which holds the access token. [DPS Profiles, Token Renewal]
 inline constexpr Route<dps::TokenRenewalRequest, dps::TokenRenewalResponse> renew_data_token{
