@@ -20,8 +20,12 @@ constexpr Members attestation_definition[] = {"configuration"};
 constexpr Members application[] = {"properties", "documents", "history"};
 constexpr Members client_secrets[] = {"secretHash", "endingSecret"};
 constexpr Members identity_context[] = {"properties"};
-/// Where the data is, and the token that opens it.
-constexpr Members transfer[] = {"dataAddress"};
+/// Where the data is, the token that opens it, and what the counter-party proved.
+constexpr Members transfer[] = {"dataAddress", "claims", "explanation"};
+/// What the counter-party proved; an explanation says what of it did not do.
+constexpr Members negotiation[] = {"claims", "agreement.claims", "explanation"};
+constexpr Members agreement[] = {"claims"};
+constexpr Members data_flow[] = {"terms.claims"};
 
 /// The effects of an issuance hold the holder's access token.
 constexpr std::array kinds{
@@ -36,6 +40,9 @@ constexpr std::array kinds{
     SealedKind{"sharing-application", client_secrets},
     SealedKind{"identity-context", identity_context},
     SealedKind{"transfer-process", transfer, SealedEffects::with_members},
+    SealedKind{"contract-negotiation", negotiation, SealedEffects::with_members},
+    SealedKind{"contract-agreement", agreement},
+    SealedKind{"data-flow", data_flow},
 };
 
 }  // namespace
