@@ -106,4 +106,24 @@ TEST_F(Versions, a_catalog_and_its_refusals_have_the_form_of_the_path) {
   EXPECT_EQ(text_at(process.json(), "@type"), "dspace:TransferError");
 }
 
+TEST(OlderVersions, a_context_is_found_under_its_name_in_base64url_and_no_other_is) {
+  World world;
+  const auto ask = [&world](const Party& whose, const std::string& by) {
+    const auto id = text::base64url_encode(bytes_of(whose.context));
+    return world.installation().send(
+        {.target = "/api/identity/v1alpha/participants/" + id + "/keypairs", .authorization = by});
+  };
+  const auto own = world.token_of(world.acme());
+  const auto plain = world.installation().send(
+      {.target = "/api/identity/v1beta/participants/" + world.acme().context + "/keypairs",
+       .authorization = own});
+  ASSERT_EQ(plain.status, 200u) << plain.body;
+  EXPECT_EQ(ask(world.acme(), own).body, plain.body);
+  EXPECT_EQ(ask(world.globex(), own).status, 403u) << "it is Globex's, however it is written";
+  const auto encoded = text::base64url_encode(bytes_of(world.acme().context));
+  const auto current = world.installation().send(
+      {.target = "/api/identity/v1beta/participants/" + encoded + "/keypairs", .authorization = own});
+  EXPECT_EQ(current.status, 403u) << "now an id is what it says";
+}
+
 }  // namespace kontor::routes_test
