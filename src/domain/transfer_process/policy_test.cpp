@@ -78,6 +78,18 @@ TEST(TransferPolicy, a_refusal_ends_the_transfer_and_tells_the_peer_the_reason_a
   EXPECT_FALSE(message->body.contains("dateTime"));
 }
 
+TEST(TransferPolicy, what_was_proved_since_is_what_the_transfer_rests_on) {
+  const auto before = running({.believed_for = minutes(1), .looked_at = start, .unknown_since = start});
+  const PolicyJudged::Proof proof{.claims = {{"vc", json::Array{"another"}}},
+                                  .watch = PolicyWatch{.moments = {start + hours(5)}, .looked_at = start}};
+  const auto after = must(&before, PolicyJudged{.proof = proof});
+  EXPECT_EQ(stored(after.next).subject.claims, proof.claims);
+  EXPECT_EQ(stored(after.next).policy_watch, proof.watch);
+  EXPECT_EQ(after.next.state, State::started);
+  EXPECT_TRUE(after.effects.empty());
+  EXPECT_EQ(Machine::due_at(must(&before, PolicyJudged{.proof = PolicyJudged::Proof{}}).next), std::nullopt);
+}
+
 TEST(TransferPolicy, what_nobody_can_tell_ends_the_transfer_after_an_hour_and_not_before) {
   auto now = running(policy_watch());
   for (auto at = start; at < start + policy_unknown_max; at += minutes(1)) {

@@ -341,7 +341,13 @@ struct PolicyJudged {
     std::string reason;             ///< as the peer is told
     json::Object explanation = {};  ///< for our own side alone
   };
+  /// What the transfer rests on from now on: the counter-party has proved it elsewhere since.
+  struct Proof {
+    json::Object claims;
+    std::optional<PolicyWatch> watch;
+  };
   std::optional<Refusal> refusal = {};
+  std::optional<Proof> proof = {};  ///< without a refusal
 };
 /// What they rest on cannot be had at this moment.
 struct PolicyUnknown {

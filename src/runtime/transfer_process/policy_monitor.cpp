@@ -1,16 +1,23 @@
 #include "runtime/transfer_process/policy_monitor.hpp"
 
 #include <algorithm>
+#include <iterator>
 
+#include "domain/contract_negotiation/decide.hpp"
+#include "protocol/query/query.hpp"
 #include "protocol/vc/verify.hpp"
 
 namespace kontor::runtime::transfer_process {
 
 namespace engine = platform::engine;
+namespace negotiation = domain::contract_negotiation;
+namespace query = protocol::query;
 namespace vc = protocol::vc;
 using domain::contract_negotiation::ContractAgreementDocument;
 
 namespace {
+
+constexpr std::uint32_t looked_through_max = 20;  ///< negotiations, and transfers, of one counter-party
 
 /// What was proved, as it was written down with the transfer.
 verifier::Peer peer_of(const Did& did, const json::Object& claims) {
@@ -27,6 +34,24 @@ verifier::Peer peer_of(const Did& did, const json::Object& claims) {
     }
   }
   return peer;
+}
+
+bool holds(const verifier::Peer& peer, const vc::Credential& credential) {
+  return std::ranges::find(peer.credentials, credential) != peer.credentials.end();
+}
+
+void add(verifier::Peer& peer, const json::Object& claims) {
+  for (auto& each : peer_of(peer.did, claims).credentials) {
+    if (!holds(peer, each)) peer.credentials.push_back(std::move(each));
+  }
+}
+
+query::Query latest_with(const transfer::Peer& peer) {
+  return {.where = query::all_of(
+              {query::where("counterPartyId", peer.id.str()), query::where("protocol", peer.profile)}),
+          .sort = {{.field = "stateTimestamp", .descending = true}},
+          .limit = looked_through_max,
+          .after = {}};
 }
 
 /// Adds when the credentials lapse; whether one of them can be revoked.
@@ -83,22 +108,59 @@ Task<Result<transfer::Event>> PolicyMonitor::judge(engine::EffectCall call) {
         transfer::PolicyJudged::Refusal{"the agreement is not in force any more"}};
   }
   const auto now = services_.engine.clock().now();
-  auto good = co_await services_.identity.still_good(peer_of(about.peer.id, about.subject.claims), now,
-                                                     call.deadline);
-  if (!good) co_return transfer::PolicyUnknown{good.error().message()};
-  auto subject = policy::subject_of(*good, now);
+  auto good = co_await standing(call, about, now);
+  if (!good && good.error().code == ErrorCode::unavailable)
+    co_return transfer::PolicyUnknown{good.error().message()};
+  if (!good) co_return fail(std::move(good.error()));
+  auto subject = policy::subject_of(good->peer, now);
+  auto claims = subject.claims;
   subject.agreement = facts_of(agreement->entity);
   auto refusal =
       co_await services_.policies.ask({.context = call.context,
                                        .hop = {"policy of the agreement in force", policy::monitor_scope},
-                                       .policy = std::move(agreement->entity.policy),
+                                       .policy = agreement->entity.policy,
                                        .subject = std::move(subject)});
   if (!refusal) co_return fail(std::move(refusal.error()));
-  if (!*refusal) co_return transfer::PolicyJudged{};
-  co_return transfer::PolicyJudged{transfer::PolicyJudged::Refusal{
-      fmt::format("the policy of the agreement is not fulfilled any more (incident {})",
-                  (*refusal)->incident),
-      std::move((*refusal)->details)}};
+  if (*refusal) {
+    co_return transfer::PolicyJudged{transfer::PolicyJudged::Refusal{
+        fmt::format("the policy of the agreement is not fulfilled any more (incident {})",
+                    (*refusal)->incident),
+        std::move((*refusal)->details)}};
+  }
+  if (!good->renewed) co_return transfer::PolicyJudged{};
+  auto next = co_await watch(call.context, std::move(agreement->entity), {now, claims});
+  if (!next) co_return fail(std::move(next.error()));
+  co_return transfer::PolicyJudged{
+      .refusal = {}, .proof = transfer::PolicyJudged::Proof{std::move(claims), std::move(*next)}};
+}
+
+Task<Result<PolicyMonitor::Standing>> PolicyMonitor::standing(const engine::EffectCall& call,
+                                                              const transfer::TransferProcess& about,
+                                                              Instant now) {
+  const auto proved = peer_of(about.peer.id, about.subject.claims);
+  auto good = co_await services_.identity.still_good(proved, now, call.deadline);
+  if (!good) co_return fail(std::move(good.error()));
+  if (good->credentials.size() == proved.credentials.size()) co_return Standing{std::move(*good)};
+  auto since = co_await proved_elsewhere(call.context, about);
+  if (!since) co_return fail(std::move(since.error()));
+  std::erase_if(since->credentials, [&](const vc::Credential& each) { return holds(proved, each); });
+  auto others = co_await services_.identity.still_good(std::move(*since), now, call.deadline);
+  if (!others) co_return fail(std::move(others.error()));
+  Standing standing{std::move(*good), !others->credentials.empty()};
+  std::ranges::move(others->credentials, std::back_inserter(standing.peer.credentials));
+  co_return standing;
+}
+
+Task<Result<verifier::Peer>> PolicyMonitor::proved_elsewhere(ContextId context,
+                                                             const transfer::TransferProcess& about) {
+  auto negotiations = co_await services_.engine.list<negotiation::Machine>(context, latest_with(about.peer));
+  if (!negotiations) co_return fail(std::move(negotiations.error()));
+  auto transfers = co_await services_.engine.list<transfer::Machine>(context, latest_with(about.peer));
+  if (!transfers) co_return fail(std::move(transfers.error()));
+  verifier::Peer peer{.did = about.peer.id, .credentials = {}, .left_out = {}};
+  for (const auto& each : negotiations->entities) add(peer, each.entity.claims);
+  for (const auto& each : transfers->entities) add(peer, each.entity.subject.claims);
+  co_return peer;
 }
 
 }  // namespace kontor::runtime::transfer_process

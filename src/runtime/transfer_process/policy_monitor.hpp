@@ -13,6 +13,11 @@ namespace transfer = domain::transfer_process;
 /// Sees to the terms of agreements while data flows under them: says when they have to be looked at again and
 /// looks, in the scope `policy.monitor`. Nothing is asked in between: moments follow from the dates in the
 /// policy and of the credentials; what others may change at any time is believed for a while.
+///
+/// A credential that is good no more may have had a successor. The holder cannot be asked for it: that takes
+/// an access token, which comes with a message of the holder and serves once. So what it has proved since, in
+/// its other negotiations and transfers under the same profile, is looked at before a transfer is ended, and
+/// is what the transfer rests on from then on (docs/decisions/0041).
 class PolicyMonitor {
  public:
   struct Services {
@@ -35,6 +40,15 @@ class PolicyMonitor {
   Task<Result<transfer::Event>> judge(platform::engine::EffectCall call);
 
  private:
+  struct Standing {
+    verifier::Peer peer;
+    bool renewed = false;  ///< with what was proved elsewhere
+  };
+  /// Errors: unavailable, where it cannot be known; storage_failed.
+  Task<Result<Standing>> standing(const platform::engine::EffectCall& call,
+                                  const transfer::TransferProcess& about, Instant now);
+  Task<Result<verifier::Peer>> proved_elsewhere(ContextId context, const transfer::TransferProcess& about);
+
   Services services_;
   Duration believed_for_;
 };

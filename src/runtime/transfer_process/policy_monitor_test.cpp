@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/json/codec.hpp"
+#include "domain/contract_negotiation/negotiation_for_test.hpp"
 #include "domain/transfer_process/codec.hpp"
 #include "domain/transfer_process/transfer_for_test.hpp"
 #include "protocol/vc/verify.hpp"
@@ -23,6 +24,7 @@ using kontor::testing::Party;
 using kontor::testing::VirtualLoop;
 using transfer::Machine;
 namespace odrl = protocol::odrl;
+namespace negotiation = domain::contract_negotiation;
 namespace vc = protocol::vc;
 
 odrl::Policy policy_of(std::string_view constraint) {
@@ -48,8 +50,9 @@ class PolicyMonitorTest : public ::testing::Test {
   ~PolicyMonitorTest() override { house.close(); }
 
   vc::Credential credential() { return issuer.credential(globex.did(), "MembershipCredential", house.now()); }
-  json::Object claims(std::string status_url = "") {
+  json::Object claims(std::string status_url = "", std::string id = "") {
     auto proved = credential();
+    if (!id.empty()) proved.id = std::move(id);
     if (!status_url.empty()) proved.statuses = {revocable_at(std::move(status_url))};
     json::Object all;
     all["vc"] = json::Array{vc::write_resource(proved)};
@@ -87,6 +90,19 @@ class PolicyMonitorTest : public ::testing::Test {
         {&ContractAgreementDocument::kind(), under.id, 0, ContractAgreementDocument::encode(under)});
     ASSERT_TRUE(loop.run(house.store->commit(acme, std::move(transaction))));
   }
+  /// Another negotiation, in which the counter-party has proved this since.
+  void negotiated(const std::string& id, json::Object proved, const std::string& profile = "") {
+    auto since =
+        negotiation::testing::negotiation(protocol::dsp::Role::provider, negotiation::State::finalized);
+    since.pid = protocol::dsp::Pid(id);
+    since.peer.id = globex.did();
+    if (!profile.empty()) since.peer.profile = profile;
+    since.claims = std::move(proved);
+    platform::store::Transaction transaction;
+    transaction.puts.push_back(
+        {&negotiation::Machine::kind(), EntityId(id), 0, negotiation::Machine::encode(since)});
+    ASSERT_TRUE(loop.run(house.store->commit(acme, std::move(transaction))));
+  }
   /// What a look at the running transfer says: why it has to end; empty: it goes on.
   std::string look() {
     auto said =
@@ -95,15 +111,17 @@ class PolicyMonitorTest : public ::testing::Test {
     if (!said) return "no look";
     const auto* judged = std::get_if<transfer::PolicyJudged>(&*said);
     if (!judged) return "unknown";
+    proof = judged->proof;
     return judged->refusal ? judged->refusal->reason : "";
   }
 
+  std::optional<transfer::PolicyJudged::Proof> proof;  ///< of the last look
   VirtualLoop loop{VirtualLoop::TimeMoves::by_hand};
   LoopbackServer server{loop};
   Party globex{server, "globex"};
   Party issuer{server, "issuer"};
   House house{loop,
-              {.kinds = {&Machine::kind(), &ContractAgreementDocument::kind(),
+              {.kinds = {&Machine::kind(), &negotiation::Machine::kind(), &ContractAgreementDocument::kind(),
                          &runtime::participant_context::ParticipantContextDocument::kind()},
                .plain_authorities = {server.authority()}}};
   ContextId acme{"acme"};
@@ -157,6 +175,27 @@ TEST_F(PolicyMonitorTest, a_transfer_goes_on_until_the_credential_that_it_rests_
   EXPECT_EQ(look(), "");
   loop.clock().advance(1us);
   EXPECT_TRUE(look().contains("not fulfilled any more")) << look();
+}
+
+TEST_F(PolicyMonitorTest, what_was_revoked_ends_no_transfer_whose_holder_has_proved_another_since) {
+  const auto list = issuer.publish_status_list("/status", {}, house.now());
+  runs(agreement(for_members), claims(list, "urn:uuid:first"));
+  EXPECT_EQ(look(), "");
+  issuer.publish_status_list("/status", {7}, house.now());
+  loop.clock().advance(61s);
+  EXPECT_TRUE(look().contains("not fulfilled any more")) << look();
+  negotiated("in-another-dataspace", claims("", "urn:uuid:second"), "another-profile");
+  negotiated("with-the-same", claims(list, "urn:uuid:first"));
+  negotiated("with-one-that-was-revoked-too", claims(list, "urn:uuid:third"));
+  EXPECT_TRUE(look().contains("not fulfilled any more")) << look();
+  EXPECT_FALSE(proof);
+  negotiated("since", claims("", "urn:uuid:second"));
+  EXPECT_EQ(look(), "");
+  ASSERT_TRUE(proof) << "the transfer rests on it now";
+  EXPECT_EQ(proof->claims, claims("", "urn:uuid:second"));
+  ASSERT_TRUE(proof->watch);
+  EXPECT_EQ(proof->watch->moments.size(), 2u) << "when that one lapses";
+  EXPECT_FALSE(proof->watch->believed_for) << "it cannot be revoked";
 }
 
 TEST_F(PolicyMonitorTest, a_status_that_cannot_be_had_says_neither_yes_nor_no) {

@@ -17,9 +17,15 @@ Result<void> on(Step& step, const PolicyJudged& judgement) {
   if (judgement.refusal) {
     next.explanation = judgement.refusal->explanation;
     terminate(step, dsp::Reason::of(judgement.refusal->reason), EndedBy::policy);
-  } else if (next.policy_watch && next.policy_watch->unknown_since) {
+    return {};
+  }
+  if (next.policy_watch && next.policy_watch->unknown_since) {
     next.policy_watch->unknown_since.reset();
     happened(step, "policyKnown");
+  }
+  if (judgement.proof) {
+    next.subject.claims = judgement.proof->claims;
+    next.policy_watch = judgement.proof->watch;
   }
   return {};
 }
