@@ -67,11 +67,12 @@ void World::add_data_plane() {
   data_plane = SignalingAssembly::build(needs, {.callbacks = false}).value();
   invariant(loop.run(std::get<0>(data_plane)->prepare()).has_value(), "the data plane is prepared");
   using dataplane::source::HttpSourceAssembly;
-  data_sources = HttpSourceAssembly::build(HttpSourceAssembly::Requires(*house.client), {}).value();
+  const HttpSourceAssembly::Requires source_needs(*house.client);
+  data_sources = HttpSourceAssembly::build(source_needs, {}).value();
   using dataplane::http::HttpDataPlaneAssembly;
-  const HttpDataPlaneAssembly::Requires plane_needs(flows(), *std::get<0>(data_plane), *house.engine,
-                                                    *house.vault, *std::get<0>(data_sources), *house.router,
-                                                    endpoints);
+  const HttpDataPlaneAssembly::Requires plane_needs(house.scope, flows(), *std::get<0>(data_plane),
+                                                    *house.engine, *house.vault, *std::get<0>(data_sources),
+                                                    *house.router, endpoints);
   http_plane = HttpDataPlaneAssembly::build(plane_needs, {}).value();
 }
 

@@ -30,9 +30,9 @@ platform::config::Fields fields_of(platform::config::Type<HttpDataPlaneConfig>);
 struct HttpDataPlaneAssembly {
   static constexpr std::string_view name = "http-data-plane";
   using Requires =
-      platform::assembly::Services<signaling::DataFlows, signaling::AccessTokens, platform::engine::Engine,
-                                   platform::vault::Vault, source::SourceKinds, platform::routing::Router,
-                                   platform::endpoints::Endpoints>;
+      platform::assembly::Services<platform::async::Scope, signaling::DataFlows, signaling::AccessTokens,
+                                   platform::engine::Engine, platform::vault::Vault, source::SourceKinds,
+                                   platform::routing::Router, platform::endpoints::Endpoints>;
   using Provides = platform::assembly::Services<HttpPull, DataProxy>;
   using Config = HttpDataPlaneConfig;
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);

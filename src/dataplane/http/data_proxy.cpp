@@ -11,32 +11,31 @@ using platform::routing::Call;
 
 namespace {
 
-/// The source's body for as long as the flow is open.
+/// The source's body for as long as the flow is open: a wait for its next piece ends with the flow.
 class GuardedBody : public web::BodyStream {
  public:
-  GuardedBody(std::shared_ptr<web::BodyStream> source, std::shared_ptr<OpenFlows> flows, Claim claim,
-              std::shared_ptr<const OpenFlow> open)
-      : source_(std::move(source)),
-        flows_(std::move(flows)),
-        claim_(std::move(claim)),
-        open_(std::move(open)) {}
+  GuardedBody(std::shared_ptr<web::BodyStream> source, std::shared_ptr<OpenFlows> flows,
+              std::shared_ptr<Running> running)
+      : source_(std::move(source)), flows_(std::move(flows)), running_(std::move(running)) {}
 
   Task<Result<std::string>> read() override {
-    auto piece = co_await source_->read();
-    if (piece && !flows_->is_recent(*open_)) {
-      auto still = co_await flows_->admit(claim_);
-      if (!still) co_return fail(std::move(still.error()), "the data flow was closed");
-      open_ = std::move(*still);
+    auto piece = co_await running_->over.run(source_->read());
+    if (running_->over.interrupted()) co_return closed();
+    if (piece && !flows_->is_recent(*running_->open)) {
+      auto still = co_await flows_->admit(running_->claim);
+      if (!still) co_return closed();
+      running_->open = std::move(*still);
     }
     co_return piece;
   }
   std::optional<std::uint64_t> length_bytes() const override { return source_->length_bytes(); }
 
  private:
+  static std::unexpected<Error> closed() { return fail(ErrorCode::forbidden, "the data flow was closed"); }
+
   std::shared_ptr<web::BodyStream> source_;
   std::shared_ptr<OpenFlows> flows_;
-  Claim claim_;
-  std::shared_ptr<const OpenFlow> open_;
+  std::shared_ptr<Running> running_;
 };
 
 Result<Claim> claim_of(const Call& call) {
@@ -54,7 +53,8 @@ DataProxy::DataProxy(Services services, DataProxyOptions options)
     : services_(services),
       options_(std::move(options)),
       asking_{.scheme = {}, .authority = {}, .body_bytes_max = options_.request_bytes_max},
-      flows_(std::make_shared<OpenFlows>(services.engine, services.vault, services.sources, options_.cache)) {
+      flows_(OpenFlows::make({services.scope, services.engine, services.vault, services.sources},
+                             options_.cache)) {
   const auto url = web::parse_url(options_.public_url);
   invariant(url.has_value(), "the public address of a data plane is one");
   asking_.scheme = url->scheme;
@@ -69,12 +69,14 @@ Task<Result<web::Response>> DataProxy::serve(Call call, web::Request request) {
   auto question = question_of(std::move(request), asking_);
   if (!question) co_return fail(std::move(question.error()));
   const auto deadline = platform::async::Deadline::after(services_.engine.clock(), options_.source_timeout);
-  auto response = co_await (*open)->source->answer(std::move(*question), deadline);
+  auto running = flows_->begin(std::move(*claim), *open);
+  auto response = co_await running->over.run((*open)->source->answer(std::move(*question), deadline));
+  if (running->over.interrupted()) co_return not_let_in();
   if (!response) co_return fail(std::move(response.error()));
   response->headers.set("X-Content-Type-Options", "nosniff");
   if (response->body.stream) {
-    response->body.stream = std::make_shared<GuardedBody>(std::move(response->body.stream), flows_,
-                                                          std::move(*claim), std::move(*open));
+    response->body.stream =
+        std::make_shared<GuardedBody>(std::move(response->body.stream), flows_, std::move(running));
   }
   co_return std::move(*response);
 }

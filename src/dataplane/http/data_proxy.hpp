@@ -18,11 +18,12 @@ struct DataProxyOptions {
 };
 
 /// The public side of pulls: hands data from the source to whoever holds the flow's token, piece by piece, in
-/// constant memory. A flow that is suspended, completed or terminated ends running answers too, at the next
-/// piece. Used on the io thread.
+/// constant memory. A flow that is suspended, completed or terminated ends running answers too, whatever they
+/// wait for. Used on the io thread.
 class DataProxy {
  public:
   struct Services {
+    platform::async::Scope& scope;
     platform::engine::Engine& engine;
     platform::vault::Vault& vault;
     const source::SourceKinds& sources;

@@ -1,5 +1,9 @@
 #include "dataplane/http/open_flows.hpp"
 
+#include <algorithm>
+#include <set>
+#include <vector>
+
 namespace kontor::dataplane::http {
 
 namespace flows = domain::data_flow;
@@ -8,6 +12,7 @@ using flows::Machine;
 namespace {
 
 constexpr int attempts_max = 8;
+constexpr Duration pause_min = std::chrono::milliseconds(10);
 
 }  // namespace
 
@@ -15,30 +20,78 @@ std::unexpected<Error> not_let_in() {
   return fail(ErrorCode::forbidden, "the token is not good for this data, or not any more");
 }
 
-OpenFlows::OpenFlows(platform::engine::Engine& engine, platform::vault::Vault& vault,
-                     const source::SourceKinds& sources, OpenFlowsLimits limits)
-    : engine_(engine),
-      sources_(sources),
-      addresses_(vault),
-      limits_(limits),
-      kept_(std::make_shared<Kept>()) {
-  engine.store().on_change([kept = std::weak_ptr(kept_)](const platform::store::Change& change) {
+OpenFlows::OpenFlows(Services services, OpenFlowsLimits limits)
+    : services_(services), addresses_(services.vault), limits_(limits) {}
+
+std::shared_ptr<OpenFlows> OpenFlows::make(Services services, OpenFlowsLimits limits) {
+  std::shared_ptr<OpenFlows> made(new OpenFlows(services, limits));
+  services.engine.store().on_change([kept = std::weak_ptr(made)](const platform::store::Change& change) {
     const auto all = kept.lock();
     if (all && change.kind == Machine::kind().name) all->forget({change.context, change.entity});
   });
+  return made;
 }
 
 bool OpenFlows::is_recent(const OpenFlow& open) const {
-  return !open.changed && engine_.clock().now() < open.read_at + limits_.age_max;
+  return !open.changed && services_.engine.clock().now() < open.read_at + limits_.age_max;
 }
 
-void OpenFlows::Kept::forget(const Key& key) {
-  for (auto* table : {&flows, &loading}) {
+void OpenFlows::forget(const Key& key) {
+  drop(key);
+  if (running_.contains(key)) services_.scope.spawn(review(shared_from_this(), key));
+}
+
+void OpenFlows::drop(const Key& key) {
+  for (auto* table : {&flows_, &loading_}) {
     const auto found = table->find(key);
     if (found == table->end()) continue;
     found->second->changed = true;
     table->erase(found);
   }
+}
+
+std::shared_ptr<Running> OpenFlows::begin(Claim claim, std::shared_ptr<const OpenFlow> open) {
+  const auto place = running_.emplace(Key{claim.context, claim.flow}, std::weak_ptr<Running>());
+  const auto end = [self = weak_from_this(), place](Running* running) {
+    if (const auto all = self.lock()) all->running_.erase(place);
+    delete running;
+  };
+  std::shared_ptr<Running> running(new Running{std::move(claim), std::move(open)}, end);
+  place->second = running;
+  if (!next_look_) look_again_later();
+  return running;
+}
+
+Task<void> OpenFlows::review(std::shared_ptr<OpenFlows> self, Key key) {
+  std::vector<std::shared_ptr<Running>> under_way;
+  const auto [first, last] = self->running_.equal_range(key);
+  for (auto each = first; each != last; ++each) under_way.push_back(each->second.lock());
+  for (const auto& running : under_way) {
+    auto still = co_await self->admit(running->claim);
+    if (still) {
+      running->open = std::move(*still);
+    } else {
+      running->over.interrupt();
+    }
+  }
+}
+
+/// For what the store does not announce: one look at a time at all answers whose copies are too old by then.
+void OpenFlows::look_again_later() {
+  const auto look = [self = weak_from_this()] {
+    const auto all = self.lock();
+    if (!all) return;
+    all->next_look_.reset();
+    std::set<Key> old;
+    for (const auto& [key, each] : all->running_) {
+      const auto running = each.lock();
+      if (running && !all->is_recent(*running->open)) old.insert(key);
+    }
+    for (const auto& key : old) all->services_.scope.spawn(review(all, key));
+    if (!all->running_.empty()) all->look_again_later();
+  };
+  auto& clock = services_.engine.clock();
+  next_look_ = clock.alarm(clock.now() + std::max(limits_.age_max, pause_min), look);
 }
 
 Task<Result<std::shared_ptr<const OpenFlow>>> OpenFlows::admit(Claim claim) {
@@ -51,31 +104,32 @@ Task<Result<std::shared_ptr<const OpenFlow>>> OpenFlows::admit(Claim claim) {
       open = std::move(*loaded);
     }
     if (open->changed) continue;
-    if (!flows::accepts_token(open->flow, claim.token_sha256, engine_.clock().now())) co_return not_let_in();
+    if (!flows::accepts_token(open->flow, claim.token_sha256, services_.engine.clock().now()))
+      co_return not_let_in();
     co_return std::shared_ptr<const OpenFlow>(std::move(open));
   }
   co_return fail(ErrorCode::unavailable, "the data flow changes faster than it can be read");
 }
 
 std::shared_ptr<OpenFlow> OpenFlows::recent(const Key& key) {
-  const auto found = kept_->flows.find(key);
-  if (found == kept_->flows.end()) return nullptr;
+  const auto found = flows_.find(key);
+  if (found == flows_.end()) return nullptr;
   auto open = found->second;
   if (is_recent(*open)) return open;
-  kept_->forget(key);
+  drop(key);
   return nullptr;
 }
 
 /// The flow from the store. A commit during the load marks the result, which then is not used.
 Task<Result<std::shared_ptr<OpenFlow>>> OpenFlows::load(Key key) {
-  const auto kept = kept_;
-  const auto open = kept->loading.try_emplace(key, std::make_shared<OpenFlow>()).first->second;
+  const auto self = shared_from_this();
+  const auto open = loading_.try_emplace(key, std::make_shared<OpenFlow>()).first->second;
   const auto done = [&] {
-    const auto found = kept->loading.find(key);
-    if (found != kept->loading.end() && found->second == open) kept->loading.erase(found);
+    const auto found = loading_.find(key);
+    if (found != loading_.end() && found->second == open) loading_.erase(found);
   };
-  const auto read_at = engine_.clock().now();
-  auto loaded = co_await engine_.load<Machine>(key.first, key.second);
+  const auto read_at = services_.engine.clock().now();
+  auto loaded = co_await services_.engine.load<Machine>(key.first, key.second);
   if (!loaded) {
     done();
     const bool trouble =
@@ -97,11 +151,11 @@ Task<Result<std::shared_ptr<OpenFlow>>> OpenFlows::load(Key key) {
   open->flow = std::move(loaded->entity);
   open->source = std::move(*source);
   open->read_at = read_at;
-  if (kept->flows.size() >= limits_.flows_max) {
-    const auto victim = kept->flows.begin()->first;
-    kept->forget(victim);
+  if (flows_.size() >= limits_.flows_max) {
+    const auto victim = flows_.begin()->first;
+    drop(victim);
   }
-  kept->flows.insert_or_assign(std::move(key), open);
+  flows_.insert_or_assign(std::move(key), open);
   co_return open;
 }
 
@@ -109,7 +163,8 @@ Task<Result<std::shared_ptr<source::Source>>> OpenFlows::read_source(ContextId c
                                                                      flows::DataFlow flow) {
   auto address = co_await addresses_.open(context, *flow.source);
   if (!address) co_return fail(std::move(address.error()));
-  co_return co_await sources_.open(source::reader_of(std::move(context), flow.terms), std::move(*address));
+  co_return co_await services_.sources.open(source::reader_of(std::move(context), flow.terms),
+                                            std::move(*address));
 }
 
 }  // namespace kontor::dataplane::http

@@ -10,6 +10,8 @@
 #include "dataplane/signaling/address_vault.hpp"
 #include "dataplane/source/source_kinds.hpp"
 #include "domain/data_flow/decide.hpp"
+#include "platform/async/interruption.hpp"
+#include "platform/async/scope.hpp"
 #include "platform/engine/engine.hpp"
 
 namespace kontor::dataplane::http {
@@ -29,6 +31,13 @@ struct OpenFlow {
   bool changed = false;  ///< something was committed since: look it up anew
 };
 
+/// An answer that is under way: it is over when its flow does not let it in any more, whatever it waits for.
+struct Running {
+  Claim claim;
+  std::shared_ptr<const OpenFlow> open;
+  platform::async::Interruption over = {};
+};
+
 struct OpenFlowsLimits {
   std::size_t flows_max = 10'000;
   Duration age_max = std::chrono::seconds(10);
@@ -38,37 +47,49 @@ struct OpenFlowsLimits {
 std::unexpected<Error> not_let_in();
 
 /// The flows that serve data, each kept from its first request on until it changes. A change is seen with its
-/// commit, so a flow is closed before the order to close it is answered. What the store does not announce
-/// (a context that was erased, commits of other processes on SQLite) is seen when the copy is `age_max` old.
-/// Used on the io thread only.
-class OpenFlows {
+/// commit, so a flow is closed before the order to close it is answered, and answers under way are looked at
+/// anew. What the store does not announce (a context that was erased, commits of other processes on SQLite)
+/// is seen when the copy is `age_max` old. Used on the io thread only.
+class OpenFlows : public std::enable_shared_from_this<OpenFlows> {
  public:
-  OpenFlows(platform::engine::Engine& engine, platform::vault::Vault& vault,
-            const source::SourceKinds& sources, OpenFlowsLimits limits);
+  struct Services {
+    platform::async::Scope& scope;
+    platform::engine::Engine& engine;
+    platform::vault::Vault& vault;
+    const source::SourceKinds& sources;
+  };
+  static std::shared_ptr<OpenFlows> make(Services services, OpenFlowsLimits limits);
 
   /// Errors: forbidden (no such flow, not open, another token: always the same text), storage_failed,
   /// unavailable (it changes faster than it can be read).
   Task<Result<std::shared_ptr<const OpenFlow>>> admit(Claim claim);
+  /// An answer under way on a flow that was admitted, for as long as somebody holds it.
+  std::shared_ptr<Running> begin(Claim claim, std::shared_ptr<const OpenFlow> open);
   /// Whether the copy may still be relied on; else it has to be admitted anew.
   bool is_recent(const OpenFlow& open) const;
 
  private:
   using Key = std::pair<ContextId, EntityId>;
-  struct Kept {
-    std::map<Key, std::shared_ptr<OpenFlow>> flows;
-    std::map<Key, std::shared_ptr<OpenFlow>> loading;
-    void forget(const Key& key);
-  };
+  OpenFlows(Services services, OpenFlowsLimits limits);
+
+  /// After a commit: the copy is not used any more, and who is being answered is looked at anew.
+  void forget(const Key& key);
+  void drop(const Key& key);
   std::shared_ptr<OpenFlow> recent(const Key& key);
   Task<Result<std::shared_ptr<OpenFlow>>> load(Key key);
   Task<Result<std::shared_ptr<source::Source>>> read_source(ContextId context,
                                                             domain::data_flow::DataFlow flow);
+  /// Ends the answers of a flow that are not let in any more.
+  static Task<void> review(std::shared_ptr<OpenFlows> self, Key key);
+  void look_again_later();
 
-  platform::engine::Engine& engine_;
-  const source::SourceKinds& sources_;
+  Services services_;
   signaling::AddressVault addresses_;
   OpenFlowsLimits limits_;
-  std::shared_ptr<Kept> kept_;
+  std::map<Key, std::shared_ptr<OpenFlow>> flows_;
+  std::map<Key, std::shared_ptr<OpenFlow>> loading_;
+  std::multimap<Key, std::weak_ptr<Running>> running_;
+  std::unique_ptr<platform::async::Alarm> next_look_;
 };
 
 }  // namespace kontor::dataplane::http

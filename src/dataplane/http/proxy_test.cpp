@@ -28,6 +28,11 @@ TEST_F(ProxyTest, a_range_and_a_head_request_are_answered_as_the_source_answers)
   EXPECT_EQ(part.status, 206u);
   EXPECT_EQ(part.body.text, world.data.substr(0, 10));
   EXPECT_EQ(part.headers.get("Content-Range"), "bytes 0-9/" + std::to_string(world.data.size()));
+  web::Headers condition;
+  condition.set("If-None-Match", "\"1\"");
+  const auto same = plane->pull(access.endpoint, *access.access_token, "GET", condition);
+  EXPECT_EQ(same.status, 304u);
+  EXPECT_EQ(same.headers.get("ETag"), "\"1\"");
   const auto head = plane->pull(access.endpoint, *access.access_token, "HEAD");
   EXPECT_EQ(head.status, 200u);
   EXPECT_EQ(head.headers.get("Content-Length"), std::to_string(world.data.size()));

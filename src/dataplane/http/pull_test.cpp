@@ -42,8 +42,8 @@ TEST_F(PullTest, the_secrets_of_a_flow_end_with_it) {
 }
 
 TEST_F(PullTest, a_source_that_is_no_source_opens_nothing) {
-  for (const auto& source :
-       {std::string(R"("baseUrl":"gopher://a.example")"), source_at("/data") + R"(,"secretName":"s")"}) {
+  for (const auto& source : {std::string(R"("baseUrl":"gopher://a.example")"),
+                             source_at("/data") + R"(,"authKey":"X-Code","secretName":"not-there")"}) {
     EXPECT_EQ(plane->signal("start", start_of("1", source)).status, 400u) << source;
   }
   web::Request request{.target = "/api/v1/acme/dataflows/1/status"};
@@ -133,6 +133,57 @@ TEST_F(PullTest, an_answer_that_is_under_way_ends_with_its_flow) {
   EXPECT_FALSE(loop.run(response->body.stream->read()).value().empty());
   EXPECT_EQ(plane->signal("1/terminate", R"({"messageId":"m2"})").status, 200u);
   EXPECT_TRUE(ends(*response));
+}
+
+TEST_F(PullTest, a_stream_that_waits_ends_with_its_flow) {
+  for (const auto* order : {"suspend", "terminate", "completed"}) {
+    const auto flow = std::string("flow-of-") + order;
+    auto response = begin(start(flow, source_at("/events")));
+    ASSERT_TRUE(response) << response.error().message();
+    world.events->say("data: 1\n\n");
+    EXPECT_EQ(loop.run(response->body.stream->read()).value(), "data: 1\n\n");
+    EXPECT_EQ(plane->signal(flow + "/" + order, R"({"messageId":"m2"})").status, 200u) << order;
+    // Nothing more is said: the source would keep its reader waiting for ever.
+    EXPECT_FALSE(loop.run(response->body.stream->read())) << order << ": cut off, not ended";
+  }
+}
+
+TEST_F(PullTest, a_stream_goes_on_through_a_change_that_closes_nothing) {
+  const auto access = start("1", source_at("/events"));
+  auto response = begin(access);
+  ASSERT_TRUE(response) << response.error().message();
+  platform::engine::Command command(ContextId("acme"), EntityId("1"));
+  const domain::data_flow::Counted counted{.report_id = "r1", .more = {.requests = 1}};
+  ASSERT_TRUE(loop.run(plane->engine().apply<domain::data_flow::Machine>(std::move(command), counted)));
+  loop.run(pause(std::chrono::milliseconds(20)));
+  world.events->say("data: 1\n\n");
+  EXPECT_EQ(loop.run(response->body.stream->read()).value(), "data: 1\n\n");
+}
+
+TEST_F(PullTest, a_request_that_waits_for_its_source_ends_with_its_flow) {
+  const auto access = start("1", source_at("/silent"));
+  async::Scope asking(loop.executor());
+  unsigned status = 0;
+  const auto ask = [](Plane& of, dps::HttpAccess with, unsigned& out) -> Task<void> {
+    web::Request request{.target = with.endpoint};
+    request.headers.set("Authorization", "Bearer " + *with.access_token);
+    auto answer = co_await of.client().send(std::move(request),
+                                            {.deadline = of.soon(), .trust = web::Trust::configured});
+    out = answer ? answer->status : 1;
+  };
+  asking.spawn(ask(*plane, access, status));
+  while (world.begun == 0) loop.run(pause(std::chrono::milliseconds(1)));
+  EXPECT_EQ(plane->signal("1/terminate", R"({"messageId":"m2"})").status, 200u);
+  loop.run(asking.drain());
+  EXPECT_EQ(status, 403u);
+}
+
+TEST_F(PullTest, a_stream_that_waits_ends_when_its_context_is_gone_and_nobody_said_so) {
+  boot({"127.0.0.0/8"}, std::chrono::milliseconds(20));
+  auto response = begin(start("1", source_at("/events")));
+  ASSERT_TRUE(response) << response.error().message();
+  ASSERT_TRUE(loop.run(plane->store().erase(ContextId("acme"))));
+  EXPECT_FALSE(loop.run(response->body.stream->read()));
 }
 
 TEST_F(PullTest, a_source_that_cannot_be_read_is_told_to_the_control_plane) {

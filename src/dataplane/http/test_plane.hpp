@@ -65,10 +65,7 @@ class EventsBody : public web::BodyStream {
 class World {
  public:
   explicit World(RealLoop& loop)
-      : events(std::make_shared<EventsBody>(loop)),
-        loop_(loop),
-        scope_(loop.executor()),
-        signal_(loop.executor(), loop.clock()) {
+      : loop_(loop), scope_(loop.executor()), signal_(loop.executor(), loop.clock()) {
     data.reserve(500'000);
     for (std::size_t i = 0; data.size() < 500'000; ++i) data += std::to_string(i) + ",";
     auto listener = web::listen(scope_, loop.clock(), {},
@@ -94,11 +91,13 @@ class World {
 
   std::string data;
   std::vector<web::Request> requests;
-  std::shared_ptr<EventsBody> events;
+  std::shared_ptr<EventsBody> events;  ///< of the newest request for them
+  std::size_t begun = 0;               ///< requests that have come, answered or not
 
  private:
   Task<web::Response> answer(web::Request request) {
     web::Response response;
+    ++begun;
     response.headers.set("ETag", "\"1\"");
     response.headers.set("Set-Cookie", "a=b");
     const auto path = request.target.substr(0, request.target.find('?'));
@@ -121,9 +120,12 @@ class World {
       [[maybe_unused]] auto waited = co_await loop_.clock().wait_until(Instant::max());
     } else if (path == "/events") {
       response.headers.set("Content-Type", "text/event-stream");
+      events = std::make_shared<EventsBody>(loop_);
       response.body.stream = events;
     } else if (path == "/endless") {
       response.body.stream = std::make_shared<EndlessBody>();
+    } else if (request.headers.get("If-None-Match") == "\"1\"") {
+      response.status = 304;
     } else if (const auto range = request.headers.get("Range")) {
       response.status = 206;
       response.headers.set("Content-Range", "bytes 0-9/" + std::to_string(data.size()));
@@ -190,6 +192,7 @@ class Plane {
   }
 
   platform::vault::Vault& vault() { return *vault_; }
+  platform::engine::Engine& engine() { return *engine_; }
   platform::store::Store& store() { return *store_; }
   web::Client& client() { return *client_; }
   const std::string& public_url() const { return endpoints_.public_url; }
@@ -234,8 +237,8 @@ class Plane {
     const source::HttpSourceAssembly::Requires source_needs(*client_);
     std::tie(sources_, http_sources_) =
         source::HttpSourceAssembly::build(source_needs, options.sources).value();
-    const HttpDataPlaneAssembly::Requires needs(*flows_, *tokens_, *engine_, *vault_, *sources_, *router_,
-                                                endpoints_);
+    const HttpDataPlaneAssembly::Requires needs(scope_, *flows_, *tokens_, *engine_, *vault_, *sources_,
+                                                *router_, endpoints_);
     const HttpDataPlaneConfig config{.source_timeout = options.source_timeout,
                                      .request_bytes_max = 100'000,
                                      .flows_cached_for = options.flows_cached_for};
