@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "platform/vault/participant_secrets.hpp"
 #include "protocol/dcp/messages.hpp"
 #include "protocol/dps/http_profile.hpp"
 #include "protocol/jose/jwt.hpp"
@@ -159,14 +160,15 @@ Task<Result<void>> pull(World& world, http::Response answer) {
   co_return Result<void>{};
 }
 
-Task<Result<void>> data_source(World& world) {
+/// `source`: members of its data address.
+Task<Result<void>> pull_of(World& world, std::string source) {
   namespace dps = protocol::dps;
   const auto flow = world.fresh("flow");
   const auto order =
       R"({"messageId":"m1","participantId":"did:web:us","counterPartyId":"did:web:them",)"
       R"("dataspaceContext":"dsp","processId":")" +
       flow + R"(","agreementId":"a","datasetId":"d","profile":"HttpData-PULL","metadata":{"dataAddress":)" +
-      R"({"type":"HttpData","baseUrl":")" + world.hostile.url("/data") + R"("}}})";
+      R"({"type":"HttpData",)" + source + "}}}";
   platform::routing::Call call;
   call.context = world.acme;
   call.deadline = world.house.soon();
@@ -179,6 +181,21 @@ Task<Result<void>> data_source(World& world) {
   auto answer = co_await world.proxy().serve(std::move(call), {"GET", "/api/data/" + flow, {}, {}});
   if (!answer) co_return fail(std::move(answer.error()));
   co_return co_await pull(world, std::move(*answer));
+}
+
+Task<Result<void>> data_source(World& world) {
+  return pull_of(world, R"("baseUrl":")" + world.hostile.url("/data") + "\"");
+}
+
+/// Where the owner of a source says that tokens for it are had.
+Task<Result<void>> source_token(World& world) {
+  auto kept = co_await world.house.vault->put_secret(
+      world.acme, platform::vault::participant_secret("source"), crypto::Secret("a-secret-of-acme"));
+  if (!kept) co_return kept;
+  auto source = R"("baseUrl":")" + world.server.url("/data") + R"(","oauth2:tokenUrl":")" +
+                world.hostile.url("/token") +
+                R"(","oauth2:clientId":"acme","oauth2:clientSecretKey":"source")";
+  co_return co_await pull_of(world, std::move(source));
 }
 
 Task<Result<void>> connector_message(World& world) {
@@ -366,6 +383,7 @@ const std::vector<Asking> everything_that_asks{
     {"a renewal of access", renewal, Asking::Reads::head},
     {"a signal to a data plane", signal, Asking::Reads::head},
     {"a source of data", data_source, Asking::Reads::stream},
+    {"a token for a source of data", source_token, Asking::Reads::stream},
     {"a credential request", credential_request, Asking::Reads::head, Asking::By::engine},
     {"what became of a request", request_status, Asking::Reads::body, Asking::By::engine},
     {"metadata of an issuer", issuer_metadata, Asking::Reads::body, Asking::By::engine},

@@ -67,7 +67,7 @@ void World::add_data_plane() {
   data_plane = SignalingAssembly::build(needs, {.callbacks = false}).value();
   invariant(loop.run(std::get<0>(data_plane)->prepare()).has_value(), "the data plane is prepared");
   using dataplane::source::HttpSourceAssembly;
-  const HttpSourceAssembly::Requires source_needs(*house.client);
+  const HttpSourceAssembly::Requires source_needs(house.scope, loop.clock(), *house.client, *house.vault);
   data_sources = HttpSourceAssembly::build(source_needs, {}).value();
   using dataplane::http::HttpDataPlaneAssembly;
   const HttpDataPlaneAssembly::Requires plane_needs(house.scope, flows(), *std::get<0>(data_plane),

@@ -234,7 +234,7 @@ class Plane {
         *engine_, *vault_, *client_, *own_tokens_, *router_, endpoints_, *resolver_, loop_.random());
     auto made = signaling::SignalingAssembly::build(signaling_needs, options.signaling).value();
     std::tie(tokens_, control_planes_, flows_, renewal_) = std::move(made);
-    const source::HttpSourceAssembly::Requires source_needs(*client_);
+    const source::HttpSourceAssembly::Requires source_needs(scope_, loop_.clock(), *client_, *vault_);
     std::tie(sources_, http_sources_) =
         source::HttpSourceAssembly::build(source_needs, options.sources).value();
     const HttpDataPlaneAssembly::Requires needs(scope_, *flows_, *tokens_, *engine_, *vault_, *sources_,

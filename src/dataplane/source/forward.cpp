@@ -82,8 +82,11 @@ Result<void> check_passed_field(std::string_view name) {
                                                           "content-length",
                                                           "forwarded"};
   const auto lower = text::to_lower(name);
-  if (name.empty() || is_among(never, name) || lower.starts_with("proxy-") ||
-      lower.starts_with("x-forwarded-")) {
+  const auto is_of_a_name = [](char each) {
+    return (each >= 'a' && each <= 'z') || (each >= '0' && each <= '9') || each == '-' || each == '_';
+  };
+  if (name.empty() || !std::ranges::all_of(lower, is_of_a_name) || is_among(never, name) ||
+      lower.starts_with("proxy-") || lower.starts_with("x-forwarded-")) {
     return invalid("", "'{}' is no field that may pass", name);
   }
   return {};

@@ -23,11 +23,6 @@ std::string_view plain_name(std::string_view name) {
   return name.starts_with(edc_namespace) ? name.substr(edc_namespace.size()) : name;
 }
 
-/// What an address of this plane cannot have: data would be fetched otherwise than its owner said.
-bool is_unsupported(std::string_view name) {
-  return name == "secretName" || name == "body" || name.starts_with("oauth2:");
-}
-
 Result<void> add_header(HttpAddress& source, std::string_view name, const std::string& value,
                         const std::string& pointer) {
   static constexpr std::array<std::string_view, 6> ours{"host",       "content-length",    "connection",
@@ -94,7 +89,28 @@ Result<void> read_asking(const dps::DataAddress& address, HttpAddress& out, cons
   http::Headers trial;
   if (!trial.add("Content-Type", out.content_type))
     return invalid(pointer + "/contentType", "cannot stand in a header");
+  auto credential = read_http_credential(address, pointer);
+  if (!credential) return fail(std::move(credential.error()));
+  out.credential = std::move(*credential);
   return read_method(address, out, pointer);
+}
+
+Result<void> read_proof(const dps::DataAddress& address, HttpAddress& out, const std::string& pointer) {
+  auto authorization = read_authorization(address, pointer);
+  if (!authorization) return fail(std::move(authorization.error()));
+  if (*authorization) {
+    if (out.credential) return invalid(pointer, "names two ways to authenticate");
+    auto added = add_header(out, (*authorization)->first, (*authorization)->second, pointer);
+    if (!added) return added;
+  }
+  const auto* name = address.property("authKey");
+  if (!name) return {};
+  const auto place = pointer + "/authKey";
+  const bool by_name = out.credential && out.credential->scheme == HttpCredential::Scheme::header;
+  if (!by_name) return add_header(out, *name, text_or_empty(address, "authCode"), place);
+  if (address.property("authCode")) return invalid(pointer + "/authCode", "stands beside secretName");
+  HttpAddress trial;
+  return add_header(trial, *name, "a secret", place);
 }
 
 }  // namespace
@@ -106,14 +122,12 @@ Result<HttpAddress> read_http_address(const json::Node& node) {
   if (!url) return fail(std::move(url.error()));
   HttpAddress read{.url = std::move(*url), .content_type = {}, .headers = {}};
   if (auto done = read_asking(address, read, node.pointer()); !done) return fail(std::move(done.error()));
-  if (const auto* name = address.property("authKey")) {
-    auto added = add_header(read, *name, text_or_empty(address, "authCode"), node.pointer() + "/authKey");
-    if (!added) return fail(std::move(added.error()));
-  }
+  if (auto done = read_proof(address, read, node.pointer()); !done) return fail(std::move(done.error()));
   for (const auto& property : address.properties) {
     const auto name = plain_name(property.name);
     const auto pointer = node.pointer() + "/" + json::pointer_segment(name);
-    if (is_unsupported(name)) return invalid(pointer, "is not supported by this data plane");
+    // Data would be fetched otherwise than its owner said.
+    if (name == "body") return invalid(pointer, "is not supported by this data plane");
     if (!name.starts_with(header_prefix)) continue;
     auto added = add_header(read, name.substr(header_prefix.size()), property.value, pointer);
     if (!added) return fail(std::move(added.error()));
@@ -133,6 +147,7 @@ dps::DataAddress write_http_address(const HttpAddress& address) {
   set_flag("nonChunkedTransfer", address.sized_body);
   if (address.method != "GET") dps::set_property(stored, {"method", address.method});
   if (!address.content_type.empty()) dps::set_property(stored, {"contentType", address.content_type});
+  if (address.credential) write_http_credential(*address.credential, stored);
   for (const auto& [name, value] : address.headers) {
     stored.properties.push_back({std::string(sealed_header_prefix) + name, value});
   }

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/json/codec.hpp"
+#include "dataplane/source/http_credential.hpp"
 #include "protocol/dps/data_address.hpp"
 
 namespace kontor::dataplane::source {
@@ -22,8 +24,9 @@ struct HttpAddress {
   bool proxy_body = false;    ///< and its body
   bool sized_body = false;    ///< a body is sent with its length, not in chunks
   std::string method = "GET";
-  std::string content_type;  ///< of a body whose asker names none; empty: none
-  std::vector<std::pair<std::string, std::string>> headers;  ///< sent with each request; may hold secrets
+  std::string content_type;        ///< of a body whose asker names none; empty: none
+  std::vector<HttpField> headers;  ///< sent with each request; may hold secrets
+  std::optional<HttpCredential> credential = {};
 
   bool operator==(const HttpAddress&) const = default;
 };

@@ -62,7 +62,7 @@ TEST(HttpAddress, a_source_that_would_be_fetched_otherwise_is_refused) {
   EXPECT_EQ(refusal_of(R"({"type":"HttpData","baseUrl":"https://a.example","method":"HEAD"})"),
             "/metadata/dataAddress/method");
   EXPECT_EQ(refusal_of(R"({"type":"HttpData","baseUrl":"https://a.example","secretName":"s"})"),
-            "/metadata/dataAddress/secretName");
+            "/metadata/dataAddress/authKey");
   EXPECT_EQ(refusal_of(R"({"type":"HttpData","baseUrl":"https://a.example","header:Host":"b"})"),
             "/metadata/dataAddress/header:Host");
   EXPECT_EQ(refusal_of(R"({"type":"HttpData","baseUrl":"https://a.example","header:X":"a\r\nb"})"),

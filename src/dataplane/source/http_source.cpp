@@ -1,8 +1,11 @@
 #include "dataplane/source/http_source.hpp"
 
+#include <algorithm>
 #include <charconv>
 
+#include "base/text/encoding.hpp"
 #include "platform/http/failure.hpp"
+#include "platform/vault/participant_secrets.hpp"
 
 namespace kontor::dataplane::source {
 
@@ -54,10 +57,24 @@ std::optional<std::uint64_t> first_byte(const web::Headers& headers) {
   return number(range.substr(unit.size(), range.find('-') - unit.size()));
 }
 
+/// What goes with each request beside what its owner wrote into the address.
+struct Introduction {
+  std::vector<HttpField> fields;         ///< an empty value: none under this name
+  std::optional<TokenOrder> token = {};  ///< `Authorization`
+};
+
+struct Connection {
+  web::Client& client;
+  std::shared_ptr<SourceTokens> tokens;
+};
+
 class HttpSource final : public Source {
  public:
-  HttpSource(web::Client& client, HttpSourceOptions options, HttpAddress address)
-      : client_(client), options_(std::move(options)), address_(std::move(address)) {}
+  HttpSource(Connection connection, HttpSourceOptions options, HttpAddress address, Introduction introduction)
+      : connection_(std::move(connection)),
+        options_(std::move(options)),
+        address_(std::move(address)),
+        introduction_(std::move(introduction)) {}
 
   Task<Result<web::Response>> answer(Question question, Deadline deadline) override;
   Task<Result<std::vector<Part>>> parts(Deadline deadline) override;
@@ -66,10 +83,13 @@ class HttpSource final : public Source {
 
  private:
   Task<Result<web::Response>> send(web::Request request, Deadline deadline);
+  Task<Result<web::Response>> send_once(web::Request request, Deadline deadline);
+  Task<Result<web::Response>> send_with_token(web::Request request, Deadline deadline);
 
-  web::Client& client_;
+  Connection connection_;
   HttpSourceOptions options_;
   HttpAddress address_;
+  Introduction introduction_;
 };
 
 Task<Result<web::Response>> HttpSource::answer(Question question, Deadline deadline) {
@@ -137,15 +157,97 @@ Task<Result<std::shared_ptr<web::BodyStream>>> HttpSource::open(Part part, std::
 }
 
 Task<Result<web::Response>> HttpSource::send(web::Request request, Deadline deadline) {
-  auto response = co_await client_.send(std::move(request), {.deadline = deadline,
-                                                             .trust = web::Trust::foreign,
-                                                             .stream_response = true,
-                                                             .stall_timeout = options_.stall_timeout});
+  for (const auto& [name, value] : introduction_.fields) {
+    request.headers.remove(name);
+    if (!value.empty()) request.headers.set(name, value);
+  }
+  if (introduction_.token) return send_with_token(std::move(request), deadline);
+  return send_once(std::move(request), deadline);
+}
+
+/// A token that the source does not take any more is replaced once, and what was refused said once more.
+Task<Result<web::Response>> HttpSource::send_with_token(web::Request request, Deadline deadline) {
+  const auto& order = *introduction_.token;
+  auto token = co_await connection_.tokens->token(order, deadline);
+  if (!token) co_return fail(std::move(token.error()));
+  request.headers.set("Authorization", "Bearer " + *token);
+  std::optional<web::Request> again;
+  if (!request.body.stream) again = request;
+  auto response = co_await send_once(std::move(request), deadline);
+  if (!response || response->status != 401) co_return response;
+  connection_.tokens->forget(order, *token);
+  if (!again) co_return response;
+  token = co_await connection_.tokens->token(order, deadline);
+  if (!token) co_return fail(std::move(token.error()));
+  again->headers.set("Authorization", "Bearer " + *token);
+  co_return co_await send_once(std::move(*again), deadline);
+}
+
+Task<Result<web::Response>> HttpSource::send_once(web::Request request, Deadline deadline) {
+  auto response =
+      co_await connection_.client.send(std::move(request), {.deadline = deadline,
+                                                            .trust = web::Trust::foreign,
+                                                            .stream_response = true,
+                                                            .stall_timeout = options_.stall_timeout});
   if (!response) co_return not_reached(std::move(response.error()));
   co_return response;
 }
 
+/// A name of the inside in a form that a header can hold.
+std::string told(const std::string& value) {
+  const auto is_visible = [](char each) { return each >= ' ' && each < 0x7F; };
+  return std::ranges::all_of(value, is_visible) ? value : text::percent_encode(value, ":");
+}
+
+std::vector<HttpField> fields_about(const Reader& reader, const AskerFields& names) {
+  std::vector<HttpField> fields;
+  const auto add = [&](const std::string& name, const std::string& value) {
+    if (!name.empty()) fields.emplace_back(name, told(value));
+  };
+  add(names.counter_party, reader.counter_party);
+  add(names.agreement, reader.agreement.str());
+  add(names.dataset, reader.dataset.str());
+  add(names.flow, reader.flow.str());
+  return fields;
+}
+
+Result<void> prove(const HttpCredential& credential, const ContextId& context, crypto::Secret secret,
+                   Introduction& out) {
+  using Scheme = HttpCredential::Scheme;
+  const auto value = [&]() -> HttpField {
+    switch (credential.scheme) {
+      case Scheme::header:
+        return {credential.header, std::string(secret.reveal())};
+      case Scheme::basic:
+        return {"Authorization", basic_authorization(credential.user, secret.reveal())};
+      case Scheme::bearer:
+        return {"Authorization", "Bearer " + std::string(secret.reveal())};
+      case Scheme::client_credentials:
+        break;
+    }
+    return {};
+  }();
+  if (credential.scheme == Scheme::client_credentials) {
+    out.token = TokenOrder{.context = context,
+                           .url = credential.token_url,
+                           .client = credential.user,
+                           .scope = credential.scope,
+                           .secret = std::move(secret)};
+    return {};
+  }
+  web::Headers trial;
+  if (!trial.add(value.first, value.second))
+    return invalid("", "the secret '{}' cannot stand in a header", credential.secret);
+  out.fields.push_back(value);
+  return {};
+}
+
 }  // namespace
+
+HttpSourceKind::HttpSourceKind(Services services, HttpSourceOptions options)
+    : services_(services),
+      options_(std::move(options)),
+      tokens_(std::make_shared<SourceTokens>(services.scope, services.clock, services.client)) {}
 
 Result<dps::DataAddress> HttpSourceKind::read(const json::Node& address) const {
   auto read = read_http_address(address);
@@ -153,10 +255,22 @@ Result<dps::DataAddress> HttpSourceKind::read(const json::Node& address) const {
   return write_http_address(*read);
 }
 
-Task<Result<std::shared_ptr<Source>>> HttpSourceKind::open(Reader, dps::DataAddress address) {
+Task<Result<std::shared_ptr<Source>>> HttpSourceKind::open(Reader reader, dps::DataAddress address) {
   auto read = http_address_of(address);
   if (!read) co_return fail(std::move(read.error()));
-  co_return std::make_shared<HttpSource>(services_.client, options_, std::move(*read));
+  Introduction introduction{.fields = fields_about(reader, options_.asker)};
+  if (read->credential) {
+    using platform::vault::participant_secret;
+    const auto& name = read->credential->secret;
+    auto secret = co_await services_.vault.get_secret(reader.context, participant_secret(name));
+    if (!secret && secret.error().code == ErrorCode::not_found)
+      co_return fail(ErrorCode::not_found, "there is no secret '{}'", name);
+    if (!secret) co_return fail(std::move(secret.error()));
+    auto proven = prove(*read->credential, reader.context, std::move(*secret), introduction);
+    if (!proven) co_return fail(std::move(proven.error()));
+  }
+  co_return std::make_shared<HttpSource>(Connection{services_.client, tokens_}, options_, std::move(*read),
+                                         std::move(introduction));
 }
 
 }  // namespace kontor::dataplane::source

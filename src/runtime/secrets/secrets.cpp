@@ -1,6 +1,7 @@
 #include "runtime/secrets/secrets.hpp"
 
 #include "base/json/codec.hpp"
+#include "platform/vault/participant_secrets.hpp"
 
 namespace kontor::runtime::secrets {
 
@@ -35,7 +36,7 @@ Result<SecretEntry> SecretDocument::decode(std::string_view stored, std::uint32_
 }
 
 platform::vault::SecretName name_in_vault(const std::string& id) {
-  return platform::vault::SecretName("secret/" + id);
+  return platform::vault::participant_secret(id);
 }
 
 Task<Result<protocol::api::management::IdResponse>> Secrets::create(Command command, Body body) {
