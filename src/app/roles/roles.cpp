@@ -14,6 +14,7 @@
 #include "app/foundation/storage.hpp"
 #include "app/foundation/tracing.hpp"
 #include "app/foundation/vault.hpp"
+#include "dataplane/file/assembly.hpp"
 #include "dataplane/http/assembly.hpp"
 #include "dataplane/signaling/assembly.hpp"
 #include "dataplane/source/assembly.hpp"
@@ -133,6 +134,7 @@ std::vector<Role> known_roles() {
        "moves bytes: signalling and HTTP pulls",
        {assembly_of<dataplane::signaling::SignalingAssembly>(),
         assembly_of<dataplane::source::HttpSourceAssembly>(),
+        assembly_of<dataplane::file::FileDataPlaneAssembly>(),
         assembly_of<dataplane::http::HttpDataPlaneAssembly>()}},
       {"tenant-manager",
        "tenants, participant profiles, cells and dataspace profiles",

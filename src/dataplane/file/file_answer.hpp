@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "platform/http/message.hpp"
+
+/// What of a file answers a request. Pure. [RFC 9110 §13, §14]
+namespace kontor::dataplane::file {
+
+struct FileFacts {
+  std::uint64_t size_bytes = 0;
+  std::string tag;  ///< without its quotes
+  std::string media_type;
+};
+
+/// The head of the answer, and which bytes follow it.
+struct Slice {
+  unsigned status = 200;
+  std::uint64_t offset = 0;
+  std::uint64_t length_bytes = 0;  ///< 0: no body
+  platform::http::Headers headers;
+};
+
+/// GET with If-Match, If-None-Match, If-Range and one range; several ranges are answered with the whole.
+Slice slice_of(const FileFacts& file, const platform::http::Headers& asked);
+
+/// By the extension of the name; `application/octet-stream` where it says nothing. Nothing that a browser
+/// runs.
+std::string_view media_type_of(std::string_view name);
+
+}  // namespace kontor::dataplane::file
