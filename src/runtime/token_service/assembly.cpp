@@ -24,16 +24,20 @@ config::Fields fields_of(config::Type<SubjectIssuerSettings>) {
 
 config::Fields fields_of(config::Type<TokenServiceConfig>) {
   using C = TokenServiceConfig;
-  return {config::field("token_lifetime", &C::token_lifetime, "how long an access token is good"),
-          config::field("key_lifetime", &C::key_lifetime, "a signing key older than that is replaced"),
-          config::field(
-              "hashing_threads", &C::hashing_threads,
-              "threads that check clients' secrets, which is slow on purpose; 0: the thread of all else")
-              .at_most(64),
-          config::field("clients", &C::clients, "clients that exist from the first start"),
-          config::field("subject_issuers", &C::subject_issuers,
-                        "outside issuers, such as that of a cluster's workloads, whose tokens are exchanged "
-                        "for ours as mappings say")};
+  return {
+      config::field("token_lifetime", &C::token_lifetime, "how long an access token is good"),
+      config::field("key_lifetime", &C::key_lifetime, "a signing key older than that is replaced"),
+      config::field("key_published_first", &C::key_published_first,
+                    "a new signing key is published for this time before it signs, half of key_lifetime at "
+                    "most; longer than those who verify keep keys"),
+      config::field(
+          "hashing_threads", &C::hashing_threads,
+          "threads that check clients' secrets, which is slow on purpose; 0: the thread of all else")
+          .at_most(64),
+      config::field("clients", &C::clients, "clients that exist from the first start"),
+      config::field("subject_issuers", &C::subject_issuers,
+                    "outside issuers, such as that of a cluster's workloads, whose tokens are exchanged "
+                    "for ours as mappings say")};
 }
 
 namespace {
@@ -62,6 +66,7 @@ Result<platform::assembly::Built<TokenServiceAssembly::Provides>> TokenServiceAs
                               .base_url = base,
                               .token_lifetime = settings.token_lifetime,
                               .key_lifetime = settings.key_lifetime,
+                              .key_published_first = settings.key_published_first,
                               .hashing_threads = settings.hashing_threads,
                               .exchanges = !settings.subject_issuers.empty()};
   for (const auto& each : settings.clients) options.clients.push_back(configured(each));

@@ -30,6 +30,7 @@ platform::config::Fields fields_of(platform::config::Type<SubjectIssuerSettings>
 struct TokenServiceConfig {
   std::chrono::milliseconds token_lifetime{600'000};
   std::chrono::milliseconds key_lifetime{std::chrono::hours(24 * 30)};
+  std::chrono::milliseconds key_published_first{std::chrono::minutes(10)};
   std::size_t hashing_threads = 1;
   std::vector<ClientSettings> clients;
   std::vector<SubjectIssuerSettings> subject_issuers;

@@ -34,6 +34,8 @@ Result<void> read(const json::Node& node, SigningKey& out) {
       .required("publicKey", out.public_key)
       .required("createdAt", out.created_at)
       .optional("replacedAt", out.replaced_at);
+  out.signs_from = out.created_at;
+  in.optional("signsFrom", out.signs_from);
   return in.done();
 }
 
@@ -42,6 +44,7 @@ json::Value write(const SigningKey& key) {
       .field("kid", key.kid)
       .field("publicKey", key.public_key)
       .field("createdAt", key.created_at)
+      .field("signsFrom", key.signs_from)
       .field("replacedAt", key.replaced_at)
       .done();
 }

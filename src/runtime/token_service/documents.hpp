@@ -33,8 +33,9 @@ struct ClientDocument {
 struct SigningKey {
   std::string kid;
   protocol::jose::Jwk public_key;
-  Instant created_at;
-  std::optional<Instant> replaced_at;
+  Instant created_at;  ///< published from then on
+  Instant signs_from;
+  std::optional<Instant> replaced_at;  ///< its last token is from before
 };
 struct SigningKeys {
   std::vector<SigningKey> keys;

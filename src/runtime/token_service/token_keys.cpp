@@ -14,11 +14,20 @@ const EntityId keys_id{"signing-keys"};
 /// After its last token, for clocks that differ.
 constexpr Duration published_after = std::chrono::minutes(1);
 
+/// The newest that may sign. There is one: the first key of all may at once.
+const SigningKey& signer(const SigningKeys& all, Instant now) {
+  const auto newest = std::ranges::find_if(all.keys.rbegin(), all.keys.rend(),
+                                           [now](const SigningKey& key) { return key.signs_from <= now; });
+  return newest == all.keys.rend() ? all.keys.front() : *newest;
+}
+
 }  // namespace
 
 TokenKeys::TokenKeys(platform::async::Scope& scope, platform::engine::Engine& engine,
                      platform::vault::Vault& vault, Lifetimes lifetimes)
-    : engine_(engine), vault_(vault), lifetimes_(lifetimes), rotating_(scope.executor()) {}
+    : engine_(engine), vault_(vault), lifetimes_(lifetimes), rotating_(scope.executor()) {
+  lifetimes_.published_first = std::min(lifetimes_.published_first, lifetimes_.key / 2);
+}
 
 Task<Result<void>> TokenKeys::prepare() {
   auto ready = co_await signing_keys();
@@ -26,19 +35,20 @@ Task<Result<void>> TokenKeys::prepare() {
   co_return Result<void>{};
 }
 
-bool TokenKeys::signs(const SigningKeys& all) const {
-  return !all.keys.empty() && engine_.clock().now() - all.keys.back().created_at < lifetimes_.key;
+/// The last key is young enough, so that there is nothing to be made.
+bool TokenKeys::has_successor_in_time(const SigningKeys& all) const {
+  const auto alone_for = lifetimes_.key - lifetimes_.published_first;
+  return !all.keys.empty() && engine_.clock().now() - all.keys.back().created_at < alone_for;
 }
 
-/// The keys, the last of which signs. A key that is too old is replaced by whoever sees it first; as long as
-/// that fails, it signs on.
+/// As long as no successor can be made, the one that is too old signs on.
 Task<Result<SigningKeys>> TokenKeys::signing_keys() {
-  if (keys_ && signs(*keys_)) co_return *keys_;
+  if (keys_ && has_successor_in_time(*keys_)) co_return *keys_;
   auto guard = co_await rotating_.lock();
-  if (keys_ && signs(*keys_)) co_return *keys_;
+  if (keys_ && has_successor_in_time(*keys_)) co_return *keys_;
   auto loaded = co_await engine_.load<SigningKeysDocument>(installation_context(), keys_id);
   if (!loaded && loaded.error().code != ErrorCode::not_found) co_return fail(std::move(loaded.error()));
-  if (loaded && signs(loaded->entity)) {
+  if (loaded && has_successor_in_time(loaded->entity)) {
     keys_ = std::move(loaded->entity);
     co_return *keys_;
   }
@@ -62,8 +72,9 @@ Task<Result<void>> TokenKeys::add_key(SigningKeys next, entity::Version version)
     if (over) ended.emplace_back(key.kid);
     return over;
   });
-  if (!next.keys.empty()) next.keys.back().replaced_at = now;
-  next.keys.push_back({kid, std::move(*public_key), now, {}});
+  const auto signs_from = next.keys.empty() ? now : now + lifetimes_.published_first;
+  if (!next.keys.empty()) next.keys.back().replaced_at = signs_from;
+  next.keys.push_back({kid, std::move(*public_key), now, signs_from, {}});
   auto put = co_await engine_.put<SigningKeysDocument>({installation_context(), keys_id}, next, version);
   if (!put) {
     auto kept = co_await kept_after_all(kid);
@@ -89,8 +100,9 @@ Task<std::optional<SigningKeys>> TokenKeys::kept_after_all(std::string kid) {
 }
 
 Task<Result<SigningKeys>> TokenKeys::load() {
-  if (keys_) co_return *keys_;
+  if (keys_ && has_successor_in_time(*keys_)) co_return *keys_;
   auto loaded = co_await engine_.load<SigningKeysDocument>(installation_context(), keys_id);
+  if (!loaded && keys_) co_return *keys_;
   if (!loaded) co_return fail(ErrorCode::unavailable, "there is no key yet that signs access tokens");
   keys_ = std::move(loaded->entity);
   co_return *keys_;
@@ -99,7 +111,7 @@ Task<Result<SigningKeys>> TokenKeys::load() {
 Task<Result<std::string>> TokenKeys::sign(jose::Claims claims) {
   auto all = co_await signing_keys();
   if (!all) co_return fail(std::move(all.error()));
-  const auto& kid = all->keys.back().kid;
+  const auto& kid = signer(*all, engine_.clock().now()).kid;
   jose::Header header{.alg = jose::Algorithm::es256, .kid = kid, .typ = "at+jwt"};
   auto input = jose::make_signing_input(header, claims);
   auto signature = co_await vault_.sign(installation_context(), KeyAlias(kid), input);

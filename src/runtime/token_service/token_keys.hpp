@@ -12,19 +12,23 @@
 
 namespace kontor::runtime::token_service {
 
-/// The keys that sign access tokens. The private halves are in the vault; the last one signs, and is replaced
-/// when it is old by whoever sees that first; the one before stays published until its tokens have expired.
-/// Used on the io thread.
+/// The keys that sign access tokens. The private halves are in the vault. One that is about to be too old
+/// gets a successor from whoever sees that first; the successor is published at once and signs later, when
+/// nobody keeps keys from before any more: that moment is written down with it, so that which key signs
+/// follows from the keys and the time (docs/decisions/0049). The one before stays published until its tokens
+/// have expired. Used on the io thread.
 class TokenKeys {
  public:
   struct Lifetimes {
     Duration key;
     Duration token;
+    /// Longer than those who verify keep what was published; half a key's life at most.
+    Duration published_first;
   };
   TokenKeys(platform::async::Scope& scope, platform::engine::Engine& engine, platform::vault::Vault& vault,
             Lifetimes lifetimes);
 
-  /// Makes the first key, or replaces one that is too old. So does `sign`, when it is time.
+  /// Makes the first key, or the successor of one that is too old. So does `sign`, when it is time.
   Task<Result<void>> prepare();
   Task<Result<std::string>> sign(protocol::jose::Claims claims);
   /// Errors: unavailable as long as there is none.
@@ -33,7 +37,7 @@ class TokenKeys {
   void changed() { keys_.reset(); }
 
  private:
-  bool signs(const SigningKeys& all) const;
+  bool has_successor_in_time(const SigningKeys& all) const;
   Task<Result<SigningKeys>> signing_keys();
   Task<Result<SigningKeys>> load();
   Task<Result<void>> add_key(SigningKeys next, entity::Version version);

@@ -120,7 +120,8 @@ struct TokenService::State {
         TokenServiceOptions options_in)
       : engine(engine_in),
         options(std::move(options_in)),
-        keys(scope, engine_in, vault_in, {options.key_lifetime, options.token_lifetime}),
+        keys(scope, engine_in, vault_in,
+             {options.key_lifetime, options.token_lifetime, options.key_published_first}),
         secrets(engine_in.random(), engine_in.clock(), options.hashing_threads) {}
 
   Task<Result<Client>> authenticate(api::TokenRequest request, std::string address);

@@ -26,6 +26,7 @@ struct TokenServiceOptions {
   std::string base_url;  ///< where the endpoints are
   Duration token_lifetime = std::chrono::minutes(10);
   Duration key_lifetime = std::chrono::hours(24 * 30);
+  Duration key_published_first = std::chrono::minutes(10);
   std::size_t hashing_threads = 1;  ///< that check secrets; 0: the io thread does, for simulations
   std::vector<ConfiguredClient> clients = {};
   bool exchanges = false;  ///< tokens of others too, as the discovery document says (TokenExchange)

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "runtime/token_service/test_token_service.hpp"
 
 namespace kontor::runtime::token_service::testing {
@@ -188,7 +190,8 @@ TEST_F(TokenServiceTest, keys_rotate_while_tokens_of_the_one_before_are_good) {
   platform::auth::TokenVerifier verifier(house.scope, loop.clock(), *house.client, trusting);
   loop.clock().advance(std::chrono::hours(24 * 30) - 1min);
   const auto before = token_of(token("acme", "acme-secret"));
-  loop.clock().advance(2min);
+  EXPECT_EQ(jwks().keys.size(), 2u) << "the next one is published and does not sign yet";
+  loop.clock().advance(10min);
   const auto after = token_of(token("acme", "acme-secret"));
   EXPECT_NE(jose::parse_jws(before)->header.kid, jose::parse_jws(after)->header.kid);
   EXPECT_EQ(jwks().keys.size(), 2u);
@@ -197,6 +200,55 @@ TEST_F(TokenServiceTest, keys_rotate_while_tokens_of_the_one_before_are_good) {
   loop.clock().advance(12min);
   ASSERT_EQ(jwks().keys.size(), 1u);
   EXPECT_EQ(jwks().keys[0].kid, jose::parse_jws(after)->header.kid);
+}
+
+TEST_F(TokenServiceTest, who_asked_for_the_keys_just_before_takes_a_token_under_the_next_one) {
+  put(participant());
+  const platform::auth::TokenVerifierConfig trusting{
+      .issuers = {{.issuer = house.administration_url(), .audience = house.administration_url()}},
+      .keys = {.max_age = std::chrono::hours(1)}};
+  platform::auth::TokenVerifier elsewhere(house.scope, loop.clock(), *house.client, trusting);
+  auto input = jose::make_signing_input({.alg = jose::Algorithm::es256, .kid = "nobodys"},
+                                        {.iss = house.administration_url()});
+  const auto signature = crypto::sign(key, bytes_of(input));
+  const auto strangers = jose::assemble(std::move(input), signature);
+  std::set<std::string> signers;
+  loop.clock().advance(std::chrono::hours(24 * 30) - 10min - 1us);
+  for (const auto step : {Duration(1us), Duration(10min - 1us), Duration(1us), Duration(1s)}) {
+    EXPECT_FALSE(loop.run(elsewhere.verify("Bearer " + strangers))) << "it looks at the keys once more";
+    loop.clock().advance(step);
+    const auto issued = token_of(token("acme", "acme-secret"));
+    signers.insert(jose::parse_jws(issued)->header.kid.value_or(""));
+    EXPECT_TRUE(loop.run(elsewhere.verify("Bearer " + issued))) << signers.size();
+  }
+  EXPECT_EQ(signers.size(), 2u) << "another key has taken over";
+}
+
+TEST_F(TokenServiceTest, a_replica_that_was_told_nothing_publishes_and_signs_with_the_same_keys) {
+  put(participant());
+  TokenService replica(house.scope, *house.engine, *house.vault, options());
+  const auto signer_of = [this](TokenService& process) {
+    auto issued = loop.run(process.issue({"client_credentials", "acme", "acme-secret", {}, {}}, "192.0.2.1"));
+    return jose::parse_jws(issued->access_token)->header.kid.value_or("");
+  };
+  const auto first = signer_of(replica);
+  loop.clock().advance(std::chrono::hours(24 * 30) - 10min);
+  EXPECT_EQ(signer_of(service), first);
+  EXPECT_EQ(loop.run(replica.jwks())->keys.size(), 2u) << "the other one has made a key meanwhile";
+  loop.clock().advance(10min);
+  const auto second = signer_of(service);
+  EXPECT_NE(second, first);
+  EXPECT_EQ(signer_of(replica), second);
+}
+
+TEST_F(TokenServiceTest, a_rotation_that_comes_late_publishes_first_all_the_same) {
+  put(participant());
+  const auto kid = [this] { return jose::parse_jws(token_of(token("acme", "acme-secret")))->header.kid; };
+  const auto first = kid();
+  loop.clock().advance(std::chrono::hours(24 * 90));
+  EXPECT_EQ(kid(), first) << "nobody has seen the next one yet";
+  loop.clock().advance(10min);
+  EXPECT_NE(kid(), first);
 }
 
 TEST_F(TokenServiceTest, one_rotation_serves_all_who_ask_at_once) {
