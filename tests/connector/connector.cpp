@@ -56,7 +56,7 @@ std::string settings(const Place& place) {
       "    - {{client_id: {1}, client_secret: {2}, scopes: ['signaling-api:admin', "
       "'management-api:admin']}}\n",
       place.administration_url(), client_id, client_secret);
-  text += "http_client: {allowed_networks: ['127.0.0.0/8']}\n";
+  text += "http_client: {allowed_networks: ['127.0.0.0/8'], plain_http_hosts: ['127.0.0.1', localhost]}\n";
   text += fmt::format(
       "store: {{kind: sqlite, file: '{0}/connector.db'}}\n"
       "vault: {{folder: '{0}/vault', master_key: '{1}'}}\n",

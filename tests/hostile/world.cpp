@@ -62,8 +62,9 @@ World::~World() {
 void World::add_data_plane() {
   using dataplane::signaling::SignalingAssembly;
   platform::endpoints::Endpoints endpoints{.public_url = house.url()};
-  const SignalingAssembly::Requires needs(*house.engine, *house.vault, *house.client, own_tokens,
-                                          *house.router, endpoints, *house.resolver, loop.random());
+  const SignalingAssembly::Requires needs(*house.engine, *house.vault, *house.client, secret_client,
+                                          own_tokens, *house.router, endpoints, *house.resolver,
+                                          loop.random());
   data_plane = SignalingAssembly::build(needs, {.callbacks = false}).value();
   invariant(loop.run(std::get<0>(data_plane)->prepare()).has_value(), "the data plane is prepared");
   using dataplane::source::HttpSourceAssembly;

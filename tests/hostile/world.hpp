@@ -88,16 +88,18 @@ class World {
   runtime::credential_service::Offers offers{
       {*house.engine, *house.client, *house.resolver, *house.signing, *house.verifier}};
   runtime::attestation::Databases databases{{}};
+  platform::http::SecretClient secret_client{*house.client, {"127.0.0.1"}};
   runtime::attestation::Sources sources{
-      {loop.clock(), *house.client, *house.vault, *house.presentations, databases}};
+      {loop.clock(), *house.client, secret_client, *house.vault, *house.presentations, databases}};
   runtime::issuer_service::Issuer issuer{{house.scope, *house.engine, *house.client, *house.resolver,
                                           *house.signing, *house.tokens, *house.verifier, sources},
                                          house.url()};
-  runtime::callbacks::Callbacks callbacks{{*house.engine, *house.client, *house.vault}};
+  runtime::callbacks::Callbacks callbacks{{*house.engine, *house.client, secret_client, *house.vault}};
   /// Of an honest token service.
   platform::auth::TokenSource own_tokens{
       house.scope, loop.clock(), *house.client, {server.url("/token"), "us", "secret"}};
-  runtime::transfer_process::DataPlanes data_planes{{loop.clock(), *house.client, own_tokens, contexts}, {}};
+  runtime::transfer_process::DataPlanes data_planes{
+      {loop.clock(), *house.client, secret_client, own_tokens, contexts}, {}};
 
   platform::assembly::Built<dataplane::signaling::SignalingAssembly::Provides> data_plane;
   dataplane::signaling::DataFlows& flows() { return *std::get<2>(data_plane); }

@@ -100,9 +100,10 @@ std::string Installation::common_config() const {
   text += fmt::format(
       "token_source: {{token_url: '{}/token', client_id: kontor, client_secret: kontor-secret}}\n",
       administration_url());
-  text +=
-      fmt::format("http_client:\n  certificate_authority_file: '{}'\n  allowed_networks: ['127.0.0.0/8']\n",
-                  certificates_.authority.string());
+  text += fmt::format(
+      "http_client:\n  certificate_authority_file: '{}'\n  allowed_networks: ['127.0.0.0/8']\n"
+      "  plain_http_hosts: ['127.0.0.1', localhost]\n",
+      certificates_.authority.string());
   return text;
 }
 

@@ -245,7 +245,7 @@ std::string Installation::settings() const {
       "  subject_issuers:\n    - {{issuer: '{1}', jwks_url: '{1}/jwks', audience: kontor}}\n",
       administration, provider_url_);
   text += fmt::format(
-      "http_client: {{allowed_networks: ['127.0.0.0/8']}}\n"
+      "http_client: {{allowed_networks: ['127.0.0.0/8'], plain_http_hosts: ['127.0.0.1']}}\n"
       "did_resolver: {{plain_http_authorities: ['127.0.0.1:{}', '127.0.0.1:{}']}}\n"
       "vault: {{folder: '{}/vault', master_key: '{}'}}\n"
       "verifier: {{status_max_age: 500ms}}\n"

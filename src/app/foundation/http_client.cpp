@@ -25,6 +25,10 @@ config::Fields fields_of(config::Type<HttpClientConfig>) {
       field("allowed_networks", &C::allowed_networks,
             "networks (10.0.0.0/8) that addresses given by tenants and other parties may reach although they "
             "are private"),
+      field(
+          "plain_http_hosts", &C::plain_http_hosts,
+          "hosts (host or host:port), of those addresses, that are sent secrets without TLS; everybody else "
+          "is sent them over https alone"),
       field("https_proxy", &C::https_proxy, "proxy for https; empty: the variable HTTPS_PROXY"),
       field("no_proxy", &C::no_proxy,
             "hosts that are reached without the proxy; empty: the variable NO_PROXY"),
@@ -56,8 +60,11 @@ Result<assembly::Built<HttpClientAssembly::Provides>> HttpClientAssembly::build(
       .connect_timeout = config.connect_timeout,
       .idle_timeout = config.idle_timeout,
   };
-  return platform::http::make_client(needs.get<platform::async::Scope>(), needs.get<platform::async::Clock>(),
-                                     client);
+  auto made = platform::http::make_client(needs.get<platform::async::Scope>(),
+                                          needs.get<platform::async::Clock>(), client);
+  if (!made) return fail(std::move(made.error()));
+  auto secrets = std::make_unique<platform::http::SecretClient>(**made, config.plain_http_hosts);
+  return assembly::Built<Provides>{std::move(*made), std::move(secrets)};
 }
 
 }  // namespace kontor::app::foundation

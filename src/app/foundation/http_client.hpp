@@ -8,7 +8,7 @@
 #include "platform/assembly/assembly.hpp"
 #include "platform/async/scope.hpp"
 #include "platform/config/field.hpp"
-#include "platform/http/client.hpp"
+#include "platform/http/secret_client.hpp"
 
 namespace kontor::app::foundation {
 
@@ -20,6 +20,7 @@ struct HttpClientConfig {
   std::string certificate_file;
   std::string private_key_file;
   std::vector<std::string> allowed_networks;
+  std::vector<std::string> plain_http_hosts;
   std::string https_proxy;
   std::string no_proxy;
   std::size_t connections_per_host_max = 64;
@@ -36,7 +37,7 @@ Result<void> validate(const HttpClientConfig& config);
 struct HttpClientAssembly {
   static constexpr std::string_view name = "http-client";
   using Requires = assembly::Services<platform::async::Scope, platform::async::Clock>;
-  using Provides = assembly::Services<platform::http::Client>;
+  using Provides = assembly::Services<platform::http::Client, platform::http::SecretClient>;
   using Config = HttpClientConfig;
   static Result<assembly::Built<Provides>> build(Requires needs, const Config& config);
 };

@@ -173,6 +173,7 @@ class Plane {
     router_ = std::make_unique<platform::routing::Router>(loop.clock(), loop.random());
     router_->authenticate_with([](std::string) { return control_plane(); });
     client_ = web::make_client(scope_, loop.clock(), {.allowed_networks = options.allowed_networks}).value();
+    secret_client_ = std::make_unique<web::SecretClient>(*client_, std::vector<std::string>{"127.0.0.1"});
     own_tokens_ = std::make_unique<platform::auth::TokenSource>(
         scope_, loop.clock(), *client_,
         platform::auth::TokenSourceConfig{options.world_url + "/token", "us", "secret"});
@@ -231,7 +232,7 @@ class Plane {
 
   void assemble(const Options& options) {
     const signaling::SignalingAssembly::Requires signaling_needs(
-        *engine_, *vault_, *client_, *own_tokens_, *router_, endpoints_, *resolver_, loop_.random());
+        *engine_, *vault_, *client_, *secret_client_, *own_tokens_, *router_, endpoints_, *resolver_, loop_.random());
     auto made = signaling::SignalingAssembly::build(signaling_needs, options.signaling).value();
     std::tie(tokens_, control_planes_, flows_, renewal_) = std::move(made);
     const source::HttpSourceAssembly::Requires source_needs(scope_, loop_.clock(), *client_, *vault_);
@@ -257,6 +258,7 @@ class Plane {
   std::unique_ptr<platform::engine::Engine> engine_;
   std::unique_ptr<platform::routing::Router> router_;
   std::unique_ptr<web::Client> client_;
+  std::unique_ptr<web::SecretClient> secret_client_;
   std::unique_ptr<platform::auth::TokenSource> own_tokens_;
   std::unique_ptr<web::Listener> listener_;
   std::unique_ptr<platform::did::Resolver> resolver_;

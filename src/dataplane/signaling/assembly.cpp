@@ -26,7 +26,8 @@ Result<platform::assembly::Built<SignalingAssembly::Provides>> SignalingAssembly
   if (config.token_lifetime.count() > 0) lifetime = config.token_lifetime;
   auto tokens = std::make_unique<AccessTokens>(vault, needs.get<Random>(), lifetime);
   auto planes = std::make_unique<ControlPlanes>(
-      ControlPlanes::Services{engine, vault, needs.get<platform::auth::TokenSource>(), client},
+      ControlPlanes::Services{engine, vault, needs.get<platform::auth::TokenSource>(), client,
+                              needs.get<platform::http::SecretClient>()},
       config.callbacks ? endpoints.signaling_url : std::string());
   auto all = std::make_unique<DataFlows>(DataFlows::Services{engine, vault, client, *tokens, *planes},
                                          endpoints.public_url + "/api/data-token");

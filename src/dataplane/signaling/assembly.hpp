@@ -24,8 +24,9 @@ struct SignalingAssembly {
   static constexpr std::string_view name = "data-plane-signaling";
   using Requires =
       platform::assembly::Services<platform::engine::Engine, platform::vault::Vault, platform::http::Client,
-                                   platform::auth::TokenSource, platform::routing::Router,
-                                   platform::endpoints::Endpoints, platform::did::Resolver, Random>;
+                                   platform::http::SecretClient, platform::auth::TokenSource,
+                                   platform::routing::Router, platform::endpoints::Endpoints,
+                                   platform::did::Resolver, Random>;
   using Provides = platform::assembly::Services<AccessTokens, ControlPlanes, DataFlows, TokenRenewal>;
   using Config = SignalingConfig;
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);

@@ -31,10 +31,11 @@ class ControlPlanes {
     platform::vault::Vault& vault;
     platform::auth::TokenSource& own_tokens;
     platform::http::Client& client;
+    platform::http::SecretClient& secret_client;
   };
   /// `own_url`: where callbacks to the installation's own control plane go; empty: it is told nothing.
   ControlPlanes(Services services, std::string own_url)
-      : services_(services), own_url_(std::move(own_url)), tokens_(services.client) {}
+      : services_(services), own_url_(std::move(own_url)), tokens_(services.secret_client) {}
 
   using Registration = protocol::dps::ControlPlaneRegistrationMessage;
   Task<Result<void>> put(ContextId context, Registration registration, std::string actor);

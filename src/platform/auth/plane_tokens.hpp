@@ -3,7 +3,7 @@
 #include <string>
 
 #include "platform/async/clock.hpp"
-#include "platform/http/client.hpp"
+#include "platform/http/secret_client.hpp"
 #include "protocol/dps/registration.hpp"
 
 namespace kontor::platform::auth {
@@ -13,16 +13,17 @@ namespace kontor::platform::auth {
 /// authorization profiles]
 class PlaneTokens {
  public:
-  explicit PlaneTokens(http::Client& client) : client_(&client) {}
+  explicit PlaneTokens(http::SecretClient& client) : client_(&client) {}
 
   /// The value for an Authorization header: `Bearer …`; empty where the plane registered with no profile. The
   /// profile's client secret is in clear. `audience` is the plane that is called. Errors: invalid_input (a
-  /// profile that we cannot get tokens by), peer_refused, peer_unavailable, timeout.
+  /// profile that we cannot get tokens by), peer_refused, peer_unavailable, timeout,
+  /// address_refused.
   Task<Result<std::string>> authorization(std::optional<protocol::dps::Authorization> profile,
                                           std::string audience, async::Deadline deadline);
 
  private:
-  http::Client* client_;
+  http::SecretClient* client_;
 };
 
 }  // namespace kontor::platform::auth

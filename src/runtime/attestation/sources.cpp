@@ -89,6 +89,8 @@ Task<Result<void>> Sources::check_http(ContextId issuer, issuance::HttpSource so
   if (!url) co_return invalid("/configuration/url", "{}", url.error().message());
   if (source.url.contains('#')) co_return invalid("/configuration/url", "must not have a fragment");
   if (!source.secret_name) co_return Result<void>{};
+  if (auto good = services_.secret_client.check(source.url); !good)
+    co_return invalid("/configuration/url", "{}", good.error().message());
   auto secret =
       co_await services_.vault.get_secret(std::move(issuer), secrets::name_in_vault(*source.secret_name));
   if (!secret && secret.error().code == ErrorCode::not_found)
@@ -140,7 +142,8 @@ Task<Result<json::Object>> Sources::ask_server(Question question, issuance::Http
   }
   const Deadline until{std::min(deadline.at, Deadline::after(services_.clock, answer_time_max).at)};
   http::SendOptions options{.deadline = until, .body_bytes_max = answer_bytes_max};
-  auto response = co_await services_.client.send(std::move(request), options);
+  http::Client& client = source.secret_name ? services_.secret_client : services_.client;
+  auto response = co_await client.send(std::move(request), options);
   if (!response) co_return unasked(std::move(response.error()), source.url);
   if (knows_nothing(response->status))
     co_return fail(ErrorCode::forbidden, "{} knows nothing of {}", source.url, question.holder.id);

@@ -7,7 +7,7 @@
 #include "domain/issuance/attestation_sources.hpp"
 #include "domain/issuance/evaluate.hpp"
 #include "platform/async/clock.hpp"
-#include "platform/http/client.hpp"
+#include "platform/http/secret_client.hpp"
 #include "platform/vault/vault.hpp"
 #include "runtime/attestation/databases.hpp"
 #include "runtime/verifier/presentations.hpp"
@@ -33,6 +33,7 @@ class Sources {
   struct Services {
     platform::async::Clock& clock;
     platform::http::Client& client;
+    platform::http::SecretClient& secret_client;
     platform::vault::Vault& vault;
     verifier::Presentations& presentations;
     Databases& databases;

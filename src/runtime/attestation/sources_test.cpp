@@ -75,7 +75,9 @@ class AttestationSourcesTest : public ::testing::Test {
   House house{loop, {.plain_authorities = {server.authority()}}};
   Did issuer = house.participant("issuer");
   Databases databases{{}};
-  Sources sources{{loop.clock(), *house.client, *house.vault, *house.presentations, databases}};
+  http::SecretClient secrets_client{*house.client, {"127.0.0.1"}};
+  Sources sources{
+      {loop.clock(), *house.client, secrets_client, *house.vault, *house.presentations, databases}};
 };
 
 TEST_F(AttestationSourcesTest, a_server_is_told_of_whom_and_its_answer_is_claimed) {
@@ -109,6 +111,24 @@ TEST_F(AttestationSourcesTest, a_server_gets_the_issuers_secret_and_it_is_nowher
   const auto asked = server.asked("/register");
   EXPECT_EQ(ask(of_server(R"(,"secretName":"key")")).error().code, ErrorCode::unavailable);
   EXPECT_EQ(server.asked("/register"), asked);
+}
+
+TEST_F(AttestationSourcesTest, a_secret_does_not_go_in_the_clear) {
+  http::SecretClient strict(*house.client, {});
+  Sources strict_sources{
+      {loop.clock(), *house.client, strict, *house.vault, *house.presentations, databases}};
+  keep_secret("key", "Bearer s3cret");
+  server.answer("/register", "{}");
+  const auto with_secret = of_server(R"(,"secretName":"key")");
+  const auto checked = loop.run(strict_sources.check(context, with_secret));
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().pointer, "/configuration/url");
+  const auto told = loop.run(strict_sources.ask(question(), {with_secret}, house.soon())).at(with_secret.id);
+  EXPECT_EQ(told.error().code, ErrorCode::unavailable) << "one that was defined before";
+  EXPECT_EQ(server.asked("/register"), 0u);
+  EXPECT_TRUE(loop.run(strict_sources.check(context, of_server())));
+  const auto open = of_server();
+  EXPECT_TRUE(loop.run(strict_sources.ask(question(), {open}, house.soon())).at(open.id));
 }
 
 TEST_F(AttestationSourcesTest, an_address_that_is_none_is_refused_and_one_inside_is_not_reached) {

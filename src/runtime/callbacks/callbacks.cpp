@@ -32,6 +32,10 @@ std::string body_of(const ContextId& context, const callback::Call& call) {
   return json::serialize(*envelope);
 }
 
+bool has_secret(const callback::Tell& tell) {
+  return tell.auth_key && tell.auth_code_id;
+}
+
 Result<void> outcome_of(unsigned status) {
   if (status >= 200 && status < 300) return {};
   const bool redirect = status >= 300 && status < 400;
@@ -62,11 +66,12 @@ Task<Result<engine::Outcome<Machine>>> Callbacks::call(engine::Committed<callbac
   auto request = co_await request_of(effect.call().context, *effect);
   if (!request) co_return fail(std::move(request.error()), "call {}", host);
   const auto soon = platform::async::Deadline::after(services_.engine.clock(), call_timeout);
-  auto response = co_await services_.client.send(std::move(*request),
-                                                 {.deadline = {std::min(soon.at, effect.call().deadline.at)},
-                                                  .trust = http::Trust::foreign,
-                                                  .body_bytes_max = answer_bytes_max,
-                                                  .trace = effect.call().trace});
+  http::Client& client = has_secret(effect->tell) ? services_.secret_client : services_.client;
+  auto response =
+      co_await client.send(std::move(*request), {.deadline = {std::min(soon.at, effect.call().deadline.at)},
+                                                 .trust = http::Trust::foreign,
+                                                 .body_bytes_max = answer_bytes_max,
+                                                 .trace = effect.call().trace});
   if (!response) co_return fail(std::move(response.error()), "call {}", host);
   auto outcome = outcome_of(response->status);
   if (!outcome) co_return fail(std::move(outcome.error()), "call {}", host);
@@ -78,7 +83,7 @@ Task<Result<http::Request>> Callbacks::request_of(ContextId context, callback::C
   http::Request request{.method = "POST", .target = tell.uri};
   request.headers.set("Content-Type", "application/json");
   request.body.text = body_of(context, call);
-  if (!tell.auth_key || !tell.auth_code_id) co_return request;
+  if (!has_secret(tell)) co_return request;
   auto secret = co_await services_.vault.get_secret(context, secrets::name_in_vault(*tell.auth_code_id));
   if (!secret) {
     const auto code =

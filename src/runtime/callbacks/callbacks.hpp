@@ -2,7 +2,7 @@
 
 #include "domain/callback/decide.hpp"
 #include "platform/engine/engine.hpp"
-#include "platform/http/client.hpp"
+#include "platform/http/secret_client.hpp"
 #include "platform/vault/vault.hpp"
 
 namespace kontor::runtime::callbacks {
@@ -22,6 +22,7 @@ class Callbacks {
   struct Services {
     platform::engine::Engine& engine;
     platform::http::Client& client;
+    platform::http::SecretClient& secret_client;
     platform::vault::Vault& vault;
   };
   /// Adds the machine to the engine.

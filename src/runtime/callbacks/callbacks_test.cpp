@@ -29,13 +29,18 @@ constexpr std::uint32_t attempts_max = 4;
 /// What a process that can be killed is made of. Its negotiations have a peer that acknowledges everything.
 class Process {
  public:
-  Process(House& house, std::vector<std::string> allowed_networks)
+  struct Reaches {
+    std::vector<std::string> allowed_networks = {"127.0.0.0/8"};
+    std::vector<std::string> plain_http_hosts = {"127.0.0.1"};
+  };
+  Process(House& house, Reaches reaches)
       : scope(house.loop.executor()),
         engine(scope, house.loop.clock(), house.loop.random(), *house.store,
                engine::EngineConfig{.attempts_max = attempts_max}),
-        client(http::make_client(scope, house.loop.clock(), {.allowed_networks = std::move(allowed_networks)})
+        client(http::make_client(scope, house.loop.clock(), {.allowed_networks = reaches.allowed_networks})
                    .value()),
-        callbacks({engine, *client, *house.vault}) {
+        secret_client(*client, reaches.plain_http_hosts),
+        callbacks({engine, *client, secret_client, *house.vault}) {
     engine.add<negotiation::Machine>(
         [this](engine::Committed<negotiation::Effect> effect) { return carry_out(std::move(effect)); });
     EXPECT_TRUE(house.loop.run(engine.start()));
@@ -56,6 +61,7 @@ class Process {
   platform::async::Scope scope;
   platform::engine::Engine engine;
   std::unique_ptr<http::Client> client;
+  http::SecretClient secret_client;
   Callbacks callbacks;
 };
 
@@ -64,8 +70,8 @@ class CallbacksTest : public ::testing::Test {
   CallbacksTest() { start(); }
   ~CallbacksTest() override { kill(); }
 
-  void start(std::vector<std::string> allowed_networks = {"127.0.0.0/8"}) {
-    process = std::make_unique<Process>(house, std::move(allowed_networks));
+  void start(Process::Reaches reaches = {}) {
+    process = std::make_unique<Process>(house, std::move(reaches));
   }
   void kill() { loop.run(process->scope.close()); }
   /// `happens` is something that the network, the disk or another coroutine brings about.
@@ -240,7 +246,7 @@ TEST_F(CallbacksTest, a_redirect_is_not_followed) {
 
 TEST_F(CallbacksTest, an_address_that_the_guard_refuses_is_not_called) {
   kill();
-  start({});
+  start({.allowed_networks = {}});
   server.answer("/hook", "");
   tell(hook(), "e-1");
   const auto now = rest();
@@ -248,6 +254,21 @@ TEST_F(CallbacksTest, an_address_that_the_guard_refuses_is_not_called) {
   EXPECT_EQ(server.asked("/hook"), 0u);
   EXPECT_TRUE(now.last_loss && now.last_loss->reason.contains("is not at a public address"))
       << (now.last_loss ? now.last_loss->reason : "nothing was lost");
+}
+
+TEST_F(CallbacksTest, a_secret_does_not_go_in_the_clear_and_a_call_without_one_does) {
+  kill();
+  start({.plain_http_hosts = {}});
+  server.answer("/hook", "");
+  server.answer("/else", "");
+  put_secret(acme, "key", "hunter2");
+  tell(with_secret(hook(), "key"), "e-1");
+  const auto now = rest();
+  EXPECT_EQ(now.lost, 1u);
+  EXPECT_EQ(server.asked("/hook"), 0u);
+  EXPECT_TRUE(now.last_loss && now.last_loss->reason.contains("https")) << now.last_loss->reason;
+  tell(hook(), "e-2");
+  EXPECT_EQ(rest().told, 1u);
 }
 
 TEST_F(CallbacksTest, what_is_our_own_affair_is_not_told) {

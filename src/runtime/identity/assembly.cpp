@@ -47,7 +47,8 @@ Result<platform::assembly::Built<IdentityAssembly::Provides>> IdentityAssembly::
   auto archives = std::make_unique<Archives>(Archives::Services{loop, vault, *contexts, *signing});
   auto& clock = needs.get<platform::async::Clock>();
   auto tokens = std::make_unique<SelfIssuedTokens>(
-      *signing, clock, needs.get<Random>(), OutsideTokens(needs.get<platform::http::Client>(), vault, clock));
+      *signing, clock, needs.get<Random>(),
+      OutsideTokens(needs.get<platform::http::SecretClient>(), vault, clock));
   auto& router = needs.get<platform::routing::Router>();
   bind_participant_routes(router,
                           {*contexts, *archives, needs.get<Random>(), settings.participant_properties});

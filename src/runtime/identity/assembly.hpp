@@ -5,6 +5,7 @@
 #include "platform/assembly/assembly.hpp"
 #include "platform/config/field.hpp"
 #include "platform/endpoints/endpoints.hpp"
+#include "platform/http/secret_client.hpp"
 #include "platform/routing/router.hpp"
 #include "runtime/identity/archive.hpp"
 #include "runtime/identity/identity_contexts.hpp"
@@ -24,7 +25,7 @@ platform::config::Fields fields_of(platform::config::Type<IdentityConfig>);
 struct IdentityAssembly {
   static constexpr std::string_view name = "identity";
   using Requires = platform::assembly::Services<platform::async::Clock, Random, platform::engine::Engine,
-                                                platform::vault::Vault, platform::http::Client,
+                                                platform::vault::Vault, platform::http::SecretClient,
                                                 platform::routing::Router, platform::endpoints::Endpoints>;
   using Provides =
       platform::assembly::Services<KeyRing, IdentityContexts, Signing, Archives, SelfIssuedTokens>;

@@ -94,6 +94,17 @@ TEST_F(OutsideTokensTest, a_participant_that_is_not_active_gets_no_token_from_an
   EXPECT_EQ(wallet.made(), 0u);
 }
 
+TEST_F(OutsideTokensTest, the_secret_does_not_go_in_the_clear) {
+  http::SecretClient strict(*house.client, {});
+  OutsideTokens tokens(strict, *house.vault, loop.clock());
+  const auto refused = loop.run(tokens.ask({.context = globex,
+                                            .service = {wallet.token_url(), wallet.client(), "sts"},
+                                            .issuer = peer.did(),
+                                            .audience = acme_did}));
+  EXPECT_EQ(error_code_of(refused), ErrorCode::address_refused);
+  EXPECT_EQ(wallet.made(), 0u);
+}
+
 TEST_F(OutsideTokensTest, a_secret_that_is_not_there_or_wrong_is_told_and_never_repeated) {
   ASSERT_TRUE(loop.run(house.vault->delete_secret(globex, secrets::name_in_vault("sts"))));
   const auto missing = plain();

@@ -163,7 +163,9 @@ class IssuerTest : public ::testing::Test {
   House house{loop, {.kinds = IssuerServiceAssembly::kinds(), .plain_authorities = {server.authority()}}};
   Did issuer_did = house.participant("issuer");
   attestation::Databases databases{{}};
-  attestation::Sources sources{{loop.clock(), *house.client, *house.vault, *house.presentations, databases}};
+  platform::http::SecretClient secret_client{*house.client, {}};
+  attestation::Sources sources{
+      {loop.clock(), *house.client, secret_client, *house.vault, *house.presentations, databases}};
   Issuer issuer{{house.scope, *house.engine, *house.client, *house.resolver, *house.signing, *house.tokens,
                  *house.verifier, sources},
                 house.url(),

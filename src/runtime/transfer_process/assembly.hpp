@@ -31,10 +31,11 @@ inline platform::config::Fields fields_of(platform::config::Type<TransferProcess
 struct TransferProcessAssembly {
   static constexpr std::string_view name = "transfer-process";
   using Requires = platform::assembly::Services<
-      platform::async::Clock, platform::http::Client, platform::auth::TokenSource, platform::engine::Engine,
-      platform::routing::Router, participant_context::ParticipantContexts, policy::PolicyEngine,
-      dsp_endpoint::DspPeers, catalog::Catalogs, decisions::Decisions, dsp_endpoint::PeerIdentity,
-      callbacks::Callbacks, platform::endpoints::Endpoints>;
+      platform::async::Clock, platform::http::Client, platform::http::SecretClient,
+      platform::auth::TokenSource, platform::engine::Engine, platform::routing::Router,
+      participant_context::ParticipantContexts, policy::PolicyEngine, dsp_endpoint::DspPeers,
+      catalog::Catalogs, decisions::Decisions, dsp_endpoint::PeerIdentity, callbacks::Callbacks,
+      platform::endpoints::Endpoints>;
   using Provides = platform::assembly::Services<DataPlanes, PolicyMonitor, Transfers>;
   using Config = TransferProcessConfig;
   static std::vector<const entity::Kind*> kinds() { return {&transfer::Machine::kind()}; }
@@ -46,6 +47,7 @@ struct TransferProcessAssembly {
     own.push_back(needs.get<platform::endpoints::Endpoints>().signaling_url);
     auto planes = std::make_unique<DataPlanes>(
         DataPlanes::Services{needs.get<platform::async::Clock>(), needs.get<platform::http::Client>(),
+                             needs.get<platform::http::SecretClient>(),
                              needs.get<platform::auth::TokenSource>(), contexts},
         std::move(own));
     auto& policies = needs.get<policy::PolicyEngine>();

@@ -7,7 +7,7 @@
 #include "platform/auth/plane_tokens.hpp"
 #include "platform/auth/token_source.hpp"
 #include "platform/engine/engine.hpp"
-#include "platform/http/client.hpp"
+#include "platform/http/secret_client.hpp"
 #include "protocol/dps/endpoints.hpp"
 #include "protocol/dps/messages.hpp"
 #include "runtime/participant_context/participant_contexts.hpp"
@@ -25,12 +25,13 @@ class DataPlanes {
   struct Services {
     platform::async::Clock& clock;
     platform::http::Client& client;
+    platform::http::SecretClient& secret_client;
     platform::auth::TokenSource& tokens;
     participant_context::ParticipantContexts& contexts;
   };
   /// `own`: the origins of the installation's own data planes.
   DataPlanes(Services services, std::vector<std::string> own)
-      : services_(services), own_(std::move(own)), profile_tokens_(services.client) {}
+      : services_(services), own_(std::move(own)), profile_tokens_(services.secret_client) {}
 
   /// Whether the context has a data plane for the transfer type.
   Task<Result<bool>> available(ContextId context, std::string transfer_type);

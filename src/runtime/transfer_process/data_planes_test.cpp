@@ -67,7 +67,8 @@ class DataPlanesTest : public ::testing::Test {
   participant_context::ParticipantContexts contexts{*house.engine, *house.vault};
   platform::auth::TokenSource own_tokens{
       house.scope, loop.clock(), *house.client, {server.url("/own-token"), "kontor", "secret"}};
-  DataPlanes planes{{loop.clock(), *house.client, own_tokens, contexts}, {server.url()}};
+  platform::http::SecretClient secret_client{*house.client, {"127.0.0.1"}};
+  DataPlanes planes{{loop.clock(), *house.client, secret_client, own_tokens, contexts}, {server.url()}};
 };
 
 }  // namespace
@@ -102,6 +103,15 @@ TEST_F(DataPlanesTest, only_the_answer_to_an_order_has_to_tell_a_status) {
   EXPECT_EQ(signal(dps::Operation::resume).error().code, ErrorCode::peer_refused);
   server.answer("/theirs/dataflows/start", R"({"state":"STARTING"})");
   EXPECT_TRUE(signal(dps::Operation::start).value().pending);
+}
+
+TEST_F(DataPlanesTest, the_secret_of_a_profile_does_not_go_in_the_clear) {
+  platform::http::SecretClient strict(*house.client, {});
+  platform::auth::PlaneTokens tokens(strict);
+  const auto refused = loop.run(tokens.authorization(profile(), "plane", house.soon()));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::address_refused);
+  EXPECT_EQ(server.asked("/their-token"), 0u);
 }
 
 TEST_F(DataPlanesTest, the_secret_of_a_profile_is_not_shown_with_the_plane) {

@@ -114,9 +114,10 @@ class RenewalTest : public ::testing::Test {
   catalog::Catalogs catalogs{{*house.engine, contexts, policies}};
   decisions::PolicyDecisions decisions{policies};
   platform::auth::TokenSource own_tokens{house.scope, loop.clock(), *house.client, {}};
-  DataPlanes planes{{loop.clock(), *house.client, own_tokens, contexts}, {}};
+  platform::http::SecretClient secret_client{*house.client, {"127.0.0.1"}};
+  DataPlanes planes{{loop.clock(), *house.client, secret_client, own_tokens, contexts}, {}};
   PolicyMonitor monitor{{*house.engine, policies, identities}, std::chrono::hours(1)};
-  callbacks::Callbacks callbacks{{*house.engine, *house.client, *house.vault}};
+  callbacks::Callbacks callbacks{{*house.engine, *house.client, secret_client, *house.vault}};
   Transfers transfers{
       {*house.engine, contexts, policies, peers, catalogs, decisions, planes, monitor, callbacks}};
 };
