@@ -18,6 +18,12 @@ using boost::json::string_view;
 /// What belongs to an array or object waits on a stack until that ends, so each is made once, in its size.
 class Builder {
  public:
+  Builder() {
+    values_.reserve(32);
+    keys_.reserve(256);
+    key_ends_.reserve(32);
+  }
+
   static constexpr std::size_t max_object_size = 100'000;
   static constexpr std::size_t max_array_size = 100'000;
   static constexpr std::size_t max_key_size = 16 * 1024;

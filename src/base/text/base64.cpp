@@ -9,14 +9,15 @@ namespace {
 constexpr std::uint8_t no_digit = 0xff;
 
 struct Alphabet {
-  std::string_view digits;
+  std::array<char, 64> digits;
   std::array<std::uint8_t, 256> values;
 };
 
 constexpr Alphabet make_alphabet(std::string_view digits) {
-  Alphabet alphabet{digits, {}};
+  Alphabet alphabet{};
   alphabet.values.fill(no_digit);
   for (std::size_t i = 0; i < digits.size(); ++i) {
+    alphabet.digits[i] = digits[i];
     alphabet.values[static_cast<unsigned char>(digits[i])] = static_cast<std::uint8_t>(i);
   }
   return alphabet;
@@ -25,18 +26,24 @@ constexpr Alphabet make_alphabet(std::string_view digits) {
 constexpr auto standard = make_alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
 constexpr auto url_safe = make_alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
+std::uint32_t octet(std::byte byte) {
+  return std::to_integer<std::uint32_t>(byte);
+}
+
 std::string encode(const Alphabet& alphabet, BytesView bytes) {
   std::string text((bytes.size() * 8 + 5) / 6, '\0');
   auto next = text.begin();
-  std::uint32_t pending = 0;
-  int pending_bits = 0;
-  for (auto byte : bytes) {
-    pending = (pending << 8) | std::to_integer<std::uint32_t>(byte);
-    for (pending_bits += 8; pending_bits >= 6; pending_bits -= 6) {
-      *next++ = alphabet.digits[(pending >> (pending_bits - 6)) & 0x3f];
-    }
+  const auto put = [&](std::uint32_t bits) { *next++ = alphabet.digits[bits & 0x3f]; };
+  while (bytes.size() >= 3) {
+    const auto three = octet(bytes[0]) << 16 | octet(bytes[1]) << 8 | octet(bytes[2]);
+    for (const int shift : {18, 12, 6, 0}) put(three >> shift);
+    bytes = bytes.subspan(3);
   }
-  if (pending_bits > 0) *next = alphabet.digits[(pending << (6 - pending_bits)) & 0x3f];
+  if (bytes.empty()) return text;
+  const auto last = octet(bytes[0]) << 16 | (bytes.size() == 2 ? octet(bytes[1]) << 8 : 0);
+  put(last >> 18);
+  put(last >> 12);
+  if (bytes.size() == 2) put(last >> 6);
   return text;
 }
 

@@ -10,6 +10,18 @@ namespace {
 
 using namespace std::chrono;
 
+struct Place {
+  std::size_t begin;
+  std::size_t count;
+};
+
+/// Digits, zeros before them, in the place of what stands there.
+void put_digits(std::string& text, Place place, std::int64_t value) {
+  for (auto at = place.begin + place.count; at > place.begin; value /= 10) {
+    text[--at] = static_cast<char>('0' + value % 10);
+  }
+}
+
 class Cursor {
  public:
   explicit Cursor(std::string_view text) : text_(text) {}
@@ -94,15 +106,21 @@ std::string format_instant(Instant instant) {
   const auto day_part = floor<days>(instant);
   const year_month_day date{day_part};
   const hh_mm_ss time{instant - day_part};
-  auto text = fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}"), static_cast<int>(date.year()),
-                          static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                          time.hours().count(), time.minutes().count(), time.seconds().count());
-  const auto fraction = time.subseconds().count();
-  if (fraction != 0) {
-    text += fmt::format(FMT_COMPILE(".{:06}"), fraction);
-    text.erase(text.find_last_not_of('0') + 1);
-  }
-  return text + "Z";
+  std::string text = "0000-00-00T00:00:00.000000Z";
+  const auto year = static_cast<int>(date.year());
+  const bool is_usual = year >= 0 && year <= 9999;
+  if (is_usual) put_digits(text, {0, 4}, year);
+  put_digits(text, {5, 2}, static_cast<unsigned>(date.month()));
+  put_digits(text, {8, 2}, static_cast<unsigned>(date.day()));
+  put_digits(text, {11, 2}, time.hours().count());
+  put_digits(text, {14, 2}, time.minutes().count());
+  put_digits(text, {17, 2}, time.seconds().count());
+  put_digits(text, {20, 6}, time.subseconds().count());
+  auto last = text.find_last_not_of('0', text.size() - 2);
+  if (text[last] == '.') --last;
+  text.erase(last + 1, text.size() - last - 2);
+  if (!is_usual) text.replace(0, 4, fmt::format(FMT_COMPILE("{:04}"), year));
+  return text;
 }
 
 Result<Instant> parse_instant(std::string_view text) {

@@ -13,6 +13,17 @@ TEST(Instant, reads_what_it_writes) {
   }
 }
 
+TEST(Instant, any_instant_has_a_text) {
+  const auto text_at = [](std::int64_t seconds) { return format_instant(from_epoch_seconds(seconds)); };
+  EXPECT_EQ(text_at(-1), "1969-12-31T23:59:59Z");
+  EXPECT_EQ(text_at(253'402'300'799), "9999-12-31T23:59:59Z");
+  EXPECT_EQ(text_at(253'402'300'800), "10000-01-01T00:00:00Z");
+  EXPECT_EQ(text_at(-62'167'219'200), "0000-01-01T00:00:00Z");
+  EXPECT_EQ(text_at(-62'167'219'201), "-001-12-31T23:59:59Z");
+  EXPECT_EQ(format_instant(Instant(std::chrono::microseconds(1'500'100))), "1970-01-01T00:00:01.5001Z");
+  EXPECT_EQ(format_instant(Instant(std::chrono::seconds(10))), "1970-01-01T00:00:10Z");
+}
+
 TEST(Instant, an_offset_is_taken_off) {
   EXPECT_EQ(format_instant(parse_instant("2026-11-21T15:04:05+02:00").value()), "2026-11-21T13:04:05Z");
   EXPECT_EQ(format_instant(parse_instant("2026-11-21T23:30:00-01:00").value()), "2026-11-22T00:30:00Z");
