@@ -205,8 +205,10 @@ const ErasedMachine& EngineCore::State::machine(std::string_view kind) const {
 }
 
 Task<async::Mutex::Guard> EngineCore::State::lock(EntityKey key) {
-  for (auto it = locks.begin(); locks.size() > 4096 && it != locks.end();) {
-    it = it->second->idle() && it->second.use_count() == 1 ? locks.erase(it) : std::next(it);
+  if (locks.size() > locks_max) {
+    std::erase_if(locks,
+                  [](const auto& each) { return each.second->idle() && each.second.use_count() == 1; });
+    locks_max = std::max(locks_kept_max, 2 * locks.size());
   }
   auto& slot = locks[std::move(key)];
   if (!slot) slot = std::make_shared<async::Mutex>(scope.executor());

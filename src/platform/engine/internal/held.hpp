@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <utility>
 
 #include "platform/engine/engine_core.hpp"
@@ -90,9 +89,9 @@ class Held {
   }
 
   std::size_t entities_max_ = 0;
-  std::map<EntityKey, Current> entities_;
-  std::map<EntityKey, Current> expected_;
-  std::map<EntityKey, Readers> readers_;
+  EntityMap<Current> entities_;
+  EntityMap<Current> expected_;
+  EntityMap<Readers> readers_;
 };
 
 }  // namespace kontor::platform::engine

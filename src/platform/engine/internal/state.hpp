@@ -27,6 +27,8 @@ struct Wish {
   std::vector<store::EffectId> finished = {};  ///< the effects whose outcome the event is
 };
 
+inline constexpr std::size_t locks_kept_max = 4096;
+
 struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
   State(async::Scope& scope_in, async::Clock& clock_in, Random& random_in, store::Store& store_in,
         EngineConfig config_in);
@@ -98,14 +100,15 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
   std::optional<telemetry::Log> log;
 
   std::map<std::string, ErasedMachine, std::less<>> machines;
-  std::map<EntityKey, std::shared_ptr<async::Mutex>> locks;
+  EntityMap<std::shared_ptr<async::Mutex>> locks;
+  std::size_t locks_max = locks_kept_max;  ///< then those that nobody holds go
   Held held;
 
-  std::map<EntityKey, EffectQueue> queues;
+  EntityMap<EffectQueue> queues;
   std::map<std::string, std::unique_ptr<Slots>> groups;
   std::map<std::string, std::vector<store::EffectId>> done;  ///< by context, written in one transaction each
   Settled settled;
-  std::map<EntityKey, std::size_t> unread;  ///< effects of ours are being read: what follows waits for that
+  EntityMap<std::size_t> unread;  ///< effects of ours are being read: what follows waits for that
   bool flushing = false;
   Slots slots;
   async::Signal idle;  ///< notified when an entity's queue has run dry
@@ -134,7 +137,7 @@ struct EngineCore::State : std::enable_shared_from_this<EngineCore::State> {
   Instant sweep_at;          ///< when something expires that is deleted then
   Instant sweep_not_before;  ///< so that what expires one by one is deleted together
 
-  std::map<EntityKey, std::weak_ptr<async::Signal>> watchers;
+  EntityMap<std::weak_ptr<async::Signal>> watchers;
   bool draining = false;
 };
 
