@@ -30,7 +30,7 @@ struct ContractAgreement {
   Instant signed_at;
   std::string profile;
   odrl::Policy policy;
-  json::Object claims;
+  json::SharedObject claims;
   /// Where the counter-party takes messages about it: its process id of the negotiation, and its address.
   Pid peer_pid;
   std::string peer_address;

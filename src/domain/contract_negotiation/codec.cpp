@@ -52,7 +52,7 @@ Result<void> read_name(const json::ObjectReader& in, std::string_view key, const
 /// always.
 struct StoredAgreement {
   const Agreement& agreement;
-  const json::Object& known;
+  const json::SharedObject& known;
 };
 
 json::Value write(const StoredAgreement& stored) {
@@ -113,7 +113,7 @@ json::Value write(const ContractNegotiation& negotiation) {
   out.field("callbackAddress", negotiation.callback_address);
   out.non_empty("callbackAddresses", negotiation.callback_addresses).field("assetId", negotiation.dataset);
   out.field("offers", negotiation.offers);
-  if (!negotiation.claims.empty()) out.field("claims", negotiation.claims);
+  if (!negotiation.claims->empty()) out.field("claims", negotiation.claims);
   if (negotiation.agreement) {
     out.field("agreement", StoredAgreement{*negotiation.agreement, negotiation.claims});
     out.field("agreementId", negotiation.agreement->id());

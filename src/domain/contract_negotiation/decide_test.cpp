@@ -143,7 +143,7 @@ TEST(ContractNegotiation, our_own_pid_in_the_place_of_the_peers_is_not_taken_for
 
 TEST(ContractNegotiation, an_agreement_keeps_what_the_consumer_had_proved_however_late_it_is_made) {
   auto message = first_request();
-  message.claims.emplace("member", "yes");
+  message.claims = json::Object{{"member", "yes"}};
   const auto waiting = must(nullptr, message);
   const auto stored = Machine::decode(Machine::encode(waiting.next), 1).value();
   const auto agreed = must(&stored, Agree{agreement_about(offer())});
@@ -153,7 +153,7 @@ TEST(ContractNegotiation, an_agreement_keeps_what_the_consumer_had_proved_howeve
 
 TEST(ContractNegotiation, what_was_proved_is_stored_once_with_the_agreement_that_rests_on_it) {
   auto message = first_request();
-  message.claims.emplace("member", "yes");
+  message.claims = json::Object{{"member", "yes"}};
   const auto waiting = must(nullptr, message);
   auto agreed = must(&waiting.next, Agree{agreement_about(offer())}).next;
   const auto stored = Machine::encode(agreed);
@@ -170,9 +170,9 @@ TEST(ContractNegotiation, what_was_proved_is_stored_once_with_the_agreement_that
 
 TEST(ContractNegotiation, a_negotiation_in_the_stored_form_before_is_read) {
   auto before = negotiation(Role::provider, State::agreeing);
-  before.claims.emplace("member", "yes");
+  before.claims = json::Object{{"member", "yes"}};
   auto stored = json::parse(Machine::encode(before)).value();
-  for (const auto& claims : {json::Object{}, before.claims}) {
+  for (const auto& claims : {json::Object{}, *before.claims}) {
     stored.at("agreement").as_object()["claims"] = claims;
     const auto read = Machine::decode(json::serialize(stored), 1).value();
     EXPECT_EQ(read.claims, before.claims);

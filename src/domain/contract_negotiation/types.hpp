@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/id/id.hpp"
-#include "base/json/json.hpp"
+#include "base/json/shared_object.hpp"
 #include "base/result/error_code.hpp"
 #include "base/time/time.hpp"
 #include "domain/callback/types.hpp"
@@ -83,7 +83,7 @@ struct ExchangedOffer {
 /// share.
 struct Agreement {
   odrl::Policy policy;
-  json::Object claims;  ///< what the counter-party had proved when it agreed
+  json::SharedObject claims;  ///< what the counter-party had proved when it agreed
 
   dsp::AgreementId id() const { return dsp::AgreementId{policy.id}; }
 
@@ -125,7 +125,7 @@ struct ContractNegotiation {
   dsp::DatasetId dataset;
   std::vector<ExchangedOffer> offers;  ///< oldest first; at most `offers_kept_max`, older ones fall away
   /// What the consumer had proved with its last request or acceptance: of the provider only.
-  json::Object claims;
+  json::SharedObject claims;
   std::optional<Agreement> agreement;
   State state = State::initial;
   /// The state that both parties know of: what a GET answers. Behind `state` while a message is on its way.
@@ -225,7 +225,7 @@ struct RequestReceived {
   std::optional<FirstContact> first;  ///< for the initial request
   odrl::Policy offer;
   Then then = {};
-  json::Object claims = {};  ///< what the consumer has proved
+  json::SharedObject claims = {};  ///< what the consumer has proved
 };
 struct OfferReceived {
   Envelope envelope;
@@ -236,12 +236,12 @@ struct OfferReceived {
 struct AcceptanceReceived {
   Envelope envelope;
   Then then = {};
-  json::Object claims = {};  ///< what the consumer has proved
+  json::SharedObject claims = {};  ///< what the consumer has proved
 };
 struct AgreementReceived {
   Envelope envelope;
   odrl::Policy agreement;
-  json::Object claims = {};
+  json::SharedObject claims = {};
   Then then = {};
 };
 struct VerificationReceived {

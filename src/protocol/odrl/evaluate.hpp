@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/id/id.hpp"
+#include "base/json/shared_object.hpp"
 #include "protocol/odrl/policy.hpp"
 
 /// Whether a policy allows somebody something, and why not. Pure. What a left operand means is told by
@@ -35,7 +36,7 @@ struct AgreementFacts {
 /// Who asks, under which agreement, when.
 struct Subject {
   Did id;
-  json::Object claims;  ///< what the party proved, as the claims layer reads it
+  json::SharedObject claims;  ///< what the party proved, as the claims layer reads it
   json::Object attributes;
   std::optional<AgreementFacts> agreement;
   Instant now;

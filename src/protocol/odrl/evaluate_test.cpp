@@ -30,7 +30,7 @@ Policy permitted(const std::string& constraint) {
 }
 
 Finding claim_equals(const Constraint& constraint, const Subject& subject, Evaluating&) {
-  const auto* claim = subject.claims.if_contains(constraint.left_operand);
+  const auto* claim = subject.claims->if_contains(constraint.left_operand);
   if (!claim) return {};
   return {*claim == constraint.right_operand, *claim};
 }

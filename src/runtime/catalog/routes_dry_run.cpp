@@ -44,7 +44,7 @@ Task<Result<void>> remember(DryRunServices services, ContextId context, Candidat
   last.limit = 1;
   auto page = co_await services.engine.list<Negotiation>(std::move(context), std::move(last));
   if (!page) co_return fail(std::move(page.error()));
-  if (page->entities.empty() || page->entities.front().entity.claims.empty()) {
+  if (page->entities.empty() || page->entities.front().entity.claims->empty()) {
     candidate.basis = "nothing: it has proved nothing here yet";
     co_return Result<void>{};
   }
@@ -62,7 +62,9 @@ Task<Result<Candidate>> candidate_of(DryRunServices services, ContextId context,
   if (request.credentials) {
     auto credentials = pasted(*request.credentials);
     if (!credentials) co_return fail(std::move(credentials.error()));
-    candidate.subject.claims.emplace("vc", std::move(*credentials));
+    json::Object claims;
+    claims.emplace("vc", std::move(*credentials));
+    candidate.subject.claims = std::move(claims);
     candidate.basis = "the credentials of the request, which nobody has verified";
     co_return candidate;
   }

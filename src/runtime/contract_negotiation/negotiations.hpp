@@ -17,7 +17,7 @@ using Loaded = platform::engine::Loaded<negotiation::ContractNegotiation>;
 /// What we do about a message: in the transaction that holds it.
 struct Answer {
   negotiation::Then then = {};
-  json::Object claims = {};  ///< what a consumer has proved
+  json::SharedObject claims = {};  ///< what a consumer has proved
 };
 
 /// A message about a process of ours.

@@ -45,7 +45,7 @@ management::ContractAgreement shown(const ContractAgreement& agreement) {
                                      .consumer_id = agreement.consumer.str(),
                                      .signed_at = agreement.signed_at,
                                      .policy = agreement.policy,
-                                     .claims = agreement.claims};
+                                     .claims = *agreement.claims};
   if (agreement.end) {
     body.ended_at = agreement.end->at;
     body.ended_by = std::string(negotiation::ended_by_names.name(agreement.end->by));

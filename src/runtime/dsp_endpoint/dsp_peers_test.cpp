@@ -55,7 +55,7 @@ TEST_F(DspPeersTest, policies_see_the_credentials_that_were_proven_and_no_others
   const auto subject = loop.run(peers.subject(authenticated, house.soon()));
   ASSERT_TRUE(subject) << subject.error().message();
   EXPECT_EQ(subject->id, globex.did());
-  const auto claims = json::serialize(subject->claims);
+  const auto claims = json::serialize(*subject->claims);
   EXPECT_TRUE(claims.contains("MembershipCredential"));
   EXPECT_FALSE(claims.contains("RegisteredCredential"));
 }
@@ -90,7 +90,7 @@ TEST_F(DspPeersTest, a_profile_has_its_own_path_asks_for_its_own_credentials_and
   const auto claims_in = [&](std::string segment) {
     const auto caller = authenticate(call(authorization(), std::move(segment))).value();
     const auto subject = loop.run(peers.subject(caller, house.soon()));
-    return subject ? json::serialize(subject->claims) : subject.error().message();
+    return subject ? json::serialize(*subject->claims) : subject.error().message();
   };
   const auto seen = claims_in("cx");
   EXPECT_TRUE(seen.contains(R"("QualityCredential")")) << seen;
@@ -130,7 +130,7 @@ TEST_F(DspPeersTest, nobody_would_be_refused_for_what_it_lacked_a_moment_ago) {
   const auto ask = [&](Asked asked) {
     const auto caller = authenticate(call(authorization())).value();
     const auto subject = loop.run(peers.subject(caller, house.soon(), std::move(asked)));
-    return subject ? json::serialize(subject->claims) : subject.error().message();
+    return subject ? json::serialize(*subject->claims) : subject.error().message();
   };
   server.answer(query, kontor::testing::presentation_response({}));
   EXPECT_EQ(ask({}), R"({"vc":[]})");

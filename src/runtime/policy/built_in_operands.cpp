@@ -36,7 +36,7 @@ bool names_type(const json::Value& credential, std::string_view type) {
 /// The counter-party's credentials.
 const json::Array& credentials_of(const odrl::Subject& subject) {
   static const json::Array none;
-  const auto* credentials = subject.claims.if_contains("vc");
+  const auto* credentials = subject.claims->if_contains("vc");
   const auto* list = credentials ? credentials->if_array() : nullptr;
   return list ? *list : none;
 }
@@ -98,7 +98,7 @@ Result<odrl::Finding> claim(const odrl::Constraint& asked, const odrl::Subject& 
   auto path = ClaimPath::read(asked.left_operand);
   if (!path) return fail(std::move(path.error()));
   std::vector<json::Value> values;
-  auto done = path->find(json::Value(subject.claims), evaluating.steps_left, values);
+  auto done = path->find(json::Value(*subject.claims), evaluating.steps_left, values);
   if (!done) return fail(std::move(done.error()));
   return compared(asked, std::move(values), Absence::denies);
 }

@@ -128,7 +128,7 @@ TEST_F(BuiltInOperands, types_of_credentials_and_membership_are_asked_for_by_nam
   EXPECT_FALSE(allows("credentialType", "isNoneOf", R"(["OtherCredential"])"));
   EXPECT_FALSE(allows("credentialType", "eq", "\"Other\""));
   EXPECT_TRUE(allows("Membership", "eq", "\"active\""));
-  subject.claims.clear();
+  subject.claims = {};
   EXPECT_FALSE(allows("Membership", "eq", "\"active\""));
   EXPECT_FALSE(allows("credentialType", "isNoneOf", R"(["OtherCredential"])"));
 }

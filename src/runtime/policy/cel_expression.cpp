@@ -56,7 +56,7 @@ cel::Activation activation_for(const odrl::Subject& subject) {
   json::Object agent;
   agent.emplace("id", subject.id.str());
   agent.emplace("attributes", subject.attributes);
-  agent.emplace("claims", subject.claims);
+  agent.emplace("claims", *subject.claims);
   json::Object ctx;
   ctx.emplace("agent", std::move(agent));
   if (subject.agreement) ctx.emplace("agreement", written(*subject.agreement));

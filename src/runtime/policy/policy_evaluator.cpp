@@ -121,7 +121,9 @@ odrl::Subject subject_of(const verifier::Peer& peer, Instant now) {
     credentials.push_back(protocol::vc::write_resource(credential));
   odrl::Subject subject;
   subject.id = peer.did;
-  subject.claims.emplace("vc", std::move(credentials));
+  json::Object claims;
+  claims.emplace("vc", std::move(credentials));
+  subject.claims = std::move(claims);
   if (!peer.left_out.empty()) subject.attributes.emplace(left_out_attribute, json::write(peer.left_out));
   subject.now = now;
   return subject;

@@ -14,7 +14,7 @@ constexpr std::size_t credentials_max = 20;
 /// What was proved, by type and issuer; claims stay in the credentials.
 json::Array credentials_of(const odrl::Subject& subject) {
   json::Array summaries;
-  const auto* proved = subject.claims.if_contains("vc");
+  const auto* proved = subject.claims->if_contains("vc");
   const auto* list = proved ? proved->if_array() : nullptr;
   if (!list) return summaries;
   for (const auto& credential : *list) {

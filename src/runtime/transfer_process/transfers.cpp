@@ -33,7 +33,7 @@ transfer::Subject subject_of(const domain::contract_negotiation::ContractAgreeme
           .dataset = agreement.dataset,
           .transfer_type = std::move(transfer_type),
           .direction = direction,
-          .claims = agreement.claims};
+          .claims = *agreement.claims};
 }
 
 Task<bool> has_ended(engine::Engine& engine, ContextId context, dsp::Pid pid) {
@@ -220,7 +220,7 @@ Task<Result<json::Object>> Transfers::check_request(Call call,
       co_return fail(ErrorCode::policy_denied, "the policy of the agreement is not fulfilled (incident {})",
                      (*refusal)->incident);
   }
-  co_return std::move(subject->claims);
+  co_return *subject->claims;
 }
 
 Task<Result<transfer::DataplaneMetadata>> Transfers::metadata_of(ContextId context, dsp::DatasetId dataset) {
