@@ -23,6 +23,8 @@ constexpr Principle of_management[] = {
     {MANAGED "/transferprocesses", "participant provisioner", "participant"},
     {MANAGED "/obtainings", "participant provisioner", "participant"},
     {MANAGED "/events", "participant provisioner", ""},
+    {MANAGED "/usage/limits", "participant provisioner", "provisioner"},
+    {MANAGED "/usage", "participant provisioner", ""},
     // What holds for all participants is of who provisions them.
     {"/api/mgmt/v5beta/dataspaceprofiles", "provisioner", "provisioner"},
     {"/api/mgmt/v5beta/dcpscopes", "provisioner", "provisioner"},

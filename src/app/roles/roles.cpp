@@ -18,6 +18,7 @@
 #include "dataplane/http/assembly.hpp"
 #include "dataplane/signaling/assembly.hpp"
 #include "dataplane/source/assembly.hpp"
+#include "dataplane/usage/assembly.hpp"
 #include "fabric/agents/assembly.hpp"
 #include "fabric/exchange/assembly.hpp"
 #include "fabric/provision_manager/assembly.hpp"
@@ -135,6 +136,7 @@ std::vector<Role> known_roles() {
        {assembly_of<dataplane::signaling::SignalingAssembly>(),
         assembly_of<dataplane::source::HttpSourceAssembly>(),
         assembly_of<dataplane::file::FileDataPlaneAssembly>(),
+        assembly_of<dataplane::usage::UsageAssembly>(),
         assembly_of<dataplane::http::HttpDataPlaneAssembly>()}},
       {"tenant-manager",
        "tenants, participant profiles, cells and dataspace profiles",

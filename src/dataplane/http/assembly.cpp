@@ -35,8 +35,11 @@ Result<platform::assembly::Built<HttpDataPlaneAssembly::Provides>> HttpDataPlane
                       .addresses = {config.https_only, config.renewal_required}});
   needs.get<signaling::DataFlows>().serve_with(*pull);
   auto proxy = std::make_unique<DataProxy>(
-      DataProxy::Services{
-          .scope = needs.get<platform::async::Scope>(), .engine = engine, .vault = vault, .sources = sources},
+      DataProxy::Services{.scope = needs.get<platform::async::Scope>(),
+                          .engine = engine,
+                          .vault = vault,
+                          .sources = sources,
+                          .usage = needs.get<usage::Usage>()},
       DataProxyOptions{.public_url = public_url,
                        .source_timeout = config.source_timeout,
                        .request_bytes_max = config.request_bytes_max,

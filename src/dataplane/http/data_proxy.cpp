@@ -65,7 +65,12 @@ Task<Result<web::Response>> DataProxy::serve(Call call, web::Request request) {
   auto claim = claim_of(call);
   if (!claim) co_return fail(std::move(claim.error()));
   auto open = co_await flows_->admit(*claim);
-  if (!open) co_return fail(std::move(open.error()));
+  if (!open) {
+    services_.usage.refused(claim->context, claim->flow, "the token was refused");
+    co_return fail(std::move(open.error()));
+  }
+  auto permit = co_await services_.usage.admit((*open)->flow, {claim->token_sha256, call.peer_address});
+  if (!permit) co_return fail(std::move(permit.error()));
   auto question = question_of(std::move(request), asking_);
   if (!question) co_return fail(std::move(question.error()));
   const auto deadline = platform::async::Deadline::after(services_.engine.clock(), options_.source_timeout);
@@ -74,6 +79,7 @@ Task<Result<web::Response>> DataProxy::serve(Call call, web::Request request) {
   if (running->over.interrupted()) co_return not_let_in();
   if (!response) co_return fail(std::move(response.error()));
   response->headers.set("X-Content-Type-Options", "nosniff");
+  response->body = usage::Usage::counted(std::move(*permit), std::move(response->body));
   if (response->body.stream) {
     response->body.stream =
         std::make_shared<GuardedBody>(std::move(response->body.stream), flows_, std::move(running));

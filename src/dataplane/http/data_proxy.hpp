@@ -6,6 +6,7 @@
 
 #include "dataplane/http/open_flows.hpp"
 #include "dataplane/http/question.hpp"
+#include "dataplane/usage/usage.hpp"
 #include "platform/routing/router.hpp"
 
 namespace kontor::dataplane::http {
@@ -27,11 +28,12 @@ class DataProxy {
     platform::engine::Engine& engine;
     platform::vault::Vault& vault;
     const source::SourceKinds& sources;
+    usage::Usage& usage;
   };
   DataProxy(Services services, DataProxyOptions options);
 
-  /// Errors: unauthenticated without a token, forbidden with one that is not good for this data now, and
-  /// those of the source.
+  /// Errors: unauthenticated without a token, forbidden with one that is not good for this data now,
+  /// too_many_requests, and those of the source.
   Task<Result<platform::http::Response>> serve(platform::routing::Call call, platform::http::Request request);
 
  private:

@@ -1,3 +1,5 @@
+#include <gmock/gmock.h>
+
 #include <set>
 
 #include "base/text/encoding.hpp"
@@ -18,6 +20,27 @@ TEST_F(PullTest, data_is_pulled_byte_by_byte_as_the_source_has_it) {
   ASSERT_EQ(world.requests.size(), 1u);
   EXPECT_EQ(world.requests[0].headers.get("X-Code"), "s3cret");
   EXPECT_FALSE(world.requests[0].headers.get("Authorization"));
+}
+
+TEST_F(PullTest, what_was_fetched_is_counted_and_shown_to_its_owner) {
+  const auto access = start("1", source_at("/data"));
+  const auto shown = [&](const std::string& path) {
+    return plane->ask({.target = "/api/mgmt/v5beta/participants/acme/usage" + path},
+                      protocol::api::Listener::administration);
+  };
+  EXPECT_THAT(shown("/agreements/ag").body.text, ::testing::HasSubstr(R"("flows":0)"));
+  EXPECT_EQ(shown("/agreements/other").status, 404u);
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(plane->pull(access.endpoint, *access.access_token).status, 200u);
+  EXPECT_EQ(plane->pull(access.endpoint, *access.access_token, "HEAD").status, 200u);
+  loop.run(plane->usage().flush());
+  const auto bytes = R"("sentBytes":)" + std::to_string(2 * world.data.size());
+  EXPECT_THAT(
+      shown("/agreements/ag").body.text,
+      ::testing::AllOf(::testing::HasSubstr(R"("flows":1,"requests":3)"), ::testing::HasSubstr(bytes)));
+  web::Request question{.method = "POST", .target = "/api/mgmt/v5beta/participants/acme/usage/request"};
+  const auto found = plane->ask(std::move(question), protocol::api::Listener::administration);
+  EXPECT_THAT(found.body.text, ::testing::AllOf(::testing::HasSubstr(R"("counterPartyId":"did:web:them")"),
+                                                ::testing::HasSubstr(bytes)));
 }
 
 TEST_F(PullTest, a_token_is_dead_when_terminate_is_answered) {

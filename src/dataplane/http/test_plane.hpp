@@ -11,6 +11,7 @@
 #include "dataplane/http/assembly.hpp"
 #include "dataplane/signaling/assembly.hpp"
 #include "dataplane/source/assembly.hpp"
+#include "dataplane/usage/assembly.hpp"
 #include "platform/did/web_resolver.hpp"
 #include "platform/http/server.hpp"
 #include "platform/store/sqlite/sqlite_store.hpp"
@@ -165,7 +166,11 @@ class Plane {
                  {.folder = options.folder / "vault", .master_keys = {crypto::AesKey::from(key).value()}},
                  disk_, loop.random())
                  .value();
-    static const std::vector<const entity::Kind*> kinds = signaling::SignalingAssembly::kinds();
+    static const auto kinds = [] {
+      auto all = signaling::SignalingAssembly::kinds();
+      std::ranges::copy(usage::UsageAssembly::kinds(), std::back_inserter(all));
+      return all;
+    }();
     store_ = loop.run(platform::store::sqlite::open_sqlite(loop.clock(),
                                                            {.file = options.folder / "kontor.db"}, kinds))
                  .value();
@@ -205,10 +210,12 @@ class Plane {
     return ask(std::move(request));
   }
   /// The same for any request of the control plane.
-  web::Response ask(web::Request request) {
+  web::Response ask(web::Request request,
+                    protocol::api::Listener listener = protocol::api::Listener::signaling) {
     request.headers.set("Authorization", "Bearer control-plane");
-    return loop_.run(router_->handler(protocol::api::Listener::signaling)(std::move(request)));
+    return loop_.run(router_->handler(listener)(std::move(request)));
   }
+  usage::Usage& usage() { return *usage_; }
 
   async::Deadline soon() { return async::Deadline::after(loop_.clock(), std::chrono::seconds(20)); }
 
@@ -227,7 +234,8 @@ class Plane {
 
  private:
   static Task<Result<platform::auth::Caller>> control_plane() {
-    co_return platform::auth::Caller{"control-plane", {}, {}, {"signaling-api:admin"}};
+    co_return platform::auth::Caller{
+        "control-plane", {}, {}, {"signaling-api:admin", "management-api:admin"}};
   }
 
   void assemble(const Options& options) {
@@ -238,8 +246,10 @@ class Plane {
     const source::HttpSourceAssembly::Requires source_needs(scope_, loop_.clock(), *client_, *vault_);
     std::tie(sources_, http_sources_) =
         source::HttpSourceAssembly::build(source_needs, options.sources).value();
+    const usage::UsageAssembly::Requires usage_needs(*flows_, scope_, *engine_, *router_, registry_);
+    std::tie(usage_) = usage::UsageAssembly::build(usage_needs, {}).value();
     const HttpDataPlaneAssembly::Requires needs(scope_, *flows_, *tokens_, *engine_, *vault_, *sources_,
-                                                *router_, endpoints_);
+                                                *router_, endpoints_, *usage_);
     const HttpDataPlaneConfig config{.source_timeout = options.source_timeout,
                                      .request_bytes_max = 100'000,
                                      .flows_cached_for = options.flows_cached_for};
@@ -247,6 +257,7 @@ class Plane {
     const signaling::SignalingAssembly::Provides provided(*tokens_, *control_planes_, *flows_, *renewal_);
     EXPECT_TRUE(loop_.run(signaling::SignalingAssembly::start(provided)));
     EXPECT_TRUE(loop_.run(engine_->start()));
+    EXPECT_TRUE(loop_.run(usage::UsageAssembly::start(usage::UsageAssembly::Provides(*usage_))));
   }
 
   RealLoop& loop_;
@@ -269,6 +280,8 @@ class Plane {
   std::unique_ptr<HttpPull> pull_;
   std::unique_ptr<signaling::DataFlows> flows_;
   std::unique_ptr<signaling::TokenRenewal> renewal_;
+  platform::telemetry::Registry registry_;
+  std::unique_ptr<usage::Usage> usage_;
   std::unique_ptr<DataProxy> proxy_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +37,11 @@ class DataFlows {
 
   /// The first that serves a profile has its flows. Before the engine starts; `mover` must outlive it.
   void serve_with(Mover& mover) { movers_.push_back(&mover); }
+
+  /// Whoever wants to know that a flow has ended is told once that is durable, at least once. Before the
+  /// engine starts.
+  using OnEnd = std::function<Task<Result<void>>(ContextId, EntityId)>;
+  void tell_of_ends(OnEnd listener) { on_end_.push_back(std::move(listener)); }
 
   using Call = platform::routing::Call;
   using Answer = Task<Result<dps::DataFlowStatusMessage>>;
@@ -89,6 +95,7 @@ class DataFlows {
   std::string renewal_url_;
   AddressVault addresses_;
   std::vector<Mover*> movers_;
+  std::vector<OnEnd> on_end_;
 };
 
 /// Binds the data plane's signalling routes. `all` must outlive the router.

@@ -34,6 +34,10 @@ Task<Result<Mover::Outcome>> DataFlows::open(engine::EffectCall call) {
 /// Tokens died with the commit. Secrets are deleted once nobody can need them again.
 Task<Result<void>> DataFlows::close(engine::EffectCall call, flows::CloseAccess effect) {
   if (!effect.for_ever) co_return Result<void>{};
+  for (const auto& listener : on_end_) {
+    auto told = co_await listener(call.context, call.entity);
+    if (!told) co_return fail(std::move(told.error()), "tell of the end of the data flow");
+  }
   auto loaded = co_await services_.engine.load<Machine>(call.context, call.entity);
   if (!loaded) co_return fail(std::move(loaded.error()));
   std::vector<std::string> keys;

@@ -20,8 +20,8 @@ constexpr std::string_view strongest[] = {
     "management-api:obtainings:write", "management-api:publications:write",
     "management-api:policies:write",   "management-api:secrets:write",
     "management-api:transfers:write",  "management-api:contractdefinitions:write",
-    "identity-api:credentials:read",   "identity-api:dids:read",
-    "identity-api:keypairs:read",
+    "management-api:usage:read",       "identity-api:credentials:read",
+    "identity-api:dids:read",          "identity-api:keypairs:read",
 };
 
 bool implied(std::string_view scope, const auto& by) {

@@ -1,0 +1,181 @@
+#include "dataplane/usage/usage.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "dataplane/usage/internal/state.hpp"
+#include "domain/data_flow/decide.hpp"
+
+namespace kontor::dataplane::usage {
+
+using platform::engine::Command;
+using platform::engine::Engine;
+
+namespace {
+
+constexpr std::size_t grants_max = 64;
+
+/// Which of the flow's tokens was shown.
+std::string grant_of(const flows::DataFlow& flow, const std::string& token_sha256) {
+  for (const auto* grant : {&flow.grant, &flow.previous_grant}) {
+    if (*grant && (*grant)->token_sha256 == token_sha256) return (*grant)->id.str();
+  }
+  return {};
+}
+
+void note_access(Meter& meter, counts::Access access) {
+  if (std::ranges::find(meter.grants, access.grant) != meter.grants.end()) return;
+  meter.grants.push_back(access.grant);
+  if (meter.grants.size() > grants_max) meter.grants.erase(meter.grants.begin());
+  meter.accesses.push_back(std::move(access));
+}
+
+}  // namespace
+
+class Running {
+ public:
+  Running(std::shared_ptr<Usage::State> state, std::shared_ptr<Meter> meter)
+      : state_(std::move(state)), meter_(std::move(meter)) {
+    ++meter_->running;
+    ++meter_->participant->running;
+  }
+  ~Running() {
+    --meter_->running;
+    --meter_->participant->running;
+  }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+
+  std::size_t piece_max() const {
+    return static_cast<std::size_t>(counts::piece_max(meter_->participant->limits));
+  }
+  /// Counts what is about to be sent, once it may be. Errors: too_many_requests, cancelled.
+  Task<Result<void>> send(std::size_t bytes) {
+    auto fine = counts::may_go_on(meter_->participant->limits, meter_->standing());
+    if (!fine) {
+      state_->refuse(*meter_, fine.error().message());
+      co_return fail(std::move(fine.error()));
+    }
+    const auto from = state_->pay(*meter_, bytes);
+    state_->count(*meter_, {.sent_bytes = bytes});
+    if (from <= state_->engine.clock().now()) co_return Result<void>{};
+    co_return co_await state_->engine.clock().wait_until(from);
+  }
+  void sent(std::size_t bytes) {
+    state_->pay(*meter_, bytes);
+    state_->count(*meter_, {.sent_bytes = bytes});
+  }
+
+ private:
+  std::shared_ptr<Usage::State> state_;
+  std::shared_ptr<Meter> meter_;
+};
+
+namespace {
+
+class CountedBody : public web::BodyStream {
+ public:
+  CountedBody(Permit permit, std::shared_ptr<web::BodyStream> body)
+      : permit_(std::move(permit)), body_(std::move(body)) {}
+
+  Task<Result<std::string>> read() override {
+    if (rest_.empty()) {
+      auto piece = co_await body_->read();
+      if (!piece || piece->empty()) co_return piece;
+      rest_ = std::move(*piece);
+    }
+    auto piece = next_piece();
+    auto sent = co_await permit_->send(piece.size());
+    if (!sent) co_return fail(std::move(sent.error()));
+    co_return piece;
+  }
+  std::optional<std::uint64_t> length_bytes() const override { return body_->length_bytes(); }
+
+ private:
+  std::string next_piece() {
+    const auto most = permit_->piece_max();
+    if (rest_.size() <= most) return std::exchange(rest_, {});
+    auto piece = rest_.substr(0, most);
+    rest_.erase(0, most);
+    return piece;
+  }
+
+  Permit permit_;
+  std::shared_ptr<web::BodyStream> body_;
+  std::string rest_;
+};
+
+}  // namespace
+
+Usage::Usage(async::Scope& scope, Engine& engine, UsageOptions options)
+    : state_(std::make_shared<State>(scope, engine, std::move(options))) {
+  engine.store().on_change([weak = std::weak_ptr(state_)](const platform::store::Change& change) {
+    const auto state = weak.lock();
+    const bool gone = change.version == 0 && change.kind == flows::Machine::kind().name;
+    if (state && gone) state->meters.erase({change.context, change.entity});
+  });
+}
+
+Usage::~Usage() = default;
+
+void Usage::start() {
+  state_->scope.spawn(state_->run());
+}
+
+Task<Result<Permit>> Usage::admit(flows::DataFlow flow, Asker asker) {
+  const auto state = state_;
+  auto limits = co_await state->limits.of(flow.participant_context);
+  if (!limits) co_return fail(std::move(limits.error()));
+  auto meter = state->meter_of(flow);
+  meter->participant->limits = *limits;
+  if (limits->each_flow.bytes_max && !meter->stored_bytes) {
+    auto read = co_await state->read_stored(meter);
+    if (!read) co_return fail(std::move(read.error()));
+  }
+  auto fine = counts::may_begin(*limits, meter->standing(), {.running = meter->participant->running});
+  if (!fine) {
+    state->refuse(*meter, fine.error().message());
+    co_return fail(std::move(fine.error()));
+  }
+  note_access(*meter, {grant_of(flow, asker.token_sha256), std::move(asker.address)});
+  state->count(*meter, {.requests = 1});
+  co_return std::make_shared<Running>(state, std::move(meter));
+}
+
+web::Body Usage::counted(Permit permit, web::Body body) {
+  if (!body.text.empty()) permit->sent(body.text.size());
+  if (body.stream) body.stream = std::make_shared<CountedBody>(std::move(permit), std::move(body.stream));
+  return body;
+}
+
+void Usage::refused(const ContextId& context, const EntityId& flow, std::string why) {
+  const auto found = state_->meters.find({context, flow});
+  if (found != state_->meters.end()) state_->refuse(*found->second, std::move(why));
+}
+
+void Usage::count(const flows::DataFlow& flow, const Counters& more) {
+  state_->count(*state_->meter_of(flow), more);
+}
+
+Task<Result<void>> Usage::end(ContextId context, EntityId flow) {
+  const auto state = state_;
+  Command command(std::move(context), std::move(flow));
+  auto ended = co_await state->engine.apply<counts::Machine>(std::move(command), counts::Ended{});
+  if (!ended && ended.error().code != ErrorCode::not_found) co_return fail(std::move(ended.error()));
+  co_return Result<void>{};
+}
+
+Task<void> Usage::flush() {
+  const auto state = state_;
+  co_await state->flush();
+}
+
+LimitsInForce& Usage::limits() {
+  return state_->limits;
+}
+
+Counters Usage::totals() const {
+  return state_->totals;
+}
+
+}  // namespace kontor::dataplane::usage

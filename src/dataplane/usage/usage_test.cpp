@@ -1,0 +1,87 @@
+#include "dataplane/usage/test_process.hpp"
+
+namespace kontor::dataplane::usage::testing {
+
+using ::testing::ElementsAre;
+
+TEST_F(UsageTest, what_moved_is_written_within_the_bound_and_nothing_while_it_rests) {
+  auto one = process();
+  auto permit = one->ask(flow());
+  [[maybe_unused]] auto body = Usage::counted(permit, body_of("12345"));
+  one->usage->count(flow("push"), {.received_bytes = 7});
+  pass(std::chrono::milliseconds(499));
+  EXPECT_FALSE(one->written());
+  pass(std::chrono::milliseconds(1));
+  ASSERT_TRUE(loop.eventually([&] { return one->written() && one->written("push"); }));
+  EXPECT_EQ(one->counters(), (counts::Counters{.requests = 1, .sent_bytes = 5}));
+  EXPECT_EQ(one->written("push")->counters.received_bytes, 7u);
+  EXPECT_EQ(one->written()->about.agreement, flows::AgreementId("agreement"));
+  const auto commits = one->commits();
+  for (int i = 0; i < 20; ++i) pass(std::chrono::seconds(1));
+  EXPECT_EQ(one->commits(), commits);
+}
+
+TEST_F(UsageTest, a_process_that_dies_loses_what_moved_since_its_last_write_alone) {
+  auto one = process();
+  auto permit = one->ask(flow());
+  one->usage->count(flow(), {.sent_bytes = 100});
+  pass(std::chrono::milliseconds(500));
+  ASSERT_TRUE(loop.eventually([&] { return one->counters().sent_bytes == 100; }));
+  one->usage->count(flow(), {.sent_bytes = 10});
+  permit.reset();
+  one = process();
+  EXPECT_EQ(one->counters().sent_bytes, 100u);
+  one->usage->count(flow(), {.sent_bytes = 1});
+  loop.run(one->usage->flush());
+  EXPECT_EQ(one->counters(), (counts::Counters{.requests = 1, .sent_bytes = 101}));
+}
+
+TEST_F(UsageTest, what_could_not_be_written_is_written_later_and_once) {
+  auto one = process();
+  const auto& kind = counts::Machine::kind();
+  store::Transaction spoiling;
+  spoiling.puts.push_back({&kind, EntityId("flow"), 0, "{}", std::nullopt});
+  ASSERT_TRUE(loop.run(one->data->commit(acme, std::move(spoiling))));
+  one->usage->count(flow(), {.sent_bytes = 100});
+  loop.run(one->usage->flush());
+  one->usage->count(flow(), {.sent_bytes = 10});
+  loop.run(one->usage->flush());
+  EXPECT_FALSE(one->written());
+  store::Transaction mending;
+  mending.removes.push_back({&kind, EntityId("flow"), 1});
+  ASSERT_TRUE(loop.run(one->data->commit(acme, std::move(mending))));
+  ASSERT_TRUE(loop.eventually([&] { return one->counters().sent_bytes == 110; }, std::chrono::seconds(1)));
+  for (int i = 0; i < 5; ++i) pass(std::chrono::seconds(1));
+  EXPECT_EQ(one->counters().sent_bytes, 110u);
+}
+
+TEST_F(UsageTest, a_flow_that_is_erased_is_counted_no_more) {
+  auto one = process();
+  store::Transaction transaction;
+  transaction.puts.push_back({&flows::Machine::kind(), EntityId("flow"), 0, "{}", std::nullopt});
+  ASSERT_TRUE(loop.run(one->data->commit(acme, std::move(transaction))));
+  auto permit = one->ask(flow());
+  ASSERT_TRUE(loop.run(one->data->erase(acme)));
+  [[maybe_unused]] auto body = Usage::counted(permit, body_of("12345"));
+  loop.run(one->usage->flush());
+  EXPECT_FALSE(one->written());
+}
+
+TEST_F(UsageTest, the_audit_chain_tells_who_fetched_and_how_much) {
+  auto one = process();
+  for (const auto* token : {"t0", "t1", "t1", "t0"}) {
+    [[maybe_unused]] auto body = Usage::counted(one->ask(flow(), token), body_of("12345"));
+  }
+  loop.run(one->usage->flush());
+  loop.run(one->usage->flush());
+  EXPECT_THAT(one->told(), ElementsAre(counts::access_begun, counts::access_begun));
+  ASSERT_TRUE(loop.run(one->usage->end(acme, EntityId("flow"))));
+  ASSERT_TRUE(loop.run(one->usage->end(acme, EntityId("never-used"))));
+  ASSERT_TRUE(loop.eventually([&] { return one->told().size() == 3; }, std::chrono::seconds(1)));
+  const auto rows = loop.run(one->data->audit(acme, 0, 100)).value();
+  EXPECT_EQ(rows.back().event.name, counts::usage_settled);
+  EXPECT_THAT(rows.back().event.body, ::testing::HasSubstr("20"));
+  EXPECT_THAT(rows.front().event.body, ::testing::HasSubstr("192.0.2.1"));
+}
+
+}  // namespace kontor::dataplane::usage::testing
