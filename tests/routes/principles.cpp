@@ -22,6 +22,8 @@ constexpr Principle of_management[] = {
     {MANAGED "/contractagreements", "participant provisioner", "participant"},
     {MANAGED "/transferprocesses", "participant provisioner", "participant"},
     {MANAGED "/obtainings", "participant provisioner", "participant"},
+    // Which one would be chosen is only asked.
+    {MANAGED "/dataplanes/selection", "participant provisioner", "participant provisioner"},
     {MANAGED "/events", "participant provisioner", ""},
     {MANAGED "/usage/limits", "participant provisioner", "provisioner"},
     {MANAGED "/usage", "participant provisioner", ""},

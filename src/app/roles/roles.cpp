@@ -17,6 +17,7 @@
 #include "dataplane/file/assembly.hpp"
 #include "dataplane/http/assembly.hpp"
 #include "dataplane/signaling/assembly.hpp"
+#include "dataplane/signaling/proofs_assembly.hpp"
 #include "dataplane/source/assembly.hpp"
 #include "dataplane/usage/assembly.hpp"
 #include "fabric/agents/assembly.hpp"
@@ -48,6 +49,7 @@
 #include "runtime/sharing_applications/assembly.hpp"
 #include "runtime/token_service/assembly.hpp"
 #include "runtime/transfer_process/assembly.hpp"
+#include "runtime/transfer_process/proofs_assembly.hpp"
 #include "runtime/verifier/assembly.hpp"
 
 namespace kontor::app::roles {
@@ -114,6 +116,7 @@ std::vector<Role> known_roles() {
                       assembly_of<runtime::catalog::CatalogAssembly>(),
                       assembly_of<runtime::contract_negotiation::ContractNegotiationAssembly>(),
                       assembly_of<runtime::transfer_process::TransferProcessAssembly>(),
+                      assembly_of<runtime::transfer_process::DataPlaneProofsAssembly>(),
                       assembly_of<runtime::agreement::AgreementAssembly>(),
                       assembly_of<runtime::obtaining::ObtainingAssembly>(),
                       assembly_of<runtime::secrets::SecretsAssembly>(),
@@ -134,9 +137,9 @@ std::vector<Role> known_roles() {
       {"data-plane",
        "moves bytes: signalling and HTTP pulls",
        {assembly_of<dataplane::signaling::SignalingAssembly>(),
+        assembly_of<dataplane::signaling::ControlPlaneProofsAssembly>(),
         assembly_of<dataplane::source::HttpSourceAssembly>(),
-        assembly_of<dataplane::file::FileDataPlaneAssembly>(),
-        assembly_of<dataplane::usage::UsageAssembly>(),
+        assembly_of<dataplane::file::FileDataPlaneAssembly>(), assembly_of<dataplane::usage::UsageAssembly>(),
         assembly_of<dataplane::http::HttpDataPlaneAssembly>()}},
       {"tenant-manager",
        "tenants, participant profiles, cells and dataspace profiles",

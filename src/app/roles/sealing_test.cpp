@@ -29,6 +29,7 @@ const std::map<std::string_view, std::string_view> open_kinds{
     {"credential-offer-policy", "whose offers are taken"},
     {"credential-request", "which types were asked of whom"},
     {"data-plane", "where a data plane is; its secret is in the vault"},
+    {"data-plane-presence", "when a data plane was there, and how busy it was"},
     {"dataspace-profile", "what a dataspace demands"},
     {"dcp-scope", "which credentials are asked for"},
     {"did-claim", "who has a DID; DIDs are public"},

@@ -239,8 +239,9 @@ class Plane {
   }
 
   void assemble(const Options& options) {
-    const signaling::SignalingAssembly::Requires signaling_needs(
-        *engine_, *vault_, *client_, *secret_client_, *own_tokens_, *router_, endpoints_, *resolver_, loop_.random());
+    const signaling::SignalingAssembly::Requires signaling_needs(*engine_, *vault_, *client_, *secret_client_,
+                                                                 *own_tokens_, *router_, endpoints_,
+                                                                 *resolver_, loop_.random());
     auto made = signaling::SignalingAssembly::build(signaling_needs, options.signaling).value();
     std::tie(tokens_, control_planes_, flows_, renewal_) = std::move(made);
     const source::HttpSourceAssembly::Requires source_needs(scope_, loop_.clock(), *client_, *vault_);

@@ -12,7 +12,12 @@ config::Fields fields_of(config::Type<SignalingConfig>) {
       config::field("callbacks", &C::callbacks,
                     "tell the control plane at endpoints.signaling_url what becomes of a flow"),
       config::field("token_lifetime", &C::token_lifetime,
-                    "how long an access token is good before it has to be renewed; 0: as long as its flow")};
+                    "how long an access token is good before it has to be renewed; 0: as long as its flow"),
+      config::field("subject_token_file", &C::subject_token_file,
+                    "file with this process's workload credential, which it exchanges for tokens for control "
+                    "planes that registered with oauth2_token_exchange"),
+      config::field("token_exchange_endpoints", &C::token_exchange_endpoints,
+                    "the only addresses that this credential is shown to")};
 }
 
 Result<platform::assembly::Built<SignalingAssembly::Provides>> SignalingAssembly::build(
@@ -28,7 +33,8 @@ Result<platform::assembly::Built<SignalingAssembly::Provides>> SignalingAssembly
   auto planes = std::make_unique<ControlPlanes>(
       ControlPlanes::Services{engine, vault, needs.get<platform::auth::TokenSource>(), client,
                               needs.get<platform::http::SecretClient>()},
-      config.callbacks ? endpoints.signaling_url : std::string());
+      config.callbacks ? endpoints.signaling_url : std::string(),
+      platform::auth::PlaneTokensConfig{config.subject_token_file, config.token_exchange_endpoints});
   auto all = std::make_unique<DataFlows>(DataFlows::Services{engine, vault, client, *tokens, *planes},
                                          endpoints.public_url + "/api/data-token");
   auto renewal = std::make_unique<TokenRenewal>(

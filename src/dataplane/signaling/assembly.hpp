@@ -16,6 +16,8 @@ namespace kontor::dataplane::signaling {
 struct SignalingConfig {
   bool callbacks = true;
   std::chrono::milliseconds token_lifetime{0};
+  std::string subject_token_file;
+  std::vector<std::string> token_exchange_endpoints;
 };
 platform::config::Fields fields_of(platform::config::Type<SignalingConfig>);
 

@@ -15,6 +15,7 @@ constexpr std::string_view own_id = "control-plane";
 /// What flows say that were ordered by our own while it was told nothing.
 constexpr std::string_view untold_id = "none";
 constexpr std::string_view signaling_scope = "signaling-api:admin";
+constexpr std::uint32_t with_one_id_max = 1000;
 
 bool is_own(const dps::ControlPlaneId& id) {
   return id.str() == own_id || id.str() == untold_id;
@@ -70,6 +71,21 @@ Task<Result<void>> ControlPlanes::remove(ContextId context, dps::ControlPlaneId 
   co_return co_await services_.vault.delete_secret(std::move(context), client_secret_of(id));
 }
 
+Task<Result<std::vector<platform::auth::RegisteredPlane>>> ControlPlanes::with_profile(std::string id) {
+  protocol::query::Query same_id;
+  same_id.where = protocol::query::where("controlplaneId", id);
+  same_id.limit = with_one_id_max;
+  auto page = co_await services_.engine.list_across<ControlPlaneDocument>(
+      platform::store::SystemScope("find the control plane that a token is of"), std::move(same_id));
+  if (!page) co_return fail(std::move(page.error()));
+  std::vector<platform::auth::RegisteredPlane> planes;
+  for (auto& each : page->entities) {
+    if (each.entity.authorization)
+      planes.push_back({std::move(each.context), id, std::move(*each.entity.authorization)});
+  }
+  co_return planes;
+}
+
 Task<Result<flows::ControlPlane>> ControlPlanes::of_caller(ContextId context, std::string subject) {
   const dps::ControlPlaneId id(std::move(subject));
   auto registered = co_await find(context, id);
@@ -96,7 +112,8 @@ Task<Result<ControlPlanes::Way>> ControlPlanes::way_to(ContextId context, flows:
       if (!secret) co_return fail(std::move(secret.error()), "read the secret of a control plane");
       profile->client_secret = std::string(secret->reveal());
     }
-    auto authorization = co_await tokens_.authorization(std::move(profile), plane.id.str(), deadline);
+    auto authorization =
+        co_await tokens_.authorization({plane.id.str(), context, std::move(profile)}, deadline);
     if (!authorization) co_return fail(std::move(authorization.error()));
     co_return Way{.url = std::move((*registered)->endpoint), .authorization = std::move(*authorization)};
   }

@@ -4,6 +4,7 @@
 
 #include "base/entity/decision.hpp"
 #include "domain/data_flow/types.hpp"
+#include "platform/auth/plane_proofs.hpp"
 #include "platform/auth/plane_tokens.hpp"
 #include "platform/auth/token_source.hpp"
 #include "platform/engine/engine.hpp"
@@ -34,13 +35,18 @@ class ControlPlanes {
     platform::http::SecretClient& secret_client;
   };
   /// `own_url`: where callbacks to the installation's own control plane go; empty: it is told nothing.
-  ControlPlanes(Services services, std::string own_url)
-      : services_(services), own_url_(std::move(own_url)), tokens_(services.secret_client) {}
+  ControlPlanes(Services services, std::string own_url, platform::auth::PlaneTokensConfig exchange = {})
+      : services_(services),
+        own_url_(std::move(own_url)),
+        tokens_(services.secret_client, std::move(exchange)) {}
 
   using Registration = protocol::dps::ControlPlaneRegistrationMessage;
   Task<Result<void>> put(ContextId context, Registration registration, std::string actor);
   /// Flows that it ordered go on, and it is told nothing any more. Errors: not_found.
   Task<Result<void>> remove(ContextId context, protocol::dps::ControlPlaneId id, std::string actor);
+
+  /// Those of all contexts with this id that registered with an authorization profile. Bounded.
+  Task<Result<std::vector<platform::auth::RegisteredPlane>>> with_profile(std::string id);
 
   /// Who is told of a flow that this caller orders.
   Task<Result<domain::data_flow::ControlPlane>> of_caller(ContextId context, std::string subject);

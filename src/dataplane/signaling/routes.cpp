@@ -69,14 +69,37 @@ void bind_routes(platform::routing::Router& router, DataFlows& all) {
   router.bind(api::status, [&all](Call call, Nothing) { return reply(all.status(std::move(call))); });
 }
 
+namespace {
+
+/// A control plane that proved itself by its registration changes its own, and no other's.
+Result<void> check_registrant(const Call& call, const dps::ControlPlaneId& id) {
+  const bool own = call.caller.subject == id.str();
+  if (own || !platform::auth::is_registered_plane(call.caller, call.context)) return {};
+  return fail(ErrorCode::forbidden, "the control plane '{}' cannot change the registration of another",
+              call.caller.subject);
+}
+
+Task<Result<void>> put(ControlPlanes& all, Call call, ControlPlanes::Registration body) {
+  auto may = check_registrant(call, body.controlplane_id);
+  if (!may) co_return may;
+  co_return co_await all.put(call.context, std::move(body), call.caller.subject);
+}
+
+Task<Result<void>> remove(ControlPlanes& all, Call call) {
+  auto id = call.id<dps::ControlPlaneId>("controlplaneId");
+  auto may = check_registrant(call, id);
+  if (!may) co_return may;
+  co_return co_await all.remove(call.context, std::move(id), call.caller.subject);
+}
+
+}  // namespace
+
 void bind_control_plane_routes(platform::routing::Router& router, ControlPlanes& all) {
   router.bind(api::put_controlplane, [&all](Call call, ControlPlanes::Registration body) {
-    return done(all.put(call.context, std::move(body), call.caller.subject));
+    return done(put(all, std::move(call), std::move(body)));
   });
-  router.bind(api::delete_controlplane, [&all](Call call, Nothing) {
-    return done(
-        all.remove(call.context, call.id<dps::ControlPlaneId>("controlplaneId"), call.caller.subject));
-  });
+  router.bind(api::delete_controlplane,
+              [&all](Call call, Nothing) { return done(remove(all, std::move(call))); });
 }
 
 }  // namespace kontor::dataplane::signaling

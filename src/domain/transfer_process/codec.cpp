@@ -97,7 +97,8 @@ Result<void> read(const json::Node& node, TransferProcess& out) {
   in.optional("errorDetail", out.error_detail).optional("explanation", out.explanation);
   in.optional("waiting", out.waiting)
       .optional("policyWatch", out.policy_watch)
-      .optional("dataPlaneId", out.data_plane);
+      .optional("dataPlaneId", out.data_plane)
+      .optional("dataPlaneChoice", out.data_plane_choice);
   in.optional("hasFlow", out.has_flow).optional("dataAddress", out.data_address);
   in.optional("addressAt", out.address_at).optional("renewing", out.renewing);
   in.optional("renewalError", out.renewal_error);
@@ -131,6 +132,7 @@ json::Value write(const TransferProcess& process) {
   out.non_empty("explanation", process.explanation).field("policyWatch", process.policy_watch);
   out.field("waiting", process.waiting);
   if (!process.data_plane.empty()) out.field("dataPlaneId", process.data_plane);
+  out.non_empty("dataPlaneChoice", process.data_plane_choice);
   out.field("hasFlow", process.has_flow).field("dataAddress", process.data_address);
   out.field("addressAt", process.address_at);
   if (process.renewing) out.field("renewing", true);

@@ -176,8 +176,9 @@ struct TransferProcess {
   json::Object explanation;  ///< why we ended it, for our own side alone: never sent
   std::optional<PolicyWatch> policy_watch;
   std::optional<Waiting> waiting;
-  std::string data_plane;  ///< id of the data plane that carries the flow; empty: none yet
-  bool has_flow = false;   ///< a data plane was asked for this process, so it has to be told the end
+  std::string data_plane;         ///< id of the data plane that carries the flow; empty: none yet
+  std::string data_plane_choice;  ///< why it was chosen, in words
+  bool has_flow = false;          ///< a data plane was asked for this process, so it has to be told the end
   std::optional<dsp::DataAddress> data_address;  ///< where the data is; dropped at the end
   std::optional<Instant> address_at;  ///< when it came, or its token was renewed: from then on that is good
   bool renewing = false;              ///< the counter-party is being asked for a new token
@@ -297,17 +298,21 @@ struct SendFailed {
 // ---- Reports of the data plane: answers to our signals, or its callbacks
 // -----------------------------------------------
 
-/// It has taken a prepare or start and will report later.
+/// It has taken a prepare or start and will report later. `choice`: why this data plane; empty where it
+/// carried the flow before.
 struct FlowPending {
   std::string data_plane;
+  std::string choice = {};
 };
 struct FlowPrepared {
   std::string data_plane;
   std::optional<dsp::DataAddress> data_address = {};
+  std::string choice = {};
 };
 struct FlowStarted {
   std::string data_plane;
   std::optional<dsp::DataAddress> data_address = {};
+  std::string choice = {};
 };
 struct FlowSuspended {};
 struct FlowResumed {

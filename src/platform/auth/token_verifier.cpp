@@ -7,6 +7,7 @@
 #include "base/lru/lru.hpp"
 #include "base/text/text.hpp"
 #include "platform/auth/internal/issuer_keys.hpp"
+#include "platform/auth/plane_proofs.hpp"
 #include "protocol/jose/jwt.hpp"
 
 namespace kontor::platform::auth {
@@ -38,6 +39,7 @@ Caller caller_of(const jose::Claims& claims) {
   caller.subject = claims.sub.value_or("");
   if (auto role = jose::text_claim(claims, "role")) caller.role = role_named(*role);
   caller.scopes = split_scopes(jose::text_claim(claims, "scope").value_or(""));
+  std::erase_if(caller.scopes, is_registered_scope);
   if (auto context = jose::text_claim(claims, "participant_context_id")) {
     caller.context = ContextId(*context);
   } else if (!caller.role && !caller.subject.empty()) {
@@ -58,11 +60,14 @@ struct TokenVerifier::State {
   };
   Task<Result<Verified>> verify(std::string token);
   Task<Result<Caller>> as_it_is_now(Remembered known);
+  bool trusts_issuer_of(const std::string& token) const;
+  Task<Result<Caller>> ask_others(std::string token);
 
   async::Clock& clock;
   TokenVerifierConfig config;
   Narrow narrow;
   Bound bound;
+  std::vector<Otherwise> others;
   std::map<std::string, internal::IssuerKeys, std::less<>> issuers;
   Lru<std::string, Remembered> remembered{config.tokens_remembered_max};
 };
@@ -89,6 +94,8 @@ Task<Result<Caller>> TokenVerifier::verify(std::string authorization) {
   auto digest = crypto::sha256_hex(token);
   const auto* known = state->remembered.find(digest);
   if (known && known->good_until > state->clock.now()) co_return co_await state->as_it_is_now(*known);
+  if (!state->others.empty() && !state->trusts_issuer_of(std::string(token)))
+    co_return co_await state->ask_others(std::string(token));
   auto verified = co_await state->verify(std::string(token));
   if (!verified) co_return fail(std::move(verified.error()));
   const auto& claims = verified->claims;
@@ -111,6 +118,25 @@ void TokenVerifier::narrow_with(Narrow narrow) {
 
 void TokenVerifier::bind_with(Bound bound) {
   state_->bound = std::move(bound);
+}
+
+void TokenVerifier::ask_otherwise(Otherwise otherwise) {
+  state_->others.push_back(std::move(otherwise));
+}
+
+bool TokenVerifier::State::trusts_issuer_of(const std::string& token) const {
+  auto jwt = jose::parse_jwt(token, token_bytes_max);
+  return !jwt || issuers.contains(jwt->claims.iss.value_or(""));
+}
+
+Task<Result<Caller>> TokenVerifier::State::ask_others(std::string token) {
+  std::optional<Error> why;
+  for (const auto& other : others) {
+    auto caller = co_await other(token);
+    if (caller) co_return caller;
+    if (!why || why->code == ErrorCode::unauthenticated) why = std::move(caller.error());
+  }
+  co_return fail(std::move(*why));
 }
 
 Task<Result<Caller>> TokenVerifier::State::as_it_is_now(Remembered known) {

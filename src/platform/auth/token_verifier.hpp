@@ -44,6 +44,9 @@ using Narrow = std::function<Task<Result<Caller>>(std::string application, Calle
 /// Narrows what a token that has scopes and no role says to what its participant context has now.
 using Bound = std::function<Task<Result<Caller>>(Caller caller)>;
 
+/// Who a token is of whose issuer is not trusted. Errors: unauthenticated for one that it knows nothing of.
+using Otherwise = std::function<Task<Result<Caller>>(std::string token)>;
+
 /// Checks bearer tokens (RFC 9068, RFC 8725). Keys are fetched when a token names one that is not known, and
 /// kept when the issuer cannot be reached; a checked token is remembered until it expires or its key could
 /// have been withdrawn. What a token says of its caller comes in two styles: the claims `role` and
@@ -63,6 +66,8 @@ class TokenVerifier {
   void narrow_with(Narrow narrow);
   /// Without it, scopes are in force as tokens say them.
   void bind_with(Bound bound);
+  /// Asked in their order about tokens of issuers that are not trusted, each time.
+  void ask_otherwise(Otherwise otherwise);
 
  private:
   struct State;

@@ -37,7 +37,10 @@ Result<void> read_authorization(const json::Node& node, Authorization& out, Secr
       .optional("tokenExchangeEndpoint", out.token_exchange_endpoint)
       .optional("issuer", out.issuer)
       .optional("jwksUri", out.jwks_uri)
-      .optional("jwks", out.jwks);
+      .optional("jwks", out.jwks)
+      .optional("resource", out.resource)
+      .optional("audience", out.audience)
+      .optional("scope", out.scope);
   if (in.ok()) check_authorization(in, out, secret);
   return in.done();
 }
@@ -53,6 +56,34 @@ Result<void> read_profile(json::ObjectReader& in, std::optional<Authorization>& 
   return {};
 }
 
+constexpr std::int64_t lease_seconds_min = 5;
+constexpr std::int64_t lease_seconds_max = 7 * 24 * 60 * 60;
+
+void read_lease(json::ObjectReader& in, std::optional<std::chrono::seconds>& out) {
+  std::optional<std::int64_t> seconds;
+  in.optional("leaseSeconds", seconds);
+  if (!in.ok() || !seconds) return;
+  if (*seconds < lease_seconds_min || *seconds > lease_seconds_max) {
+    in.refuse("leaseSeconds", "must be from 5 to 604800");
+    return;
+  }
+  out = std::chrono::seconds(*seconds);
+}
+
+/// A load that is never told again is none.
+void read_load(json::ObjectReader& in, DataPlaneRegistrationMessage& out) {
+  std::optional<std::int64_t> percent;
+  in.optional("load", percent);
+  if (!in.ok() || !percent) return;
+  if (*percent < 0 || *percent > 100) {
+    in.refuse("load", "must be from 0 to 100, in per cent");
+  } else if (!out.lease) {
+    in.refuse("load", "needs leaseSeconds, within which it is told again");
+  } else {
+    out.load_percent = static_cast<std::uint32_t>(*percent);
+  }
+}
+
 Result<void> read_registration(const json::Node& node, DataPlaneRegistrationMessage& out, SecretIs secret) {
   json::ObjectReader in(node);
   in.required(spelled(in, {"dataplaneId", "dataPlaneId", "dataplaneID", "id", "@id"}), out.dataplane_id)
@@ -61,6 +92,9 @@ Result<void> read_registration(const json::Node& node, DataPlaneRegistrationMess
       .optional("labels", out.labels);
   if (in.ok() && out.endpoint.empty()) in.refuse("endpoint", "must not be empty");
   if (in.ok() && out.profiles.empty()) in.refuse("profiles", "must name at least one transfer profile");
+  read_lease(in, out.lease);
+  read_load(in, out);
+  in.optional("dialect", out.dialect);
   auto profile = read_profile(in, out.authorization, secret);
   return in.ok() ? profile : in.done();
 }
@@ -102,7 +136,17 @@ json::Value write(const Authorization& authorization) {
       .field("issuer", authorization.issuer)
       .field("jwksUri", authorization.jwks_uri)
       .field("jwks", authorization.jwks)
+      .field("resource", authorization.resource)
+      .field("audience", authorization.audience)
+      .field("scope", authorization.scope)
       .done();
+}
+
+Result<void> read(const json::Node& node, Dialect& out) {
+  return json::read_enum(node, dialect_names, out);
+}
+json::Value write(Dialect dialect) {
+  return json::Value(dialect_names.name(dialect));
 }
 
 Result<void> read(const json::Node& node, DataPlaneRegistrationMessage& out) {
@@ -113,14 +157,19 @@ Result<DataPlaneRegistrationMessage> kept_data_plane(std::string_view stored) {
 }
 
 json::Value write(const DataPlaneRegistrationMessage& message) {
-  return json::ObjectWriter()
-      .field("dataplaneId", message.dataplane_id)
+  json::ObjectWriter out;
+  out.field("dataplaneId", message.dataplane_id)
       .field("endpoint", message.endpoint)
       .field("profiles", message.profiles)
       .field("transferTypes", message.profiles)
       .field("labels", message.labels)
       .field("authorization", message.authorization)
-      .done();
+      .field("leaseSeconds", message.lease ? std::optional(std::int64_t{message.lease->count()})
+                                           : std::optional<std::int64_t>())
+      .field("load", message.load_percent ? std::optional(std::int64_t{*message.load_percent})
+                                          : std::optional<std::int64_t>());
+  if (message.dialect != Dialect::rc3) out.field("dialect", message.dialect);
+  return out.done();
 }
 
 Result<void> read(const json::Node& node, ControlPlaneRegistrationMessage& out) {

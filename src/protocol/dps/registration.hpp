@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,12 +24,29 @@ struct Authorization {
   std::optional<std::string> issuer;
   std::optional<std::string> jwks_uri;
   std::optional<json::Value> jwks;  ///< an inline key set; client credentials only
+  /// Token exchange, as EDC has them beyond the specification: whom the token is for, its audience (else the
+  /// plane's id) and scope.
+  std::optional<std::string> resource = {};
+  std::optional<std::string> audience = {};
+  std::optional<std::string> scope = {};
 
   bool operator==(const Authorization&) const = default;
 };
 
 inline constexpr std::string_view client_credentials = "oauth2_client_credentials";
 inline constexpr std::string_view token_exchange = "oauth2_token_exchange";
+
+/// Which of the deployed forms of flow messages a data plane reads. Every form is written with `profile` and
+/// `transferType`, `labels` and `metadata`.
+enum class Dialect : std::uint8_t {
+  rc3,         ///< the specification's
+  rc3_compat,  ///< `rc3+compat`: with `callbackAddress`, which SDKs before RC3 cannot do without
+};
+inline constexpr json::EnumNames<Dialect, 2> dialect_names{
+    {{Dialect::rc3, "rc3"}, {Dialect::rc3_compat, "rc3+compat"}}};
+
+Result<void> read(const json::Node& node, Dialect& out);
+json::Value write(Dialect dialect);
 
 /// `PUT /dataplanes` at a control plane. Written with `profiles` (the specification) and `transferTypes`
 /// (EDC, CFM), which otherwise never select the plane; either is read, as `dataplaneId`, `dataPlaneId` or
@@ -38,6 +57,11 @@ struct DataPlaneRegistrationMessage {
   std::vector<std::string> profiles;  ///< at least one
   std::vector<std::string> labels;
   std::optional<Authorization> authorization;  ///< the schema requires it; EDC and CFM send none
+  /// Beyond the specification: `leaseSeconds`, within which it registers again or counts as gone (none:
+  /// never); `load`, in per cent, of who has a lease; `dialect`.
+  std::optional<std::chrono::seconds> lease = {};
+  std::optional<std::uint32_t> load_percent = {};
+  Dialect dialect = Dialect::rc3;
 
   bool operator==(const DataPlaneRegistrationMessage&) const = default;
 };

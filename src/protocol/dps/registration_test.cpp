@@ -67,6 +67,32 @@ TEST(DpsRegistration, what_is_stored_without_its_secret_is_read_again) {
       "authorization":{"type":"oauth2_client_credentials","clientId":"c"}})"));
 }
 
+TEST(DpsRegistration, a_lease_is_a_number_of_seconds_within_bounds) {
+  const auto with = [](std::string_view lease) {
+    return json::decode<DataPlaneRegistrationMessage>(
+        R"({"dataplaneId":"d","endpoint":"e","profiles":["p"],"leaseSeconds":)" + std::string(lease) + "}");
+  };
+  EXPECT_EQ(with("30").value().lease, std::chrono::seconds(30));
+  EXPECT_EQ(json::decode_value<DataPlaneRegistrationMessage>(write(with("30").value())).value().lease,
+            std::chrono::seconds(30));
+  for (const auto* wrong : {"4", "604801", "-1", "\"30\""})
+    EXPECT_EQ(with(wrong).error().pointer, "/leaseSeconds");
+}
+
+TEST(DpsRegistration, a_load_comes_with_a_lease_and_a_dialect_is_a_known_one) {
+  const auto with = [](std::string_view more) {
+    return json::decode<DataPlaneRegistrationMessage>(
+        R"({"dataplaneId":"d","endpoint":"e","profiles":["p"],)" + std::string(more) + "}");
+  };
+  const auto told = with(R"("leaseSeconds":30,"load":40,"dialect":"rc3+compat")").value();
+  EXPECT_EQ(told.load_percent, 40u);
+  EXPECT_EQ(told.dialect, Dialect::rc3_compat);
+  EXPECT_EQ(json::decode_value<DataPlaneRegistrationMessage>(write(told)).value(), told);
+  EXPECT_EQ(with(R"("load":40)").error().pointer, "/load");
+  EXPECT_EQ(with(R"("leaseSeconds":30,"load":101)").error().pointer, "/load");
+  EXPECT_EQ(with(R"("dialect":"klingon")").error().pointer, "/dialect");
+}
+
 TEST(DpsRegistration, an_empty_authorization_is_none) {
   auto message = json::decode<ControlPlaneRegistrationMessage>(
       R"({"controlplaneId":"c","endpoint":"e","authorization":{}})");

@@ -14,7 +14,8 @@ struct ParticipantContextAssembly {
   using Provides = platform::assembly::Services<ParticipantContexts>;
   using Config = platform::assembly::NoConfig;
   static std::vector<const entity::Kind*> kinds() {
-    return {&ParticipantContextDocument::kind(), &ContextConfigDocument::kind(), &DataPlaneDocument::kind()};
+    return {&ParticipantContextDocument::kind(), &ContextConfigDocument::kind(), &DataPlaneDocument::kind(),
+            &DataPlanePresenceDocument::kind()};
   }
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config&) {
     auto contexts = std::make_unique<ParticipantContexts>(needs.get<platform::engine::Engine>(),

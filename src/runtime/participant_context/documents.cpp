@@ -20,6 +20,14 @@ Result<void> read(const json::Node& node, ContextConfig& out) {
   return in.done();
 }
 
+Result<void> read(const json::Node& node, DataPlanePresence& out) {
+  json::ObjectReader in(node);
+  std::optional<std::int64_t> load;
+  in.required("dataplaneId", out.dataplane_id).optional("load", load);
+  if (load) out.load_percent = static_cast<std::uint32_t>(*load);
+  return in.done();
+}
+
 template <class T>
 Result<T> decode_stored(std::string_view stored) {
   auto value = json::parse(stored);
@@ -76,6 +84,22 @@ std::string DataPlaneDocument::encode(const Entity& registration) {
 
 Result<DataPlaneDocument::Entity> DataPlaneDocument::decode(std::string_view stored, std::uint32_t) {
   return protocol::dps::kept_data_plane(stored);
+}
+
+const entity::Kind& DataPlanePresenceDocument::kind() {
+  static constexpr entity::Kind kind{.name = "data-plane-presence"};
+  return kind;
+}
+
+std::string DataPlanePresenceDocument::encode(const Entity& presence) {
+  json::ObjectWriter out;
+  out.field("dataplaneId", presence.dataplane_id);
+  if (presence.load_percent) out.field("load", std::int64_t{*presence.load_percent});
+  return json::serialize(out.done());
+}
+
+Result<DataPlanePresence> DataPlanePresenceDocument::decode(std::string_view stored, std::uint32_t) {
+  return decode_stored<DataPlanePresence>(stored);
 }
 
 }  // namespace kontor::runtime::participant_context

@@ -43,4 +43,17 @@ struct DataPlaneDocument {
   static Result<Entity> decode(std::string_view stored, std::uint32_t codec_version);
 };
 
+/// That a data plane with a lease is there, as of the document's last change, and how busy it says it is.
+/// Apart from the registration, which is audited and does not change with each of its beats.
+struct DataPlanePresence {
+  protocol::dps::DataPlaneId dataplane_id;
+  std::optional<std::uint32_t> load_percent;
+};
+struct DataPlanePresenceDocument {
+  using Entity = DataPlanePresence;
+  static const entity::Kind& kind();
+  static std::string encode(const Entity& presence);
+  static Result<Entity> decode(std::string_view stored, std::uint32_t codec_version);
+};
+
 }  // namespace kontor::runtime::participant_context

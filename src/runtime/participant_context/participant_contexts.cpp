@@ -28,7 +28,7 @@ SecretName client_secret_of(const protocol::dps::DataPlaneId& id) {
 /// What is kept of one context.
 struct Kept {
   std::optional<ParticipantContext> context;
-  std::optional<std::vector<ParticipantContexts::DataPlane>> data_planes;
+  std::optional<std::vector<ParticipantContexts::KnownDataPlane>> data_planes;
   std::optional<std::optional<ContextConfig>> config;  ///< known to be absent, or as it is
 };
 
@@ -38,6 +38,8 @@ struct ParticipantContexts::State {
   Task<Result<void>> change_config(ContextId context, Config change, std::string actor, bool merge);
   Kept& kept_of(const ContextId& context);
   Task<Result<void>> remove_own(ContextId context);
+  Task<Result<void>> note_presence(ContextId context, DataPlanePresence presence, std::string actor);
+  Task<Result<void>> add_presences(ContextId context, std::vector<KnownDataPlane>& planes);
 
   engine::Engine& engine;
   platform::vault::Vault& vault;
@@ -52,7 +54,8 @@ ParticipantContexts::ParticipantContexts(engine::Engine& engine, platform::vault
     auto alive = weak.lock();
     const bool ours = change.kind == ParticipantContextDocument::kind().name ||
                       change.kind == ContextConfigDocument::kind().name ||
-                      change.kind == DataPlaneDocument::kind().name;
+                      change.kind == DataPlaneDocument::kind().name ||
+                      change.kind == DataPlanePresenceDocument::kind().name;
     if (!alive || !ours) return;
     ++alive->changes;
     alive->kept.erase(change.context);
@@ -229,11 +232,54 @@ Task<Result<void>> ParticipantContexts::put_data_plane(ContextId context, DataPl
   auto id = entity_id(registration.dataplane_id);
   auto loaded = co_await state->engine.load<DataPlaneDocument>(context, id);
   if (!loaded && loaded.error().code != ErrorCode::not_found) co_return fail(std::move(loaded.error()));
-  if (loaded && loaded->entity == registration) co_return Result<void>{};
-  const auto version = loaded ? loaded->version : 0;
-  Command command{context, id, std::move(actor)};
-  co_return co_await state->engine.put<DataPlaneDocument>(std::move(command), std::move(registration),
-                                                          version);
+  const DataPlanePresence presence{registration.dataplane_id, registration.load_percent};
+  registration.load_percent.reset();
+  const bool has_lease = registration.lease.has_value();
+  if (!loaded || loaded->entity != registration) {
+    const auto version = loaded ? loaded->version : 0;
+    Command command{context, id, actor};
+    auto put =
+        co_await state->engine.put<DataPlaneDocument>(std::move(command), std::move(registration), version);
+    if (!put) co_return fail(std::move(put.error()));
+  }
+  if (!has_lease) co_return Result<void>{};
+  co_return co_await state->note_presence(std::move(context), presence, std::move(actor));
+}
+
+Task<Result<void>> ParticipantContexts::State::note_presence(ContextId context, DataPlanePresence presence,
+                                                             std::string actor) {
+  const auto id = entity_id(presence.dataplane_id);
+  auto loaded = co_await engine.load<DataPlanePresenceDocument>(context, id);
+  if (!loaded && loaded.error().code != ErrorCode::not_found) co_return fail(std::move(loaded.error()));
+  Command command{std::move(context), id, std::move(actor)};
+  auto put = co_await engine.put<DataPlanePresenceDocument>(std::move(command), std::move(presence),
+                                                            loaded ? loaded->version : 0);
+  if (put) co_return put;
+  // Somebody else has just said so.
+  const auto code = put.error().code;
+  if (code == ErrorCode::conflict || code == ErrorCode::version_conflict) co_return Result<void>{};
+  co_return put;
+}
+
+Task<Result<void>> ParticipantContexts::State::add_presences(ContextId context,
+                                                             std::vector<KnownDataPlane>& planes) {
+  const bool any_lease =
+      std::ranges::any_of(planes, [](const auto& each) { return each.registration.lease.has_value(); });
+  if (!any_lease) co_return Result<void>{};
+  protocol::query::Query all;
+  all.limit = data_planes_max;
+  auto page = co_await engine.list<DataPlanePresenceDocument>(std::move(context), std::move(all));
+  if (!page) co_return fail(std::move(page.error()));
+  for (auto& plane : planes) {
+    const auto is_of = [&](const auto& each) {
+      return each.entity.dataplane_id == plane.registration.dataplane_id;
+    };
+    const auto found = std::ranges::find_if(page->entities, is_of);
+    if (found == page->entities.end()) continue;
+    plane.registered_at = std::max(plane.registered_at, found->updated_at);
+    plane.load_percent = found->entity.load_percent;
+  }
+  co_return Result<void>{};
 }
 
 Task<Result<void>> ParticipantContexts::remove_data_plane(ContextId context, protocol::dps::DataPlaneId id,
@@ -241,10 +287,35 @@ Task<Result<void>> ParticipantContexts::remove_data_plane(ContextId context, pro
   auto state = state_;
   auto loaded = co_await state->engine.load<DataPlaneDocument>(context, entity_id(id));
   if (!loaded) co_return fail(std::move(loaded.error()));
-  Command command{context, entity_id(id), std::move(actor)};
+  Command command{context, entity_id(id), actor};
   auto removed = co_await state->engine.remove<DataPlaneDocument>(std::move(command), loaded->version);
   if (!removed) co_return fail(std::move(removed.error()));
+  if (loaded->entity.lease) {
+    auto presence = co_await state->engine.load<DataPlanePresenceDocument>(context, entity_id(id));
+    if (presence) {
+      Command forget{context, entity_id(id), std::move(actor)};
+      removed =
+          co_await state->engine.remove<DataPlanePresenceDocument>(std::move(forget), presence->version);
+      if (!removed) co_return fail(std::move(removed.error()));
+    }
+  }
   co_return co_await state->vault.delete_secret(std::move(context), client_secret_of(id));
+}
+
+Task<Result<std::vector<ParticipantContexts::RegisteredDataPlane>>> ParticipantContexts::with_profile(
+    protocol::dps::DataPlaneId id) {
+  auto state = state_;
+  protocol::query::Query same_id;
+  same_id.where = protocol::query::where("dataplaneId", id.str());
+  same_id.limit = data_planes_max;
+  auto page = co_await state->engine.list_across<DataPlaneDocument>(
+      store::SystemScope("find the data plane that a token is of"), std::move(same_id));
+  if (!page) co_return fail(std::move(page.error()));
+  std::vector<RegisteredDataPlane> planes;
+  for (auto& each : page->entities) {
+    if (each.entity.authorization) planes.push_back({std::move(each.context), std::move(each.entity)});
+  }
+  co_return planes;
 }
 
 Task<Result<std::optional<protocol::dps::Authorization>>> ParticipantContexts::authorization_of(
@@ -258,7 +329,7 @@ Task<Result<std::optional<protocol::dps::Authorization>>> ParticipantContexts::a
   co_return profile;
 }
 
-Task<Result<std::vector<ParticipantContexts::DataPlane>>> ParticipantContexts::data_planes(
+Task<Result<std::vector<ParticipantContexts::KnownDataPlane>>> ParticipantContexts::known_data_planes(
     ContextId context) {
   auto state = state_;
   if (auto found = state->kept.find(context); found != state->kept.end() && found->second.data_planes) {
@@ -269,9 +340,20 @@ Task<Result<std::vector<ParticipantContexts::DataPlane>>> ParticipantContexts::d
   const auto changes_before = state->changes;
   auto page = co_await state->engine.list<DataPlaneDocument>(context, std::move(all));
   if (!page) co_return fail(std::move(page.error()));
-  std::vector<DataPlane> planes;
-  for (auto& each : page->entities) planes.push_back(std::move(each.entity));
+  std::vector<KnownDataPlane> planes;
+  for (auto& each : page->entities) planes.push_back({std::move(each.entity), each.updated_at});
+  auto added = co_await state->add_presences(context, planes);
+  if (!added) co_return fail(std::move(added.error()));
   if (state->changes == changes_before) state->kept_of(context).data_planes = planes;
+  co_return planes;
+}
+
+Task<Result<std::vector<ParticipantContexts::DataPlane>>> ParticipantContexts::data_planes(
+    ContextId context) {
+  auto known = co_await known_data_planes(std::move(context));
+  if (!known) co_return fail(std::move(known.error()));
+  std::vector<DataPlane> planes;
+  for (auto& each : *known) planes.push_back(std::move(each.registration));
   co_return planes;
 }
 

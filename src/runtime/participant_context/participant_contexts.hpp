@@ -38,9 +38,23 @@ class ParticipantContexts {
   Task<Result<void>> merge_config(ContextId context, Config config, std::string actor);
 
   using DataPlane = protocol::dps::DataPlaneRegistrationMessage;
+  /// Registers it, changes it, or with a lease says that it is still there.
   Task<Result<void>> put_data_plane(ContextId context, DataPlane registration, std::string actor);
   Task<Result<void>> remove_data_plane(ContextId context, protocol::dps::DataPlaneId id, std::string actor);
   Task<Result<std::vector<DataPlane>>> data_planes(ContextId context);
+  struct KnownDataPlane {
+    DataPlane registration;
+    Instant registered_at;  ///< for the last time
+    std::optional<std::uint32_t> load_percent = {};
+  };
+  Task<Result<std::vector<KnownDataPlane>>> known_data_planes(ContextId context);
+  /// Those of all contexts with this id that registered with an authorization profile, for who has to know
+  /// which one a token is of. Bounded.
+  struct RegisteredDataPlane {
+    ContextId context;
+    DataPlane registration;
+  };
+  Task<Result<std::vector<RegisteredDataPlane>>> with_profile(protocol::dps::DataPlaneId id);
   /// The profile by which tokens for a data plane are had, with its secret; none: it registered with none.
   Task<Result<std::optional<protocol::dps::Authorization>>> authorization_of(ContextId context,
                                                                              DataPlane plane);

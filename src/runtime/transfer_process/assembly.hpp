@@ -14,6 +14,9 @@ namespace kontor::runtime::transfer_process {
 struct TransferProcessConfig {
   std::chrono::milliseconds terms_believed_for{60'000};
   std::vector<std::string> own_data_planes;
+  std::string location;
+  std::string subject_token_file;
+  std::vector<std::string> token_exchange_endpoints;
 };
 inline platform::config::Fields fields_of(platform::config::Type<TransferProcessConfig>) {
   return {
@@ -24,7 +27,15 @@ inline platform::config::Fields fields_of(platform::config::Type<TransferProcess
       platform::config::field(
           "own_data_planes", &TransferProcessConfig::own_data_planes,
           "origins of this installation's own data planes beside endpoints.signaling_url: they alone get its "
-          "token, and may be in private networks")};
+          "token, and may be in private networks"),
+      platform::config::field("location", &TransferProcessConfig::location,
+                              "where this control plane is: data planes with the label location=… of it are "
+                              "preferred; empty: none are"),
+      platform::config::field("subject_token_file", &TransferProcessConfig::subject_token_file,
+                              "file with this process's workload credential, which it exchanges for tokens "
+                              "for data planes that registered with oauth2_token_exchange"),
+      platform::config::field("token_exchange_endpoints", &TransferProcessConfig::token_exchange_endpoints,
+                              "the only addresses that this credential is shown to")};
 }
 
 /// Transfer processes, both roles, and the signals to data planes.
@@ -44,12 +55,16 @@ struct TransferProcessAssembly {
     auto& router = needs.get<platform::routing::Router>();
     auto& contexts = needs.get<participant_context::ParticipantContexts>();
     auto own = config.own_data_planes;
-    own.push_back(needs.get<platform::endpoints::Endpoints>().signaling_url);
+    const auto& signaling_url = needs.get<platform::endpoints::Endpoints>().signaling_url;
+    own.push_back(signaling_url);
     auto planes = std::make_unique<DataPlanes>(
         DataPlanes::Services{needs.get<platform::async::Clock>(), needs.get<platform::http::Client>(),
                              needs.get<platform::http::SecretClient>(),
                              needs.get<platform::auth::TokenSource>(), contexts},
-        std::move(own));
+        DataPlanes::Places{std::move(own),
+                           signaling_url,
+                           config.location,
+                           {config.subject_token_file, config.token_exchange_endpoints}});
     auto& policies = needs.get<policy::PolicyEngine>();
     auto monitor = std::make_unique<PolicyMonitor>(
         PolicyMonitor::Services{engine, policies, needs.get<dsp_endpoint::PeerIdentity>()},
@@ -59,6 +74,7 @@ struct TransferProcessAssembly {
         needs.get<decisions::Decisions>(), *planes, *monitor, needs.get<callbacks::Callbacks>()});
     bind_dsp_routes(router, *transfers);
     bind_signaling_routes(router, *transfers);
+    bind_explaining_routes(router, engine, *planes);
     bind_management_routes(router, engine, *transfers);
     return platform::assembly::Built<Provides>{std::move(planes), std::move(monitor), std::move(transfers)};
   }

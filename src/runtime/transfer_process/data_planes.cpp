@@ -20,14 +20,17 @@ bool holds(const std::vector<std::string>& all, const std::string& wanted) {
   return std::find(all.begin(), all.end(), wanted) != all.end();
 }
 
-bool holds_all(const std::vector<std::string>& all, const std::vector<std::string>& wanted) {
-  return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& each) { return holds(all, each); });
-}
-
 /// What other signals are answered with is nobody's business: some planes write nothing, some `{}`. [DPS 1.0]
 bool tells_a_status(dps::Operation operation) {
   return operation == dps::Operation::prepare || operation == dps::Operation::start ||
          operation == dps::Operation::resume;
+}
+
+Standings::Heard heard_of(const Result<http::Response>& response) {
+  using enum Standings::Heard;
+  if (!response || response->status == 500 || response->status == 502 || response->status == 504)
+    return nothing;
+  return response->status == 503 || response->status == 429 ? busy : answer;
 }
 
 }  // namespace
@@ -39,47 +42,102 @@ Task<Result<bool>> DataPlanes::available(ContextId context, std::string transfer
                         [&](const Plane& plane) { return holds(plane.profiles, transfer_type); });
 }
 
-Task<Result<DataPlanes::Plane>> DataPlanes::choose(ContextId context, const transfer::Flow& flow) {
-  auto planes = co_await services_.contexts.data_planes(context);
+Task<Result<DataPlanes::Chosen>> DataPlanes::choose(ContextId context, const transfer::Flow& flow) {
+  auto planes = co_await services_.contexts.known_data_planes(context);
   if (!planes) co_return fail(std::move(planes.error()));
-  for (const auto& plane : *planes) {
-    const bool chosen_before = plane.dataplane_id.str() == flow.data_plane;
-    const bool suits = flow.data_plane.empty() && holds(plane.profiles, flow.subject.transfer_type) &&
-                       holds_all(plane.labels, flow.metadata.labels);
-    if (chosen_before || suits) co_return plane;
-  }
+  const auto with_id = [&](std::string_view id) {
+    return std::ranges::find_if(
+        *planes, [&](const Known& each) { return each.registration.dataplane_id.str() == id; });
+  };
   if (!flow.data_plane.empty()) {
+    const auto found = with_id(flow.data_plane);
+    if (found != planes->end()) co_return Chosen{std::move(*found), {}};
     co_return fail(ErrorCode::not_found, "the data plane '{}' is not registered any more", flow.data_plane);
   }
-  co_return fail(ErrorCode::not_found,
-                 "none of the {} data planes of '{}' serves the transfer type '{}' and the labels asked for",
-                 planes->size(), context, flow.subject.transfer_type);
+  const auto now = services_.clock.now();
+  const auto all = candidates(context, *planes);
+  if (const auto asked = standings_.asked({context, flow.process})) {
+    const auto found = with_id(asked->str());
+    const auto standing = transfer::standing_of(asked->str(), all, now).verdict;
+    const bool is_there = standing != transfer::Verdict::gone && found != planes->end();
+    if (is_there) co_return Chosen{std::move(*found), "was asked before, and may have taken the flow"};
+  }
+  const auto selection =
+      transfer::select(all, {flow.subject.transfer_type, flow.metadata.labels, location_}, now);
+  if (selection.chosen) {
+    const auto at = *selection.chosen;
+    co_return Chosen{std::move(planes->at(at)), selection.judgements[at].reason};
+  }
+  const auto is_gone = [](const transfer::Judgement& each) {
+    return each.verdict == transfer::Verdict::gone;
+  };
+  const bool may_be_back = std::ranges::any_of(selection.judgements, is_gone);
+  co_return fail(may_be_back ? ErrorCode::unavailable : ErrorCode::not_found,
+                 "none of the {} data planes of '{}' can be had for the transfer type '{}': {}",
+                 planes->size(), context, flow.subject.transfer_type, selection.reasons());
+}
+
+Task<Result<transfer::Selection>> DataPlanes::select(ContextId context, transfer::Wanted wanted) {
+  auto owner = co_await services_.contexts.load(context);
+  if (!owner) co_return fail(std::move(owner.error()));
+  auto planes = co_await services_.contexts.known_data_planes(context);
+  if (!planes) co_return fail(std::move(planes.error()));
+  wanted.near = location_;
+  co_return transfer::select(candidates(context, *planes), wanted, services_.clock.now());
+}
+
+Task<Result<transfer::Judgement>> DataPlanes::standing(ContextId context, std::string data_plane) {
+  auto planes = co_await services_.contexts.known_data_planes(context);
+  if (!planes) co_return fail(std::move(planes.error()));
+  co_return transfer::standing_of(data_plane, candidates(context, *planes), services_.clock.now());
+}
+
+Task<Result<bool>> DataPlanes::speaks_for(ContextId context, Carried flow, std::string caller) {
+  auto planes = co_await services_.contexts.known_data_planes(context);
+  if (!planes) co_return fail(std::move(planes.error()));
+  const auto has_profile = [&](std::string_view id) {
+    return std::ranges::any_of(*planes, [&](const Known& each) {
+      return each.registration.dataplane_id.str() == id && each.registration.authorization;
+    });
+  };
+  if (flow.data_plane == caller) co_return true;
+  // Who took an order may report before its answer is here.
+  const auto asked = standings_.asked({context, flow.process});
+  if (flow.data_plane.empty()) co_return !asked || asked->str() == caller || !has_profile(caller);
+  co_return !has_profile(flow.data_plane) && !has_profile(caller);
+}
+
+std::vector<transfer::Candidate> DataPlanes::candidates(const ContextId& context,
+                                                        const std::vector<Known>& planes) const {
+  std::vector<transfer::Candidate> all;
+  for (const auto& [plane, registered_at, load_percent] : planes) {
+    transfer::Candidate candidate{.id = plane.dataplane_id.str(),
+                                  .transfer_types = plane.profiles,
+                                  .labels = plane.labels,
+                                  .good_until = {},
+                                  .silent_until = {},
+                                  .load_percent = load_percent};
+    if (plane.lease) candidate.good_until = registered_at + *plane.lease;
+    standings_.describe({context, plane.dataplane_id}, registered_at, candidate);
+    all.push_back(std::move(candidate));
+  }
+  return all;
 }
 
 Task<Result<DataPlanes::Answer>> DataPlanes::send(const platform::engine::EffectCall& call,
                                                   const transfer::Flow& flow, Signal signal) {
-  auto plane = co_await choose(call.context, flow);
-  if (!plane) co_return fail(std::move(plane.error()));
-  auto authorization = co_await authorization_for(call, *plane);
-  if (!authorization) co_return fail(std::move(authorization.error()));
-  const bool own = is_own(call.context, *plane);
-  http::Request request{
-      "POST", dps::operation_url(plane->endpoint, signal.operation, dps::DataFlowId(flow.process.str()))};
-  if (!authorization->empty()) request.headers.set("Authorization", std::move(*authorization));
-  request.headers.set("Content-Type", "application/json");
-  request.body.text = std::move(signal.body);
-  auto response = co_await services_.client.send(
-      std::move(request), {.deadline = call.deadline,
-                           .trust = own ? http::Trust::configured : http::Trust::foreign,
-                           .trace = call.trace});
-  if (!response)
-    co_return fail(std::move(response.error()), "signal the data plane '{}'", plane->dataplane_id);
-  if (response->status == 401 && own) services_.tokens.forget();
+  auto chosen = co_await choose(call.context, flow);
+  if (!chosen) co_return fail(std::move(chosen.error()));
+  const auto& plane = chosen->plane.registration;
+  auto response = co_await hand_over(call, flow, chosen->plane, signal);
+  if (!response) co_return fail(std::move(response.error()));
   if (response->status < 200 || response->status >= 300) {
     co_return fail(http::failure_of(response->status, {401, 409}), "the data plane '{}' answered {}: {}",
-                   plane->dataplane_id, response->status, text::for_log(response->body.text, 300));
+                   plane.dataplane_id, response->status, text::for_log(response->body.text, 300));
   }
-  Answer answer{.data_plane = plane->dataplane_id.str(), .pending = response->status == 202};
+  Answer answer{.data_plane = plane.dataplane_id.str(),
+                .choice = std::move(chosen->reason),
+                .pending = response->status == 202};
   if (tells_a_status(signal.operation) && !response->body.text.empty()) {
     auto status = json::decode<dps::DataFlowStatusMessage>(response->body.text);
     if (!status)
@@ -90,6 +148,45 @@ Task<Result<DataPlanes::Answer>> DataPlanes::send(const platform::engine::Effect
   const auto state = answer.status.state;
   answer.pending |= state == dps::State::preparing || state == dps::State::starting;
   co_return answer;
+}
+
+Task<Result<http::Response>> DataPlanes::hand_over(const platform::engine::EffectCall& call,
+                                                   const transfer::Flow& flow, const Known& known,
+                                                   const Signal& signal) {
+  const auto& plane = known.registration;
+  auto authorization = co_await authorization_for(call, plane);
+  if (!authorization) co_return fail(std::move(authorization.error()));
+  const bool own = is_own(call.context, plane);
+  http::Request request{
+      "POST", dps::operation_url(plane.endpoint, signal.operation, dps::DataFlowId(flow.process.str()))};
+  if (!authorization->empty()) request.headers.set("Authorization", std::move(*authorization));
+  request.headers.set("Content-Type", "application/json");
+  request.body.text = body_for(call.context, plane, signal);
+  const Standings::Key key{call.context, plane.dataplane_id};
+  const Standings::Process process{call.context, flow.process};
+  const bool is_order = flow.data_plane.empty();
+  if (is_order) standings_.begin(key, process, known.registered_at, services_.clock.now());
+  auto response = co_await services_.client.send(
+      std::move(request), {.deadline = call.deadline,
+                           .trust = own ? http::Trust::configured : http::Trust::foreign,
+                           .trace = call.trace});
+  const auto heard = heard_of(response);
+  if (is_order) standings_.end(key, process, heard, services_.clock.now());
+  if (!is_order) standings_.note(key, heard, services_.clock.now());
+  if (!response)
+    co_return fail(std::move(response.error()), "signal the data plane '{}'", plane.dataplane_id);
+  if (response->status == 401 && own) services_.tokens.forget();
+  co_return std::move(*response);
+}
+
+/// In the dialect of the data plane.
+std::string DataPlanes::body_for(const ContextId& context, const Plane& plane, const Signal& signal) const {
+  const bool is_order =
+      signal.operation == dps::Operation::prepare || signal.operation == dps::Operation::start;
+  if (!is_order || plane.dialect != dps::Dialect::rc3_compat) return json::serialize(signal.body);
+  auto body = signal.body;
+  body["callbackAddress"] = callback_base_ + "/api/signaling/v1/" + text::percent_encode(context.str());
+  return json::serialize(body);
 }
 
 /// At the address that one of ours has for this context, and at no other: our token opens all contexts.
@@ -111,8 +208,8 @@ Task<Result<std::string>> DataPlanes::authorization_for(const platform::engine::
   }
   auto profile = co_await services_.contexts.authorization_of(call.context, plane);
   if (!profile) co_return fail(std::move(profile.error()));
-  co_return co_await profile_tokens_.authorization(std::move(*profile), plane.dataplane_id.str(),
-                                                   call.deadline);
+  co_return co_await profile_tokens_.authorization(
+      {plane.dataplane_id.str(), call.context, std::move(*profile)}, call.deadline);
 }
 
 }  // namespace kontor::runtime::transfer_process

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "domain/transfer_process/effects.hpp"
+#include "domain/transfer_process/selection.hpp"
 #include "platform/auth/plane_tokens.hpp"
 #include "platform/auth/token_source.hpp"
 #include "platform/engine/engine.hpp"
@@ -11,6 +12,7 @@
 #include "protocol/dps/endpoints.hpp"
 #include "protocol/dps/messages.hpp"
 #include "runtime/participant_context/participant_contexts.hpp"
+#include "runtime/transfer_process/standings.hpp"
 
 namespace kontor::runtime::transfer_process {
 
@@ -29,37 +31,75 @@ class DataPlanes {
     platform::auth::TokenSource& tokens;
     participant_context::ParticipantContexts& contexts;
   };
-  /// `own`: the origins of the installation's own data planes.
-  DataPlanes(Services services, std::vector<std::string> own)
-      : services_(services), own_(std::move(own)), profile_tokens_(services.secret_client) {}
+  struct Places {
+    std::vector<std::string> own;  ///< the origins of the installation's own data planes
+    std::string callback_base;     ///< of our callbacks
+    std::string location = {};     ///< where we are: data planes there are preferred; empty: none
+    platform::auth::PlaneTokensConfig exchange = {};
+  };
+  DataPlanes(Services services, Places places)
+      : services_(services),
+        own_(std::move(places.own)),
+        callback_base_(std::move(places.callback_base)),
+        location_(std::move(places.location)),
+        profile_tokens_(services.secret_client, std::move(places.exchange)) {}
 
   /// Whether the context has a data plane for the transfer type.
   Task<Result<bool>> available(ContextId context, std::string transfer_type);
+  /// Which data plane a transfer would get now, and why none of the others. Changes nothing.
+  Task<Result<transfer::Selection>> select(ContextId context, transfer::Wanted wanted);
+
+  /// How the one that carries a transfer stands now.
+  Task<Result<transfer::Judgement>> standing(ContextId context, std::string data_plane);
+  /// Whether `caller` speaks for the data plane that carries a flow: one that registered with an
+  /// authorization profile is the subject of its tokens; any other is whoever may signal at all.
+  struct Carried {
+    protocol::dsp::Pid process;
+    std::string data_plane;  ///< empty: nobody has answered the order yet
+  };
+  Task<Result<bool>> speaks_for(ContextId context, Carried flow, std::string caller);
 
   struct Signal {
     protocol::dps::Operation operation = protocol::dps::Operation::start;
-    std::string body;
+    json::Object body;
   };
   struct Answer {
     std::string data_plane;
+    std::string choice;    ///< why it was chosen, in words; empty: it was before
     bool pending = false;  ///< it will report later
     protocol::dps::DataFlowStatusMessage status;
   };
   /// Sends a signal about a flow; without a data plane in it one is chosen by transfer type and labels.
-  /// Errors: not_found (there is none, with what was looked for), peer_refused, peer_unavailable, timeout.
+  /// One that does not answer is asked again, and is not preferred for other flows for a while. Errors:
+  /// not_found (there is none, with what is wrong with each), unavailable (there was one, and it may be
+  /// back), peer_refused, peer_unavailable, timeout.
   Task<Result<Answer>> send(const platform::engine::EffectCall& call, const transfer::Flow& flow,
                             Signal signal);
 
  private:
   using Plane = participant_context::ParticipantContexts::DataPlane;
-  Task<Result<Plane>> choose(ContextId context, const transfer::Flow& flow);
+  using Known = participant_context::ParticipantContexts::KnownDataPlane;
+  struct Chosen {
+    Known plane;
+    std::string reason;
+  };
+  Task<Result<Chosen>> choose(ContextId context, const transfer::Flow& flow);
+  std::vector<transfer::Candidate> candidates(const ContextId& context,
+                                              const std::vector<Known>& planes) const;
+  Task<Result<platform::http::Response>> hand_over(const platform::engine::EffectCall& call,
+                                                   const transfer::Flow& flow, const Known& known,
+                                                   const Signal& signal);
+  std::string body_for(const ContextId& context, const Plane& plane, const Signal& signal) const;
   bool is_own(const ContextId& context, const Plane& plane) const;
   /// The value of the Authorization header; empty: none.
   Task<Result<std::string>> authorization_for(const platform::engine::EffectCall& call, const Plane& plane);
 
   Services services_;
   std::vector<std::string> own_;
+  std::string callback_base_;
+  std::string location_;
   platform::auth::PlaneTokens profile_tokens_;
+  Standings standings_;
 };
 
 }  // namespace kontor::runtime::transfer_process

@@ -41,9 +41,10 @@ class DataPlanesTest : public ::testing::Test {
     profile.client_secret = "s3cret";
     return profile;
   }
-  Result<DataPlanes::Answer> signal(dps::Operation operation = dps::Operation::start) {
+  Result<DataPlanes::Answer> signal(dps::Operation operation = dps::Operation::start,
+                                    const std::string& process = "p") {
     transfer::Flow flow;
-    flow.process = protocol::dsp::Pid("p");
+    flow.process = protocol::dsp::Pid(process);
     flow.subject.transfer_type = "HttpData-PULL";
     const platform::engine::EffectCall call{.context = acme,
                                             .entity = EntityId("p"),
@@ -51,7 +52,20 @@ class DataPlanesTest : public ::testing::Test {
                                             .attempt = 1,
                                             .deadline = house.soon(),
                                             .trace = {}};
-    return loop.run(planes.send(call, flow, {operation, "{}"}));
+    return loop.run(planes.send(call, flow, {operation, {}}));
+  }
+  void register_at(const std::string& id, const std::string& endpoint,
+                   std::optional<std::chrono::seconds> lease = {}, std::optional<std::uint32_t> load = {},
+                   dps::Dialect dialect = dps::Dialect::rc3) {
+    dps::DataPlaneRegistrationMessage message{.dataplane_id = dps::DataPlaneId(id),
+                                              .endpoint = endpoint,
+                                              .profiles = {"HttpData-PULL"},
+                                              .labels = {},
+                                              .authorization = {},
+                                              .lease = lease,
+                                              .load_percent = load,
+                                              .dialect = dialect};
+    EXPECT_TRUE(loop.run(contexts.put_data_plane(acme, std::move(message), "test")));
   }
   /// The Authorization header of a signal to the plane at `path`.
   std::string shown_at(const std::string& path) {
@@ -68,7 +82,8 @@ class DataPlanesTest : public ::testing::Test {
   platform::auth::TokenSource own_tokens{
       house.scope, loop.clock(), *house.client, {server.url("/own-token"), "kontor", "secret"}};
   platform::http::SecretClient secret_client{*house.client, {"127.0.0.1"}};
-  DataPlanes planes{{loop.clock(), *house.client, secret_client, own_tokens, contexts}, {server.url()}};
+  DataPlanes planes{{loop.clock(), *house.client, secret_client, own_tokens, contexts},
+                    {{server.url()}, "https://us.example"}};
 };
 
 }  // namespace
@@ -120,6 +135,103 @@ TEST_F(DataPlanesTest, the_secret_of_a_profile_is_not_shown_with_the_plane) {
   ASSERT_EQ(shown.size(), 1u);
   ASSERT_TRUE(shown[0].authorization);
   EXPECT_FALSE(shown[0].authorization->client_secret);
+}
+
+TEST_F(DataPlanesTest, a_plane_that_does_not_answer_is_passed_over_until_it_may_be_back) {
+  server.answer("/b/dataflows/start", R"({"state":"STARTED"})");
+  register_at("a", "http://127.0.0.1:1/dataflows");
+  register_at("b", server.url("/b/dataflows"));
+  EXPECT_EQ(signal().error().code, ErrorCode::peer_unavailable);
+  EXPECT_EQ(signal(dps::Operation::start, "another").value().data_plane, "b");
+  // It may have taken the order before the answer was lost.
+  EXPECT_EQ(signal().error().code, ErrorCode::peer_unavailable);
+  const auto selection = loop.run(planes.select(acme, {"HttpData-PULL", {}})).value();
+  EXPECT_EQ(selection.judgements[0].verdict, transfer::Verdict::silent);
+  EXPECT_EQ(loop.run(planes.standing(acme, "a")).value().verdict, transfer::Verdict::silent);
+  loop.clock().advance(std::chrono::seconds(31));
+  EXPECT_EQ(loop.run(planes.select(acme, {"HttpData-PULL", {}})).value().chosen, 0u);
+}
+
+TEST_F(DataPlanesTest, a_plane_that_is_too_busy_is_passed_over_for_another) {
+  server.answer("/a/dataflows/start", "{}", 503);
+  server.answer("/b/dataflows/start", R"({"state":"STARTED"})");
+  register_at("a", server.url("/a/dataflows"));
+  register_at("b", server.url("/b/dataflows"));
+  EXPECT_EQ(signal().error().code, ErrorCode::peer_unavailable);
+  const auto taken = signal();
+  ASSERT_TRUE(taken) << taken.error().message();
+  EXPECT_EQ(taken->data_plane, "b");
+  EXPECT_EQ(taken->choice, "suits, with 0 orders under way");
+}
+
+TEST_F(DataPlanesTest, a_plane_that_does_not_register_again_is_gone_and_comes_back) {
+  server.answer("/a/dataflows/start", R"({"state":"STARTED"})");
+  const auto lease = std::chrono::seconds(30);
+  register_at("a", server.url("/a/dataflows"), lease);
+  loop.clock().advance(std::chrono::seconds(29));
+  EXPECT_EQ(signal().value().data_plane, "a");
+  register_at("a", server.url("/a/dataflows"), lease);
+  loop.clock().advance(std::chrono::seconds(29));
+  EXPECT_EQ(signal().value().data_plane, "a");
+  loop.clock().advance(std::chrono::seconds(1));
+  const auto gone = signal();
+  EXPECT_EQ(gone.error().code, ErrorCode::unavailable) << gone.error().message();
+  EXPECT_TRUE(gone.error().detail.contains("has not registered again")) << gone.error().detail;
+  EXPECT_EQ(loop.run(planes.standing(acme, "a")).value().verdict, transfer::Verdict::gone);
+  register_at("a", server.url("/a/dataflows"), lease);
+  EXPECT_EQ(signal().value().data_plane, "a");
+}
+
+TEST_F(DataPlanesTest, orders_count_until_a_plane_tells_its_load_again) {
+  for (const auto* id : {"a", "b"}) {
+    server.answer(std::string("/") + id + "/dataflows/start", R"({"state":"STARTED"})");
+  }
+  const auto lease = std::chrono::seconds(30);
+  register_at("a", server.url("/a/dataflows"), lease, 10);
+  register_at("b", server.url("/b/dataflows"), lease, 11);
+  std::string taken;
+  for (const auto* process : {"1", "2", "3", "4"}) {
+    taken += signal(dps::Operation::start, process).value().data_plane;
+  }
+  EXPECT_EQ(taken, "aaba");
+  loop.clock().advance(std::chrono::seconds(1));
+  register_at("a", server.url("/a/dataflows"), lease, 10);
+  EXPECT_EQ(signal(dps::Operation::start, "5").value().choice,
+            "suits, with a load of 10 % and 0 orders since");
+}
+
+TEST_F(DataPlanesTest, a_plane_that_was_deregistered_is_not_chosen_and_its_transfers_say_so) {
+  server.answer("/a/dataflows/start", R"({"state":"STARTED"})");
+  register_at("a", server.url("/a/dataflows"), std::chrono::seconds(30));
+  EXPECT_TRUE(loop.run(contexts.remove_data_plane(acme, dps::DataPlaneId("a"), "test")));
+  EXPECT_EQ(signal().error().code, ErrorCode::not_found);
+  EXPECT_EQ(loop.run(planes.standing(acme, "a")).value().verdict, transfer::Verdict::not_registered);
+}
+
+TEST_F(DataPlanesTest, early_planes_are_told_where_to_call_back) {
+  server.answer("/a/dataflows/start", R"({"state":"STARTED"})");
+  register_at("a", server.url("/a/dataflows"));
+  EXPECT_TRUE(signal());
+  EXPECT_FALSE(server.last("/a/dataflows/start").body.text.contains("callbackAddress"));
+  register_at("a", server.url("/a/dataflows"), {}, {}, dps::Dialect::rc3_compat);
+  EXPECT_TRUE(signal());
+  EXPECT_EQ(server.last("/a/dataflows/start").body.text,
+            R"({"callbackAddress":"https://us.example/api/signaling/v1/acme"})");
+}
+
+TEST_F(DataPlanesTest, a_plane_with_a_profile_speaks_for_its_own_flows_alone) {
+  register_at("plain", server.url("/plain"));
+  register_plane("/plane", profile());
+  const auto speaks = [&](const std::string& carrier, const std::string& caller) {
+    return loop.run(planes.speaks_for(acme, {protocol::dsp::Pid("p"), carrier}, caller)).value();
+  };
+  EXPECT_TRUE(speaks("plane", "plane"));
+  EXPECT_FALSE(speaks("plane", "us"));
+  EXPECT_FALSE(speaks("plain", "plane"));
+  EXPECT_TRUE(speaks("plain", "us"));
+  // Before the answer to the order is here.
+  EXPECT_TRUE(speaks("", "plane"));
+  EXPECT_TRUE(speaks("", "us"));
 }
 
 }  // namespace kontor::runtime::transfer_process

@@ -28,6 +28,12 @@ Task<Result<Reply<Nothing>>> taken(Task<Result<Loaded>> work) {
   co_return Reply<Nothing>{};
 }
 
+Task<Result<Reply<dps::AgreementResponse>>> agreement(Transfers& all, Call call) {
+  auto policy = co_await all.agreement_for_data_plane(std::move(call));
+  if (!policy) co_return fail(std::move(policy.error()));
+  co_return Reply<dps::AgreementResponse>{{std::move(*policy)}};
+}
+
 }  // namespace
 
 void bind_dsp_routes(platform::routing::Router& router, Transfers& all) {
@@ -76,6 +82,8 @@ void bind_signaling_routes(platform::routing::Router& router, Transfers& all) {
     return taken(
         all.report(std::move(call), transfer::FlowErrored{message.error.value_or("no reason given")}));
   });
+  router.bind(signaling::flow_agreement,
+              [&all](Call call, Nothing) { return agreement(all, std::move(call)); });
 }
 
 }  // namespace kontor::runtime::transfer_process

@@ -1,4 +1,3 @@
-#include "protocol/api/management/explaining_routes.hpp"
 #include "protocol/api/management/sharing_routes.hpp"
 #include "runtime/transfer_process/routes.hpp"
 
@@ -39,15 +38,10 @@ bool at_rest(const transfer::TransferProcess& process) {
          process.state == transfer::State::suspended;
 }
 
-bool is_over(const transfer::TransferProcess& process) {
-  return process.ended();
-}
-
-Task<Result<Loaded>> load(Engine& engine, Call call,
-                          bool (*awaited)(const transfer::TransferProcess&) = at_rest) {
+Task<Result<Loaded>> load(Engine& engine, Call call) {
   auto id = call.entity("transferProcessId");
   if (!call.wait) co_return co_await engine.load<Machine>(call.context, std::move(id));
-  co_return co_await engine.wait<Machine>(call.context, std::move(id), awaited,
+  co_return co_await engine.wait<Machine>(call.context, std::move(id), at_rest,
                                           platform::async::Deadline::after(engine.clock(), *call.wait));
 }
 
@@ -62,19 +56,6 @@ Task<Result<Reply<management::StateResponse>>> get_state(Engine& engine, Call ca
   if (!loaded) co_return fail(std::move(loaded.error()));
   co_return Reply<management::StateResponse>{
       {"TransferState", std::string(transfer::state_names.name(loaded->entity.state))}};
-}
-
-Task<Result<Reply<management::TransferExplanation>>> explain(Engine& engine, Call call) {
-  auto loaded = co_await load(engine, std::move(call), is_over);
-  if (!loaded) co_return fail(std::move(loaded.error()));
-  auto& entity = loaded->entity;
-  management::TransferExplanation body{.state = std::string(transfer::state_names.name(entity.state)),
-                                       .state_at = entity.state_at};
-  if (entity.ended_by != transfer::EndedBy::nobody)
-    body.ended_by = std::string(transfer::ended_by_names.name(entity.ended_by));
-  if (!entity.error_detail.empty()) body.reason = std::move(entity.error_detail);
-  body.refusal = std::move(entity.explanation);
-  co_return Reply<management::TransferExplanation>{std::move(body)};
 }
 
 /// With `Prefer: wait` once the process has come to rest.
@@ -128,8 +109,6 @@ void bind_management_routes(platform::routing::Router& router, Engine& engine, T
               [&engine](Call call, Nothing) { return get(engine, std::move(call)); });
   router.bind(management::get_transfer_state,
               [&engine](Call call, Nothing) { return get_state(engine, std::move(call)); });
-  router.bind(management::explain_transfer,
-              [&engine](Call call, Nothing) { return explain(engine, std::move(call)); });
   router.bind(management::get_transfer_address,
               [&](Call call, Nothing) { return get_address(engine, transfers, std::move(call)); });
   router.bind(management::terminate_transfer, [&transfers](Call call, management::ReasonRequest body) {

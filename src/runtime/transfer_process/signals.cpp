@@ -24,6 +24,11 @@ dps::DataFlowBaseMessage base_of(const transfer::Flow& flow, const std::string& 
           .callback_address = {}};
 }
 
+template <class Message>
+json::Object body_of(const Message& message) {
+  return std::move(write(message).get_object());
+}
+
 template <class... Cases>
 struct Match : Cases... {
   using Cases::operator()...;
@@ -38,31 +43,31 @@ std::optional<FlowSignal> signal_of(const transfer::Effect& effect, const std::s
       Match{[&](const transfer::PrepareFlow& each) -> Signal {
               return FlowSignal{
                   each.flow,
-                  {Operation::prepare, json::encode(dps::DataFlowPrepareMessage{base_of(each.flow, id)})}};
+                  {Operation::prepare, body_of(dps::DataFlowPrepareMessage{base_of(each.flow, id)})}};
             },
             [&](const transfer::StartFlow& each) -> Signal {
               dps::DataFlowStartMessage message{base_of(each.flow, id), each.data_address};
-              return FlowSignal{each.flow, {Operation::start, json::encode(message)}};
+              return FlowSignal{each.flow, {Operation::start, body_of(message)}};
             },
             [&](const transfer::NotifyFlowStarted& each) -> Signal {
               dps::DataFlowStartedNotificationMessage message{dps::MessageId(id), each.data_address};
-              return FlowSignal{each.flow, {Operation::started, json::encode(message)}};
+              return FlowSignal{each.flow, {Operation::started, body_of(message)}};
             },
             [&](const transfer::SuspendFlow& each) -> Signal {
               dps::DataFlowSuspendMessage message{dps::MessageId(id), each.reason};
-              return FlowSignal{each.flow, {Operation::suspend, json::encode(message)}};
+              return FlowSignal{each.flow, {Operation::suspend, body_of(message)}};
             },
             [&](const transfer::ResumeFlow& each) -> Signal {
               dps::DataFlowResumeMessage message{dps::MessageId(id), each.data_address};
-              return FlowSignal{each.flow, {Operation::resume, json::encode(message)}};
+              return FlowSignal{each.flow, {Operation::resume, body_of(message)}};
             },
             [&](const transfer::TerminateFlow& each) -> Signal {
               dps::DataFlowTerminateMessage message{dps::MessageId(id), each.reason};
-              return FlowSignal{each.flow, {Operation::terminate, json::encode(message)}};
+              return FlowSignal{each.flow, {Operation::terminate, body_of(message)}};
             },
             [&](const transfer::CompleteFlow& each) -> Signal {
               dps::DataFlowCompletedMessage message{dps::MessageId(id)};
-              return FlowSignal{each.flow, {Operation::completed, json::encode(message)}};
+              return FlowSignal{each.flow, {Operation::completed, body_of(message)}};
             },
             [&](const transfer::RenewToken& each) { return to_peer(each); },
             [&](const transfer::SendRequest& each) { return to_peer(each); },
@@ -79,11 +84,13 @@ std::optional<FlowSignal> signal_of(const transfer::Effect& effect, const std::s
 transfer::Event event_of(Operation operation, DataPlanes::Answer answer) {
   switch (operation) {
     case Operation::prepare:
-      if (answer.pending) return transfer::FlowPending{answer.data_plane};
-      return transfer::FlowPrepared{answer.data_plane, std::move(answer.status.data_address)};
+      if (answer.pending) return transfer::FlowPending{answer.data_plane, std::move(answer.choice)};
+      return transfer::FlowPrepared{answer.data_plane, std::move(answer.status.data_address),
+                                    std::move(answer.choice)};
     case Operation::start:
-      if (answer.pending) return transfer::FlowPending{answer.data_plane};
-      return transfer::FlowStarted{answer.data_plane, std::move(answer.status.data_address)};
+      if (answer.pending) return transfer::FlowPending{answer.data_plane, std::move(answer.choice)};
+      return transfer::FlowStarted{answer.data_plane, std::move(answer.status.data_address),
+                                   std::move(answer.choice)};
     case Operation::started:
       return transfer::FlowStarted{answer.data_plane, std::move(answer.status.data_address)};
     case Operation::suspend:

@@ -133,7 +133,37 @@ Task<Result<Loaded>> Transfers::command(Call call, transfer::Event event) {
 }
 
 Task<Result<Loaded>> Transfers::report(Call call, transfer::Event event) {
+  auto carried = co_await carried_by(call);
+  if (!carried) co_return fail(std::move(carried.error()));
   co_return co_await command(std::move(call), std::move(event));
+}
+
+Task<Result<Loaded>> Transfers::carried_by(Call call) {
+  const auto id = call.entity("transferProcessId");
+  auto loaded = co_await services_.engine.load<Machine>(call.context, id);
+  if (!loaded) co_return fail(std::move(loaded.error()));
+  auto speaks = co_await services_.data_planes.speaks_for(
+      call.context, {loaded->entity.pid, loaded->entity.data_plane}, call.caller.subject);
+  if (!speaks) co_return fail(std::move(speaks.error()));
+  if (!*speaks) co_return fail(ErrorCode::not_found, "there is no transfer process '{}'", id);
+  co_return loaded;
+}
+
+Task<Result<protocol::odrl::Policy>> Transfers::agreement_for_data_plane(Call call) {
+  auto context = call.context;
+  auto carried = co_await carried_by(std::move(call));
+  if (!carried) co_return fail(std::move(carried.error()));
+  auto agreement = co_await services_.engine.load<ContractAgreementDocument>(
+      std::move(context), carried->entity.subject.contract);
+  if (!agreement) co_return fail(std::move(agreement.error()));
+  auto& entity = agreement->entity;
+  auto policy = std::move(entity.policy);
+  policy.id = entity.agreement_id.str();
+  policy.assigner = entity.provider.str();
+  policy.assignee = entity.consumer.str();
+  policy.target = entity.dataset.str();
+  if (!policy.timestamp) policy.timestamp = entity.signed_at;
+  co_return policy;
 }
 
 Task<Result<Loaded>> Transfers::receive_request(Call call, dsp::TransferRequestMessage message) {

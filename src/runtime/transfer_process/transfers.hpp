@@ -57,8 +57,11 @@ class Transfers {
   /// expire is renewed first, once for all who ask at the same time, in whichever process. Errors: not_found
   /// (no address now), unavailable (it is being renewed: ask again), peer_refused, peer_unavailable.
   Task<Result<protocol::dsp::DataAddress>> access(platform::routing::Call call);
-  /// A report of a data plane about the process in the path.
+  /// A report of a data plane about the process in the path. Errors: not_found, also for a process that
+  /// another one carries.
   Task<Result<Loaded>> report(platform::routing::Call call, transfer::Event event);
+  /// What the process in the path rests on, for the data plane that carries it. Errors: as above.
+  Task<Result<protocol::odrl::Policy>> agreement_for_data_plane(platform::routing::Call call);
 
   Task<Result<Loaded>> receive_request(platform::routing::Call call,
                                        protocol::dsp::TransferRequestMessage message);
@@ -71,6 +74,8 @@ class Transfers {
   using Agreement = domain::contract_negotiation::ContractAgreement;
   using Outcome = platform::engine::Outcome<transfer::Machine>;
 
+  /// The process in the path, if the calling data plane carries it.
+  Task<Result<Loaded>> carried_by(platform::routing::Call call);
   /// What the caller proved, when it may have the data.
   Task<Result<json::Object>> check_request(platform::routing::Call call,
                                            const dsp_endpoint::Authenticated& authenticated,

@@ -40,8 +40,9 @@ namespace {
 
 /// What answers an order carries the flow from then on. Its callback may come before its answer is here, and
 /// does not say who it is.
-void carried_by(Step& step, const std::string& data_plane) {
+void carried_by(Step& step, const std::string& data_plane, const std::string& choice) {
   if (step.next.data_plane.empty()) step.next.data_plane = data_plane;
+  if (step.next.data_plane == data_plane && !choice.empty()) step.next.data_plane_choice = choice;
 }
 
 }  // namespace
@@ -49,15 +50,16 @@ void carried_by(Step& step, const std::string& data_plane) {
 Result<void> on(Step& step, const FlowPending& report) {
   const bool consumer = step.next.role == Role::consumer;
   if (consumer && is_in(step, {State::initial})) {
-    step.next.data_plane = report.data_plane;
+    carried_by(step, report.data_plane, report.choice);
     enter(step, State::preparation_requested);
     happened(step, "preparationRequested");
   } else if (!consumer && is_in(step, {State::startup_requested}) &&
              step.next.data_plane != report.data_plane) {
     step.next.data_plane = report.data_plane;
+    carried_by(step, report.data_plane, report.choice);
     happened(step, "starting");
   } else if (step.next.has_flow && !step.next.ended()) {
-    carried_by(step, report.data_plane);
+    carried_by(step, report.data_plane, report.choice);
   }
   return {};
 }
@@ -65,7 +67,7 @@ Result<void> on(Step& step, const FlowPending& report) {
 Result<void> on(Step& step, const FlowPrepared& report) {
   auto& next = step.next;
   if (!is_in(step, {State::initial, State::preparation_requested})) return {};
-  carried_by(step, report.data_plane);
+  carried_by(step, report.data_plane, report.choice);
   next.data_address = report.data_address;
   if (next.subject.direction == Direction::push && !report.data_address) {
     terminate(step, dsp::Reason::of("the data plane named no address to send the data to"),
@@ -81,6 +83,7 @@ Result<void> on(Step& step, const FlowStarted& report) {
   auto& next = step.next;
   if (!is_in(step, {State::startup_requested})) return {};
   if (!report.data_plane.empty()) next.data_plane = report.data_plane;
+  carried_by(step, report.data_plane, report.choice);
   if (next.role == Role::consumer) {
     reach(step, State::started);
     return {};

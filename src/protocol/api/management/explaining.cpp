@@ -8,8 +8,7 @@ constexpr std::string_view of_a_negotiation = "NegotiationExplanation";
 constexpr std::string_view of_a_transfer = "TransferExplanation";
 
 template <class Explanation>
-Result<void> read_as(std::string_view type, const json::Node& node, Explanation& out) {
-  auto in = open_body(node, {type});
+void read_members(json::ObjectReader& in, Explanation& out) {
   std::int64_t state_at = 0;
   in.required("state", out.state)
       .required("stateTimestamp", state_at)
@@ -17,33 +16,41 @@ Result<void> read_as(std::string_view type, const json::Node& node, Explanation&
       .optional("reason", out.reason)
       .optional("refusal", out.refusal);
   out.state_at = Instant{std::chrono::milliseconds(state_at)};
-  return in.done();
 }
 
 template <class Explanation>
-json::Value write_as(std::string_view type, const Explanation& explanation) {
-  auto out = body_of(type);
+void write_members(json::ObjectWriter& out, const Explanation& explanation) {
   out.field("state", explanation.state)
       .field("stateTimestamp", epoch_milliseconds(explanation.state_at))
       .field("endedBy", explanation.ended_by)
       .field("reason", explanation.reason);
-  return out.non_empty("refusal", explanation.refusal).done();
+  out.non_empty("refusal", explanation.refusal);
 }
 
 }  // namespace
 
 Result<void> read(const json::Node& node, NegotiationExplanation& out) {
-  return read_as(of_a_negotiation, node, out);
+  auto in = open_body(node, {of_a_negotiation});
+  read_members(in, out);
+  return in.done();
 }
 json::Value write(const NegotiationExplanation& explanation) {
-  return write_as(of_a_negotiation, explanation);
+  auto out = body_of(of_a_negotiation);
+  write_members(out, explanation);
+  return out.done();
 }
 
 Result<void> read(const json::Node& node, TransferExplanation& out) {
-  return read_as(of_a_transfer, node, out);
+  auto in = open_body(node, {of_a_transfer});
+  read_members(in, out);
+  in.optional("dataPlaneChoice", out.data_plane_choice).optional("dataPlane", out.data_plane);
+  return in.done();
 }
 json::Value write(const TransferExplanation& explanation) {
-  return write_as(of_a_transfer, explanation);
+  auto out = body_of(of_a_transfer);
+  write_members(out, explanation);
+  out.field("dataPlaneChoice", explanation.data_plane_choice).field("dataPlane", explanation.data_plane);
+  return out.done();
 }
 
 Result<void> read(const json::Node& node, DryRunRequest& out) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocol/api/management/data_planes.hpp"
 #include "protocol/api/management/envelope.hpp"
 #include "protocol/odrl/trace.hpp"
 
@@ -28,6 +29,9 @@ struct TransferExplanation {
   std::optional<std::string> ended_by;
   std::optional<std::string> reason;
   json::Object refusal = {};
+  std::optional<std::string> data_plane_choice = {};  ///< why its data plane was chosen, in words
+  /// While it lives: how its data plane stands, `CHOSEN` (all is well), `SILENT`, `GONE` or `NOT_REGISTERED`.
+  std::optional<DataPlaneJudgement> data_plane = {};
 };
 Result<void> read(const json::Node& node, TransferExplanation& out);
 json::Value write(const TransferExplanation& explanation);

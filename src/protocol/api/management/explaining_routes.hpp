@@ -26,7 +26,18 @@ inline constexpr auto explain_transfer = route<Nothing, TransferExplanation>(
              "explanation",
      .scope = "management-api:transfers:read",
      .summary = "Says why a transfer ended: by whom, with which reason, and where the terms of the agreement "
-                "are not fulfilled any more, by which constraint and value."});
+                "are not fulfilled any more, by which constraint and value; why its data plane was chosen, "
+                "and how that one stands."});
+
+inline constexpr auto select_dataplane = route<DataPlaneQuestion, DataPlaneSelection>(
+    {.name = "select-dataplane",
+     .method = Method::post,
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/dataplanes/selection",
+     .concern = Concern::participant_context,
+     .scope = "management-api:dataplanes:read",
+     .summary =
+         "Says which data plane a transfer would get now, and of each why or why not; changes nothing.",
+     .example = R"({"transferType":"HttpData-PULL","labels":[]})"});
 
 inline constexpr std::string_view dry_run_example =
     R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"PolicyDryRun",)"

@@ -104,10 +104,12 @@ inline constexpr auto put_dataplane = route<dps::DataPlaneRegistrationMessage, N
      .path = "/api/mgmt/v5beta/participants/{participantContextId}/dataplanes",
      .concern = Concern::participant_context,
      .scope = "management-api:dataplanes:write",
-     .summary = "Registers a data plane for the context, or changes it.",
+     .summary =
+         "Registers a data plane for the context, changes it, or with leaseSeconds says that it is still "
+         "there.",
      .example = R"({"dataplaneId":"example",)"
                 R"("endpoint":"http://127.0.0.1:8081/api/v1/example/dataflows",)"
-                R"("profiles":["HttpData-PULL"],"labels":[]})",
+                R"("profiles":["HttpData-PULL"],"labels":["location=fra"],"leaseSeconds":60,"load":25})",
      .exempt = {.upsert = true}});
 inline constexpr auto list_dataplanes = route<Nothing, std::vector<dps::DataPlaneRegistrationMessage>>(
     {.name = "list-dataplanes",

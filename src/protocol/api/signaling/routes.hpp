@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/api/route.hpp"
+#include "protocol/dps/agreement.hpp"
 #include "protocol/dps/messages.hpp"
 #include "protocol/dps/registration.hpp"
 
@@ -123,5 +124,10 @@ inline constexpr auto flow_errored = route<dps::DataFlowStatusMessage, Nothing>(
      .summary = "Something is wrong that the data plane cannot mend.",
      .example =
          R"({"messageId":"1","dataFlowId":"flow","state":"TERMINATED","error":"the source is gone"})"});
+
+inline constexpr auto flow_agreement = route<Nothing, dps::AgreementResponse>(
+    {.name = "dps-agreement",
+     .path = "/api/signaling/v1/{participantContextId}/transfers/{transferProcessId}/agreement",
+     .summary = "The agreement that a transfer rests on, for the data plane that carries it."});
 
 }  // namespace kontor::protocol::api::signaling

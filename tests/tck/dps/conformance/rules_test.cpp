@@ -59,6 +59,50 @@ class DpsRules : public ::testing::Test {
     EXPECT_EQ(ask("PUT", "/controlplanes", body).status, 200u);
   }
 
+  /// A transfer of ours whose data plane the kit is.
+  std::string trigger() {
+    auto answer =
+        world.run(wire.post(world.addresses().trigger + "/dataflows/trigger",
+                            {{"agreementId", all_cases().front().agreement}, {"dspUrl", wire.address()}}));
+    EXPECT_TRUE(answer && answer->taken());
+    return answer ? text_of(object_of(*answer), "id") : std::string();
+  }
+  Answer read_agreement(const std::string& url, const std::string& token = {}) {
+    auto answer = world.run(wire.get(url, token));
+    EXPECT_TRUE(answer);
+    return answer ? std::move(*answer) : Answer{};
+  }
+  json::Object profile() {
+    return {{"type", "oauth2_client_credentials"},
+            {"tokenEndpoint", wire.address() + "/token"},
+            {"clientId", "us"},
+            {"clientSecret", "s3cret"},
+            {"jwks", wire.key_set()}};
+  }
+  /// As a plane that proves itself, and not by the relay.
+  Answer as_plane(const std::string& token, const std::string& method, const std::string& path,
+                  const json::Object& body = {}) {
+    const auto url = "http://127.0.0.1:" + std::to_string(world.planned().ports.at(2)) + path;
+    auto answer = world.run(
+        wire.send(method, url, method == "GET" || method == "DELETE" ? std::string() : json::serialize(body),
+                  "Bearer " + token));
+    EXPECT_TRUE(answer) << (answer ? "" : answer.error().message());
+    return answer ? std::move(*answer) : Answer{};
+  }
+  /// Over the Management API.
+  void register_data_plane(const json::Object& body) {
+    const auto administration = world.planned().place().administration_url();
+    auto token = world.run(wire.post_form(
+        administration + "/token",
+        "grant_type=client_credentials&client_id=connector&client_secret=secret&scope=management-api:admin",
+        ""));
+    ASSERT_TRUE(token && token->taken()) << (token ? token->body : "");
+    auto registered =
+        world.run(wire.send("PUT", administration + "/api/mgmt/v5beta/participants/planes/dataplanes",
+                            json::serialize(body), "Bearer " + text_of(object_of(*token), "access_token")));
+    ASSERT_TRUE(registered && registered->taken()) << (registered ? registered->body : "");
+  }
+
   World world;
   Wire& wire = world.wire();
 };
@@ -204,4 +248,77 @@ TEST_F(DpsRules, a_report_about_an_unknown_transfer_is_not_found) {
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->status, 404u) << callback;
   }
+}
+
+TEST_F(DpsRules, a_data_plane_reads_the_agreement_of_its_transfer) {
+  const auto process = trigger();
+  EXPECT_EQ(next(process).what, "prepare");
+  const auto base = world.addresses().control_plane + "/transfers/";
+  const auto answer = read_agreement(base + process + "/agreement");
+  ASSERT_EQ(answer.status, 200u) << answer.body;
+  const auto agreement = object_of(answer);
+  EXPECT_EQ(text_of(agreement, "@type"), "Agreement");
+  EXPECT_EQ(text_of(agreement, "@id"), all_cases().front().agreement);
+  EXPECT_EQ(text_of(agreement, "assigner"), kit_as_provider);
+  EXPECT_EQ(text_of(agreement, "assignee"), own_id);
+  EXPECT_EQ(text_of(agreement, "target"), dataset);
+  ASSERT_TRUE(agreement.contains("@context"));
+  EXPECT_EQ(agreement.at("@context"), json::Value(json::Array{protocol::dsp::context_url}));
+  EXPECT_EQ(read_agreement(base + "nobody/agreement").status, 404u);
+}
+
+TEST_F(DpsRules, a_control_plane_proves_itself_by_the_keys_that_it_registered) {
+  const json::Object registration{
+      {"controlplaneId", "foreign"}, {"endpoint", wire.address()}, {"authorization", profile()}};
+  EXPECT_EQ(as_plane(wire.plane_token("foreign"), "PUT", "/api/v1/planes/controlplanes", registration).status,
+            401u);
+  EXPECT_EQ(ask("PUT", "/controlplanes", registration).status, 200u);
+  const auto flows = std::string("/api/v1/planes/dataflows/");
+  const auto order = order_of("proven", "agreement", plain_pull);
+  const auto token = wire.plane_token("foreign");
+  EXPECT_EQ(as_plane(token, "POST", flows + "start", order).status, 200u);
+  EXPECT_EQ(as_plane(token, "GET", flows + "proven/status").status, 401u) << "it was used before";
+  EXPECT_EQ(as_plane(wire.plane_token("foreign"), "GET", flows + "proven/status").status, 200u);
+  EXPECT_EQ(as_plane(wire.plane_token("nobody"), "GET", flows + "proven/status").status, 401u);
+  EXPECT_EQ(ask("GET", "/dataflows/proven/status").status, 404u) << "another control plane asks";
+  EXPECT_EQ(as_plane(wire.plane_token("foreign"), "GET", "/api/v1/others/dataflows/proven/status").status,
+            403u);
+}
+
+TEST_F(DpsRules, a_control_plane_that_proves_itself_changes_its_own_registration_alone) {
+  json::Object registration{
+      {"controlplaneId", "foreign"}, {"endpoint", wire.address()}, {"authorization", profile()}};
+  const auto path = std::string("/api/v1/planes/controlplanes");
+  EXPECT_EQ(ask("PUT", "/controlplanes", registration).status, 200u);
+  EXPECT_EQ(as_plane(wire.plane_token("foreign"), "PUT", path, registration).status, 200u);
+  registration["controlplaneId"] = "another";
+  EXPECT_EQ(as_plane(wire.plane_token("foreign"), "PUT", path, registration).status, 403u);
+  EXPECT_EQ(as_plane(wire.plane_token("foreign"), "DELETE", path + "/connector").status, 403u);
+  EXPECT_EQ(as_plane(wire.plane_token("foreign"), "DELETE", path + "/foreign").status, 204u);
+  EXPECT_EQ(as_plane(wire.plane_token("foreign"), "DELETE", path + "/foreign").status, 401u);
+}
+
+TEST_F(DpsRules, a_data_plane_that_registered_keys_speaks_for_its_own_transfers_alone) {
+  json::Object registration{{"dataplaneId", "kit"},
+                            {"endpoint", wire.address()},
+                            {"profiles", json::Array{transfer_type}},
+                            {"authorization", profile()}};
+  register_data_plane(registration);
+  const auto process = trigger();
+  EXPECT_EQ(next(process).authorization, "Bearer of-a-profile");
+  const auto path = "/api/signaling/v1/planes/transfers/" + process;
+  EXPECT_EQ(as_plane(wire.plane_token("kit"), "GET", path + "/agreement").status, 200u);
+  registration["dataplaneId"] = "another";
+  register_data_plane(registration);
+  EXPECT_EQ(as_plane(wire.plane_token("another"), "GET", path + "/agreement").status, 404u);
+  const json::Object report{{"state", "STARTED"}, {"error", "no"}};
+  EXPECT_EQ(as_plane(wire.plane_token("another"), "POST", path + "/dataflow/errored", report).status, 404u);
+  EXPECT_EQ(as_plane(wire.plane_token("kit"), "POST", path + "/dataflow/errored", report).status, 200u);
+  const auto relayed = world.addresses().control_plane + "/transfers/" + process + "/agreement";
+  EXPECT_EQ(read_agreement(relayed).status, 404u);
+  // A data plane orders nothing.
+  EXPECT_EQ(as_plane(wire.plane_token("kit"), "POST", "/api/v1/planes/dataflows/start",
+                     order_of("own", "agreement", plain_pull))
+                .status,
+            403u);
 }

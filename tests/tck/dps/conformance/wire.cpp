@@ -10,6 +10,7 @@
 #include "base/text/text.hpp"
 #include "protocol/did/document.hpp"
 #include "protocol/jose/jwk.hpp"
+#include "protocol/jose/jwks.hpp"
 #include "protocol/jose/jwt.hpp"
 #include "tck/conformance/verdict.hpp"
 
@@ -212,6 +213,26 @@ std::string Wire::client_token(const std::string& audience, const std::string& a
       {.alg = jose::algorithm_of(key_.type()), .kid = client_did() + "#key"}, claims);
   const auto signature = crypto::sign(key_, bytes_of(input));
   return jose::assemble(std::move(input), signature);
+}
+
+std::string Wire::plane_token(const std::string& plane) const {
+  const auto now = clock_.now();
+  const jose::Claims claims{.iss = "https://issuer.example",
+                            .sub = plane,
+                            .aud = {"planes"},
+                            .exp = now + std::chrono::minutes(10),
+                            .iat = now,
+                            .jti = new_uuid(random_)};
+  auto input = jose::make_signing_input(
+      {.alg = jose::algorithm_of(key_.type()), .kid = client_did() + "#key"}, claims);
+  const auto signature = crypto::sign(key_, bytes_of(input));
+  return jose::assemble(std::move(input), signature);
+}
+
+json::Value Wire::key_set() const {
+  jose::Jwks jwks{{jose::jwk_of(key_.public_key())}};
+  jwks.keys.back().kid = client_did() + "#key";
+  return write(jwks);
 }
 
 }  // namespace kontor::tck::dps

@@ -58,6 +58,9 @@ class Wire {
   /// A token that we sign as the client of a token renewal.
   std::string client_token(const std::string& audience, const std::string& access_token) const;
   std::string client_did() const;
+  /// A token that we sign as a plane that registered our key set.
+  std::string plane_token(const std::string& plane) const;
+  json::Value key_set() const;
 
   platform::async::Clock& clock() { return clock_; }
   Random& random() { return random_; }
