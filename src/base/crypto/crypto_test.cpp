@@ -43,6 +43,19 @@ TEST(DerivedUuid, the_same_text_gives_the_same_uuid_of_version_8) {
   EXPECT_NE(crypto::derived_uuid("kontor"), crypto::derived_uuid("kontor "));
 }
 
+TEST(DerivedUuid, it_has_the_time_of_an_ordered_one_beside_it_and_of_no_other) {
+  const std::string plain = "ddda33c9-3de0-895b-b10b-32c9472a9a01";
+  const std::string ordered = "019aae6c-0123-7abc-8def-0123456789ab";
+  EXPECT_EQ(crypto::derived_uuid("kontor", "urn:uuid:" + ordered), "019aae6c-0123" + plain.substr(13));
+  EXPECT_EQ(crypto::derived_uuid("kontor", ordered), "019aae6c-0123" + plain.substr(13));
+  for (const char* other :
+       {"", "7", "urn:uuid:019aae6c-0123-4abc-8def-0123456789ab", "019aae6c-0123-7abc-8def-0123456789aB",
+        "019aae6c-0123-7abc-8def-0123456789a/", "019aae6c00123-7abc-8def-0123456789ab",
+        "019aae6c-0123-7abc-8def-0123456789ab "}) {
+    EXPECT_EQ(crypto::derived_uuid("kontor", other), plain) << other;
+  }
+}
+
 TEST(Secret, copies_are_equal_and_moves_leave_nothing_behind) {
   Secret secret("four words of truth");
   const auto copy = secret;

@@ -9,4 +9,8 @@ namespace kontor::crypto {
 /// again makes the same, and nobody finds another text for it. Pure; it cannot fail.
 std::string derived_uuid(std::string_view source);
 
+/// The same with the time that `beside` names, where that ends in a version 7 UUID: so that both lie in the
+/// same order (base/random/ordered_uuid.hpp). 74 bits of it are still the hash's.
+std::string derived_uuid(std::string_view source, std::string_view beside);
+
 }  // namespace kontor::crypto

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/crypto/derived_uuid.hpp"
+#include "base/random/ordered_uuid.hpp"
 #include "domain/contract_negotiation/outgoing.hpp"
 #include "protocol/odrl/difference.hpp"
 
@@ -25,8 +26,8 @@ namespace {
 /// process. `salt` keeps apart what a peer opens in its two roles.
 dsp::Pid pid_for(const std::string& salt, const ContextId& context, const Did& peer,
                  const dsp::Pid& peer_pid) {
-  return dsp::Pid("urn:uuid:" +
-                  crypto::derived_uuid(salt + context.str() + "\n" + peer.str() + "\n" + peer_pid.str()));
+  const auto source = salt + context.str() + "\n" + peer.str() + "\n" + peer_pid.str();
+  return dsp::Pid("urn:uuid:" + crypto::derived_uuid(source, peer_pid.str()));
 }
 
 std::vector<negotiation::CallbackAddress> callbacks_of(std::vector<management::CallbackAddress> addresses) {
@@ -133,7 +134,7 @@ Negotiations::Negotiations(Services services)
 }
 
 Task<Result<Loaded>> Negotiations::open(Call call, management::ContractRequest request) {
-  dsp::Pid pid("urn:uuid:" + new_uuid(services_.engine.random()));
+  dsp::Pid pid("urn:uuid:" + ordered_uuid(services_.engine.random(), services_.engine.clock().now()));
   Opening opening{call.context, std::move(pid), call.caller.subject, call.trace};
   co_return co_await open(std::move(opening), std::move(request));
 }
@@ -167,7 +168,7 @@ Task<Result<Loaded>> Negotiations::open_offer(Call call, management::OfferReques
   auto asset =
       co_await services_.engine.load<offer::AssetDocument>(call.context, EntityId(*request.offer.target));
   if (!asset) co_return invalid("/policy/target", "there is no asset '{}'", *request.offer.target);
-  dsp::Pid pid("urn:uuid:" + new_uuid(services_.engine.random()));
+  dsp::Pid pid("urn:uuid:" + ordered_uuid(services_.engine.random(), services_.engine.clock().now()));
   negotiation::OpenOffer event{.pid = pid,
                                .participant = participant->identity,
                                .peer = {Did(std::move(party.id)), std::move(party.address), profile->name},
@@ -202,7 +203,8 @@ Task<Result<Loaded>> Negotiations::choose(Call call, dsp::Pid pid, decisions::Ne
 }
 
 dsp::AgreementId Negotiations::new_agreement_id() {
-  return dsp::AgreementId("urn:uuid:" + new_uuid(services_.engine.random()));
+  return dsp::AgreementId("urn:uuid:" +
+                          ordered_uuid(services_.engine.random(), services_.engine.clock().now()));
 }
 
 Task<Result<Loaded>> Negotiations::receive_request(Call call, dsp::ContractRequestMessage message) {

@@ -1,5 +1,7 @@
 #include "runtime/identity/self_issued_tokens.hpp"
 
+#include "base/random/ordered_uuid.hpp"
+
 namespace kontor::runtime::identity {
 
 namespace dcp = protocol::dcp;
@@ -20,7 +22,7 @@ Task<Result<std::string>> SelfIssuedTokens::granting(ContextId context, Did audi
   dcp::AccessToken access{.holder = *holder,
                           .verifier = audience,
                           .scopes = std::move(scopes),
-                          .jti = new_uuid(random_),
+                          .jti = ordered_uuid(random_, clock_.now()),
                           .now = clock_.now()};
   auto token = co_await signing_.sign(
       context, Usage::sign_token,
@@ -48,7 +50,7 @@ Task<Result<std::string>> SelfIssuedTokens::make(ContextId context, Did audience
   if (!issuer) co_return fail(std::move(issuer.error()));
   dcp::SelfIssuedToken claims{.issuer = std::move(*issuer),
                               .audience = std::move(audience),
-                              .jti = new_uuid(random_),
+                              .jti = ordered_uuid(random_, clock_.now()),
                               .now = clock_.now(),
                               .access_token = std::move(access_token)};
   auto token = co_await signing_.sign(

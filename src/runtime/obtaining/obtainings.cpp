@@ -1,6 +1,7 @@
 #include "runtime/obtaining/obtainings.hpp"
 
 #include "base/crypto/derived_uuid.hpp"
+#include "base/random/ordered_uuid.hpp"
 #include "protocol/query/query.hpp"
 #include "runtime/obtaining/outcomes.hpp"
 
@@ -109,11 +110,12 @@ Task<Result<Obtainings::Flight>> Obtainings::obtain(Call call, management::Obtai
       if (given || given.error().code == ErrorCode::unavailable) co_return given;
     }
   }
-  obtaining::Obtain event{.id = id,
-                          .wanted = std::move(*wanted),
-                          .seen = known && known->entity.at_rest() ? known->entity.flight : 0,
-                          .transfer = dsp::Pid("urn:uuid:" + new_uuid(engine.random())),
-                          .negotiation = dsp::Pid("urn:uuid:" + new_uuid(engine.random()))};
+  obtaining::Obtain event{
+      .id = id,
+      .wanted = std::move(*wanted),
+      .seen = known && known->entity.at_rest() ? known->entity.flight : 0,
+      .transfer = dsp::Pid("urn:uuid:" + ordered_uuid(engine.random(), engine.clock().now())),
+      .negotiation = dsp::Pid("urn:uuid:" + ordered_uuid(engine.random(), engine.clock().now()))};
   engine::Command command{call.context, id, call.caller.subject, call.trace};
   auto begun = co_await engine.apply<Machine>(std::move(command), std::move(event));
   if (!begun) co_return fail(std::move(begun.error()));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/crypto/derived_uuid.hpp"
+#include "base/random/ordered_uuid.hpp"
 #include "domain/transfer_process/outgoing.hpp"
 #include "runtime/transfer_process/signals.hpp"
 
@@ -21,8 +22,8 @@ namespace {
 
 /// As for negotiations: a repeated first message finds the same process.
 dsp::Pid pid_for(const ContextId& context, const Did& peer, const dsp::Pid& peer_pid) {
-  return dsp::Pid("urn:uuid:" + crypto::derived_uuid("transfer\n" + context.str() + "\n" + peer.str() + "\n" +
-                                                     peer_pid.str()));
+  const auto source = "transfer\n" + context.str() + "\n" + peer.str() + "\n" + peer_pid.str();
+  return dsp::Pid("urn:uuid:" + crypto::derived_uuid(source, peer_pid.str()));
 }
 
 transfer::Subject subject_of(const domain::contract_negotiation::ContractAgreement& agreement,
@@ -89,7 +90,7 @@ Transfers::Transfers(Services services)
 }
 
 Task<Result<Loaded>> Transfers::open(Call call, management::TransferRequest request) {
-  dsp::Pid pid("urn:uuid:" + new_uuid(services_.engine.random()));
+  dsp::Pid pid("urn:uuid:" + ordered_uuid(services_.engine.random(), services_.engine.clock().now()));
   Opening opening{call.context, std::move(pid), call.caller.subject, call.trace};
   co_return co_await open(std::move(opening), std::move(request));
 }

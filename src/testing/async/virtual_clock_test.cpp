@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/random/ordered_uuid.hpp"
 #include "platform/async/scope.hpp"
 #include "testing/async/run.hpp"
 #include "testing/async/temporary_folder.hpp"
@@ -108,6 +109,20 @@ TEST(SeededRandom, the_same_seed_gives_the_same_bytes) {
   auto text = random_hex(a, 33);
   EXPECT_EQ(text, random_hex(b, 33));
   EXPECT_NE(text, random_hex(c, 33));
+}
+
+TEST(OrderedUuid, ids_made_later_sort_behind_those_made_before) {
+  SeededRandom random(7);
+  const auto at = [&](std::int64_t milliseconds) {
+    return ordered_uuid(random, Instant(std::chrono::milliseconds(milliseconds)));
+  };
+  const auto first = at(1'763'769'600'000);
+  EXPECT_EQ(first.substr(0, 15), "019aa8dc-4800-7");
+  EXPECT_EQ(first.size(), 36u);
+  EXPECT_TRUE(std::string_view("89ab").contains(first[19])) << first;
+  EXPECT_LT(first, at(1'763'769'600'001));
+  EXPECT_LT(at(1'763'769'647'103), at(1'763'769'647'104));
+  EXPECT_NE(first, at(1'763'769'600'000)) << "nobody guesses it who knows when it was made";
 }
 
 TEST(TemporaryFolder, is_removed_with_everything_in_it) {
