@@ -384,6 +384,7 @@ const std::vector<Asking> everything_that_asks{
     {"a signal to a data plane", signal, Asking::Reads::head},
     {"a source of data", data_source, Asking::Reads::stream},
     {"a token for a source of data", source_token, Asking::Reads::stream},
+    {"a push of data", push_of_data, Asking::Reads::head},
     {"a credential request", credential_request, Asking::Reads::head, Asking::By::engine},
     {"what became of a request", request_status, Asking::Reads::body, Asking::By::engine},
     {"metadata of an issuer", issuer_metadata, Asking::Reads::body, Asking::By::engine},

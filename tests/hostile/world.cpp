@@ -19,6 +19,7 @@ House::Options options_of(const LoopbackServer& server, const HostileServer& hos
   add(runtime::credential_service::CredentialServiceAssembly::kinds());
   add(runtime::issuer_service::IssuerServiceAssembly::kinds());
   add(dataplane::signaling::SignalingAssembly::kinds());
+  add(dataplane::push::HttpPushAssembly::kinds());
   add({&runtime::callbacks::callback::Machine::kind(),
        &runtime::participant_context::ParticipantContextDocument::kind(),
        &runtime::participant_context::ContextConfigDocument::kind(),
@@ -43,6 +44,7 @@ World::World() : house(loop, options_of(server, hostile)) {
   runtime::issuer_service::bind_routes(*house.router, *house.engine, issuer);
   add_data_plane();
   house.open();
+  server.answer("/part", "what is pushed");
   server.answer("/token", R"({"access_token":"ours","expires_in":600})");
   const runtime::participant_context::ParticipantContext context{
       .id = acme, .identity = acme_did, .properties = {}};
@@ -75,6 +77,13 @@ void World::add_data_plane() {
                                                     *house.engine, *house.vault, *std::get<0>(data_sources),
                                                     *house.router, endpoints);
   http_plane = HttpDataPlaneAssembly::build(plane_needs, {}).value();
+  using dataplane::push::HttpPushAssembly;
+  const HttpPushAssembly::Requires push_needs(house.scope, flows(), *std::get<0>(data_plane), *house.engine,
+                                              *house.vault, *house.client, *std::get<0>(data_sources), sink,
+                                              *house.router, endpoints);
+  push_plane =
+      HttpPushAssembly::build(push_needs, {.attempts_max = 1, .stall_timeout = std::chrono::seconds(20)})
+          .value();
 }
 
 void World::settle() {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "dataplane/http/assembly.hpp"
+#include "dataplane/push/assembly.hpp"
 #include "dataplane/signaling/assembly.hpp"
 #include "dataplane/source/assembly.hpp"
 #include "platform/auth/token_source.hpp"
@@ -106,6 +107,10 @@ class World {
   platform::assembly::Built<dataplane::source::HttpSourceAssembly::Provides> data_sources;
   platform::assembly::Built<dataplane::http::HttpDataPlaneAssembly::Provides> http_plane;
   dataplane::http::DataProxy& proxy() { return *std::get<1>(http_plane); }
+  /// Nothing is received: there is no folder.
+  platform::async::Offload disk{0};
+  dataplane::file::FileSink sink{disk, {}};
+  platform::assembly::Built<dataplane::push::HttpPushAssembly::Provides> push_plane;
 
  private:
   void add_data_plane();
@@ -128,6 +133,9 @@ struct Asking {
     engine,  ///< an effect, tried again until it is given up
   } by = By::itself;
 };
+/// Of an honest source, to an address of the counter-party's.
+Task<Result<void>> push_of_data(World& world);
+
 extern const std::vector<Asking> everything_that_asks;
 
 }  // namespace kontor::hostile

@@ -16,6 +16,7 @@
 #include "app/foundation/vault.hpp"
 #include "dataplane/file/assembly.hpp"
 #include "dataplane/http/assembly.hpp"
+#include "dataplane/push/assembly.hpp"
 #include "dataplane/signaling/assembly.hpp"
 #include "dataplane/signaling/proofs_assembly.hpp"
 #include "dataplane/source/assembly.hpp"
@@ -135,12 +136,13 @@ std::vector<Role> known_roles() {
         assembly_of<runtime::sharing_applications::SharingApplicationsAssembly>(),
         assembly_of<runtime::sharing_applications::ApplicationStandingAssembly>()}},
       {"data-plane",
-       "moves bytes: signalling and HTTP pulls",
+       "moves bytes: signalling, HTTP pulls and pushes",
        {assembly_of<dataplane::signaling::SignalingAssembly>(),
         assembly_of<dataplane::signaling::ControlPlaneProofsAssembly>(),
         assembly_of<dataplane::source::HttpSourceAssembly>(),
         assembly_of<dataplane::file::FileDataPlaneAssembly>(), assembly_of<dataplane::usage::UsageAssembly>(),
-        assembly_of<dataplane::http::HttpDataPlaneAssembly>()}},
+        assembly_of<dataplane::http::HttpDataPlaneAssembly>(),
+        assembly_of<dataplane::push::HttpPushAssembly>()}},
       {"tenant-manager",
        "tenants, participant profiles, cells and dataspace profiles",
        {assembly_of<fabric::exchange::ExchangeAssembly>(),

@@ -47,6 +47,7 @@ const std::map<std::string_view, std::string_view> open_kinds{
     {"participant-profile", "what a provisioner ordered; no process of the fabric has a vault"},
     {"partner-group", "DIDs of partners"},
     {"policy-definition", "terms"},
+    {"push", "how far a transfer is: names, sizes and digests of its parts"},
     {"schema-validator", "which bodies are held against which schema"},
     {"secret", "names; the values are in the vault"},
     {"status-list", "bits that everybody reads"},

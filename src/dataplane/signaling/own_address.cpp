@@ -36,7 +36,11 @@ Result<dps::DataAddress> address_of(const flows::DataFlow& flow, const AccessTok
   auto access = access_of(flow.participant_context, *flow.grant, tokens, options);
   if (!access) return fail(std::move(access.error()));
   access->endpoint = flow.own_address->endpoint.value_or("");
-  return dps::write_http_access(flow.own_address->endpoint_type, *access);
+  auto address = dps::write_http_access(flow.own_address->endpoint_type, *access);
+  for (const auto& each : flow.own_address->properties) {
+    if (!address.property(each.name)) dps::set_property(address, each);
+  }
+  return address;
 }
 
 }  // namespace kontor::dataplane::signaling

@@ -23,8 +23,8 @@ struct SendOptions {
   Trust trust = Trust::foreign;
   std::size_t body_bytes_max = 4 * 1024 * 1024;  ///< of the response, when it is collected
   bool stream_response = false;                  ///< hand the body over as it comes; else it is collected
-  /// How long a streamed body, of either direction, may stand still. `deadline` bounds the wait for the
-  /// response's head, and its body when that is collected; a streamed response may take as long as it moves.
+  /// How long a streamed body, of either direction, may stand still, and the answer to one be waited for.
+  /// `deadline` bounds both, and a body that is collected; a streamed response may take as long as it moves.
   Duration stall_timeout = std::chrono::seconds(60);
   telemetry::TraceContext trace = {};  ///< sent on as `traceparent`
 };

@@ -186,7 +186,8 @@ Task<Outcome> PooledClient::exchange(const Url& url, const Request& request, con
   const auto named = keeps_host_ ? request.headers.get("Host") : std::nullopt;
   auto host = named ? std::string(*named) : url.authority();
   auto written = co_await write_request(url, std::move(host), request, *stream, before_write);
-  stream->set_deadline(options.deadline.at);
+  const auto answered_by = request.body.stream ? clock_.now() + options.stall_timeout : Instant::max();
+  stream->set_deadline(std::min(options.deadline.at, answered_by));
   Outcome outcome{.head = Head{}, .sent = written.has_value()};
   for (int interim = 0; interim < interim_responses_max; ++interim) {
     // A peer that stops reading may have said why before it did.

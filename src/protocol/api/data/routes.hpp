@@ -40,6 +40,42 @@ inline constexpr std::array data_routes{
     data_route(Method::patch, "patch-data-part", data_part_path, data_other_methods),
     data_route(Method::del, "delete-data-part", data_part_path, data_other_methods)};
 
+/// Where the provider of a push sends its parts. The HTTP profile names no method: POST is what others send,
+/// PUT replaces the part of that name.
+inline constexpr RouteInfo push_data{
+    .name = "push-data",
+    .listener = Listener::open,
+    .method = Method::post,
+    .path = "/api/inbox/{flowId}",
+    .access = Access::flow,
+    .errors = ErrorBody::dps,
+    .success = 201,
+    .summary = "A part of a push, named by Content-Disposition or its digest."};
+inline constexpr RouteInfo push_data_part{.name = "push-data-part",
+                                          .listener = Listener::open,
+                                          .method = Method::post,
+                                          .path = "/api/inbox/{flowId}/{path*}",
+                                          .access = Access::flow,
+                                          .errors = ErrorBody::dps,
+                                          .success = 201,
+                                          .summary = "A part of a push, named by its path."};
+inline constexpr RouteInfo put_data{.name = "put-data",
+                                    .listener = Listener::open,
+                                    .method = Method::put,
+                                    .path = "/api/inbox/{flowId}",
+                                    .access = Access::flow,
+                                    .errors = ErrorBody::dps,
+                                    .success = 201,
+                                    .summary = "The one part of a push that has no names."};
+inline constexpr RouteInfo put_data_part{.name = "put-data-part",
+                                         .listener = Listener::open,
+                                         .method = Method::put,
+                                         .path = "/api/inbox/{flowId}/{path*}",
+                                         .access = Access::flow,
+                                         .errors = ErrorBody::dps,
+                                         .success = 201,
+                                         .summary = "A part of a push, named by its path."};
+
 /// Bearer: a token of the client's own making, which holds the access token. [DPS Profiles, Token Renewal]
 inline constexpr Route<dps::TokenRenewalRequest, dps::TokenRenewalResponse> renew_data_token{
     {.name = "renew-data-token",

@@ -1,0 +1,215 @@
+#include "base/crypto/hash.hpp"
+#include "dataplane/push/test_plane.hpp"
+
+namespace kontor::dataplane::push::testing {
+namespace {
+
+std::string order(const std::string& flow, const std::string& metadata, const std::string& address = {}) {
+  return R"({"messageId":"m-)" + flow + R"(","participantId":"did:web:us","counterPartyId":"did:web:them",)" +
+         R"("dataspaceContext":"dsp","processId":")" + flow + R"(","agreementId":"ag","datasetId":"ds",)" +
+         R"("profile":"HttpData-PUSH","metadata":{)" + metadata + "}" +
+         (address.empty() ? "" : R"(,"dataAddress":)" + address) + "}";
+}
+
+bool has_ended(const flows::DataFlow& flow) {
+  return flows::is_final(flow.state) || !flow.last_error.empty();
+}
+
+class PushTest : public ::testing::Test {
+ protected:
+  PushTest() { boot(); }
+  ~PushTest() override {
+    provider.reset();
+    consumer.reset();
+  }
+
+  void boot(std::vector<std::string> allowed_networks = {"127.0.0.0/8"}) {
+    provider.reset();
+    provider = std::make_unique<Plane>(
+        loop, Plane::Options{.folder = home.path(), .allowed_networks = std::move(allowed_networks)});
+  }
+  void boot_consumer() {
+    consumer.reset();
+    consumer = std::make_unique<Plane>(loop, Plane::Options{.folder = away.path()});
+  }
+  void write(const std::string& name, const std::string& content) const {
+    const auto path = home.path() / "files" / "acme" / name;
+    std::filesystem::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary) << content;
+  }
+  void write_three() const {
+    for (const auto* name : {"out/a", "out/b", "out/c"}) write(name, name);
+  }
+  unsigned start(const std::string& flow, const std::string& address) {
+    return provider->signal("start", order(flow, R"("dataAddress":{"type":"File","path":"out"})", address))
+        .status;
+  }
+  /// The address that the consumer's plane opens, as its control plane gets it.
+  std::string prepared(const std::string& flow, const std::string& metadata = {}) {
+    const auto response = consumer->signal("prepare", order(flow, metadata));
+    EXPECT_EQ(response.status, 200u) << response.body.text;
+    const auto body = json::parse(response.body.text).value();
+    const auto* address = json::find(body, "dataAddress");
+    EXPECT_TRUE(address) << response.body.text;
+    return address ? json::serialize(*address) : std::string();
+  }
+  std::map<std::string, std::string> received() const {
+    std::map<std::string, std::string> all;
+    const auto root = away.path() / "files" / "acme";
+    if (!std::filesystem::exists(root)) return all;
+    for (const auto& each : std::filesystem::recursive_directory_iterator(root)) {
+      if (each.is_directory()) continue;
+      std::ifstream stream(each.path(), std::ios::binary);
+      std::stringstream text;
+      text << stream.rdbuf();
+      all.emplace(std::filesystem::relative(each.path(), root).string(), text.str());
+    }
+    return all;
+  }
+
+  RealLoop loop;
+  kontor::testing::TemporaryFolder home;
+  kontor::testing::TemporaryFolder away;
+  Receiver receiver{loop};
+  std::unique_ptr<Plane> provider;
+  std::unique_ptr<Plane> consumer;
+};
+
+}  // namespace
+
+TEST_F(PushTest, a_folder_is_pushed_from_file_to_file_between_two_planes) {
+  boot_consumer();
+  const std::string large(700'000, 'x');
+  write("out/a.csv", "1,2\n");
+  write("out/2025/large", large);
+  write("out/ü b", "");
+  const auto address = prepared("1", R"("dataDestination":{"type":"File","path":"from them"})");
+  ASSERT_EQ(start("1", address), 200u);
+  const auto flow = provider->flow("1", has_ended);
+  EXPECT_EQ(flow.state, flows::State::completed) << flow.last_error;
+  EXPECT_EQ(flow.counters.requests, 3u);
+  EXPECT_EQ(flow.counters.sent_bytes, large.size() + 4);
+  const std::map<std::string, std::string> expected{
+      {"from them/a.csv", "1,2\n"}, {"from them/2025/large", large}, {"from them/ü b", ""}};
+  EXPECT_TRUE(received() == expected);
+  EXPECT_EQ(consumer->flow("1", [](const auto&) { return true; }).counters.received_bytes, large.size() + 4);
+  const auto push = provider->push("1");
+  EXPECT_EQ(push.parts, 3u);
+  for (const auto& part : push.newest)
+    EXPECT_EQ(part.sha256, crypto::sha256_hex(expected.at("from them/" + part.name))) << part.name;
+}
+
+TEST_F(PushTest, parts_that_were_acknowledged_are_not_sent_again_after_a_restart) {
+  write_three();
+  receiver.silent_at = "/in/c";
+  ASSERT_EQ(start("1", receiver.address()), 200u);
+  loop.run(receiver.requests_have_come(3));
+  provider->flow("1", [](const flows::DataFlow& flow) { return flow.counters.requests == 2; });
+  receiver.silent_at.clear();
+  boot();
+  EXPECT_EQ(provider->flow("1", has_ended).state, flows::State::completed);
+  EXPECT_EQ(receiver.times("/in/a"), 1u);
+  EXPECT_EQ(receiver.times("/in/b"), 1u);
+  EXPECT_EQ(receiver.times("/in/c"), 2u);
+}
+
+TEST_F(PushTest, a_suspension_ends_what_is_on_its_way_and_a_resumption_sends_the_rest) {
+  write_three();
+  receiver.silent_at = "/in/c";
+  ASSERT_EQ(start("1", receiver.address()), 200u);
+  loop.run(receiver.requests_have_come(3));
+  provider->flow("1", [](const flows::DataFlow& flow) { return flow.counters.requests == 2; });
+  EXPECT_EQ(provider->signal("1/suspend", R"({"messageId":"m2"})").status, 200u);
+  for (int turns = 0; turns < 10'000 && provider->push("1").state == domain::push::State::sending; ++turns)
+    continue;
+  EXPECT_EQ(provider->push("1").state, domain::push::State::resting);
+  receiver.silent_at.clear();
+  EXPECT_EQ(receiver.requests.size(), 3u);
+  EXPECT_EQ(provider->signal("1/resume", R"({"messageId":"m3"})").status, 200u);
+  EXPECT_EQ(provider->flow("1", has_ended).state, flows::State::completed);
+  EXPECT_EQ(receiver.times("/in/a") + receiver.times("/in/b"), 2u);
+  EXPECT_EQ(receiver.times("/in/c"), 2u);
+}
+
+TEST_F(PushTest, what_may_pass_is_tried_again_and_told_in_the_end) {
+  write_three();
+  receiver.statuses["/in/a"] = {503, 429};
+  ASSERT_EQ(start("1", receiver.address()), 200u);
+  EXPECT_EQ(provider->flow("1", has_ended).state, flows::State::completed);
+  EXPECT_EQ(receiver.times("/in/a"), 3u);
+  receiver.statuses["/in/b"] = {503, 503, 503};
+  ASSERT_EQ(start("2", receiver.address()), 200u);
+  const auto failed = provider->flow("2", has_ended);
+  EXPECT_EQ(failed.state, flows::State::started);
+  EXPECT_TRUE(failed.last_error.contains("503")) << failed.last_error;
+}
+
+TEST_F(PushTest, whoever_takes_a_part_and_says_nothing_is_asked_again) {
+  for (const auto bytes : {std::size_t{10}, std::size_t{300'000}}) {
+    write("out/a", std::string(bytes, 'x'));
+    receiver.requests.clear();
+    receiver.silent_once_at = "/in/a";
+    const auto flow = std::to_string(bytes);
+    ASSERT_EQ(start(flow, receiver.address()), 200u);
+    EXPECT_EQ(provider->flow(flow, has_ended).state, flows::State::completed);
+    EXPECT_EQ(receiver.times("/in/a"), 2u);
+  }
+}
+
+TEST_F(PushTest, what_does_not_pass_is_tried_once) {
+  write_three();
+  receiver.statuses["/in/a"] = {403};
+  ASSERT_EQ(start("1", receiver.address()), 200u);
+  EXPECT_TRUE(provider->flow("1", has_ended).last_error.contains("403"));
+  EXPECT_EQ(receiver.times("/in/a"), 1u);
+}
+
+TEST_F(PushTest, an_address_in_a_private_network_is_not_reached) {
+  boot({});
+  write_three();
+  ASSERT_EQ(start("1", receiver.address()), 200u);
+  const auto flow = provider->flow("1", has_ended);
+  EXPECT_EQ(flow.state, flows::State::started);
+  EXPECT_FALSE(flow.last_error.empty());
+  EXPECT_TRUE(receiver.requests.empty());
+}
+
+TEST_F(PushTest, a_part_is_sent_with_its_token_name_type_and_digest) {
+  write("out/a.csv", "1,2\n");
+  ASSERT_EQ(start("1", receiver.address()), 200u);
+  provider->flow("1", has_ended);
+  ASSERT_EQ(receiver.requests.size(), 1u);
+  const auto& request = receiver.requests[0];
+  EXPECT_EQ(request.method, "PUT");
+  EXPECT_EQ(request.target, "/in/a.csv");
+  EXPECT_EQ(request.headers.get("Authorization"), "Bearer t");
+  EXPECT_EQ(request.headers.get("Content-Type"), "text/csv");
+  EXPECT_EQ(request.headers.get("Repr-Digest"), digest_field(crypto::sha256_hex("1,2\n")));
+  EXPECT_EQ(request.body.text, "1,2\n");
+}
+
+TEST_F(PushTest, an_order_that_cannot_be_carried_out_is_refused) {
+  write_three();
+  EXPECT_EQ(start("1", R"({"endpointType":"HttpData","endpoint":"ftp://a.example/in"})"), 400u);
+  EXPECT_EQ(start("2", ""), 400u);
+  for (const auto* metadata :
+       {"", R"("dataAddress":{"type":"File","path":"../out"})", R"("dataAddress":{"type":"Nothing"})"}) {
+    EXPECT_EQ(provider->signal("start", order("3", metadata, receiver.address())).status, 400u) << metadata;
+  }
+  for (const auto* metadata :
+       {R"("dataDestination":{"type":"File","path":"../in"})", R"("dataDestination":{"type":"File"})",
+        R"("dataDestination":{"type":"Nothing"})",
+        R"("dataDestination":{"type":"HttpData","baseUrl":"https://a.example/in","authCode":"s3cret"})"}) {
+    EXPECT_EQ(provider->signal("prepare", order("4", metadata)).status, 400u) << metadata;
+  }
+}
+
+TEST_F(PushTest, an_endpoint_of_the_participants_own_is_handed_out) {
+  boot_consumer();
+  const auto address =
+      prepared("1", R"("dataDestination":{"type":"HttpData","baseUrl":"https://a.example/in"})");
+  EXPECT_TRUE(address.contains("https://a.example/in")) << address;
+  EXPECT_FALSE(address.contains("authorization")) << address;
+}
+
+}  // namespace kontor::dataplane::push::testing
