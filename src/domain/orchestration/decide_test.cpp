@@ -195,6 +195,24 @@ TEST(Orchestration, an_activity_that_wants_to_look_again_is_given_out_again_unti
   EXPECT_EQ(step(waiting, DeadlineDue{}, noon + activity_timeout).next.state, State::errored);
 }
 
+TEST(Orchestration, who_waits_for_somebody_who_may_take_days_has_them_from_its_first_start) {
+  const auto waiting = [](const Orchestration& now, Instant at) {
+    return step(now,
+                ActivityWaiting{
+                    ActivityId("a"), std::chrono::minutes(1), {}, "a proof", std::chrono::hours(24)},
+                at)
+        .next;
+  };
+  const auto first = waiting(ordered({activity("a")}).next, noon);
+  EXPECT_EQ(run_of(first, "a").deadline, noon + std::chrono::hours(24));
+  const auto given = step(first, DeadlineDue{}, noon + std::chrono::minutes(1)).next;
+  const auto second = waiting(given, noon + std::chrono::minutes(1));
+  EXPECT_EQ(run_of(second, "a").deadline, noon + std::chrono::hours(24)) << "waiting again is no new start";
+  const auto over = step(second, DeadlineDue{}, noon + std::chrono::hours(24));
+  EXPECT_EQ(over.next.state, State::errored);
+  EXPECT_THAT(over.next.error_detail, HasSubstr("within 86400 s"));
+}
+
 TEST(Orchestration, who_waits_looks_again_as_soon_as_another_activity_has_made_something_known) {
   auto orchestration = ordered({activity("a"), activity("b"), activity("c")}).next;
   orchestration =

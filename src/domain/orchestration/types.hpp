@@ -104,6 +104,9 @@ struct ActivityWaiting {
   std::optional<Duration> again_after;
   json::Object values;
   std::string detail;
+  /// How long what is waited for may take, since the activity was first started; none: no longer than any
+  /// attempt.
+  std::optional<Duration> patience = {};
 };
 /// An operator: failed activities run again.
 struct RetryOrdered {};

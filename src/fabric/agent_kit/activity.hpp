@@ -45,6 +45,8 @@ struct Waiting {
   Duration again_after;
   std::string detail;
   json::Object values = {};  ///< into the processing data, for the next look
+  /// How long what is waited for may take in all; none: no longer than any attempt.
+  std::optional<Duration> patience = {};
 };
 using Outcome = std::variant<Completed, Waiting>;
 

@@ -45,7 +45,7 @@ const orchestration::ActivityRun* find_run(const orchestration::Orchestration& w
 orchestration::Event event_of(const orchestration::RunActivity& order, Outcome outcome) {
   if (auto* waiting = std::get_if<Waiting>(&outcome)) {
     return orchestration::ActivityWaiting{order.activity, waiting->again_after, std::move(waiting->values),
-                                          std::move(waiting->detail)};
+                                          std::move(waiting->detail), waiting->patience};
   }
   auto& completed = std::get<Completed>(outcome);
   return orchestration::ActivityCompleted{

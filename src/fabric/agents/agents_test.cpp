@@ -202,6 +202,7 @@ TEST_F(AgentsTest, a_did_that_is_brought_along_is_waited_for_until_it_is_proven)
   runtime.answers[control] = {200, state("UNPROVEN")};
   const auto waiting = loop.run(agent.run(assignment()));
   ASSERT_TRUE(waiting && std::holds_alternative<agent_kit::Waiting>(*waiting));
+  EXPECT_EQ(std::get<agent_kit::Waiting>(*waiting).patience, std::chrono::hours(7 * 24));
   const auto& detail = std::get<agent_kit::Waiting>(*waiting).detail;
   EXPECT_TRUE(detail.contains("did:web:acme") && detail.contains("not by you")) << detail;
   EXPECT_EQ(runtime.preferred[control], "") << "what is waited for is told at once";

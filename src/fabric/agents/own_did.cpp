@@ -14,6 +14,8 @@ constexpr std::chrono::seconds first_look{1};
 constexpr std::chrono::seconds looks_apart_max{60};
 constexpr std::int64_t doublings_max = 6;  ///< until they are that far apart
 constexpr std::uint32_t seconds_of_a_look = 20;
+/// For a participant to prove that it controls the DID that it brought along.
+constexpr std::chrono::hours proof_time_max{7 * 24};
 
 std::string key_of_looks(const agent_kit::Assignment& assignment) {
   return fmt::format("cfm.did.looks.{}", assignment.activity);
@@ -38,7 +40,8 @@ agent_kit::Waiting patiently(const agent_kit::Assignment& assignment, std::strin
   const auto looks = looks_of(assignment);
   return {.again_after = std::min(first_look * (std::int64_t{1} << looks), looks_apart_max),
           .detail = std::move(detail),
-          .values = {{key_of_looks(assignment), looks + 1}}};
+          .values = {{key_of_looks(assignment), looks + 1}},
+          .patience = proof_time_max};
 }
 
 bool brings_did_along(const std::string& did, const std::string& public_url) {

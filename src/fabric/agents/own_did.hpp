@@ -26,7 +26,7 @@ bool brings_did_along(const std::string& did, const std::string& public_url);
 /// waits keeps a place from the activities of others.
 std::optional<std::uint32_t> look_seconds(const agent_kit::Assignment& assignment);
 
-/// Waits for the participant, who may take days: looks again soon at first, then every minute.
+/// Waits for the participant, who has a week: looks again soon at first, then every minute.
 agent_kit::Waiting patiently(const agent_kit::Assignment& assignment, std::string detail);
 
 /// How what is set up for a participant waits for the proof of its DID; none: nothing is to wait for.

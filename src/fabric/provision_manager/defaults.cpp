@@ -32,14 +32,6 @@ api::Activity activity(std::string_view id, std::string_view type,
   return made;
 }
 
-constexpr std::uint32_t week_in_seconds = 7 * 24 * 60 * 60;
-
-/// A participant that brings its DID along has a week to prove that it controls it.
-api::Activity patient(api::Activity activity) {
-  activity.timeout_seconds = week_in_seconds;
-  return activity;
-}
-
 constexpr Property participant{api::participant_id_key, "string"};
 constexpr Property context{api::participant_context_id_key, "string"};
 constexpr Property credentials{api::vpa_credentials_key, "array"};
@@ -82,9 +74,9 @@ api::OrchestrationTemplate default_template() {
                                   .activities = {}};
   made.activities[std::string(api::deploy_type)] = {
       activity("tokens", tokens_activity, {}),
-      patient(activity("control-plane", control_plane_activity, {"tokens"})),
-      patient(activity("identity", identity_activity, {"tokens"})),
-      patient(activity("registration", registration_activity, {"tokens"})),
+      activity("control-plane", control_plane_activity, {"tokens"}),
+      activity("identity", identity_activity, {"tokens"}),
+      activity("registration", registration_activity, {"tokens"}),
       activity("data-plane", data_plane_activity, {"control-plane"}),
       activity("onboarding", onboarding_activity, {"control-plane", "identity", "registration"}),
   };

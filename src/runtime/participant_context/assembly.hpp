@@ -10,7 +10,7 @@ namespace kontor::runtime::participant_context {
 struct ParticipantContextAssembly {
   static constexpr std::string_view name = "participant-context";
   using Requires = platform::assembly::Services<platform::engine::Engine, platform::vault::Vault,
-                                                platform::routing::Router>;
+                                                platform::routing::Router, identity::IdentityContexts>;
   using Provides = platform::assembly::Services<ParticipantContexts>;
   using Config = platform::assembly::NoConfig;
   static std::vector<const entity::Kind*> kinds() {
@@ -20,7 +20,7 @@ struct ParticipantContextAssembly {
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config&) {
     auto contexts = std::make_unique<ParticipantContexts>(needs.get<platform::engine::Engine>(),
                                                           needs.get<platform::vault::Vault>());
-    bind_routes(needs.get<platform::routing::Router>(), *contexts);
+    bind_routes(needs.get<platform::routing::Router>(), *contexts, needs.get<identity::IdentityContexts>());
     return contexts;
   }
 };

@@ -76,14 +76,6 @@ Task<Result<engine::Loaded<ParticipantContext>>> ParticipantContexts::create(Par
                                                                              std::string actor) {
   auto state = state_;
   auto id = context.id;
-  protocol::query::Query same_identity;
-  same_identity.where = protocol::query::where("identity", context.identity.str());
-  same_identity.limit = 1;
-  auto others = co_await list(std::move(same_identity));
-  if (!others) co_return fail(std::move(others.error()));
-  if (!others->entities.empty() && others->entities.front().entity.id != id)
-    co_return fail(ErrorCode::conflict, "there is a participant context with the identity '{}' already",
-                   context.identity);
   Command command{id, entity_id(id), std::move(actor)};
   auto put =
       co_await state->engine.put<ParticipantContextDocument>(std::move(command), std::move(context), 0);

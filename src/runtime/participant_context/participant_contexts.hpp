@@ -20,7 +20,8 @@ class ParticipantContexts {
 
   /// An id for a context that nobody named.
   std::string new_id();
-  /// Errors: conflict when the context exists, or another one with this identity.
+  /// Whether it may have its identity is asked before (identity_check.hpp). Errors: conflict when the context
+  /// exists.
   Task<Result<platform::engine::Loaded<ParticipantContext>>> create(ParticipantContext context,
                                                                     std::string actor);
   /// Errors: not_found.

@@ -24,6 +24,17 @@ class ParticipantContextsTest : public ::testing::Test {
         contexts.create({.id = acme, .identity = Did("did:web:acme"), .properties = {}}, "operator"));
   }
 
+  unsigned create_as(const std::string& id, const std::string& identity) {
+    platform::http::Request request{
+        "POST", house.administration_url("/api/mgmt/v5beta/participants"), {}, {}};
+    request.headers.set("Content-Type", "application/json");
+    request.body.text = fmt::format(
+        R"({{"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"ParticipantContext",)"
+        R"("@id":"{}","identity":"{}","properties":{{}}}})",
+        id, identity);
+    return house.ask(std::move(request)).status;
+  }
+
   VirtualLoop loop{VirtualLoop::TimeMoves::by_hand};
   House house{loop, {.kinds = kinds()}};
   ContextId acme{"acme"};
@@ -73,12 +84,31 @@ TEST_F(ParticipantContextsTest, an_archive_of_a_connector_holds_what_it_has_and_
   EXPECT_EQ(ask("nobody").status, 404u);
 }
 
-TEST_F(ParticipantContextsTest, an_identity_has_one_context) {
-  ASSERT_TRUE(create());
-  const auto second = loop.run(contexts.create(
-      {.id = ContextId("other"), .identity = Did("did:web:acme"), .properties = {}}, "operator"));
-  ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().code, ErrorCode::conflict);
+TEST_F(ParticipantContextsTest, an_identity_that_is_ours_to_give_has_one_context) {
+  bind_routes(*house.router, contexts, *house.contexts);
+  house.open();
+  const auto given = house.participant("initech");
+  EXPECT_EQ(create_as("acme", "did:web:example.org:acme"), 200u);
+  EXPECT_EQ(create_as("other", "did:web:example.org:acme"), 409u);
+  EXPECT_EQ(create_as("acme", "did:web:example.org:acme"), 409u) << "it exists";
+  EXPECT_EQ(create_as("other", given.str()), 409u) << "the identity services gave it to another";
+  EXPECT_EQ(create_as("initech", given.str()), 200u);
+}
+
+TEST_F(ParticipantContextsTest, who_only_names_an_identity_is_in_nobodys_way_and_who_has_proven_it_has_it) {
+  bind_routes(*house.router, contexts, *house.contexts);
+  house.open();
+  const std::string along = "did:web:acme.example";
+  EXPECT_EQ(create_as("squatter", along), 200u);
+  EXPECT_EQ(create_as("acme", along), 200u);
+  identity::NewIdentityContext order;
+  order.context.id = acme;
+  order.context.did = Did(along);
+  order.keys = {{.key_id = along + "#key-1", .alias = platform::vault::KeyAlias("key-1")}};
+  auto made = loop.run(house.contexts->create(std::move(order), "test"));
+  ASSERT_TRUE(made) << made.error().message();
+  ASSERT_TRUE(loop.run(house.contexts->claim(loop.run(house.contexts->load(acme))->entity, "test")));
+  EXPECT_EQ(create_as("late", along), 409u);
 }
 
 TEST_F(ParticipantContextsTest, properties_are_replaced_and_the_identity_stays) {

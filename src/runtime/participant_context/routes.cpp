@@ -4,6 +4,7 @@
 #include "protocol/api/management/publishing.hpp"
 #include "protocol/api/management/routes.hpp"
 #include "protocol/query/paging.hpp"
+#include "runtime/participant_context/identity_check.hpp"
 
 namespace kontor::runtime::participant_context {
 
@@ -22,10 +23,13 @@ management::ParticipantContext shown(const platform::engine::Loaded<ParticipantC
           .created_at = loaded.created_at};
 }
 
-Task<Result<Reply<management::IdResponse>>> create(ParticipantContexts& contexts, Call call,
+Task<Result<Reply<management::IdResponse>>> create(ParticipantContexts& contexts,
+                                                   identity::IdentityContexts& identities, Call call,
                                                    management::ParticipantContext body) {
   if (!body.id || body.id->empty()) body.id = contexts.new_id();
   ParticipantContext context{ContextId(*body.id), body.identity, "ACTIVATED", std::move(body.properties)};
+  auto free = co_await check_identity(contexts, identities, context);
+  if (!free) co_return fail(std::move(free.error()));
   auto created = co_await contexts.create(std::move(context), call.caller.subject);
   if (!created) co_return fail(std::move(created.error()));
   co_return Reply<management::IdResponse>{{created->id.str(), created->created_at}};
@@ -98,10 +102,12 @@ void bind_export_route(platform::routing::Router& router, ParticipantContexts& c
   });
 }
 
-void bind_routes(platform::routing::Router& router, ParticipantContexts& contexts) {
+void bind_routes(platform::routing::Router& router, ParticipantContexts& contexts,
+                 identity::IdentityContexts& identities) {
   auto* all = &contexts;
-  router.bind(management::create_participant, [all](Call call, management::ParticipantContext body) {
-    return create(*all, std::move(call), std::move(body));
+  auto* owners = &identities;
+  router.bind(management::create_participant, [all, owners](Call call, management::ParticipantContext body) {
+    return create(*all, *owners, std::move(call), std::move(body));
   });
   router.bind(management::list_participants,
               [all](Call call, Nothing) { return list(*all, std::move(call)); });

@@ -140,6 +140,8 @@ void Turn::wait(ActivityRun& run, const ActivityWaiting& event) {
   run.again_at.reset();
   if (event.again_after)
     run.again_at = now_ + std::max<Duration>(*event.again_after, std::chrono::milliseconds(100));
+  if (event.patience && run.deadline && run.started_at)
+    run.deadline = std::max(*run.deadline, *run.started_at + *event.patience);
 }
 
 void Turn::skip(ActivityRun& run, const std::string& reason) {
@@ -202,7 +204,7 @@ void Turn::act_on_deadline(ActivityRun& run) {
     fail(run, {.activity = run.activity.id,
                .reason = fmt::format(
                    "it did not end within {} s",
-                   std::chrono::duration_cast<std::chrono::seconds>(timeout_of(run.activity)).count()),
+                   std::chrono::duration_cast<std::chrono::seconds>(*run.deadline - *run.started_at).count()),
                .may_pass = !external});
   } else if (run.again_at && now_ >= *run.again_at) {
     happened("orchestration.activity.started");
