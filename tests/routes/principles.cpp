@@ -61,15 +61,16 @@ constexpr Principle of_identity[] = {
 #undef IDENTITY
 
 #define ISSUER "/api/admin/v1beta/participants/{participantContextId}"
-// An issuer is the governance's; who onboards registers holders and submits applications.
+// An issuer is the governance's, or one duty each of two offices'; who onboards registers holders and submits
+// applications.
 constexpr Principle of_issuers[] = {
     {ISSUER "/holders", "provisioner", "provisioner"},
     {ISSUER "/applications/{applicationId}/status", "provisioner", "provisioner"},
     {ISSUER "/applications/{applicationId}/resubmit", "", "provisioner"},
     {ISSUER "/applications/{applicationId}/withdraw", "", "provisioner"},
-    {ISSUER "/applications/{applicationId}", "governance", "governance"},
-    {ISSUER "/applications", "governance", "provisioner"},
-    {"/api/admin/", "governance", "governance"},
+    {ISSUER "/applications/{applicationId}", "governance authority", "governance authority"},
+    {ISSUER "/applications", "governance authority", "provisioner"},
+    {"/api/admin/", "governance issuer", "governance issuer"},
 };
 #undef ISSUER
 

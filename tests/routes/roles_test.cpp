@@ -94,7 +94,7 @@ TEST_P(Roles, each_role_may_what_its_principle_says_and_nothing_more) {
         << " is under no principle: say in tests/routes/principles.cpp who may read and who may "
            "change what it is about";
     const auto who = only_reads(route) ? principle->read : principle->change;
-    for (const char* role : {"operator", "provisioner", "governance"}) {
+    for (const char* role : {"operator", "provisioner", "governance", "authority", "issuer"}) {
       expect(route, role, {.subject = role, .role = role}, Place::nobodys, lists(who, role));
     }
     expect(route, "the administrator", {.subject = "a", .role = "admin"}, Place::nobodys, true);

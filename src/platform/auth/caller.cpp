@@ -5,11 +5,10 @@
 namespace kontor::platform::auth {
 namespace {
 
-constexpr std::pair<std::string_view, Role> role_names[] = {{"operator", Role::operator_},
-                                                            {"admin", Role::admin},
-                                                            {"provisioner", Role::provisioner},
-                                                            {"governance", Role::governance},
-                                                            {"participant", Role::participant}};
+constexpr std::pair<std::string_view, Role> role_names[] = {
+    {"operator", Role::operator_},     {"admin", Role::admin},         {"provisioner", Role::provisioner},
+    {"governance", Role::governance},  {"authority", Role::authority}, {"issuer", Role::issuer},
+    {"participant", Role::participant}};
 
 }  // namespace
 

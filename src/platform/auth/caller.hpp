@@ -14,7 +14,9 @@ enum class Role : std::uint8_t {
   operator_,    ///< looks after the processes: metrics and probes, no administration API
   admin,        ///< for emergencies: everything
   provisioner,  ///< creates and manages contexts, cannot change what a participant owns
-  governance,   ///< runs a dataspace's issuer: definitions, applications, credentials
+  governance,   ///< both of the next two, where one office has both
+  authority,    ///< decides who may join: applications, and nothing that is issued
+  issuer,       ///< issues: definitions, credentials, status lists; decides about no application
   participant,  ///< what its own context owns
 };
 

@@ -14,11 +14,15 @@ using protocol::api::RouteInfo;
 
 enum class Right : std::uint8_t { none, own, all };
 
+/// The duties of the governance, which one may have without the other.
+enum class Duty : std::uint8_t { any, authorising, issuing };
+
 struct Row {
   Concern concern;
   Role role;
   Right read;
   Right change;
+  Duty duty = Duty::any;
 };
 
 /// Who may do what. A pair that is not listed may do nothing; `admin` may do everything and is not listed.
@@ -29,18 +33,12 @@ constexpr Row matrix[] = {
     {Concern::participant_context, Role::provisioner, Right::all, Right::all},
     {Concern::provisioning, Role::provisioner, Right::all, Right::all},
     {Concern::governance, Role::governance, Right::all, Right::all},
+    {Concern::governance, Role::authority, Right::all, Right::all, Duty::authorising},
+    {Concern::governance, Role::issuer, Right::all, Right::all, Duty::issuing},
     {Concern::governance, Role::provisioner, Right::none, Right::none},
     {Concern::clients, Role::provisioner, Right::all, Right::all},
     {Concern::signaling, Role::provisioner, Right::none, Right::none},
 };
-
-Right right_of(Concern concern, Role role, bool reads) {
-  if (role == Role::admin) return Right::all;
-  for (const auto& row : matrix) {
-    if (row.concern == concern && row.role == role) return reads ? row.read : row.change;
-  }
-  return Right::none;
-}
 
 /// A query is a POST that only reads; its scope says so.
 bool only_reads(const RouteInfo& route) {
@@ -67,6 +65,22 @@ ScopeParts parts_of(std::string_view scope) {
   if (parts.size() == 3) return {parts[0], parts[1], parts[2]};
   if (parts.size() == 2) return {parts[0], "*", parts[1]};
   return {{}, {}, scope};
+}
+
+/// The scopes of the issuer's administration tell its duties apart.
+Duty duty_of(const RouteInfo& route) {
+  const auto resource = parts_of(route.scope).resource;
+  return resource == "applications" || resource == "authorisations" ? Duty::authorising : Duty::issuing;
+}
+
+Right right_of(const RouteInfo& route, Role role) {
+  if (role == Role::admin) return Right::all;
+  for (const auto& row : matrix) {
+    if (row.concern != route.concern || row.role != role) continue;
+    if (row.duty != Duty::any && row.duty != duty_of(route)) return Right::none;
+    return only_reads(route) ? row.read : row.change;
+  }
+  return Right::none;
 }
 
 int strength(std::string_view action) {
@@ -114,7 +128,7 @@ bool scope_implies(std::string_view granted, std::string_view wanted) {
 
 Result<void> authorize(const RouteInfo& route, const Caller& caller, const ContextId& context) {
   if (!caller.role) return authorize_by_scope(route, caller, context);
-  switch (right_of(route.concern, *caller.role, only_reads(route))) {
+  switch (right_of(route, *caller.role)) {
     case Right::all:
       return {};
     case Right::own:

@@ -51,6 +51,28 @@ TEST(RoleMatrix, a_provisioner_manages_contexts_but_cannot_change_what_a_partici
   EXPECT_FALSE(authorize(route(Concern::governance), caller, ContextId("issuer")));
 }
 
+TEST(RoleMatrix, who_authorises_and_who_issues_are_apart_unless_one_office_is_both) {
+  auto authorising = route(Concern::governance, Method::post);
+  authorising.scope = "issuer-admin-api:authorisations:write";
+  auto applications = route(Concern::governance, Method::get);
+  applications.scope = "issuer-admin-api:applications:read";
+  auto issuing = route(Concern::governance, Method::post);
+  issuing.scope = "issuer-admin-api:credentials:write";
+  const auto may = [](const RouteInfo& wanted, Role role) {
+    return authorize(wanted, with_role(role), ContextId("other")).has_value();
+  };
+  EXPECT_TRUE(may(authorising, Role::authority) && may(applications, Role::authority));
+  EXPECT_FALSE(may(issuing, Role::authority));
+  EXPECT_TRUE(may(issuing, Role::issuer));
+  EXPECT_FALSE(may(authorising, Role::issuer) || may(applications, Role::issuer));
+  for (const auto& each : {authorising, applications, issuing}) EXPECT_TRUE(may(each, Role::governance));
+  for (auto role : {Role::authority, Role::issuer}) {
+    for (auto concern : concerns) {
+      if (concern != Concern::governance) EXPECT_FALSE(may(route(concern), role));
+    }
+  }
+}
+
 TEST(RoleMatrix, the_operator_has_no_administration_api) {
   for (auto concern : concerns) {
     for (auto method : {Method::get, Method::post, Method::put, Method::patch, Method::del}) {

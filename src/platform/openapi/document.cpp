@@ -164,8 +164,8 @@ Array security(const RouteInfo& route) {
 Array roles(const RouteInfo& route) {
   const ContextId own("own");
   Array names;
-  for (auto role :
-       {auth::Role::admin, auth::Role::provisioner, auth::Role::governance, auth::Role::participant}) {
+  for (auto role : {auth::Role::admin, auth::Role::provisioner, auth::Role::governance, auth::Role::authority,
+                    auth::Role::issuer, auth::Role::participant}) {
     const auth::Caller caller{.subject = "somebody", .role = role, .context = own, .scopes = {}};
     const bool of_context = route.path.contains("{participantContextId}");
     if (!auth::authorize(route, caller, of_context ? own : ContextId())) continue;

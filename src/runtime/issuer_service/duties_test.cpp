@@ -19,25 +19,25 @@ using protocol::api::RouteInfo;
 const ContextId issuer{"issuer"};
 
 constexpr std::string_view duties = R"(
-                            applicant authority issuing provisioner governance participant operator admin
-submit-application          yes       no        no      yes         no         no          no       yes
-resubmit-application        yes       no        no      yes         no         no          no       yes
-withdraw-application        yes       no        no      yes         no         no          no       yes
-get-application-status      yes       no        no      yes         no         no          no       yes
-review-application          no        yes       no      no          yes        no          no       yes
-request-application-changes no        yes       no      no          yes        no          no       yes
-approve-application         no        yes       no      no          yes        no          no       yes
-reject-application          no        yes       no      no          yes        no          no       yes
-approve-issuance-process    no        no        yes     no          yes        no          no       yes
-reject-issuance-process     no        no        yes     no          yes        no          no       yes
-offer-credentials           no        no        yes     no          yes        no          no       yes
-reissue-credential          no        no        yes     no          yes        no          no       yes
-revoke-credential           no        no        yes     no          yes        no          no       yes
-suspend-credential          no        no        yes     no          yes        no          no       yes
-resume-credential           no        no        yes     no          yes        no          no       yes
+                            applicant authorising issuing provisioner governance authority issuer others admin
+submit-application          yes       no          no      yes         no         no        no     no     yes
+resubmit-application        yes       no          no      yes         no         no        no     no     yes
+withdraw-application        yes       no          no      yes         no         no        no     no     yes
+get-application-status      yes       no          no      yes         no         no        no     no     yes
+review-application          no        yes         no      no          yes        yes       no     no     yes
+request-application-changes no        yes         no      no          yes        yes       no     no     yes
+approve-application         no        yes         no      no          yes        yes       no     no     yes
+reject-application          no        yes         no      no          yes        yes       no     no     yes
+approve-issuance-process    no        no          yes     no          yes        no        yes    no     yes
+reject-issuance-process     no        no          yes     no          yes        no        yes    no     yes
+offer-credentials           no        no          yes     no          yes        no        yes    no     yes
+reissue-credential          no        no          yes     no          yes        no        yes    no     yes
+revoke-credential           no        no          yes     no          yes        no        yes    no     yes
+suspend-credential          no        no          yes     no          yes        no        yes    no     yes
+resume-credential           no        no          yes     no          yes        no        yes    no     yes
 )";
 
-std::map<std::string, Caller> callers() {
+std::multimap<std::string, Caller> callers() {
   const auto scoped = [](std::set<std::string> scopes) {
     return Caller{.subject = "someone", .role = {}, .context = issuer, .scopes = std::move(scopes)};
   };
@@ -46,12 +46,14 @@ std::map<std::string, Caller> callers() {
   };
   return {
       {"applicant", scoped({"issuer-admin-api:applications:write"})},
-      {"authority", scoped({"issuer-admin-api:authorisations:write"})},
+      {"authorising", scoped({"issuer-admin-api:authorisations:write"})},
       {"issuing", scoped({"issuer-admin-api:issuanceprocesses:write", "issuer-admin-api:credentials:write"})},
       {"provisioner", with_role(Role::provisioner)},
       {"governance", with_role(Role::governance)},
-      {"participant", with_role(Role::participant)},
-      {"operator", with_role(Role::operator_)},
+      {"authority", with_role(Role::authority)},
+      {"issuer", with_role(Role::issuer)},
+      {"others", with_role(Role::participant)},
+      {"others", with_role(Role::operator_)},
       {"admin", with_role(Role::admin)}};
 }
 

@@ -9,7 +9,8 @@ config::Fields fields_of(config::Type<ClientSettings>) {
   return {config::field("client_id", &C::client_id, "who asks for tokens").required(),
           config::field("client_secret", &C::client_secret, "its secret").required(),
           config::field("role", &C::role,
-                        "operator, admin, provisioner, governance or participant; empty: scopes decide"),
+                        "operator, admin, provisioner, governance, authority, issuer or participant; empty: "
+                        "scopes decide"),
           config::field("participant_context_id", &C::participant_context_id, "the context of a participant"),
           config::field("scopes", &C::scopes, "what its tokens may say")};
 }

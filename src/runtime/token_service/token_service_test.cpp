@@ -150,7 +150,7 @@ TEST_F(TokenServiceTest, a_stranger_that_guesses_locks_no_tenant_out) {
 TEST_F(TokenServiceTest, nobody_gets_more_rights_through_a_client_than_he_has) {
   put({.client_id = "root", .client_secret = "s", .role = "admin"});
   call_as(Role::provisioner);
-  for (const auto* role : {"admin", "governance", "operator", "provisioner"}) {
+  for (const auto* role : {"admin", "governance", "authority", "issuer", "operator", "provisioner"}) {
     EXPECT_EQ(put({.client_id = "mine", .client_secret = "s", .role = role}).status, 403u) << role;
   }
   EXPECT_EQ(put({.client_id = "mine", .client_secret = "s", .scopes = {"management-api:admin"}}).status,

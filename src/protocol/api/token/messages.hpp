@@ -60,7 +60,7 @@ Result<void> read(const json::Node& node, Discovery& out);
 struct Client {
   std::string client_id;
   std::optional<std::string> client_secret;
-  std::optional<std::string> role;  ///< operator, admin, provisioner, governance, participant
+  std::optional<std::string> role;  ///< a name of platform/auth/caller.hpp
   std::optional<std::string> participant_context_id;
   std::vector<std::string> scopes;
   std::optional<jose::Jwks> jwks = {};
