@@ -17,6 +17,7 @@
 #include "dataplane/file/assembly.hpp"
 #include "dataplane/http/assembly.hpp"
 #include "dataplane/push/assembly.hpp"
+#include "dataplane/replicas/assembly.hpp"
 #include "dataplane/signaling/assembly.hpp"
 #include "dataplane/signaling/proofs_assembly.hpp"
 #include "dataplane/source/assembly.hpp"
@@ -141,6 +142,7 @@ std::vector<Role> known_roles() {
         assembly_of<dataplane::signaling::ControlPlaneProofsAssembly>(),
         assembly_of<dataplane::source::HttpSourceAssembly>(),
         assembly_of<dataplane::file::FileDataPlaneAssembly>(), assembly_of<dataplane::usage::UsageAssembly>(),
+        assembly_of<dataplane::replicas::ReplicasAssembly>(),
         assembly_of<dataplane::http::HttpDataPlaneAssembly>(),
         assembly_of<dataplane::push::HttpPushAssembly>()}},
       {"tenant-manager",

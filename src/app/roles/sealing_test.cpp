@@ -46,6 +46,7 @@ const std::map<std::string_view, std::string_view> open_kinds{
     {"participant-context-config", "settings; private ones are in the vault"},
     {"participant-profile", "what a provisioner ordered; no process of the fabric has a vault"},
     {"partner-group", "DIDs of partners"},
+    {"plane-replica", "which replica of a data plane lives, and which flows were closed"},
     {"policy-definition", "terms"},
     {"push", "how far a transfer is: names, sizes and digests of its parts"},
     {"schema-validator", "which bodies are held against which schema"},

@@ -32,7 +32,8 @@ struct HttpDataPlaneAssembly {
   using Requires =
       platform::assembly::Services<platform::async::Scope, signaling::DataFlows, signaling::AccessTokens,
                                    platform::engine::Engine, platform::vault::Vault, source::SourceKinds,
-                                   platform::routing::Router, platform::endpoints::Endpoints, usage::Usage>;
+                                   platform::routing::Router, platform::endpoints::Endpoints, usage::Usage,
+                                   replicas::Replicas>;
   using Provides = platform::assembly::Services<HttpPull, DataProxy>;
   using Config = HttpDataPlaneConfig;
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);

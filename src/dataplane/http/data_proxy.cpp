@@ -53,8 +53,9 @@ DataProxy::DataProxy(Services services, DataProxyOptions options)
     : services_(services),
       options_(std::move(options)),
       asking_{.scheme = {}, .authority = {}, .body_bytes_max = options_.request_bytes_max},
-      flows_(OpenFlows::make({services.scope, services.engine, services.vault, services.sources},
-                             options_.cache)) {
+      flows_(OpenFlows::make(
+          {services.scope, services.engine, services.vault, services.sources, services.replicas},
+          options_.cache)) {
   const auto url = web::parse_url(options_.public_url);
   invariant(url.has_value(), "the public address of a data plane is one");
   asking_.scheme = url->scheme;

@@ -29,6 +29,7 @@ class DataProxy {
     platform::vault::Vault& vault;
     const source::SourceKinds& sources;
     usage::Usage& usage;
+    replicas::Replicas& replicas;
   };
   DataProxy(Services services, DataProxyOptions options);
 

@@ -25,6 +25,11 @@ OpenFlows::OpenFlows(Services services, OpenFlowsLimits limits)
 
 std::shared_ptr<OpenFlows> OpenFlows::make(Services services, OpenFlowsLimits limits) {
   std::shared_ptr<OpenFlows> made(new OpenFlows(services, limits));
+  services.replicas.forget_with([kept = std::weak_ptr(made)](const ContextId& context, const EntityId& flow) {
+    const auto all = kept.lock();
+    if (all && flow.empty()) all->forget_all();
+    if (all && !flow.empty()) all->forget({context, flow});
+  });
   services.engine.store().on_change([kept = std::weak_ptr(made)](const platform::store::Change& change) {
     const auto all = kept.lock();
     if (all && change.kind == Machine::kind().name) all->forget({change.context, change.entity});
@@ -33,7 +38,8 @@ std::shared_ptr<OpenFlows> OpenFlows::make(Services services, OpenFlowsLimits li
 }
 
 bool OpenFlows::is_recent(const OpenFlow& open) const {
-  return !open.changed && services_.engine.clock().now() < open.read_at + limits_.age_max;
+  return !open.changed && services_.replicas.may_serve() &&
+         services_.engine.clock().now() < open.read_at + limits_.age_max;
 }
 
 void OpenFlows::forget(const Key& key) {
@@ -48,6 +54,15 @@ void OpenFlows::drop(const Key& key) {
     found->second->changed = true;
     table->erase(found);
   }
+}
+
+void OpenFlows::forget_all() {
+  std::set<Key> keys;
+  for (const auto* table : {&flows_, &loading_}) {
+    for (const auto& [key, open] : *table) keys.insert(key);
+  }
+  for (const auto& [key, running] : running_) keys.insert(key);
+  for (const auto& key : keys) forget(key);
 }
 
 std::shared_ptr<Running> OpenFlows::begin(Claim claim, std::shared_ptr<const OpenFlow> open) {
@@ -106,6 +121,8 @@ Task<Result<std::shared_ptr<const OpenFlow>>> OpenFlows::admit(Claim claim) {
     if (open->changed) continue;
     if (!flows::accepts_token(open->flow, claim.token_sha256, services_.engine.clock().now()))
       co_return not_let_in();
+    if (!services_.replicas.may_serve())
+      co_return fail(ErrorCode::unavailable, "this replica of the data plane is cut off from the others");
     co_return std::shared_ptr<const OpenFlow>(std::move(open));
   }
   co_return fail(ErrorCode::unavailable, "the data flow changes faster than it can be read");

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "dataplane/replicas/replicas.hpp"
 #include "dataplane/signaling/address_vault.hpp"
 #include "dataplane/source/source_kinds.hpp"
 #include "domain/data_flow/decide.hpp"
@@ -47,9 +48,9 @@ struct OpenFlowsLimits {
 std::unexpected<Error> not_let_in();
 
 /// The flows that serve data, each kept from its first request on until it changes. A change is seen with its
-/// commit, so a flow is closed before the order to close it is answered, and answers under way are looked at
-/// anew. What the store does not announce (a context that was erased, commits of other processes on SQLite)
-/// is seen when the copy is `age_max` old. Used on the io thread only.
+/// commit, and other replicas are told, so a flow is closed before the order to close it is answered, and
+/// answers under way are looked at anew. What the store does not announce (a context that was erased, commits
+/// of other processes on SQLite) is seen when the copy is `age_max` old. Used on the io thread only.
 class OpenFlows : public std::enable_shared_from_this<OpenFlows> {
  public:
   struct Services {
@@ -57,11 +58,12 @@ class OpenFlows : public std::enable_shared_from_this<OpenFlows> {
     platform::engine::Engine& engine;
     platform::vault::Vault& vault;
     const source::SourceKinds& sources;
+    replicas::Replicas& replicas;
   };
   static std::shared_ptr<OpenFlows> make(Services services, OpenFlowsLimits limits);
 
   /// Errors: forbidden (no such flow, not open, another token: always the same text), storage_failed,
-  /// unavailable (it changes faster than it can be read).
+  /// unavailable (it changes faster than it can be read, or this replica is cut off from the store).
   Task<Result<std::shared_ptr<const OpenFlow>>> admit(Claim claim);
   /// An answer under way on a flow that was admitted, for as long as somebody holds it.
   std::shared_ptr<Running> begin(Claim claim, std::shared_ptr<const OpenFlow> open);
@@ -74,6 +76,7 @@ class OpenFlows : public std::enable_shared_from_this<OpenFlows> {
 
   /// After a commit: the copy is not used any more, and who is being answered is looked at anew.
   void forget(const Key& key);
+  void forget_all();
   void drop(const Key& key);
   std::shared_ptr<OpenFlow> recent(const Key& key);
   Task<Result<std::shared_ptr<OpenFlow>>> load(Key key);

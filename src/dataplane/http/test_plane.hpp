@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "dataplane/http/assembly.hpp"
+#include "dataplane/replicas/assembly.hpp"
 #include "dataplane/signaling/assembly.hpp"
 #include "dataplane/source/assembly.hpp"
 #include "dataplane/usage/assembly.hpp"
@@ -169,6 +170,7 @@ class Plane {
     static const auto kinds = [] {
       auto all = signaling::SignalingAssembly::kinds();
       std::ranges::copy(usage::UsageAssembly::kinds(), std::back_inserter(all));
+      std::ranges::copy(replicas::ReplicasAssembly::kinds(), std::back_inserter(all));
       return all;
     }();
     store_ = loop.run(platform::store::sqlite::open_sqlite(loop.clock(),
@@ -249,8 +251,10 @@ class Plane {
         source::HttpSourceAssembly::build(source_needs, options.sources).value();
     const usage::UsageAssembly::Requires usage_needs(*flows_, scope_, *engine_, *router_, registry_);
     std::tie(usage_) = usage::UsageAssembly::build(usage_needs, {}).value();
+    const replicas::ReplicasAssembly::Requires replicas_needs(*flows_, scope_, *engine_);
+    std::tie(replicas_) = replicas::ReplicasAssembly::build(replicas_needs, {}).value();
     const HttpDataPlaneAssembly::Requires needs(scope_, *flows_, *tokens_, *engine_, *vault_, *sources_,
-                                                *router_, endpoints_, *usage_);
+                                                *router_, endpoints_, *usage_, *replicas_);
     const HttpDataPlaneConfig config{.source_timeout = options.source_timeout,
                                      .request_bytes_max = 100'000,
                                      .flows_cached_for = options.flows_cached_for};
@@ -283,6 +287,7 @@ class Plane {
   std::unique_ptr<signaling::TokenRenewal> renewal_;
   platform::telemetry::Registry registry_;
   std::unique_ptr<usage::Usage> usage_;
+  std::unique_ptr<replicas::Replicas> replicas_;
   std::unique_ptr<DataProxy> proxy_;
 };
 

@@ -224,9 +224,17 @@ Task<Result<std::optional<flows::SealedAddress>>> DataFlows::keep_destination(
 DataFlows::Answer DataFlows::change(Call call, flows::Event event) {
   auto before = co_await own(call);
   if (!before) co_return fail(std::move(before.error()));
-  Step step{.flow = flow_in(call), .event = std::move(event)};
+  const auto context = call.context;
+  const auto deadline = call.deadline;
+  const auto id = flow_in(call);
+  Step step{.flow = id, .event = std::move(event)};
   auto flow = co_await apply(std::move(call), std::move(step));
   if (!flow) co_return fail(std::move(flow.error()));
+  const bool is_closed = flows::is_final(flow->state) || flow->state == flows::State::suspended;
+  if (is_closed && on_closing_) {
+    auto closed = co_await on_closing_(context, id, deadline);
+    if (!closed) co_return fail(std::move(closed.error()), "close the data flow at every replica");
+  }
   co_return describe(*flow, false);
 }
 

@@ -42,6 +42,9 @@ class DataFlows {
   /// engine starts.
   using OnEnd = std::function<Task<Result<void>>(ContextId, EntityId)>;
   void tell_of_ends(OnEnd listener) { on_end_.push_back(std::move(listener)); }
+  /// An order that closes a flow, for good or for a while, is answered when this has returned.
+  using OnClosing = std::function<Task<Result<void>>(ContextId, EntityId, platform::async::Deadline)>;
+  void answer_closing_after(OnClosing wait) { on_closing_ = std::move(wait); }
 
   using Call = platform::routing::Call;
   using Answer = Task<Result<dps::DataFlowStatusMessage>>;
@@ -96,6 +99,7 @@ class DataFlows {
   AddressVault addresses_;
   std::vector<Mover*> movers_;
   std::vector<OnEnd> on_end_;
+  OnClosing on_closing_;
 };
 
 /// Binds the data plane's signalling routes. `all` must outlive the router.
