@@ -67,7 +67,7 @@ std::string settings(const Place& place) {
 Result<app::roles::Parts> parts() {
   auto made_of = app::roles::parts_of({"control-plane", "token-service", "data-plane"});
   if (!made_of) return made_of;
-  static constexpr std::string_view of_identity[] = {"identity", "context-scopes", "verifier", "did-control",
+  static constexpr std::string_view of_identity[] = {"context-scopes", "verifier", "did-control",
                                                      "connector-export"};
   std::erase_if(made_of->wanted, [](const assembly::Assembly& each) {
     return std::ranges::find(of_identity, each.name) != std::end(of_identity);

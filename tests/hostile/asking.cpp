@@ -139,8 +139,8 @@ Task<Result<void>> signal(World& world) {
                                     .entity = EntityId("process-1"),
                                     .id = platform::store::EffectId(world.fresh("effect")),
                                     .deadline = world.house.soon()};
-  auto answer = co_await world.data_planes.send(call, flow,
-                                                {.operation = protocol::dps::Operation::start, .body = "{}"});
+  auto answer =
+      co_await world.data_planes.send(call, flow, {.operation = protocol::dps::Operation::start, .body = {}});
   co_return without_value(std::move(answer));
 }
 

@@ -20,6 +20,8 @@ House::Options options_of(const LoopbackServer& server, const HostileServer& hos
   add(runtime::issuer_service::IssuerServiceAssembly::kinds());
   add(dataplane::signaling::SignalingAssembly::kinds());
   add(dataplane::push::HttpPushAssembly::kinds());
+  add(dataplane::usage::UsageAssembly::kinds());
+  add(dataplane::replicas::ReplicasAssembly::kinds());
   add({&runtime::callbacks::callback::Machine::kind(),
        &runtime::participant_context::ParticipantContextDocument::kind(),
        &runtime::participant_context::ContextConfigDocument::kind(),
@@ -70,12 +72,19 @@ void World::add_data_plane() {
   data_plane = SignalingAssembly::build(needs, {.callbacks = false}).value();
   invariant(loop.run(std::get<0>(data_plane)->prepare()).has_value(), "the data plane is prepared");
   using dataplane::source::HttpSourceAssembly;
-  const HttpSourceAssembly::Requires source_needs(house.scope, loop.clock(), *house.client, *house.vault);
+  const HttpSourceAssembly::Requires source_needs(house.scope, loop.clock(), *house.client, secret_client,
+                                                  *house.vault);
   data_sources = HttpSourceAssembly::build(source_needs, {}).value();
+  using dataplane::usage::UsageAssembly;
+  const UsageAssembly::Requires usage_needs(flows(), house.scope, *house.engine, *house.router, registry);
+  usage = UsageAssembly::build(usage_needs, {}).value();
+  using dataplane::replicas::ReplicasAssembly;
+  const ReplicasAssembly::Requires replica_needs(flows(), house.scope, *house.engine);
+  replicas = ReplicasAssembly::build(replica_needs, {}).value();
   using dataplane::http::HttpDataPlaneAssembly;
-  const HttpDataPlaneAssembly::Requires plane_needs(house.scope, flows(), *std::get<0>(data_plane),
-                                                    *house.engine, *house.vault, *std::get<0>(data_sources),
-                                                    *house.router, endpoints);
+  const HttpDataPlaneAssembly::Requires plane_needs(
+      house.scope, flows(), *std::get<0>(data_plane), *house.engine, *house.vault, *std::get<0>(data_sources),
+      *house.router, endpoints, *std::get<0>(usage), *std::get<0>(replicas));
   http_plane = HttpDataPlaneAssembly::build(plane_needs, {}).value();
   using dataplane::push::HttpPushAssembly;
   const HttpPushAssembly::Requires push_needs(house.scope, flows(), *std::get<0>(data_plane), *house.engine,

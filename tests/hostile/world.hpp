@@ -6,8 +6,10 @@
 
 #include "dataplane/http/assembly.hpp"
 #include "dataplane/push/assembly.hpp"
+#include "dataplane/replicas/assembly.hpp"
 #include "dataplane/signaling/assembly.hpp"
 #include "dataplane/source/assembly.hpp"
+#include "dataplane/usage/assembly.hpp"
 #include "platform/auth/token_source.hpp"
 #include "platform/auth/token_verifier.hpp"
 #include "platform/telemetry/log.hpp"
@@ -104,7 +106,10 @@ class World {
 
   platform::assembly::Built<dataplane::signaling::SignalingAssembly::Provides> data_plane;
   dataplane::signaling::DataFlows& flows() { return *std::get<2>(data_plane); }
+  platform::telemetry::Registry registry;
   platform::assembly::Built<dataplane::source::HttpSourceAssembly::Provides> data_sources;
+  platform::assembly::Built<dataplane::usage::UsageAssembly::Provides> usage;
+  platform::assembly::Built<dataplane::replicas::ReplicasAssembly::Provides> replicas;
   platform::assembly::Built<dataplane::http::HttpDataPlaneAssembly::Provides> http_plane;
   dataplane::http::DataProxy& proxy() { return *std::get<1>(http_plane); }
   /// Nothing is received: there is no folder.

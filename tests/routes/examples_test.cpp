@@ -27,7 +27,7 @@ const std::map<std::string_view, unsigned> refused_by_the_state{
     {"counter-negotiation", 409},         // for the same reason
     {"approve-transfer", 409},            // it is this side that asked
     {"get-negotiation-agreement", 404},   // for the same reason
-    {"get-agreement-usage", 404},         // no data has flowed under that one
+    {"get-agreement-usage", 404},         // what this side fetches is counted by who gives it
     {"reject-application", 409},          // approved by the example before
     {"withdraw-application", 409},        // for the same reason
     {"decline-credential-offer", 409},    // accepted by the example before

@@ -76,7 +76,7 @@ std::set<std::string> ids_in(const json::Value& list) {
   const auto* array = list.if_array();
   if (!array) return ids;
   for (const auto& each : *array) {
-    for (const char* key : {"@id", "id", "participantContextId", "clientId"}) {
+    for (const char* key : {"@id", "id", "participantContextId", "clientId", "flowId"}) {
       const auto* id = json::find(each, key);
       if (id && id->is_string()) ids.emplace(id->get_string());
     }

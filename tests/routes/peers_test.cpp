@@ -134,7 +134,7 @@ TEST_P(Peers, data_is_had_with_the_token_of_its_own_flow_only) {
     const auto own = existing_target(world(), route, world().acme());
     const auto others = existing_target(world(), route, world().globex());
     const auto unknown = unknown_target(world(), route, world().acme());
-    if (route.method == Method::get && parameters_of(route.path).size() == 1) {
+    if (route.method == protocol::api::Method::get && parameters_of(route.path).size() == 1) {
       EXPECT_EQ(world().installation().send(request_to(route, own, "Bearer " + access)).status, 200u);
       refusals().expect_unchanged("a pull");
     }

@@ -74,7 +74,7 @@ class PolicyMonitor : public ::testing::Test {
     EXPECT_EQ(text_at(*refusal, "scope"), "policy.monitor");
     EXPECT_TRUE(text_at(*refusal, "reason").contains(operand)) << json::serialize(ours);
     EXPECT_TRUE(reason.contains(text_at(*refusal, "incident"))) << "one id on both sides";
-    EXPECT_EQ(pull(), 401u) << "data is still to be had";
+    EXPECT_EQ(pull(), 403u) << "data is still to be had";
   }
 
   World world;

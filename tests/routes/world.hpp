@@ -67,6 +67,7 @@ class World {
   void map_client(Party& party);
   void negotiate(Party& consumer, Party& provider);
   void transfer(Party& consumer, Party& provider);
+  void fetch(Party& consumer, Party& provider);
   void obtain(Party& party);
   void remember_issuance();
 

@@ -50,6 +50,29 @@ void World::transfer(Party& consumer, Party& provider) {
   consumer.ids["transferProcessId"] = consumer.ids["transfers/pid"] = id;
   provider.ids["flowId"] = text_at(ours, "correlationId");
   call("GET", management_path(provider, "transferprocesses/" + provider.ids["flowId"]), "", patience);
+  fetch(consumer, provider);
+}
+
+/// Once, and until the provider is shown that it was.
+void World::fetch(Party& consumer, Party& provider) {
+  const auto address = call(
+      "GET",
+      management_path(consumer, "transferprocesses/" + consumer.ids["transferProcessId"] + "/dataaddress"));
+  std::string token;
+  for (const auto& each : json::find(address, "endpointProperties")->as_array()) {
+    if (text_at(each, "name") == "authorization") token = text_at(each, "value");
+  }
+  const auto target =
+      text_at(address, "endpoint").substr(installation_.origin(protocol::api::Listener::open).size());
+  const auto data = installation_.send(
+      {.listener = protocol::api::Listener::open, .target = target, .authorization = "Bearer " + token});
+  require(data.status == 200, "no data: " + data.body);
+  const auto flow = R"("flowId":")" + provider.ids["flowId"] + "\"";
+  for (int asked = 0; asked < 5'000; ++asked) {
+    if (json::serialize(call("POST", management_path(provider, "usage/request"), "{}")).contains(flow))
+      return;
+  }
+  require(false, "what was fetched is not shown");
 }
 
 /// What it has shared of another already: nothing new is negotiated.

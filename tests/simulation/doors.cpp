@@ -9,7 +9,9 @@ using protocol::api::Listener;
 
 Result<assembly::Built<ClientAssembly::Provides>> ClientAssembly::build(Requires needs, const Config&) {
   auto& edges = needs.get<Edges>();
-  return std::make_unique<NetworkClient>(edges.network, edges.site, edges.cut);
+  auto client = std::make_unique<NetworkClient>(edges.network, edges.site, edges.cut);
+  auto secrets = std::make_unique<http::SecretClient>(*client, std::vector<std::string>{});
+  return assembly::Built<Provides>{std::move(client), std::move(secrets)};
 }
 
 Result<void> Doors::open() {

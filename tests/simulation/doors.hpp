@@ -6,6 +6,7 @@
 #include "edges.hpp"
 #include "platform/auth/token_verifier.hpp"
 #include "platform/endpoints/endpoints.hpp"
+#include "platform/http/secret_client.hpp"
 #include "platform/routing/router.hpp"
 
 namespace kontor::simulation {
@@ -15,7 +16,7 @@ namespace kontor::simulation {
 struct ClientAssembly {
   static constexpr std::string_view name = "http-client";
   using Requires = assembly::Services<Edges>;
-  using Provides = assembly::Services<http::Client>;
+  using Provides = assembly::Services<http::Client, http::SecretClient>;
   using Config = assembly::NoConfig;
   static Result<assembly::Built<Provides>> build(Requires needs, const Config&);
 };

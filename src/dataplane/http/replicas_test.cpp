@@ -4,6 +4,7 @@
 #include "base/json/json.hpp"
 #include "dataplane/http/open_flows.hpp"
 #include "dataplane/replicas/assembly.hpp"
+#include "dataplane/source/assembly.hpp"
 #include "domain/plane_replica/decide.hpp"
 #include "platform/store/postgres/postgres_store.hpp"
 #include "platform/vault/file/file_vault.hpp"
@@ -26,7 +27,7 @@ const ContextId acme("acme");
 
 struct Replica {
   Replica(kontor::testing::RealLoop& loop_in, const postgres::PostgresConfig& config,
-          platform::vault::Vault& vault, Duration lease)
+          platform::vault::Vault& vault, const source::SourceKinds& sources, Duration lease)
       : loop(loop_in), scope(loop_in.executor()) {
     static const entity::Kind* const kinds[] = {&flows::Machine::kind(), &plane::Machine::kind()};
     store = loop.run(postgres::open_postgres(loop.clock(), loop.random(), config, kinds)).value();
@@ -36,8 +37,7 @@ struct Replica {
       co_return platform::engine::Outcome<plane::Machine>{};
     });
     replicas = std::make_unique<replicas::Replicas>(scope, *engine, lease);
-    open = std::make_unique<OpenFlows>(*engine, vault, *replicas,
-                                       OpenFlowsLimits{.age_max = std::chrono::hours(1)});
+    open = OpenFlows::make({scope, *engine, vault, sources, *replicas}, {.age_max = std::chrono::hours(1)});
     EXPECT_TRUE(loop.run(engine->start()));
     EXPECT_TRUE(loop.run(replicas->start()));
   }
@@ -65,7 +65,7 @@ struct Replica {
   std::unique_ptr<platform::store::Store> store;
   std::unique_ptr<Engine> engine;
   std::unique_ptr<replicas::Replicas> replicas;
-  std::unique_ptr<OpenFlows> open;
+  std::shared_ptr<OpenFlows> open;
 };
 
 class PlaneReplicas : public ::testing::Test {
@@ -78,15 +78,20 @@ class PlaneReplicas : public ::testing::Test {
                 {.folder = folder.path() / "vault", .master_keys = {crypto::AesKey::from(key).value()}}, disk,
                 loop.random())
                 .value();
+    client = platform::http::make_client(scope, loop.clock(), {}).value();
+    secret_client = std::make_unique<platform::http::SecretClient>(*client, std::vector<std::string>{});
+    const source::HttpSourceAssembly::Requires needs(scope, loop.clock(), *client, *secret_client, *vault);
+    std::tie(sources, http_sources) = source::HttpSourceAssembly::build(needs, {}).value();
   }
+  ~PlaneReplicas() override { loop.run(scope.close()); }
   std::unique_ptr<Replica> replica(Duration lease) {
     const postgres::PostgresConfig config{
         .url = server->url(), .owner_url = server->owner_url(), .schema = "planes"};
-    return std::make_unique<Replica>(loop, config, *vault, lease);
+    return std::make_unique<Replica>(loop, config, *vault, *sources, lease);
   }
-  static flows::DataFlow flow(const std::string& id, flows::State state) {
+  flows::DataFlow flow(const std::string& id, flows::State state) const {
     const auto address = json::parse(R"({"type":"HttpData","baseUrl":"http://source.example/data"})").value();
-    const auto source = source::read_http_source(json::Node(address)).value();
+    const auto source = sources->read(json::Node(address)).value();
     flows::DataFlow made{.id = flows::DataFlowId(id),
                          .participant_context = acme,
                          .role = flows::Role::provider,
@@ -95,16 +100,21 @@ class PlaneReplicas : public ::testing::Test {
     made.terms.process_id = flows::ProcessId(id);
     made.terms.profile = "HttpData-PULL";
     made.control_plane.id = flows::ControlPlaneId("control-plane");
-    made.source = flows::SealedAddress{.open = source::write_http_source(source), .sealed = {}};
+    made.source = flows::SealedAddress{.open = source, .sealed = {}};
     made.grant = flows::Grant{.id = flows::GrantId("g"), .token_sha256 = crypto::sha256_hex("token")};
     return made;
   }
 
   kontor::testing::RealLoop loop;
+  async::Scope scope{loop.executor()};
   kontor::testing::TemporaryFolder folder;
   async::Offload disk{1};
   std::unique_ptr<PostgresServer> server;
   std::unique_ptr<platform::vault::Vault> vault;
+  std::unique_ptr<platform::http::Client> client;
+  std::unique_ptr<platform::http::SecretClient> secret_client;
+  std::unique_ptr<source::SourceKinds> sources;
+  std::unique_ptr<source::HttpSourceKind> http_sources;
 };
 
 }  // namespace

@@ -246,7 +246,8 @@ class Plane {
                                                                  *resolver_, loop_.random());
     auto made = signaling::SignalingAssembly::build(signaling_needs, options.signaling).value();
     std::tie(tokens_, control_planes_, flows_, renewal_) = std::move(made);
-    const source::HttpSourceAssembly::Requires source_needs(scope_, loop_.clock(), *client_, *vault_);
+    const source::HttpSourceAssembly::Requires source_needs(scope_, loop_.clock(), *client_, *secret_client_,
+                                                            *vault_);
     std::tie(sources_, http_sources_) =
         source::HttpSourceAssembly::build(source_needs, options.sources).value();
     const usage::UsageAssembly::Requires usage_needs(*flows_, scope_, *engine_, *router_, registry_);

@@ -134,7 +134,8 @@ void bind_routes(platform::routing::Router& router, Inbox& inbox) {
     return inbox.receive(std::move(call), std::move(request));
   };
   using namespace protocol::api;
-  for (const auto* route : {&data::push_data, &data::push_data_part, &data::put_data, &data::put_data_part})
+  for (const auto* route :
+       {&data::push_data, &data::push_data_part, &data::put_pushed, &data::put_pushed_part})
     router.bind_raw(*route, handler);
 }
 

@@ -60,6 +60,7 @@ class Plane {
     router_ = std::make_unique<platform::routing::Router>(loop.clock(), loop.random());
     router_->authenticate_with([](std::string) { return control_plane(); });
     client_ = web::make_client(scope_, loop.clock(), {.allowed_networks = options.allowed_networks}).value();
+    secret_client_ = std::make_unique<web::SecretClient>(*client_, std::vector<std::string>{});
     own_tokens_ = std::make_unique<platform::auth::TokenSource>(
         scope_, loop.clock(), *client_,
         platform::auth::TokenSourceConfig{"http://127.0.0.1:1/token", "us", "s"});
@@ -110,13 +111,15 @@ class Plane {
   }
 
   void assemble(const Options& options) {
-    const signaling::SignalingAssembly::Requires signaling_needs(
-        *engine_, *vault_, *client_, *own_tokens_, *router_, endpoints_, *resolver_, loop_.random());
+    const signaling::SignalingAssembly::Requires signaling_needs(*engine_, *vault_, *client_, *secret_client_,
+                                                                 *own_tokens_, *router_, endpoints_,
+                                                                 *resolver_, loop_.random());
     std::tie(tokens_, control_planes_, data_flows_, renewal_) =
         signaling::SignalingAssembly::build(signaling_needs, {.callbacks = false}).value();
     std::tie(sources_, http_sources_) =
         source::HttpSourceAssembly::build(
-            source::HttpSourceAssembly::Requires(scope_, loop_.clock(), *client_, *vault_), {})
+            source::HttpSourceAssembly::Requires(scope_, loop_.clock(), *client_, *secret_client_, *vault_),
+            {})
             .value();
     const file::FileDataPlaneConfig files{.root = (options.folder / "files").string()};
     std::tie(files_disk_, file_sources_, sink_) =
@@ -139,6 +142,7 @@ class Plane {
   std::unique_ptr<platform::engine::Engine> engine_;
   std::unique_ptr<platform::routing::Router> router_;
   std::unique_ptr<web::Client> client_;
+  std::unique_ptr<web::SecretClient> secret_client_;
   std::unique_ptr<platform::auth::TokenSource> own_tokens_;
   std::unique_ptr<web::Listener> listener_;
   std::unique_ptr<platform::did::Resolver> resolver_;

@@ -42,7 +42,8 @@ Result<platform::assembly::Built<HttpSourceAssembly::Provides>> HttpSourceAssemb
   auto kinds = std::make_unique<SourceKinds>();
   auto kind = std::make_unique<HttpSourceKind>(
       HttpSourceKind::Services{needs.get<platform::async::Scope>(), needs.get<platform::async::Clock>(),
-                               needs.get<platform::http::Client>(), needs.get<platform::vault::Vault>()},
+                               needs.get<platform::http::Client>(), needs.get<platform::http::SecretClient>(),
+                               needs.get<platform::vault::Vault>()},
       HttpSourceOptions{.stall_timeout = config.stall_timeout,
                         .passed = {config.passed_to_source, config.passed_to_asker},
                         .asker = {.counter_party = config.counter_party_header,

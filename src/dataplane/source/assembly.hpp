@@ -26,8 +26,9 @@ platform::config::Fields fields_of(platform::config::Type<HttpSourceConfig>);
 /// The kinds of sources, with HttpData among them; another kind adds itself in an assembly of its own.
 struct HttpSourceAssembly {
   static constexpr std::string_view name = "http-source";
-  using Requires = platform::assembly::Services<platform::async::Scope, platform::async::Clock,
-                                                platform::http::Client, platform::vault::Vault>;
+  using Requires =
+      platform::assembly::Services<platform::async::Scope, platform::async::Clock, platform::http::Client,
+                                   platform::http::SecretClient, platform::vault::Vault>;
   using Provides = platform::assembly::Services<SourceKinds, HttpSourceKind>;
   using Config = HttpSourceConfig;
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);

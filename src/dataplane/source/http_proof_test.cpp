@@ -27,6 +27,14 @@ class HttpProofTest : public HttpSourceTest {
                      R"(,"oauth2:tokenUrl":")" + server.url("/token") + "\"" + std::string(oauth) + more);
   }
 
+  TokenOrder order() const {
+    return {.context = ContextId("acme"),
+            .url = server.url("/token"),
+            .client = "us",
+            .scope = {},
+            .secret = crypto::Secret(std::string_view("s"))};
+  }
+
   int issued = 0;
   int life = 600;
   unsigned token_status = 200;
@@ -173,15 +181,20 @@ TEST_F(HttpProofTest, what_a_token_service_does_wrong_is_told_to_nobody_who_asks
 
 TEST_F(HttpProofTest, a_token_service_inside_is_not_reached) {
   const auto strict = web::make_client(scope, loop.clock(), {}).value();
-  SourceTokens tokens(scope, loop.clock(), *strict);
-  const auto token = loop.run(tokens.token({.context = ContextId("acme"),
-                                            .url = server.url("/token"),
-                                            .client = "us",
-                                            .scope = {},
-                                            .secret = crypto::Secret(std::string_view("s"))},
-                                           soon()));
-  ASSERT_FALSE(token);
+  web::SecretClient guarded(*strict, {"127.0.0.1"});
+  SourceTokens tokens(scope, loop.clock(), guarded);
+  EXPECT_FALSE(loop.run(tokens.token(order(), soon())));
   EXPECT_EQ(issued, 0);
+}
+
+TEST_F(HttpProofTest, a_client_secret_does_not_go_to_a_token_service_in_the_clear) {
+  web::SecretClient over_tls_alone(*client, {});
+  SourceTokens tokens(scope, loop.clock(), over_tls_alone);
+  EXPECT_FALSE(loop.run(tokens.token(order(), soon())));
+  EXPECT_EQ(issued, 0);
+  SourceTokens in_the_clear(scope, loop.clock(), secret_client);
+  EXPECT_TRUE(loop.run(in_the_clear.token(order(), soon())));
+  EXPECT_EQ(issued, 1);
 }
 
 TEST_F(AskerTest, a_source_is_told_who_asks_whatever_the_asker_says) {

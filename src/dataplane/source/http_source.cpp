@@ -247,7 +247,7 @@ Result<void> prove(const HttpCredential& credential, const ContextId& context, c
 HttpSourceKind::HttpSourceKind(Services services, HttpSourceOptions options)
     : services_(services),
       options_(std::move(options)),
-      tokens_(std::make_shared<SourceTokens>(services.scope, services.clock, services.client)) {}
+      tokens_(std::make_shared<SourceTokens>(services.scope, services.clock, services.secret_client)) {}
 
 Result<dps::DataAddress> HttpSourceKind::read(const json::Node& address) const {
   auto read = read_http_address(address);

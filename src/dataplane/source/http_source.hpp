@@ -37,6 +37,7 @@ class HttpSourceKind final : public SourceKind {
     platform::async::Scope& scope;
     platform::async::Clock& clock;
     web::Client& client;
+    web::SecretClient& secret_client;  ///< for token endpoints
     platform::vault::Vault& vault;
   };
   HttpSourceKind(Services services, HttpSourceOptions options);

@@ -86,11 +86,11 @@ struct SourceTokens::State {
 
   async::Scope& scope;
   async::Clock& clock;
-  web::Client& client;
+  web::SecretClient& client;
   Lru<Key, std::shared_ptr<Kept>> all{kept_max};
 };
 
-SourceTokens::SourceTokens(async::Scope& scope, async::Clock& clock, web::Client& client)
+SourceTokens::SourceTokens(async::Scope& scope, async::Clock& clock, web::SecretClient& client)
     : state_(new State{scope, clock, client}) {}
 SourceTokens::~SourceTokens() = default;
 

@@ -9,7 +9,7 @@
 #include "base/result/result.hpp"
 #include "platform/async/clock.hpp"
 #include "platform/async/scope.hpp"
-#include "platform/http/client.hpp"
+#include "platform/http/secret_client.hpp"
 
 namespace kontor::dataplane::source {
 
@@ -29,7 +29,8 @@ class SourceTokens {
  public:
   static constexpr std::size_t kept_max = 10'000;
 
-  SourceTokens(platform::async::Scope& scope, platform::async::Clock& clock, platform::http::Client& client);
+  SourceTokens(platform::async::Scope& scope, platform::async::Clock& clock,
+               platform::http::SecretClient& client);
   ~SourceTokens();
 
   /// Errors, safe to be told to whoever asks for the data: peer_refused, peer_unavailable, timeout.

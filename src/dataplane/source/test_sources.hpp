@@ -98,6 +98,7 @@ class HttpSourceTest : public ::testing::Test {
   platform::async::Scope scope{loop.executor()};
   std::unique_ptr<web::Client> client =
       web::make_client(scope, loop.clock(), {.allowed_networks = {"127.0.0.0/8"}}).value();
+  web::SecretClient secret_client{*client, {"127.0.0.1"}};
   kontor::testing::TemporaryFolder folder;
   platform::async::Offload disk{1};
   std::unique_ptr<platform::vault::Vault> vault =
@@ -106,7 +107,7 @@ class HttpSourceTest : public ::testing::Test {
            .master_keys = {crypto::AesKey::from(Bytes(crypto::aes_key_bytes, std::byte{7})).value()}},
           disk, loop.random())
           .value();
-  HttpSourceKind kind{{scope, loop.clock(), *client, *vault},
+  HttpSourceKind kind{{scope, loop.clock(), *client, secret_client, *vault},
                       {.asker = {.counter_party = "X-Asker",
                                  .agreement = "X-Agreement",
                                  .dataset = "X-Dataset",

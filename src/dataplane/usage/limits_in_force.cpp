@@ -46,6 +46,13 @@ Task<Result<ContextLimits>> LimitsInForce::of(ContextId context) {
   co_return limits;
 }
 
+Task<Result<ContextLimits>> LimitsInForce::own(ContextId context) {
+  auto loaded = co_await engine_.load<LimitsDocument>(std::move(context), the_limits());
+  if (loaded) co_return loaded->entity;
+  if (loaded.error().code != ErrorCode::not_found) co_return fail(std::move(loaded.error()));
+  co_return fail(ErrorCode::not_found, "the participant context has no limits of its own");
+}
+
 Task<Result<void>> LimitsInForce::set(Command command, ContextLimits own) {
   command.id = the_limits();
   for (int attempt = 1;; ++attempt) {
@@ -61,7 +68,6 @@ Task<Result<void>> LimitsInForce::set(Command command, ContextLimits own) {
 Task<Result<void>> LimitsInForce::reset(Command command) {
   command.id = the_limits();
   auto loaded = co_await engine_.load<LimitsDocument>(command.context, command.id);
-  if (!loaded && loaded.error().code == ErrorCode::not_found) co_return Result<void>{};
   if (!loaded) co_return fail(std::move(loaded.error()));
   co_return co_await engine_.remove<LimitsDocument>(std::move(command), loaded->version);
 }

@@ -30,9 +30,11 @@ class LimitsInForce {
   LimitsInForce(platform::engine::Engine& engine, ContextLimits of_everybody);
 
   Task<Result<ContextLimits>> of(ContextId context);
+  /// What the context has of its own. Errors: not_found where it has nothing.
+  Task<Result<ContextLimits>> own(ContextId context);
   /// Replaces what the context has of its own.
   Task<Result<void>> set(platform::engine::Command command, ContextLimits own);
-  /// Nothing of its own any more; that it had nothing is fine.
+  /// Nothing of its own any more. Errors: not_found where it had nothing.
   Task<Result<void>> reset(platform::engine::Command command);
 
  private:

@@ -108,7 +108,9 @@ TEST_F(UsageLimitsTest, limits_of_a_context_hold_at_once_and_go_before_everybody
   EXPECT_TRUE(second);
   EXPECT_FALSE(request(*one, flow()));
   ASSERT_TRUE(loop.run(one->usage->limits().reset({acme, {}})));
-  ASSERT_TRUE(loop.run(one->usage->limits().reset({acme, {}})));
+  const auto again = loop.run(one->usage->limits().reset({acme, {}}));
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, ErrorCode::not_found);
   second->reset();
   EXPECT_FALSE(request(*one, flow()));
 }

@@ -80,7 +80,7 @@ Task<Result<Reply<api::AgreementUsage>>> sum(Engine& engine, Call call, Nothing)
 }
 
 Task<Result<Reply<ContextLimits>>> show_limits(Usage& usage, Call call, Nothing) {
-  auto limits = co_await usage.limits().of(call.context);
+  auto limits = co_await usage.limits().own(call.context);
   if (!limits) co_return fail(std::move(limits.error()));
   co_return Reply<ContextLimits>{*limits};
 }

@@ -30,7 +30,8 @@ class PlaneTokensTest : public ::testing::Test {
     return profile;
   }
   Result<std::string> ask(const PlaneTokensConfig& config, const dps::Authorization& by) {
-    PlaneTokens tokens(*client, config);
+    http::SecretClient secret_client(*client, {});
+    PlaneTokens tokens(secret_client, config);
     return loop.run(tokens.authorization({"plane", ContextId("acme"), by},
                                          async::Deadline::after(loop.clock(), std::chrono::seconds(5))));
   }

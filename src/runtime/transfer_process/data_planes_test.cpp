@@ -123,7 +123,7 @@ TEST_F(DataPlanesTest, only_the_answer_to_an_order_has_to_tell_a_status) {
 TEST_F(DataPlanesTest, the_secret_of_a_profile_does_not_go_in_the_clear) {
   platform::http::SecretClient strict(*house.client, {});
   platform::auth::PlaneTokens tokens(strict);
-  const auto refused = loop.run(tokens.authorization(profile(), "plane", house.soon()));
+  const auto refused = loop.run(tokens.authorization({"plane", acme, profile()}, house.soon()));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::address_refused);
   EXPECT_EQ(server.asked("/their-token"), 0u);

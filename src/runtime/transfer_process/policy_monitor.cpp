@@ -128,10 +128,10 @@ Task<Result<transfer::Event>> PolicyMonitor::judge(engine::EffectCall call) {
         std::move((*refusal)->details)}};
   }
   if (!good->renewed) co_return transfer::PolicyJudged{};
-  auto next = co_await watch(call.context, std::move(agreement->entity), {now, claims});
+  auto next = co_await watch(call.context, std::move(agreement->entity), {now, *claims});
   if (!next) co_return fail(std::move(next.error()));
-  co_return transfer::PolicyJudged{
-      .refusal = {}, .proof = transfer::PolicyJudged::Proof{std::move(claims), std::move(*next)}};
+  co_return transfer::PolicyJudged{.refusal = {},
+                                   .proof = transfer::PolicyJudged::Proof{*claims, std::move(*next)}};
 }
 
 Task<Result<PolicyMonitor::Standing>> PolicyMonitor::standing(const engine::EffectCall& call,
@@ -158,7 +158,7 @@ Task<Result<verifier::Peer>> PolicyMonitor::proved_elsewhere(ContextId context,
   auto transfers = co_await services_.engine.list<transfer::Machine>(context, latest_with(about.peer));
   if (!transfers) co_return fail(std::move(transfers.error()));
   verifier::Peer peer{.did = about.peer.id, .credentials = {}, .left_out = {}};
-  for (const auto& each : negotiations->entities) add(peer, each.entity.claims);
+  for (const auto& each : negotiations->entities) add(peer, *each.entity.claims);
   for (const auto& each : transfers->entities) add(peer, each.entity.subject.claims);
   co_return peer;
 }

@@ -28,8 +28,7 @@ inline constexpr auto get_usage_limits = management::route<Nothing, ContextLimit
      .path = "/api/mgmt/v5beta/participants/{participantContextId}/usage/limits",
      .concern = Concern::participant_context,
      .scope = "management-api:admin",
-     .summary =
-         "The limits in force for a participant's flows at this data plane, its own and everybody's."});
+     .summary = "A participant's own limits at this data plane; where it has none, everybody's hold."});
 inline constexpr auto set_usage_limits = management::route<ContextLimits, Nothing>(
     {.name = "set-usage-limits",
      .method = Method::put,
@@ -49,7 +48,6 @@ inline constexpr auto reset_usage_limits = management::route<Nothing, Nothing>(
      .concern = Concern::participant_context,
      .scope = "management-api:admin",
      .success = 204,
-     .summary = "Removes a participant's own limits: everybody's hold.",
-     .exempt = {.absent_is_fine = true}});
+     .summary = "Removes a participant's own limits: everybody's hold."});
 
 }  // namespace kontor::protocol::api::usage

@@ -15,7 +15,9 @@ connector::Place Plan::place() const {
           .ports = {ports.begin(), ports.begin() + 4},
           .more = fmt::format("did_resolver: {{plain_http_authorities: ['{}']}}\n"
                               "data_plane_signaling: {{token_lifetime: 300s}}\n"
-                              "http_data_plane: {{renewal_required: true}}\n",
+                              "http_data_plane: {{renewal_required: true}}\n"
+                              // What the kit pushes has no source: the script plays it.
+                              "http_push: {{profiles: []}}\n",
                               authority)};
 }
 
