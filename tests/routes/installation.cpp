@@ -249,6 +249,7 @@ std::string Installation::settings() const {
       "did_resolver: {{plain_http_authorities: ['127.0.0.1:{}', '127.0.0.1:{}']}}\n"
       "vault: {{folder: '{}/vault', master_key: '{}'}}\n"
       "verifier: {{status_max_age: 500ms}}\n"
+      "data_plane_usage: {{written_within: 10ms}}\n"
       // What watches the store for changes must not see that something has expired meanwhile.
       "engine: {{sweep_interval: 1h}}\n"
       "decisions: {}\n"
