@@ -133,10 +133,7 @@ void bind_routes(platform::routing::Router& router, Inbox& inbox) {
   const auto handler = [&inbox](Call call, web::Request request) {
     return inbox.receive(std::move(call), std::move(request));
   };
-  using namespace protocol::api;
-  for (const auto* route :
-       {&data::push_data, &data::push_data_part, &data::put_pushed, &data::put_pushed_part})
-    router.bind_raw(*route, handler);
+  for (const auto& route : protocol::api::data::inbox_routes) router.bind_raw(route, handler);
 }
 
 }  // namespace kontor::dataplane::push

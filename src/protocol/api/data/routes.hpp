@@ -40,41 +40,25 @@ inline constexpr std::array data_routes{
     data_route(Method::patch, "patch-data-part", data_part_path, data_other_methods),
     data_route(Method::del, "delete-data-part", data_part_path, data_other_methods)};
 
+constexpr RouteInfo inbox_route(Method method, std::string_view name, std::string_view path,
+                                std::string_view summary) {
+  auto route = data_route(method, name, path, summary);
+  route.success = 201;
+  return route;
+}
+
+inline constexpr std::string_view inbox_path = "/api/inbox/{flowId}";
+inline constexpr std::string_view inbox_part_path = "/api/inbox/{flowId}/{path*}";
+inline constexpr std::string_view inbox_part = "A part of a push, named by its path.";
+
 /// Where the provider of a push sends its parts. The HTTP profile names no method: POST is what others send,
 /// PUT replaces the part of that name.
-inline constexpr RouteInfo push_data{
-    .name = "push-data",
-    .listener = Listener::open,
-    .method = Method::post,
-    .path = "/api/inbox/{flowId}",
-    .access = Access::flow,
-    .errors = ErrorBody::dps,
-    .success = 201,
-    .summary = "A part of a push, named by Content-Disposition or its digest."};
-inline constexpr RouteInfo push_data_part{.name = "push-data-part",
-                                          .listener = Listener::open,
-                                          .method = Method::post,
-                                          .path = "/api/inbox/{flowId}/{path*}",
-                                          .access = Access::flow,
-                                          .errors = ErrorBody::dps,
-                                          .success = 201,
-                                          .summary = "A part of a push, named by its path."};
-inline constexpr RouteInfo put_pushed{.name = "put-pushed",
-                                      .listener = Listener::open,
-                                      .method = Method::put,
-                                      .path = "/api/inbox/{flowId}",
-                                      .access = Access::flow,
-                                      .errors = ErrorBody::dps,
-                                      .success = 201,
-                                      .summary = "The one part of a push that has no names."};
-inline constexpr RouteInfo put_pushed_part{.name = "put-pushed-part",
-                                           .listener = Listener::open,
-                                           .method = Method::put,
-                                           .path = "/api/inbox/{flowId}/{path*}",
-                                           .access = Access::flow,
-                                           .errors = ErrorBody::dps,
-                                           .success = 201,
-                                           .summary = "A part of a push, named by its path."};
+inline constexpr std::array inbox_routes{
+    inbox_route(Method::post, "push-data", inbox_path,
+                "A part of a push, named by Content-Disposition or its digest."),
+    inbox_route(Method::post, "push-data-part", inbox_part_path, inbox_part),
+    inbox_route(Method::put, "put-pushed", inbox_path, "The one part of a push that has no names."),
+    inbox_route(Method::put, "put-pushed-part", inbox_part_path, inbox_part)};
 
 /// Bearer: a token of the client's own making, which holds the access token. [DPS Profiles, Token Renewal]
 inline constexpr Route<dps::TokenRenewalRequest, dps::TokenRenewalResponse> renew_data_token{
