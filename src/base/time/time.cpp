@@ -5,6 +5,8 @@
 #include <charconv>
 #include <optional>
 
+#include "base/text/beginning.hpp"
+
 namespace kontor {
 namespace {
 
@@ -127,7 +129,7 @@ Result<Instant> parse_instant(std::string_view text) {
   auto instant = read_instant(Cursor{text});
   if (!instant) {
     return fail(ErrorCode::malformed, "'{}' is no date and time like 2026-01-31T12:00:00Z",
-                text.substr(0, 64));
+                text::beginning(text, 64));
   }
   return *instant;
 }

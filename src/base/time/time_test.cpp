@@ -1,6 +1,9 @@
 #include "base/time/time.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <string>
 
 using namespace kontor;
 
@@ -35,6 +38,12 @@ TEST(Instant, what_is_no_date_is_refused) {
                            "2026-11-21T15:04:05+15:00"}) {
     EXPECT_FALSE(parse_instant(text)) << text;
   }
+}
+
+TEST(Instant, a_refusal_shows_no_part_of_a_character) {
+  const auto refused = parse_instant("é" + std::string(61, '2') + "é");
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().detail, ::testing::StartsWith("'é" + std::string(61, '2') + "'"));
 }
 
 TEST(Instant, seconds_round_towards_the_past) {
