@@ -61,9 +61,7 @@ Counters& Counters::operator+=(const Counters& more) {
 Result<Decision> decide(const FlowUsage* current, const Event& event, Instant now) {
   if (const auto* report = std::get_if<Report>(&event)) {
     if (current) return count(*current, *report, now);
-    auto first = count({.about = report->about, .since = now, .last_at = now}, *report, now);
-    if (first.happened.empty()) first.happened.emplace_back(usage_begun);
-    return first;
+    return count({.about = report->about, .since = now, .last_at = now}, *report, now);
   }
   if (!current) return fail(ErrorCode::not_found, "nothing was fetched or sent under this data flow");
   Decision decision{.next = *current};

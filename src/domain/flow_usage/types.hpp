@@ -96,7 +96,6 @@ using Event = std::variant<Report, Ended, Settle>;
 /// Nothing has to be done about a count.
 using Effect = std::variant<std::monostate>;
 
-inline constexpr std::string_view usage_begun = "data.usage.begun";
 inline constexpr std::string_view access_begun = "data.usage.access.begun";
 inline constexpr std::string_view access_refused = "data.usage.access.refused";
 inline constexpr std::string_view usage_settled = "data.usage.settled";

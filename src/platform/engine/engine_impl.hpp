@@ -74,8 +74,8 @@ Result<ErasedDecision> decide_erased(const typename M::Entity* current, const ty
   auto decision = M::decide(current, event, now);
   if (!decision) return fail(std::move(decision.error()));
   ErasedDecision erased;
-  erased.changed = decision->removed || !decision->happened.empty() || !decision->effects.empty() ||
-                   (current && decision->next != *current);
+  erased.changed = !current || decision->removed || !decision->happened.empty() ||
+                   !decision->effects.empty() || decision->next != *current;
   erased.removed = decision->removed;
   for (auto& name : decision->happened)
     erased.happened.push_back(told_of<M>(decision->next, std::move(name)));

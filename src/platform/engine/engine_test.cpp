@@ -276,6 +276,13 @@ TEST_F(EngineTest, what_has_changed_is_written_though_nobody_is_told_of_it) {
   EXPECT_EQ((*record)->version, 2u);
 }
 
+TEST_F(EngineTest, what_is_new_is_written_though_nobody_is_told_of_it) {
+  ASSERT_TRUE(apply("1", Deposit{"shelf"}));
+  const auto record = loop.run(store->load(acme, ParcelMachine::kind(), EntityId("1")));
+  ASSERT_TRUE(record && *record);
+  EXPECT_EQ(ParcelMachine::decode((*record)->body, 1)->address, "shelf");
+}
+
 TEST_F(EngineTest, time_alone_changes_what_is_due_and_deletes_what_has_ended) {
   ASSERT_TRUE(loop.run(engine->start()));
   post.answers["slow"] = std::vector<Result<void>>(4, busy());

@@ -27,8 +27,11 @@ struct Lost {
   std::string why;
 };
 struct TimeIsUp {};
-/// Of which nobody is told.
+/// Of these two nobody is told.
 struct Redirect {
+  std::string address;
+};
+struct Deposit {
   std::string address;
 };
 struct Send {
@@ -48,7 +51,7 @@ inline json::Value write(const Parcel& parcel) {
       .done();
 }
 
-using ParcelEvent = std::variant<Order, Delivered, Lost, TimeIsUp, Redirect>;
+using ParcelEvent = std::variant<Order, Delivered, Lost, TimeIsUp, Redirect, Deposit>;
 
 struct ParcelMachine {
   using Entity = Parcel;
@@ -67,6 +70,8 @@ struct ParcelMachine {
       if (current) return Decided{*current};
       return Decided{{"ordered", order->address, order->due}, {Send{order->address}}, {"parcel.ordered"}};
     }
+    if (const auto* deposit = std::get_if<Deposit>(&event))
+      return Decided{{"ordered", deposit->address, std::nullopt}};
     if (!current) return fail(ErrorCode::not_found, "no such parcel");
     if (current->state != "ordered")
       return fail(ErrorCode::illegal_transition, "the parcel is {}", current->state);
