@@ -46,15 +46,15 @@ Result<platform::assembly::Built<IdentityAssembly::Provides>> IdentityAssembly::
   auto signing = std::make_unique<Signing>(*keys, vault);
   auto archives = std::make_unique<Archives>(Archives::Services{loop, vault, *contexts, *signing});
   auto& clock = needs.get<platform::async::Clock>();
-  auto tokens = std::make_unique<SelfIssuedTokens>(
-      *signing, clock, needs.get<Random>(),
-      OutsideTokens(needs.get<platform::http::SecretClient>(), vault, clock));
+  auto& secret_client = needs.get<platform::http::SecretClient>();
+  auto tokens = std::make_unique<SelfIssuedTokens>(*signing, clock, needs.get<Random>(),
+                                                   OutsideTokens(secret_client, vault, clock));
   auto& router = needs.get<platform::routing::Router>();
-  bind_participant_routes(router,
-                          {*contexts, *archives, needs.get<Random>(), settings.participant_properties});
+  bind_participant_routes(
+      router, {*contexts, *archives, needs.get<Random>(), secret_client, settings.participant_properties});
   bind_key_routes(router, *keys);
   bind_did_api_routes(router, *contexts);
-  bind_token_service_routes(router, loop);
+  bind_token_service_routes(router, loop, secret_client);
   bind_did_routes(router, *contexts);
   return platform::assembly::Built<Provides>{std::move(keys), std::move(contexts), std::move(signing),
                                              std::move(archives), std::move(tokens)};

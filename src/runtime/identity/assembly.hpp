@@ -39,14 +39,16 @@ struct ParticipantRoutes {
   IdentityContexts& contexts;
   Archives& archives;
   Random& random;
-  std::vector<std::string> properties;  ///< of a manifest, that are kept
+  const platform::http::SecretClient& secret_client;  ///< asks outside token services
+  std::vector<std::string> properties;                ///< of a manifest, that are kept
 };
 
 /// The parts of the Identity API, and the DID documents.
 void bind_participant_routes(platform::routing::Router& router, ParticipantRoutes to);
 void bind_key_routes(platform::routing::Router& router, KeyRing& keys);
 void bind_did_api_routes(platform::routing::Router& router, IdentityContexts& contexts);
-void bind_token_service_routes(platform::routing::Router& router, platform::engine::Engine& engine);
+void bind_token_service_routes(platform::routing::Router& router, platform::engine::Engine& engine,
+                               const platform::http::SecretClient& secret_client);
 void bind_did_routes(platform::routing::Router& router, IdentityContexts& contexts);
 
 }  // namespace kontor::runtime::identity

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "platform/async/clock.hpp"
-#include "platform/http/client.hpp"
+#include "platform/http/secret_client.hpp"
 #include "platform/vault/vault.hpp"
 #include "protocol/dcp/scope.hpp"
 #include "runtime/identity/token_service.hpp"
@@ -30,13 +30,14 @@ struct TokenOrder {
 /// for the audience), address_refused.
 class OutsideTokens {
  public:
-  OutsideTokens(platform::http::Client& client, platform::vault::Vault& vault, platform::async::Clock& clock)
+  OutsideTokens(platform::http::SecretClient& client, platform::vault::Vault& vault,
+                platform::async::Clock& clock)
       : client_(client), vault_(vault), clock_(clock) {}
 
   Task<Result<std::string>> ask(TokenOrder order);
 
  private:
-  platform::http::Client& client_;
+  platform::http::SecretClient& client_;
   platform::vault::Vault& vault_;
   platform::async::Clock& clock_;
 };

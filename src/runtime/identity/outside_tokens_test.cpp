@@ -168,6 +168,17 @@ TEST_F(OutsideTokensTest, keys_or_a_token_service_and_that_for_who_brings_a_did_
   EXPECT_TRUE(hosted.body.text.contains("/tokenService")) << hosted.body.text;
 }
 
+TEST_F(OutsideTokensTest, one_that_would_be_sent_the_secret_in_the_clear_is_refused_where_it_is_named) {
+  const auto clear = service("http://sts.example.org/token");
+  const auto created = create(R"(,"tokenService":)" + clear);
+  EXPECT_EQ(created.status, 400u);
+  EXPECT_TRUE(created.body.text.contains("/tokenService/tokenUrl")) << created.body.text;
+  const auto replaced = send("PUT", "/globex/tokenservice", clear);
+  EXPECT_EQ(replaced.status, 400u);
+  EXPECT_TRUE(replaced.body.text.contains("/tokenUrl")) << replaced.body.text;
+  EXPECT_TRUE(plain()) << "the one before is still asked";
+}
+
 TEST_F(OutsideTokensTest, nothing_is_published_for_it_here) {
   EXPECT_EQ(error_code_of(loop.run(house.contexts->published_document(peer.did()))), ErrorCode::not_found);
 }

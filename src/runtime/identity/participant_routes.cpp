@@ -24,7 +24,8 @@ api::ParticipantContext shown(const Loaded<IdentityContext>& loaded) {
 }
 
 /// As the manifest orders it; everything that can be wrong with it is found before anything is made.
-Result<NewIdentityContext> ordered(api::ParticipantManifest body, std::span<const std::string> properties) {
+Result<NewIdentityContext> ordered(api::ParticipantManifest body, std::span<const std::string> properties,
+                                   const platform::http::SecretClient& secret_client) {
   NewIdentityContext request;
   request.active = body.active;
   auto& context = request.context;
@@ -49,6 +50,8 @@ Result<NewIdentityContext> ordered(api::ParticipantManifest body, std::span<cons
   }
   if (body.token_service) {
     auto& elsewhere = *body.token_service;
+    if (auto good = secret_client.check(elsewhere.token_url); !good)
+      return invalid("/tokenService/tokenUrl", "{}", good.error().message());
     request.token_service = {std::move(elsewhere.token_url), std::move(elsewhere.client_id),
                              std::move(elsewhere.client_secret_alias)};
   }
@@ -60,7 +63,7 @@ Task<Result<Reply<api::CreatedParticipant>>> create(ParticipantRoutes to, Call c
   Reply<api::CreatedParticipant> reply;
   reply.headers.set("Cache-Control", "no-store");
   const bool with_account = body.provision_sts_account && !body.token_service;
-  auto request = ordered(std::move(body), to.properties);
+  auto request = ordered(std::move(body), to.properties, to.secret_client);
   if (!request) co_return fail(std::move(request.error()));
   if (with_account) {
     reply.body.client_id = request->context.did.str();

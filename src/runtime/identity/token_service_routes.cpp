@@ -6,6 +6,7 @@ namespace kontor::runtime::identity {
 
 namespace api = protocol::api::identity;
 using platform::engine::Engine;
+using platform::http::SecretClient;
 using platform::routing::Call;
 using platform::routing::Reply;
 using protocol::api::Nothing;
@@ -25,7 +26,10 @@ Task<Result<Reply<api::TokenService>>> get(Engine& engine, Call call) {
       {std::move(service.token_url), std::move(service.client_id), std::move(service.client_secret_alias)}};
 }
 
-Task<Result<Reply<Nothing>>> set(Engine& engine, Call call, api::TokenService body) {
+Task<Result<Reply<Nothing>>> set(Engine& engine, const SecretClient& secret_client, Call call,
+                                 api::TokenService body) {
+  if (auto good = secret_client.check(body.token_url); !good)
+    co_return invalid("/tokenUrl", "{}", good.error().message());
   auto kept = co_await engine.load<TokenServiceDocument>(call.context, entity_id(call.context));
   if (!kept && kept.error().code == ErrorCode::not_found) co_return none_of(call.context);
   if (!kept) co_return fail(std::move(kept.error()));
@@ -39,10 +43,11 @@ Task<Result<Reply<Nothing>>> set(Engine& engine, Call call, api::TokenService bo
 
 }  // namespace
 
-void bind_token_service_routes(platform::routing::Router& router, Engine& engine) {
+void bind_token_service_routes(platform::routing::Router& router, Engine& engine,
+                               const SecretClient& secret_client) {
   router.bind(api::get_token_service, [&engine](Call call, Nothing) { return get(engine, std::move(call)); });
-  router.bind(api::set_token_service, [&engine](Call call, api::TokenService body) {
-    return set(engine, std::move(call), std::move(body));
+  router.bind(api::set_token_service, [&engine, &secret_client](Call call, api::TokenService body) {
+    return set(engine, secret_client, std::move(call), std::move(body));
   });
 }
 

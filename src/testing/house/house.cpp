@@ -41,6 +41,7 @@ House::House(VirtualLoop& loop_in, Options options) : loop(loop_in), scope(loop_
   router->authenticate_with([this](std::string) { return authenticate(); });
   client =
       http::make_client(scope, loop.clock(), {.allowed_networks = {std::string(loopback_network)}}).value();
+  secret_client = std::make_unique<http::SecretClient>(*client, std::vector<std::string>{"127.0.0.1"});
   listen();
   options.plain_authorities.push_back(authority_of(*open_));
   make_identity(options);
@@ -75,7 +76,7 @@ void House::make_identity(const Options& options) {
   archives = std::make_unique<identity::Archives>(
       identity::Archives::Services{*engine, *vault, *contexts, *signing});
   tokens = std::make_unique<identity::SelfIssuedTokens>(
-      *signing, loop.clock(), loop.random(), identity::OutsideTokens(*client, *vault, loop.clock()));
+      *signing, loop.clock(), loop.random(), identity::OutsideTokens(*secret_client, *vault, loop.clock()));
   verifier = std::make_unique<runtime::verifier::PeerVerifier>(*resolver, *signing, loop.clock());
   status_lists = std::make_unique<runtime::verifier::StatusLists>(scope, loop.clock(), *client, *resolver,
                                                                   options.status_lists);
@@ -84,11 +85,11 @@ void House::make_identity(const Options& options) {
       runtime::verifier::Presentations::Services{scope, loop.clock(), *client, *resolver, *tokens,
                                                  *status_lists, *schemas},
       options.presentations);
-  identity::bind_participant_routes(
-      *router, {*contexts, *archives, loop.random(), identity::IdentityConfig{}.participant_properties});
+  identity::bind_participant_routes(*router, {*contexts, *archives, loop.random(), *secret_client,
+                                              identity::IdentityConfig{}.participant_properties});
   identity::bind_key_routes(*router, *keys);
   identity::bind_did_api_routes(*router, *contexts);
-  identity::bind_token_service_routes(*router, *engine);
+  identity::bind_token_service_routes(*router, *engine, *secret_client);
   identity::bind_did_routes(*router, *contexts);
 }
 

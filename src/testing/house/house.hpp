@@ -6,7 +6,7 @@
 
 #include "platform/did/web_resolver.hpp"
 #include "platform/engine/engine.hpp"
-#include "platform/http/client.hpp"
+#include "platform/http/secret_client.hpp"
 #include "platform/http/server.hpp"
 #include "platform/routing/router.hpp"
 #include "platform/vault/file/file_vault.hpp"
@@ -61,6 +61,7 @@ class House {
   std::unique_ptr<platform::engine::Engine> engine;
   std::unique_ptr<platform::routing::Router> router;
   std::unique_ptr<platform::http::Client> client;
+  std::unique_ptr<platform::http::SecretClient> secret_client;
   std::unique_ptr<platform::did::WebResolver> resolver;
   std::unique_ptr<runtime::identity::KeyRing> keys;
   std::unique_ptr<runtime::identity::IdentityContexts> contexts;
