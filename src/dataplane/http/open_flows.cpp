@@ -48,19 +48,20 @@ void OpenFlows::forget(const Key& key) {
 }
 
 void OpenFlows::drop(const Key& key) {
-  for (auto* table : {&flows_, &loading_}) {
-    const auto found = table->find(key);
-    if (found == table->end()) continue;
+  if (const auto found = flows_.find(key); found != flows_.end()) {
     found->second->changed = true;
-    table->erase(found);
+    flows_.erase(found);
+  }
+  if (const auto found = loading_.find(key); found != loading_.end()) {
+    found->second->open->changed = true;
+    loading_.erase(found);
   }
 }
 
 void OpenFlows::forget_all() {
   std::set<Key> keys;
-  for (const auto* table : {&flows_, &loading_}) {
-    for (const auto& [key, open] : *table) keys.insert(key);
-  }
+  for (const auto& [key, open] : flows_) keys.insert(key);
+  for (const auto& [key, loading] : loading_) keys.insert(key);
   for (const auto& [key, running] : running_) keys.insert(key);
   for (const auto& key : keys) forget(key);
 }
@@ -137,18 +138,47 @@ std::shared_ptr<OpenFlow> OpenFlows::recent(const Key& key) {
   return nullptr;
 }
 
-/// The flow from the store. A commit during the load marks the result, which then is not used.
+/// Who comes while a flow is looked up waits for that look: each has the same flow and the same source.
 Task<Result<std::shared_ptr<OpenFlow>>> OpenFlows::load(Key key) {
+  const auto found = loading_.find(key);
+  if (found == loading_.end()) co_return co_await load_new(std::move(key));
+  const auto loading = found->second;
+  const bool ended = co_await loading->ended.wait(0, platform::async::Deadline::never());
+  if (!ended) co_return fail(ErrorCode::cancelled, "nobody waits for the data flow any more");
+  if (loading->outcome) co_return *loading->outcome;
+  loading->open->changed = true;
+  co_return loading->open;
+}
+
+/// The flow from the store. A commit during the load marks the result, which then is not used.
+Task<Result<std::shared_ptr<OpenFlow>>> OpenFlows::load_new(Key key) {
   const auto self = shared_from_this();
-  const auto open = loading_.try_emplace(key, std::make_shared<OpenFlow>()).first->second;
-  const auto done = [&] {
-    const auto found = loading_.find(key);
-    if (found != loading_.end() && found->second == open) loading_.erase(found);
-  };
-  const auto read_at = services_.engine.clock().now();
+  const auto loading = std::make_shared<Loading>(
+      platform::async::Signal(services_.scope.executor(), services_.engine.clock()));
+  loading_.insert_or_assign(key, loading);
+  const auto& open = loading->open;
+  auto done = co_await read(key, open);
+  const auto found = loading_.find(key);
+  if (found != loading_.end() && found->second == loading) loading_.erase(found);
+  Result<std::shared_ptr<OpenFlow>> outcome = open;
+  // Closed while it was read: its secrets may be gone already.
+  if (!done && !open->changed) outcome = fail(std::move(done.error()));
+  if (outcome || outcome.error().code != ErrorCode::cancelled) loading->outcome = outcome;
+  if (outcome && !open->changed) {
+    if (flows_.size() >= limits_.flows_max) {
+      const auto victim = flows_.begin()->first;
+      drop(victim);
+    }
+    flows_.insert_or_assign(std::move(key), open);
+  }
+  loading->ended.notify();
+  co_return outcome;
+}
+
+Task<Result<void>> OpenFlows::read(Key key, std::shared_ptr<OpenFlow> open) {
+  open->read_at = services_.engine.clock().now();
   auto loaded = co_await services_.engine.load<Machine>(key.first, key.second);
   if (!loaded) {
-    done();
     const bool trouble =
         loaded.error().row().retry == Retry::later || loaded.error().code == ErrorCode::internal;
     if (trouble) co_return fail(std::move(loaded.error()));
@@ -156,24 +186,12 @@ Task<Result<std::shared_ptr<OpenFlow>>> OpenFlows::load(Key key) {
   }
   const auto& flow = loaded->entity;
   const bool serves = flow.state == flows::State::started && flows::owns_address(flow) && flow.source;
-  if (!serves) {
-    done();
-    co_return not_let_in();
-  }
+  if (!serves) co_return not_let_in();
   auto source = co_await read_source(key.first, flow);
-  done();
-  // Closed while it was read: its secrets may be gone already.
-  if (open->changed) co_return open;
   if (!source) co_return fail_as(ErrorCode::storage_failed, std::move(source.error()), "read the source");
   open->flow = std::move(loaded->entity);
   open->source = std::move(*source);
-  open->read_at = read_at;
-  if (flows_.size() >= limits_.flows_max) {
-    const auto victim = flows_.begin()->first;
-    drop(victim);
-  }
-  flows_.insert_or_assign(std::move(key), open);
-  co_return open;
+  co_return Result<void>{};
 }
 
 Task<Result<std::shared_ptr<source::Source>>> OpenFlows::read_source(ContextId context,

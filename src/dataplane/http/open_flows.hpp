@@ -13,6 +13,7 @@
 #include "domain/data_flow/decide.hpp"
 #include "platform/async/interruption.hpp"
 #include "platform/async/scope.hpp"
+#include "platform/async/signal.hpp"
 #include "platform/engine/engine.hpp"
 
 namespace kontor::dataplane::http {
@@ -79,7 +80,17 @@ class OpenFlows : public std::enable_shared_from_this<OpenFlows> {
   void forget_all();
   void drop(const Key& key);
   std::shared_ptr<OpenFlow> recent(const Key& key);
+  /// A flow that is being looked up, for all who want it meanwhile.
+  struct Loading {
+    explicit Loading(platform::async::Signal end) : ended(std::move(end)) {}
+
+    std::shared_ptr<OpenFlow> open = std::make_shared<OpenFlow>();
+    platform::async::Signal ended;
+    std::optional<Result<std::shared_ptr<OpenFlow>>> outcome = {};  ///< none: nobody can say, look again
+  };
   Task<Result<std::shared_ptr<OpenFlow>>> load(Key key);
+  Task<Result<std::shared_ptr<OpenFlow>>> load_new(Key key);
+  Task<Result<void>> read(Key key, std::shared_ptr<OpenFlow> open);
   Task<Result<std::shared_ptr<source::Source>>> read_source(ContextId context,
                                                             domain::data_flow::DataFlow flow);
   /// Ends the answers of a flow that are not let in any more.
@@ -90,7 +101,7 @@ class OpenFlows : public std::enable_shared_from_this<OpenFlows> {
   signaling::AddressVault addresses_;
   OpenFlowsLimits limits_;
   std::map<Key, std::shared_ptr<OpenFlow>> flows_;
-  std::map<Key, std::shared_ptr<OpenFlow>> loading_;
+  std::map<Key, std::shared_ptr<Loading>> loading_;
   std::multimap<Key, std::weak_ptr<Running>> running_;
   std::unique_ptr<platform::async::Alarm> next_look_;
 };

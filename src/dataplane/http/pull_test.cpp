@@ -52,6 +52,36 @@ TEST_F(PullTest, a_token_is_dead_when_terminate_is_answered) {
   EXPECT_EQ(world.requests.size(), 1u);
 }
 
+namespace {
+
+Task<void> pull_into(Plane& plane, dps::HttpAccess access, std::vector<std::string>& bodies) {
+  web::Request request{.target = access.endpoint};
+  request.headers.set("Authorization", "Bearer " + *access.access_token);
+  auto response = co_await plane.client().send(std::move(request),
+                                               {.deadline = plane.soon(), .trust = web::Trust::configured});
+  bodies.push_back(response && response->status == 200 ? response->body.text : "none");
+}
+
+Task<void> pull_at_once(RealLoop& loop, Plane& plane, dps::HttpAccess access,
+                        std::vector<std::string>& bodies, std::size_t count) {
+  async::Scope scope(loop.executor());
+  for (std::size_t i = 0; i < count; ++i) scope.spawn(pull_into(plane, access, bodies));
+  co_await scope.drain();
+}
+
+}  // namespace
+
+TEST_F(PullTest, the_first_requests_for_a_flow_may_come_all_at_once) {
+  for (const std::string flow : {"1", "2", "3"}) {
+    auto access = start(flow, source_at("/data") + R"(,"header:X-Code":"s3cret")");
+    boot();
+    access.endpoint = moved(access.endpoint);
+    std::vector<std::string> bodies;
+    loop.run(pull_at_once(loop, *plane, access, bodies, 16));
+    EXPECT_THAT(bodies, ::testing::AllOf(::testing::SizeIs(16), ::testing::Each(world.data)));
+  }
+}
+
 TEST_F(PullTest, the_secrets_of_a_flow_end_with_it) {
   start("1", source_at("/data") + R"(,"header:X-Code":"s3cret")");
   const auto secrets = [&] {
