@@ -20,18 +20,22 @@ struct Queue {
   std::vector<Request> requests;
   unsigned status;
   std::size_t next = 0;
+  std::vector<installation::Answer> answers = std::vector<installation::Answer>(requests.size());
   std::string failure = {};
 };
 
 Task<void> send_from(Driver& driver, Queue& queue) {
   while (queue.failure.empty() && queue.next < queue.requests.size()) {
-    auto request = std::move(queue.requests[queue.next++]);
+    const auto number = queue.next++;
+    auto request = std::move(queue.requests[number]);
     const auto url = request.url;
     auto answer = co_await driver.ask(std::move(request));
     if (!answer) {
       queue.failure = url + ": " + answer.error().message();
     } else if (answer->status != queue.status) {
       queue.failure = fmt::format("{} answered {}: {}", url, answer->status, answer->body);
+    } else {
+      queue.answers[number] = std::move(*answer);
     }
   }
 }
@@ -48,10 +52,11 @@ std::string name_of_context(std::size_t number) {
   return fmt::format("company-{:05}", number);
 }
 
-void send_all(Driver& driver, std::vector<Request> requests, unsigned status) {
+std::vector<installation::Answer> send_all(Driver& driver, std::vector<Request> requests, unsigned status) {
   Queue queue{std::move(requests), status};
   driver.loop().run(send_side_by_side(driver, queue));
   if (!queue.failure.empty()) throw std::runtime_error(queue.failure);
+  return std::move(queue.answers);
 }
 
 void make_contexts(Driver& driver, const Installation& home, Range range) {

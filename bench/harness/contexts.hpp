@@ -7,8 +7,10 @@
 
 namespace kontor::bench {
 
-/// Sends requests with some of them under way at a time; throws unless each is answered by the status.
-void send_all(installation::Driver& driver, std::vector<installation::Request> requests, unsigned status);
+/// Sends requests with some of them under way at a time; throws unless each is answered by the status. The
+/// answers stand in the order of the requests.
+std::vector<installation::Answer> send_all(installation::Driver& driver,
+                                           std::vector<installation::Request> requests, unsigned status);
 
 /// Of the context of this number among those that are made here.
 std::string name_of_context(std::size_t number);
