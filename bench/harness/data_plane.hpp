@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -28,10 +29,22 @@ class DataPlane {
   void start();
   void stop() { home_.stop_runtime(); }
 
-  /// Opens flows of one participant to a source, each with a token of its own.
-  std::vector<Access> open(std::size_t count, const std::string& source_url);
+  /// Opens flows of one participant to a source, each with a token of its own. `source`: members of a data
+  /// address.
+  std::vector<Access> open(std::size_t count, const std::string& source);
+  static std::string http_source(const std::string& url);
+  /// Below the folder of the participant's files.
+  static std::string file_source(const std::string& path);
+  std::filesystem::path files() const { return folder_ / "files" / "acme"; }
   /// Returns when the plane has answered that the flow is closed.
   void terminate(const Access& access);
+  /// Sends a source's data to a folder of the same participant, over HTTP; returns when all is there.
+  void push(const std::string& source, const std::string& folder);
+
+  /// Resident memory now, and the most of it since the peak was forgotten.
+  std::uint64_t resident_bytes() const;
+  std::uint64_t peak_bytes() const;
+  void forget_peak() const;
 
   double metric(const std::string& name) { return scrape(driver_, home_).at(name); }
   installation::Driver& driver() { return driver_; }
@@ -42,6 +55,8 @@ class DataPlane {
 
  private:
   installation::Request order(const std::string& path, std::string body);
+  std::string message(const std::string& flow, const std::string& profile, const std::string& rest) const;
+  std::string next_flow();
 
   std::filesystem::path folder_ = new_folder();
   installation::Certificates certificates_ = installation::make_certificates(folder_ / "ca");

@@ -79,7 +79,7 @@ double Proxies::cpu_seconds(const Proxy& proxy) {
 
 /// nginx gets tokens, too, of which it looks at none.
 std::vector<Access> Proxies::accesses(const Proxy& proxy, std::size_t count, const std::string& file) {
-  if (proxy.kind == Kind::kontor) return plane_.open(count, source_url(file));
+  if (proxy.kind == Kind::kontor) return plane_.open(count, DataPlane::http_source(source_url(file)));
   std::vector<Access> all;
   for (std::size_t i = 0; i < count; ++i)
     all.push_back({{}, "/" + file, fmt::format("acme.{:032}.{:032}", i, i)});

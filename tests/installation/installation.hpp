@@ -64,6 +64,7 @@ class Installation {
   void kill_fabric() { fabric_->kill_now(); }
   void start_runtime(std::size_t replica = 0);
   std::size_t replicas() const { return plan_.replicas; }
+  pid_t runtime_process() const { return runtime_.front()->pid(); }
   /// Ends the runtime in order: what it was asked is done, and its store is closed.
   void stop_runtime();
   std::string end_of_log() const;
