@@ -58,7 +58,8 @@ std::unexpected<Error> unknown_flow() {
 }  // namespace
 
 Task<Result<DataFlows::Ordered>> DataFlows::order(const Call& call, flows::Role role,
-                                                  const dps::DataFlowBaseMessage& base) {
+                                                  const dps::DataFlowBaseMessage& base,
+                                                  const std::optional<dps::DataAddress>& destination) {
   auto mover = mover_of(base.profile);
   if (!mover) co_return fail(std::move(mover.error()));
   const auto direction = dps::direction_of(base.profile);
@@ -73,7 +74,10 @@ Task<Result<DataFlows::Ordered>> DataFlows::order(const Call& call, flows::Role 
   if (ordered.before && !is_of(*ordered.before, ordered.control_plane)) {
     co_return fail(ErrorCode::conflict, "process id '{}' is in use", base.process_id);
   }
-  auto beginning = co_await (*mover)->begin(new_flow(call.context, role, *direction, base));
+  if (ordered.before) co_return ordered;
+  auto flow = new_flow(call.context, role, *direction, base);
+  flow.destination = destination;
+  auto beginning = co_await (*mover)->begin(std::move(flow));
   if (!beginning) co_return fail(std::move(beginning.error()));
   ordered.beginning = std::move(*beginning);
   co_return ordered;
@@ -84,13 +88,14 @@ DataFlows::Answer DataFlows::start(Call call, dps::DataFlowStartMessage message)
   if (message.data_address && dps::direction_of(message.base.profile) == dps::Direction::pull) {
     co_return invalid("/dataAddress", "must not be there: the provider of a pull opens the endpoint");
   }
-  auto ordered = co_await order(call, flows::Role::provider, message.base);
-  if (!ordered) co_return fail(std::move(ordered.error()));
   if (message.data_address) {
     const auto mover = mover_of(message.base.profile);
+    if (!mover) co_return fail(mover.error());
     auto fits = (*mover)->check(terms_of(message.base), *message.data_address);
     if (!fits) co_return fail(std::move(fits.error()));
   }
+  auto ordered = co_await order(call, flows::Role::provider, message.base, message.data_address);
+  if (!ordered) co_return fail(std::move(ordered.error()));
   Step step{.flow = EntityId(message.base.process_id.str()), .event = {}};
   auto destination = co_await keep_destination(context, ordered->before, std::move(message.data_address));
   if (!destination) co_return fail(std::move(destination.error()));
@@ -127,11 +132,11 @@ DataFlows::Answer DataFlows::prepare(Call call, dps::DataFlowPrepareMessage mess
   co_return describe(*flow, flows::owns_address(*flow));
 }
 
-/// The address is for whoever fetches, and signalling does not: it keeps no copy of a token that it has no
-/// use for.
+/// The address is for whoever fetches: where the mover does not, no copy of its token is kept.
 DataFlows::Answer DataFlows::started(Call call, dps::DataFlowStartedNotificationMessage message) {
   auto flow = co_await own(call);
   if (!flow) co_return fail(std::move(flow.error()));
+  std::optional<flows::SealedAddress> kept;
   // A provider's flow is not started by it, whatever it brings: the state says so.
   if (message.data_address && flow->role == flows::Role::consumer) {
     if (flows::owns_address(*flow)) {
@@ -141,13 +146,22 @@ DataFlows::Answer DataFlows::started(Call call, dps::DataFlowStartedNotification
     if (!mover) co_return fail(std::move(mover.error()));
     auto fits = (*mover)->check(flow->terms, *message.data_address);
     if (!fits) co_return fail(std::move(fits.error()));
+    if ((*mover)->fetches()) {
+      const auto prefix = "data-flow/" + new_uuid(services_.engine.random()) + "/origin";
+      auto sealed = co_await addresses_.keep(call.context, std::move(*message.data_address), prefix);
+      if (!sealed) co_return fail(std::move(sealed.error()));
+      kept = std::move(*sealed);
+    }
   }
-  co_return co_await change(std::move(call), flows::StartedReceived{message.message_id, {}});
+  flows::StartedReceived event{message.message_id, kept};
+  co_return co_await change(std::move(call),
+                            {flows::Message::started, std::move(event), {}, std::move(kept)});
 }
 
 DataFlows::Answer DataFlows::suspend(Call call, dps::DataFlowSuspendMessage message) {
-  co_return co_await change(std::move(call),
-                            flows::SuspendReceived{message.message_id, message.reason.value_or("")});
+  const auto reason = message.reason.value_or("");
+  flows::SuspendReceived event{message.message_id, reason};
+  co_return co_await change(std::move(call), {flows::Message::suspend, std::move(event), reason});
 }
 
 DataFlows::Answer DataFlows::resume(Call call, dps::DataFlowResumeMessage message) {
@@ -158,11 +172,13 @@ DataFlows::Answer DataFlows::resume(Call call, dps::DataFlowResumeMessage messag
   const bool ours = flows::owns_address(*before);
   flows::ResumeReceived event{.message_id = message.message_id, .counter_address = {}, .opening = {}};
   Step step{.flow = flow_in(call), .event = {}};
-  if (ours) {
+  const bool is_closed = before->state == flows::State::suspended;
+  if (ours && is_closed) {
     auto opening = (*mover)->reopen(*before);
     if (!opening) co_return fail(std::move(opening.error()));
     event.opening = std::move(*opening);
-  } else if (message.data_address && before->role == flows::Role::provider) {
+  } else if (!ours && message.data_address &&
+             (before->role == flows::Role::provider || (*mover)->fetches())) {
     auto fits = (*mover)->check(before->terms, *message.data_address);
     if (!fits) co_return fail(std::move(fits.error()));
     const auto prefix = "data-flow/" + new_uuid(services_.engine.random()) + "/destination";
@@ -178,12 +194,14 @@ DataFlows::Answer DataFlows::resume(Call call, dps::DataFlowResumeMessage messag
 }
 
 DataFlows::Answer DataFlows::terminate(Call call, dps::DataFlowTerminateMessage message) {
-  co_return co_await change(std::move(call),
-                            flows::TerminateReceived{message.message_id, message.reason.value_or("")});
+  const auto reason = message.reason.value_or("");
+  flows::TerminateReceived event{message.message_id, reason};
+  co_return co_await change(std::move(call), {flows::Message::terminate, std::move(event), reason});
 }
 
 DataFlows::Answer DataFlows::completed(Call call, dps::DataFlowCompletedMessage message) {
-  co_return co_await change(std::move(call), flows::CompletedReceived{message.message_id});
+  flows::CompletedReceived event{message.message_id};
+  co_return co_await change(std::move(call), {flows::Message::completed, std::move(event)});
 }
 
 Task<Result<dps::DataFlowStatusResponseMessage>> DataFlows::status(Call call) {
@@ -221,15 +239,17 @@ Task<Result<std::optional<flows::SealedAddress>>> DataFlows::keep_destination(
   co_return Kept(std::move(*kept));
 }
 
-DataFlows::Answer DataFlows::change(Call call, flows::Event event) {
+DataFlows::Answer DataFlows::change(Call call, Change change) {
   auto before = co_await own(call);
   if (!before) co_return fail(std::move(before.error()));
   const auto context = call.context;
   const auto deadline = call.deadline;
   const auto id = flow_in(call);
-  Step step{.flow = id, .event = std::move(event)};
+  Step step{.flow = id, .event = std::move(change.event), .brought = std::move(change.brought)};
   auto flow = co_await apply(std::move(call), std::move(step));
   if (!flow) co_return fail(std::move(flow.error()));
+  auto mover = mover_of(flow->terms.profile);
+  if (mover && flow->state != before->state) (*mover)->told(*flow, change.message, change.reason);
   const bool is_closed = flows::is_final(flow->state) || flow->state == flows::State::suspended;
   if (is_closed && on_closing_) {
     auto closed = co_await on_closing_(context, id, deadline);

@@ -77,12 +77,19 @@ class DataFlows {
     flows::ControlPlane control_plane;
     Beginning beginning;
   };
-  Task<Result<Ordered>> order(const Call& call, flows::Role role, const dps::DataFlowBaseMessage& base);
+  Task<Result<Ordered>> order(const Call& call, flows::Role role, const dps::DataFlowBaseMessage& base,
+                              const std::optional<dps::DataAddress>& destination = {});
   Task<Result<flows::DataFlow>> apply(Call call, Step step);
   Task<Result<std::optional<flows::DataFlow>>> find(ContextId context, EntityId flow);
   /// The flow in the path, if it is the caller's. Errors: not_found.
   Task<Result<flows::DataFlow>> own(const Call& call);
-  Answer change(Call call, flows::Event event);
+  struct Change {
+    flows::Message message;
+    flows::Event event;
+    std::string reason = {};
+    std::optional<flows::SealedAddress> brought = {};
+  };
+  Answer change(Call call, Change change);
   Task<Result<std::optional<flows::SealedAddress>>> keep_destination(
       ContextId context, const std::optional<flows::DataFlow>& before,
       std::optional<dps::DataAddress> address);

@@ -18,6 +18,7 @@ struct NewFlow {
   flows::Role role = flows::Role::consumer;
   flows::Terms terms;  ///< its metadata as it came
   dps::Direction direction = dps::Direction::pull;
+  std::optional<dps::DataAddress> destination;  ///< provider of a push: where to send
 };
 
 /// How a flow begins.
@@ -34,8 +35,9 @@ class Mover {
 
   virtual bool serves(std::string_view profile) const = 0;
 
-  /// Whether and how the flow can begin. Asked again when an order is repeated; what it says then is not
-  /// used. Errors are the order's: invalid_input with the JSON pointer of what cannot be served.
+  /// Whether and how the flow can begin. Asked before the flow is durable, and again where that failed or two
+  /// orders of one flow come at once. Errors are the order's: invalid_input with the JSON pointer of what
+  /// cannot be served.
   virtual Task<Result<Beginning>> begin(NewFlow flow) = 0;
 
   /// Whether data can be fetched from, or sent to, what the counter-party opened. Errors: invalid_input.
@@ -43,6 +45,15 @@ class Mover {
 
   /// What we open for a flow that is resumed and whose address is ours.
   virtual Result<std::optional<flows::Opening>> reopen(const flows::DataFlow& flow) = 0;
+
+  /// Whether the consumer's side needs the address that it is told: it is sealed and kept with the flow.
+  virtual bool fetches() const { return false; }
+
+  /// A message other than an order or a resumption has changed the flow, durably, and is answered when this
+  /// returns. Not asked again after a crash.
+  virtual void told(const flows::DataFlow& flow, flows::Message message, const std::string& reason) {
+    static_cast<void>(flow), static_cast<void>(message), static_cast<void>(reason);
+  }
 
   using Outcome = platform::engine::Outcome<flows::Machine>;
   /// The flow is durable in the state that it has: PREPARING or STARTING is to be made ready (→ Opened),

@@ -35,10 +35,9 @@ Result<dps::DataAddress> address_of(const flows::DataFlow& flow, const AccessTok
   if (!flow.grant) return *flow.own_address;
   auto access = access_of(flow.participant_context, *flow.grant, tokens, options);
   if (!access) return fail(std::move(access.error()));
-  access->endpoint = flow.own_address->endpoint.value_or("");
-  auto address = dps::write_http_access(flow.own_address->endpoint_type, *access);
-  for (const auto& each : flow.own_address->properties) {
-    if (!address.property(each.name)) dps::set_property(address, each);
+  auto address = *flow.own_address;
+  for (auto& property : dps::write_http_access(address.endpoint_type, *access).properties) {
+    dps::set_property(address, std::move(property));
   }
   return address;
 }
