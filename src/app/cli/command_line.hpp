@@ -6,11 +6,12 @@
 #include <vector>
 
 #include "app/arguments/syntax.hpp"
+#include "app/conformance/conformance.hpp"
 #include "app/process/host.hpp"
 
 namespace kontor::app::cli {
 
-enum class Verb : std::uint8_t { run, config, config_check, graph, metrics, openapi, version };
+enum class Verb : std::uint8_t { run, config, config_check, graph, metrics, openapi, conformance, version };
 
 /// What was asked for.
 struct Command {
@@ -18,6 +19,7 @@ struct Command {
   process::Options options;
   bool markdown = false;
   std::string listener = "administration";  ///< whose document is asked for
+  conformance::Options data_plane = {};     ///< that is held against its protocol
 };
 
 using arguments::Exit;

@@ -37,6 +37,20 @@ TEST(CommandLine, each_verb_is_recognised) {
   EXPECT_EQ(command({"version"}).verb, Verb::version);
 }
 
+TEST(CommandLine, a_data_plane_is_tried_as_it_is_described) {
+  const auto tried =
+      command({"conformance", "data-plane", "http://127.0.0.1:1", "--profile", "A-PULL", "--profile",
+               "B-PUSH", "--context", "acme", "--side", "provider", "--port", "8091"});
+  EXPECT_EQ(tried.verb, Verb::conformance);
+  EXPECT_EQ(tried.data_plane.url, "http://127.0.0.1:1");
+  EXPECT_EQ(tried.data_plane.profiles, (Words{"A-PULL", "B-PUSH"}));
+  EXPECT_EQ(tried.data_plane.context, "acme");
+  EXPECT_EQ(tried.data_plane.port, 8091u);
+  EXPECT_EQ(exit_of({"conformance", "data-plane"}).code, 2);
+  EXPECT_EQ(exit_of({"conformance", "data-plane", "http://x", "--side", "left"}).code, 2);
+  EXPECT_TRUE(exit_of({"conformance", "data-plane", "--help"}).text.contains("--late-agreement"));
+}
+
 TEST(CommandLine, help_shows_verbs_roles_and_examples) {
   const auto help = exit_of({"--help"});
   EXPECT_EQ(help.code, 0);
@@ -55,7 +69,8 @@ TEST(CommandLine, an_unknown_option_ends_with_code_2) {
 TEST(CommandLine, an_unknown_verb_is_named_with_the_known_ones) {
   const auto refused = exit_of({"fly", "--roles", "all"});
   EXPECT_EQ(refused.code, 2);
-  EXPECT_EQ(refused.text, "there is no verb fly; known are run, config, graph, metrics, openapi, version\n");
+  EXPECT_EQ(refused.text,
+            "there is no verb fly; known are run, config, graph, metrics, openapi, conformance, version\n");
 }
 
 }  // namespace kontor::app::cli::test

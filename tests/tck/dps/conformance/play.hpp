@@ -1,11 +1,14 @@
 #pragma once
 
+#include "app/conformance/wire.hpp"
 #include "tck/dps/conformance/cases.hpp"
 #include "tck/dps/conformance/judge.hpp"
-#include "tck/dps/conformance/wire.hpp"
 #include "tck/dps/system/script.hpp"
 
 namespace kontor::tck::dps {
+
+using app::conformance::Letter;
+using app::conformance::Wire;
 
 /// What every case is played with.
 struct Stage {

@@ -18,8 +18,10 @@ class World {
         addresses_(plan_.addresses()),
         planes_(loop_.executor(), plan_.place(), [this] { return parts(plan_); }),
         scope_(loop_.executor()),
-        wire_(scope_, loop_.clock(), loop_.random(), std::stoi(plan_.kit.substr(plan_.kit.rfind(':') + 1))),
+        wire_(scope_, loop_.clock(), loop_.random()),
         judge_(specifications()) {
+    const auto listening = wire_.listen(std::stoi(plan_.kit.substr(plan_.kit.rfind(':') + 1)));
+    invariant(listening.has_value(), "the port that was planned is free");
     auto started = loop_.run(planes_.start());
     if (!started) fmt::print(stderr, "{}\n", started.error().message());
     invariant(started.has_value(), "the planes start");

@@ -12,7 +12,7 @@
 #include "platform/http/client.hpp"
 #include "platform/http/server.hpp"
 
-namespace kontor::tck::dps {
+namespace kontor::app::conformance {
 
 /// What the planes under test sent us.
 struct Letter {
@@ -27,8 +27,11 @@ struct Letter {
 /// the process that it is about.
 class Wire {
  public:
-  Wire(platform::async::Scope& scope, platform::async::Clock& clock, Random& random, int port);
+  Wire(platform::async::Scope& scope, platform::async::Clock& clock, Random& random);
   ~Wire();
+
+  /// Before anything else; 0: any free port. Errors: invalid_input, when it is taken.
+  Result<void> listen(int port);
 
   std::string address() const;
   /// A prepare or start under this agreement is answered with 202.
@@ -91,4 +94,4 @@ class Wire {
   std::string token_request_;
 };
 
-}  // namespace kontor::tck::dps
+}  // namespace kontor::app::conformance

@@ -1,9 +1,10 @@
-#include "tck/dps/conformance/wire.hpp"
+#include "app/conformance/wire.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "app/conformance/verdict.hpp"
 #include "base/crypto/hash.hpp"
 #include "base/crypto/signature.hpp"
 #include "base/random/random.hpp"
@@ -12,9 +13,8 @@
 #include "protocol/jose/jwk.hpp"
 #include "protocol/jose/jwks.hpp"
 #include "protocol/jose/jwt.hpp"
-#include "tck/conformance/verdict.hpp"
 
-namespace kontor::tck::dps {
+namespace kontor::app::conformance {
 
 namespace did = protocol::did;
 namespace http = platform::http;
@@ -38,7 +38,7 @@ std::string in_upper_case(std::string text) {
 
 }  // namespace
 
-Wire::Wire(platform::async::Scope& scope, platform::async::Clock& clock, Random& random, int port)
+Wire::Wire(platform::async::Scope& scope, platform::async::Clock& clock, Random& random)
     : scope_(scope),
       clock_(clock),
       random_(random),
@@ -48,10 +48,14 @@ Wire::Wire(platform::async::Scope& scope, platform::async::Clock& clock, Random&
   auto client = http::make_client(scope_, clock_, config);
   invariant(client.has_value(), "a client can be made");
   client_ = std::move(*client);
+}
+
+Result<void> Wire::listen(int port) {
   auto listener = http::listen(scope_, clock_, {.port = static_cast<std::uint16_t>(port)},
                                [this](http::Request request) { return take(std::move(request)); });
-  invariant(listener.has_value(), "the port that was planned is free");
+  if (!listener) return fail(std::move(listener.error()));
   listener_ = std::move(*listener);
+  return {};
 }
 
 Wire::~Wire() = default;
@@ -235,4 +239,4 @@ json::Value Wire::key_set() const {
   return write(jwks);
 }
 
-}  // namespace kontor::tck::dps
+}  // namespace kontor::app::conformance
