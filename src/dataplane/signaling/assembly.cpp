@@ -23,30 +23,22 @@ config::Fields fields_of(config::Type<SignalingConfig>) {
 Result<platform::assembly::Built<SignalingAssembly::Provides>> SignalingAssembly::build(
     Requires needs, const Config& config) {
   const auto& endpoints = needs.get<Endpoints>();
-  auto& engine = needs.get<Engine>();
-  auto& vault = needs.get<platform::vault::Vault>();
-  auto& client = needs.get<platform::http::Client>();
-  auto& router = needs.get<platform::routing::Router>();
-  std::optional<Duration> lifetime;
-  if (config.token_lifetime.count() > 0) lifetime = config.token_lifetime;
-  auto tokens = std::make_unique<AccessTokens>(vault, needs.get<Random>(), lifetime);
-  auto planes = std::make_unique<ControlPlanes>(
-      ControlPlanes::Services{engine, vault, needs.get<platform::auth::TokenSource>(), client,
-                              needs.get<platform::http::SecretClient>()},
-      config.callbacks ? endpoints.signaling_url : std::string(),
-      platform::auth::PlaneTokensConfig{config.subject_token_file, config.token_exchange_endpoints});
-  auto all = std::make_unique<DataFlows>(DataFlows::Services{engine, vault, client, *tokens, *planes},
-                                         endpoints.public_url + "/api/data-token");
-  auto renewal = std::make_unique<TokenRenewal>(
-      TokenRenewal::Services{engine, needs.get<platform::did::Resolver>(), *tokens});
-  engine.add<flows::Machine>([service = all.get()](platform::engine::Committed<flows::Effect> effect) {
-    return service->run(std::move(effect));
-  });
-  bind_routes(router, *all);
-  bind_control_plane_routes(router, *planes);
-  bind_renewal_route(router, *renewal);
-  return platform::assembly::Built<Provides>{std::move(tokens), std::move(planes), std::move(all),
-                                             std::move(renewal)};
+  SideOptions options{.public_url = endpoints.public_url,
+                      .own_control_plane = config.callbacks ? endpoints.signaling_url : std::string(),
+                      .token_lifetime = {},
+                      .exchange = {config.subject_token_file, config.token_exchange_endpoints}};
+  if (config.token_lifetime.count() > 0) options.token_lifetime = config.token_lifetime;
+  auto side = make_side({.engine = needs.get<Engine>(),
+                         .vault = needs.get<platform::vault::Vault>(),
+                         .client = needs.get<platform::http::Client>(),
+                         .secret_client = needs.get<platform::http::SecretClient>(),
+                         .own_tokens = needs.get<platform::auth::TokenSource>(),
+                         .router = needs.get<platform::routing::Router>(),
+                         .resolver = needs.get<platform::did::Resolver>(),
+                         .random = needs.get<Random>()},
+                        std::move(options));
+  return platform::assembly::Built<Provides>{std::move(side.tokens), std::move(side.control_planes),
+                                             std::move(side.flows), std::move(side.renewal)};
 }
 
 Task<Result<void>> SignalingAssembly::start(Provides provided) {

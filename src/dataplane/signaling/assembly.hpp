@@ -5,8 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "dataplane/signaling/data_flows.hpp"
-#include "dataplane/signaling/token_renewal.hpp"
+#include "dataplane/signaling/signaling_side.hpp"
 #include "platform/assembly/assembly.hpp"
 #include "platform/config/field.hpp"
 #include "platform/endpoints/endpoints.hpp"
@@ -32,9 +31,7 @@ struct SignalingAssembly {
   using Provides = platform::assembly::Services<AccessTokens, ControlPlanes, DataFlows, TokenRenewal>;
   using Config = SignalingConfig;
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);
-  static std::vector<const entity::Kind*> kinds() {
-    return {&flows::Machine::kind(), &ControlPlaneDocument::kind()};
-  }
+  static std::vector<const entity::Kind*> kinds() { return kinds_of_side(); }
   static Task<Result<void>> start(Provides provided);
 };
 
