@@ -17,7 +17,7 @@ while (($#)); do
 done
 setup_quietly
 if ((${#files[@]} == 0)); then
-  mapfile -d '' -t files < <(tree_files | grep -zE '^(src|tests|bench)/.*\.(cpp|hpp)$')
+  mapfile -d '' -t files < <(tree_files | grep -zE '^(src|tests|bench|examples)/.*\.(cpp|hpp)$')
 fi
 ((${#files[@]} == 0)) ||
   printf '%s\0' "${files[@]}" | xargs -0 -n 40 -P "$(nproc)" clang-format-19 --style=file "${options[@]}"

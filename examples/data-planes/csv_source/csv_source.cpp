@@ -1,0 +1,99 @@
+// A data plane that serves CSV files: the dataset `stations` is the file `stations.csv` in a folder.
+//
+//   csv-source PORT STATE_FOLDER CSV_FOLDER CALLBACKS TOKEN    (CALLBACKS: base of the control plane's)
+//
+// A flow of the profile Csv-PULL gets an address and a token, which fetch the file while the flow is open:
+// `curl -H "Authorization: Bearer TOKEN" ADDRESS`.
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <mutex>
+#include <thread>
+
+#include "kontor/dataplane_sdk.hpp"
+
+namespace sdk = kontor::dataplane_sdk;
+
+class CsvSource : public sdk::Handler {
+ public:
+  CsvSource(std::filesystem::path folder, std::string address)
+      : folder_(std::move(folder)), address_(std::move(address)) {}
+
+  sdk::Answer start(const sdk::Flow& flow) override {
+    const std::filesystem::path name(flow.dataset_id());
+    const auto file = folder_ / (name.string() + ".csv");
+    if (name.has_parent_path() || !std::filesystem::is_regular_file(file)) {
+      return sdk::Answer::reject("there is no dataset '" + name.string() + "'");
+    }
+    remember(flow);
+    return sdk::Answer::done({.endpoint = address_, .with_token = true});
+  }
+  sdk::Answer resume(const sdk::Flow& flow) override { return start(flow); }
+  void recover(const sdk::Flow& flow) override { remember(flow); }
+
+  // The file of a flow, as an HTTP answer.
+  std::string serve(const std::string& flow) {
+    const std::lock_guard lock(mutex_);
+    std::ifstream in(folder_ / (datasets_[flow] + ".csv"), std::ios::binary);
+    const std::string rows(std::istreambuf_iterator<char>(in), {});
+    return "HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nConnection: close\r\nContent-Length: " +
+           std::to_string(rows.size()) + "\r\n\r\n" + rows;
+  }
+
+ private:
+  void remember(const sdk::Flow& flow) {
+    const std::lock_guard lock(mutex_);
+    datasets_[std::string(flow.id())] = flow.dataset_id();
+  }
+  std::filesystem::path folder_;
+  std::string address_;
+  std::mutex mutex_;
+  std::map<std::string, std::string> datasets_;
+};
+
+// One request a connection; whose token the plane does not know gets nothing.
+void answer(int client, sdk::Plane& plane, CsvSource& source) {
+  std::string head(8192, '\0');
+  const auto length = ::recv(client, head.data(), head.size(), 0);
+  head.resize(length > 0 ? static_cast<std::size_t>(length) : 0);
+  const std::string field = "Authorization: Bearer ";
+  const auto at = head.find(field);
+  const auto token = at == std::string::npos ? std::string() : head.substr(at + field.size());
+  const auto flow = plane.admits(token.substr(0, token.find('\r')));
+  const auto text = flow ? source.serve(*flow) : "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n";
+  for (std::size_t sent = 0; sent < text.size();) {
+    const auto more = ::send(client, text.data() + sent, text.size() - sent, MSG_NOSIGNAL);
+    if (more <= 0) break;
+    sent += static_cast<std::size_t>(more);
+  }
+  ::close(client);
+}
+
+int main(int count, char** arguments) try {
+  if (count != 6) throw std::runtime_error("csv-source PORT STATE_FOLDER CSV_FOLDER CALLBACKS TOKEN");
+  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in at{AF_INET, 0, {htonl(INADDR_LOOPBACK)}, {}};
+  socklen_t size = sizeof at;
+  if (::bind(listener, reinterpret_cast<sockaddr*>(&at), size) != 0 || ::listen(listener, 16) != 0) return 1;
+  ::getsockname(listener, reinterpret_cast<sockaddr*>(&at), &size);
+  CsvSource source(arguments[3], "http://127.0.0.1:" + std::to_string(ntohs(at.sin_port)) + "/");
+  sdk::Plane plane(
+      {.id = "csv-source",
+       .folder = arguments[2],
+       .profiles = {"Csv-PULL"},
+       .control_planes = {{.id = "our-control-plane", .endpoint = arguments[4], .token = arguments[5]}},
+       .port = static_cast<std::uint16_t>(std::stoi(arguments[1])),
+       .allowed_networks = {"127.0.0.0/8"}},
+      source);
+  std::thread([&] {
+    for (int client; (client = ::accept(listener, nullptr, nullptr)) >= 0;) answer(client, plane, source);
+  }).detach();
+  plane.run();
+} catch (const std::exception& error) {
+  std::cerr << error.what() << '\n';
+  return 1;
+}

@@ -1,0 +1,352 @@
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <thread>
+
+#include "dataplane/sdk/include/kontor/dataplane_sdk.hpp"
+#include "sdk/counterpart.hpp"
+#include "testing/async/temporary_folder.hpp"
+
+/// Planes of an author, as the header for C++ makes them over the C interface, driven over HTTP.
+
+namespace kontor::sdk_test {
+namespace {
+
+using namespace dataplane_sdk;
+
+constexpr auto pull = "Test-PULL";
+constexpr auto push = "Test-PUSH";
+
+/// What a test says that an author does; every call is noted.
+struct Author final : Handler {
+  std::function<Answer(const Flow&)> on_start = [](const Flow& flow) {
+    if (flow.is_push()) return Answer::done();
+    return Answer::done(
+        {.endpoint = "tcp://127.0.0.1:7", .properties = {{"topic", "heat"}}, .with_token = true});
+  };
+  std::function<Answer(const Flow&)> on_prepare = [](const Flow&) { return Answer::done(); };
+  std::function<Answer(const Flow&)> on_started = [](const Flow&) { return Answer::done(); };
+  std::function<void(const Flow&)> on_suspend = [](const Flow&) {};
+  std::vector<std::string> calls;
+
+  void note(std::string_view what, const Flow& flow) {
+    calls.push_back(std::string(what) + " " + std::string(flow.id()) + " " + std::string(flow.state()));
+  }
+  Answer prepare(const Flow& flow) override {
+    note("prepare", flow);
+    return on_prepare(flow);
+  }
+  Answer start(const Flow& flow) override {
+    note("start", flow);
+    return on_start(flow);
+  }
+  Answer started(const Flow& flow) override {
+    note("started", flow);
+    return on_started(flow);
+  }
+  Answer resume(const Flow& flow) override {
+    note("resume", flow);
+    return on_start(flow);
+  }
+  void suspend(const Flow& flow) override {
+    note("suspend", flow);
+    on_suspend(flow);
+  }
+  void completed(const Flow& flow) override { note("completed", flow); }
+  void terminate(const Flow& flow) override { note("terminate", flow); }
+  void recover(const Flow& flow) override { note("recover", flow); }
+};
+
+/// A plane that runs on a thread of its own, from its first registration on.
+class Running {
+ public:
+  Running(const Configuration& configuration, Author& author, Counterpart& counterpart)
+      : plane_(configuration, author) {
+    plane_.register_at(counterpart.url());
+    thread_ = std::jthread([this] { plane_.run(); });
+    registration = counterpart.next();
+    counterpart.speak_to(plane_.url(), "secret");
+  }
+  ~Running() { plane_.stop(); }
+
+  Plane* operator->() { return &plane_; }
+  Counterpart::Letter registration;
+
+ private:
+  Plane plane_;
+  std::jthread thread_;
+};
+
+struct DataPlaneSdk : ::testing::Test {
+  Configuration configuration() {
+    return {.id = "test",
+            .folder = (folder.path() / "plane").string(),
+            .profiles = {pull, push},
+            .control_planes = {{.id = "them", .endpoint = counterpart.url(), .token = "secret"}},
+            .labels = {"fast"},
+            .allowed_networks = {"127.0.0.0/8"}};
+  }
+  testing::TemporaryFolder folder;
+  Counterpart counterpart;
+  Author author;
+};
+
+json::Object message() {
+  return {{"messageId", "a-message"}};
+}
+
+}  // namespace
+
+TEST_F(DataPlaneSdk, registers_itself_and_says_where_it_is) {
+  counterpart.refuse_once(503);
+  Running plane(configuration(), author, counterpart);
+  EXPECT_EQ(plane.registration.target, "/dataplanes");
+  const auto& body = plane.registration.body;
+  EXPECT_EQ(body.at("dataplaneId").as_string(), "test");
+  EXPECT_EQ(body.at("endpoint").as_string(), plane->url() + "/dataflows");
+  EXPECT_EQ(body.at("profiles").as_array().size(), 2u);
+  EXPECT_EQ(body.at("labels").as_array().at(0).as_string(), "fast");
+}
+
+TEST_F(DataPlaneSdk, a_token_of_the_plane_lets_in_as_long_as_its_flow_is_open) {
+  Running plane(configuration(), author, counterpart);
+  const auto started = counterpart.post("/dataflows/start", Counterpart::order("flow", pull));
+  ASSERT_EQ(started.status, 200u);
+  EXPECT_EQ(started.text("state"), "STARTED");
+  EXPECT_EQ(property(started.body, "topic"), "heat");
+  EXPECT_EQ(property(started.body, "authType"), "bearer");
+  const auto token = property(started.body, "authorization");
+  EXPECT_EQ(plane->admits(token), "flow");
+  EXPECT_EQ(plane->admits("nothing of ours"), std::nullopt);
+
+  EXPECT_EQ(counterpart.post("/dataflows/flow/suspend", message()).status, 200u);
+  EXPECT_EQ(author.calls.back(), "suspend flow SUSPENDED");
+  EXPECT_EQ(plane->admits(token), std::nullopt);
+
+  const auto resumed = counterpart.post("/dataflows/flow/resume", {{"messageId", "again"}});
+  EXPECT_EQ(resumed.text("state"), "STARTED");
+  EXPECT_EQ(plane->admits(token), std::nullopt);
+  EXPECT_EQ(plane->admits(property(resumed.body, "authorization")), "flow");
+
+  EXPECT_EQ(counterpart.post("/dataflows/flow/completed", {}).status, 200u);
+  EXPECT_EQ(author.calls.back(), "completed flow COMPLETED");
+  EXPECT_EQ(counterpart.get("/dataflows/flow/status").text("state"), "COMPLETED");
+}
+
+TEST_F(DataPlaneSdk, what_is_pending_is_told_by_a_completion_from_another_thread) {
+  std::optional<Completion> completion;
+  author.on_start = [&](const Flow& flow) {
+    completion.emplace(flow.completion());
+    return Answer::pending();
+  };
+  Running plane(configuration(), author, counterpart);
+  const auto answer = counterpart.post("/dataflows/start", Counterpart::order("flow", pull));
+  EXPECT_EQ(answer.status, 202u);
+  EXPECT_EQ(answer.text("state"), "STARTING");
+  EXPECT_EQ(answer.location, "/api/v1/default/dataflows/flow/status");
+  EXPECT_THROW(completion->prepared(), Failure);
+  completion->started(DataAddress{.endpoint = "tcp://127.0.0.1:8"});
+  const auto letter = counterpart.next();
+  EXPECT_EQ(letter.target, "/transfers/flow/dataflow/started");
+  EXPECT_EQ(letter.body.at("dataAddress").as_object().at("endpoint").as_string(), "tcp://127.0.0.1:8");
+  completion->errored("the sensor is gone");
+  EXPECT_EQ(counterpart.next().body.at("error").as_string(), "the sensor is gone");
+  EXPECT_EQ(counterpart.get("/dataflows/flow/status").text("state"), "STARTED");
+}
+
+TEST_F(DataPlaneSdk, what_is_told_before_its_order_is_stored_waits_and_keeps_its_order) {
+  author.on_start = [&](const Flow& flow) {
+    auto completion = flow.completion();
+    completion.started(DataAddress{.endpoint = "tcp://127.0.0.1:8"});
+    completion.errored("a row is missing");
+    completion.completed();
+    return Answer::pending();
+  };
+  Running plane(configuration(), author, counterpart);
+  EXPECT_EQ(counterpart.post("/dataflows/start", Counterpart::order("flow", pull)).text("state"), "STARTING");
+  EXPECT_EQ(counterpart.next().target, "/transfers/flow/dataflow/started");
+  EXPECT_EQ(counterpart.next().target, "/transfers/flow/dataflow/errored");
+  EXPECT_EQ(counterpart.next().target, "/transfers/flow/dataflow/completed");
+  EXPECT_EQ(counterpart.get("/dataflows/flow/status").text("state"), "COMPLETED");
+}
+
+TEST_F(DataPlaneSdk, what_a_handler_throws_that_cannot_reject_is_told_to_the_control_plane) {
+  author.on_suspend = [](const Flow&) { throw std::runtime_error("the valve is stuck"); };
+  Running plane(configuration(), author, counterpart);
+  EXPECT_EQ(counterpart.post("/dataflows/start", Counterpart::order("flow", pull)).status, 200u);
+  EXPECT_EQ(counterpart.post("/dataflows/flow/suspend", message()).status, 200u);
+  EXPECT_EQ(counterpart.next().body.at("error").as_string(), "the valve is stuck");
+}
+
+TEST_F(DataPlaneSdk, a_handler_that_asks_whom_the_plane_admits_is_told_that_it_cannot) {
+  std::optional<Plane*> asked;
+  std::string complaint;
+  author.on_start = [&](const Flow&) {
+    try {
+      static_cast<void>((*asked)->admits("any"));
+    } catch (const Failure& failure) {
+      complaint = failure.what();
+    }
+    return Answer::reject("no");
+  };
+  Running plane(configuration(), author, counterpart);
+  asked = plane.operator->();
+  EXPECT_EQ(counterpart.post("/dataflows/start", Counterpart::order("flow", pull)).status, 400u);
+  EXPECT_TRUE(complaint.contains("a handler cannot ask")) << complaint;
+}
+
+TEST_F(DataPlaneSdk, a_folder_is_of_one_plane_at_a_time) {
+  Running plane(configuration(), author, counterpart);
+  Plane second(configuration(), author);
+  try {
+    second.run();
+    ADD_FAILURE() << "two planes run over one folder";
+  } catch (const Failure& failure) {
+    EXPECT_EQ(failure.code(), KONTOR_CONFLICT);
+    EXPECT_TRUE(std::string_view(failure.what()).contains("another plane")) << failure.what();
+  }
+}
+
+TEST_F(DataPlaneSdk, a_control_plane_changes_its_own_registration_alone) {
+  auto two = configuration();
+  two.control_planes.push_back({.id = "others", .endpoint = "http://127.0.0.1:1", .token = "theirs"});
+  Running plane(two, author, counterpart);
+  const json::Object moved{{"controlplaneId", "others"}, {"endpoint", counterpart.url() + "/stolen"}};
+  EXPECT_EQ(counterpart.put("/controlplanes", moved).status, 403u);
+  const json::Object own{{"controlplaneId", "them"}, {"endpoint", counterpart.url() + "/moved"}};
+  EXPECT_EQ(counterpart.put("/controlplanes", own).status, 200u);
+}
+
+TEST_F(DataPlaneSdk, a_push_is_told_where_to_send_and_tells_its_end) {
+  std::string sent_to;
+  std::optional<Completion> completion;
+  author.on_start = [&](const Flow& flow) {
+    sent_to = std::string(flow.endpoint()) + " " + std::string(flow.property("key"));
+    completion.emplace(flow.completion());
+    return Answer::done();
+  };
+  Running plane(configuration(), author, counterpart);
+  auto order = Counterpart::order("flow", push);
+  EXPECT_EQ(counterpart.post("/dataflows/start", order).status, 400u);
+  order["dataAddress"] =
+      json::Object{{"endpointType", "any"},
+                   {"endpoint", "tcp://them:9"},
+                   {"endpointProperties", json::Array{json::Object{{"name", "key"}, {"value", "theirs"}}}}};
+  EXPECT_EQ(counterpart.post("/dataflows/start", order).text("state"), "STARTED");
+  EXPECT_EQ(sent_to, "tcp://them:9 theirs");
+  completion->completed();
+  EXPECT_EQ(counterpart.next().target, "/transfers/flow/dataflow/completed");
+  EXPECT_EQ(counterpart.get("/dataflows/flow/status").text("state"), "COMPLETED");
+}
+
+TEST_F(DataPlaneSdk, a_consumer_is_told_where_to_fetch_and_by_which_token) {
+  std::string fetched_from;
+  author.on_started = [&](const Flow& flow) {
+    fetched_from = std::string(flow.endpoint()) + " " + std::string(flow.property("authorization"));
+    auto completion = flow.completion();
+    completion.completed();
+    return Answer::done();
+  };
+  Running plane(configuration(), author, counterpart);
+  EXPECT_EQ(counterpart.post("/dataflows/prepare", Counterpart::order("flow", pull)).text("state"),
+            "PREPARED");
+  auto started = message();
+  started["dataAddress"] = json::Object{
+      {"endpointType", "any"},
+      {"endpoint", "tcp://them:9"},
+      {"endpointProperties", json::Array{json::Object{{"name", "authorization"}, {"value", "theirs"}}}}};
+  EXPECT_EQ(counterpart.post("/dataflows/flow/started", started).status, 200u);
+  EXPECT_EQ(counterpart.next().target, "/transfers/flow/dataflow/completed");
+  EXPECT_EQ(fetched_from, "tcp://them:9 theirs");
+}
+
+TEST_F(DataPlaneSdk, a_rejection_is_told_with_its_reason_and_leaves_no_flow) {
+  author.on_start = [](const Flow& flow) -> Answer {
+    if (flow.id() == "thrown") throw std::runtime_error("no such table");
+    return Answer::reject("there is no such file");
+  };
+  Running plane(configuration(), author, counterpart);
+  const auto rejected = counterpart.post("/dataflows/start", Counterpart::order("flow", pull));
+  EXPECT_EQ(rejected.status, 400u);
+  EXPECT_TRUE(json::serialize(rejected.body).contains("there is no such file"))
+      << json::serialize(rejected.body);
+  const auto thrown = counterpart.post("/dataflows/start", Counterpart::order("thrown", pull));
+  EXPECT_TRUE(json::serialize(thrown.body).contains("no such table"));
+  EXPECT_EQ(counterpart.get("/dataflows/flow/status").status, 404u);
+}
+
+TEST_F(DataPlaneSdk, signals_that_come_twice_are_asked_about_once) {
+  Running plane(configuration(), author, counterpart);
+  const auto first = counterpart.post("/dataflows/start", Counterpart::order("flow", pull));
+  const auto again = counterpart.post("/dataflows/start", Counterpart::order("flow", pull));
+  EXPECT_EQ(property(again.body, "authorization"), property(first.body, "authorization"));
+  for (const auto* signal : {"suspend", "resume", "terminate"}) {
+    const auto path = std::string("/dataflows/flow/") + signal;
+    EXPECT_EQ(counterpart.post(path, {{"messageId", signal}}).status, 200u);
+    EXPECT_EQ(counterpart.post(path, {{"messageId", signal}}).status, 200u);
+    EXPECT_EQ(counterpart.post(path, {{"messageId", std::string(signal) + " under another id"}}).status,
+              200u);
+  }
+  EXPECT_EQ(author.calls, (std::vector<std::string>{"start flow ", "suspend flow SUSPENDED",
+                                                    "resume flow SUSPENDED", "terminate flow TERMINATED"}));
+}
+
+TEST_F(DataPlaneSdk, nobody_but_its_control_planes_may_signal) {
+  Running plane(configuration(), author, counterpart);
+  const auto url = plane->url();
+  counterpart.speak_to(url, "guessed");
+  EXPECT_EQ(counterpart.post("/dataflows/start", Counterpart::order("flow", pull)).status, 401u);
+  counterpart.speak_to(url, "");
+  EXPECT_EQ(counterpart.post("/dataflows/start", Counterpart::order("flow", pull)).status, 401u);
+  counterpart.speak_to(url.substr(0, url.rfind('/')) + "/another", "secret");
+  EXPECT_EQ(counterpart.post("/dataflows/start", Counterpart::order("flow", pull)).status, 404u);
+  EXPECT_TRUE(author.calls.empty());
+}
+
+TEST_F(DataPlaneSdk, flows_and_their_tokens_outlive_the_process) {
+  std::string token;
+  {
+    Running plane(configuration(), author, counterpart);
+    token = property(counterpart.post("/dataflows/start", Counterpart::order("flow", pull)).body,
+                     "authorization");
+    EXPECT_EQ(counterpart.post("/dataflows/start", Counterpart::order("ended", pull)).status, 200u);
+    EXPECT_EQ(counterpart.post("/dataflows/ended/terminate", message()).status, 200u);
+  }
+  author.calls.clear();
+  Running plane(configuration(), author, counterpart);
+  EXPECT_EQ(author.calls, std::vector<std::string>{"recover flow STARTED"});
+  EXPECT_EQ(plane->admits(token), "flow");
+}
+
+TEST_F(DataPlaneSdk, what_is_wrong_with_a_configuration_is_said) {
+  const auto complaint = [&](const Configuration& wrong) -> std::string {
+    try {
+      Plane plane(wrong, author);
+    } catch (const Failure& failure) {
+      return failure.what();
+    }
+    return "";
+  };
+  auto wrong = configuration();
+  wrong.profiles = {"Test"};
+  EXPECT_TRUE(complaint(wrong).contains("must end with -push or -pull")) << complaint(wrong);
+  wrong.profiles = {};
+  EXPECT_TRUE(complaint(wrong).contains("/profiles")) << complaint(wrong);
+  wrong = configuration();
+  wrong.control_planes.push_back(wrong.control_planes.front());
+  EXPECT_TRUE(complaint(wrong).contains("'them' is there twice")) << complaint(wrong);
+  wrong.control_planes.back().id = "control-plane";
+  EXPECT_TRUE(complaint(wrong).contains("choose another name")) << complaint(wrong);
+  wrong.control_planes = {{.id = "them", .endpoint = "nowhere"}};
+  EXPECT_TRUE(complaint(wrong).contains("/control_planes/endpoint")) << complaint(wrong);
+  wrong.control_planes = {};
+  EXPECT_TRUE(complaint(wrong).contains("/control_planes")) << complaint(wrong);
+  EXPECT_EQ(complaint(configuration()), "");
+  wrong = configuration();
+  wrong.folder = "/dev/null/plane";
+  Plane plane(wrong, author);
+  EXPECT_THROW(plane.run(), Failure);
+  EXPECT_THROW(plane.run(), Failure);
+}
+
+}  // namespace kontor::sdk_test
