@@ -124,7 +124,7 @@ TEST_F(DataPlaneAbi, a_program_of_an_older_version_is_served) {
   const Older<kontor_handlers> older_handlers(handlers(), offsetof(kontor_handlers, recover));
   auto* plane = kontor_plane_new(older_config.get(), older_handlers.get());
   ASSERT_NE(plane, nullptr) << view(kontor_last_error());
-  EXPECT_EQ(kontor_plane_register_at(plane, text(callbacks), {}), KONTOR_OK);
+  EXPECT_EQ(kontor_plane_register_at(plane, text("them"), text(callbacks), {}), KONTOR_OK);
   std::jthread thread([plane] { EXPECT_EQ(kontor_plane_run(plane), KONTOR_OK); });
   EXPECT_EQ(counterpart.next().target, "/dataplanes");
   counterpart.speak_to(std::string(view(kontor_plane_url(plane))), "secret");
@@ -165,7 +165,7 @@ TEST_F(DataPlaneAbi, nothing_is_no_argument_and_no_crash) {
   EXPECT_EQ(kontor_plane_run(nullptr), KONTOR_INVALID);
   EXPECT_EQ(kontor_plane_stop(nullptr), KONTOR_INVALID);
   EXPECT_EQ(kontor_plane_url(nullptr).size, 0u);
-  EXPECT_EQ(kontor_plane_register_at(nullptr, text("http://x"), {}), KONTOR_INVALID);
+  EXPECT_EQ(kontor_plane_register_at(nullptr, text("them"), text("http://x"), {}), KONTOR_INVALID);
   EXPECT_EQ(kontor_plane_admits(nullptr, {}, nullptr, 0), KONTOR_INVALID);
   EXPECT_EQ(kontor_flow_text(nullptr, KONTOR_FLOW_ID).size, 0u);
   EXPECT_EQ(kontor_flow_property(nullptr, {}).size, 0u);

@@ -74,7 +74,7 @@ TEST(DataPlaneSdkConformance, every_case_passes_over_the_sdk) {
                .renewable_addresses = true},
               handler);
   Counterpart registry;
-  plane.register_at(registry.url());
+  plane.register_at("them", registry.url());
   std::jthread thread([&] { plane.run(); });
   EXPECT_EQ(registry.next().target, "/dataplanes");
   const auto log = folder.path() / "log";

@@ -60,7 +60,8 @@ void Counterpart::speak_to(std::string plane_url, std::string token) {
 
 Task<http::Response> Counterpart::take(http::Request request) {
   if (const auto refusal = std::exchange(refusal_, 0)) co_return http::Response{refusal};
-  letters_.push_back({request.target, object_in(request.body.text)});
+  letters_.push_back({request.target, object_in(request.body.text),
+                      std::string(request.headers.get("Authorization").value_or(""))});
   signal_.notify();
   co_return http::Response{200};
 }
@@ -82,6 +83,17 @@ Counterpart::Answer Counterpart::send(std::string method, std::string path, std:
   if (!token_.empty()) request.headers.set("Authorization", "Bearer " + token_);
   if (!body.empty()) request.headers.set("Content-Type", "application/json");
   request.body.text = std::move(body);
+  return answer_to(std::move(request));
+}
+
+Counterpart::Answer Counterpart::post_form(std::string url, std::string form) {
+  http::Request request{.method = "POST", .target = std::move(url)};
+  request.headers.set("Content-Type", "application/x-www-form-urlencoded");
+  request.body.text = std::move(form);
+  return answer_to(std::move(request));
+}
+
+Counterpart::Answer Counterpart::answer_to(http::Request request) {
   auto response =
       loop_.run(client_->send(std::move(request), {.deadline = Deadline::after(loop_.clock(), patience),
                                                    .trust = http::Trust::configured}));

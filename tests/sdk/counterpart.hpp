@@ -26,6 +26,7 @@ class Counterpart {
   struct Letter {
     std::string target;
     json::Object body;
+    std::string authorization;
   };
 
   Counterpart();
@@ -37,6 +38,8 @@ class Counterpart {
   Answer post(std::string path, const json::Object& body);
   Answer put(std::string path, const json::Object& body);
   Answer get(std::string path);
+  /// To any address, with no token.
+  Answer post_form(std::string url, std::string form);
   /// A prepare or start.
   static json::Object order(std::string process, std::string profile);
   /// The next thing that the plane sends. Fails the test when nothing comes.
@@ -47,6 +50,7 @@ class Counterpart {
  private:
   Task<platform::http::Response> take(platform::http::Request request);
   Answer send(std::string method, std::string path, std::string body);
+  Answer answer_to(platform::http::Request request);
   Task<bool> wait_for_letter();
 
   testing::RealLoop loop_;

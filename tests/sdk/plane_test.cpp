@@ -3,7 +3,10 @@
 #include <functional>
 #include <thread>
 
+#include "base/json/codec.hpp"
 #include "dataplane/sdk/include/kontor/dataplane_sdk.hpp"
+#include "protocol/jose/jwks.hpp"
+#include "protocol/jose/jwt.hpp"
 #include "sdk/counterpart.hpp"
 #include "testing/async/temporary_folder.hpp"
 
@@ -62,7 +65,7 @@ class Running {
  public:
   Running(const Configuration& configuration, Author& author, Counterpart& counterpart)
       : plane_(configuration, author) {
-    plane_.register_at(counterpart.url());
+    plane_.register_at("them", counterpart.url());
     thread_ = std::jthread([this] { plane_.run(); });
     registration = counterpart.next();
     counterpart.speak_to(plane_.url(), "secret");
@@ -91,6 +94,16 @@ struct DataPlaneSdk : ::testing::Test {
   Author author;
 };
 
+/// By one of the keys of a set that was registered.
+bool is_signed_by(const std::string& token, const json::Value& jwks) {
+  auto jwt = protocol::jose::parse_jwt(token);
+  auto keys = json::decode_value<protocol::jose::Jwks>(jwks);
+  if (!jwt || !keys) return false;
+  auto jwk = protocol::jose::find_key(*keys, jwt->jws.header.kid);
+  auto key = jwk ? protocol::jose::verification_key(*jwk) : fail(jwk.error());
+  return key && protocol::jose::verify(jwt->jws, *key) && jwt->claims.sub == "test";
+}
+
 json::Object message() {
   return {{"messageId", "a-message"}};
 }
@@ -106,6 +119,34 @@ TEST_F(DataPlaneSdk, registers_itself_and_says_where_it_is) {
   EXPECT_EQ(body.at("endpoint").as_string(), plane->url() + "/dataflows");
   EXPECT_EQ(body.at("profiles").as_array().size(), 2u);
   EXPECT_EQ(body.at("labels").as_array().at(0).as_string(), "fast");
+  EXPECT_THROW(plane->register_at("nobody", counterpart.url()), Failure);
+}
+
+TEST_F(DataPlaneSdk, a_plane_that_registers_and_its_control_plane_prove_themselves_to_each_other) {
+  std::optional<Completion> completion;
+  author.on_start = [&](const Flow& flow) {
+    completion.emplace(flow.completion());
+    return Answer::done({.endpoint = "tcp://127.0.0.1:7"});
+  };
+  Running plane(configuration(), author, counterpart);
+  const auto& profile = plane.registration.body.at("authorization").as_object();
+  EXPECT_EQ(profile.at("type").as_string(), "oauth2_client_credentials");
+  const std::string endpoint(profile.at("tokenEndpoint").as_string());
+  const std::string form = "grant_type=client_credentials&client_id=them&client_secret=";
+  EXPECT_EQ(counterpart.post_form(endpoint, form + "guessed").status, 401u);
+  const auto given =
+      counterpart.post_form(endpoint, form + std::string(profile.at("clientSecret").as_string()));
+  ASSERT_EQ(given.status, 200u);
+  counterpart.speak_to(plane->url(), given.text("access_token"));
+  EXPECT_EQ(counterpart.post("/dataflows/start", Counterpart::order("flow", pull)).status, 200u);
+
+  completion->completed();
+  const auto letter = counterpart.next();
+  ASSERT_TRUE(letter.authorization.starts_with("Bearer "));
+  const auto token = letter.authorization.substr(7);
+  EXPECT_TRUE(is_signed_by(token, profile.at("jwks")));
+  counterpart.speak_to(plane->url(), token);
+  EXPECT_EQ(counterpart.get("/dataflows/flow/status").status, 401u) << "what the plane shows is no key to it";
 }
 
 TEST_F(DataPlaneSdk, a_token_of_the_plane_lets_in_as_long_as_its_flow_is_open) {

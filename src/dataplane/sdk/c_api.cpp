@@ -276,11 +276,13 @@ kontor_text kontor_plane_url(const kontor_plane* plane) {
   return plane ? view(plane->host.url()) : kontor_text{};
 }
 
-kontor_result kontor_plane_register_at(kontor_plane* plane, kontor_text url, kontor_text authorization) {
+kontor_result kontor_plane_register_at(kontor_plane* plane, kontor_text control_plane, kontor_text url,
+                                       kontor_text authorization) {
   return guarded([&] {
     if (!plane || url.size == 0) return complain(KONTOR_INVALID, "a plane and an address are needed");
-    plane->host.register_at(string_of(url), string_of(authorization));
-    return KONTOR_OK;
+    auto taken =
+        plane->host.register_at({string_of(control_plane), string_of(url), string_of(authorization)});
+    return taken ? KONTOR_OK : result_of(taken.error());
   });
 }
 

@@ -82,12 +82,12 @@ Result<Settings> settings_of(const kontor_config& config) {
 }
 
 /// Who signals is known by its token, and who is told by its id.
-Result<void> check(const std::vector<KnownControlPlane>& planes) {
+Result<void> check(const std::vector<KnownControlPlane>& planes, const std::string& own_id) {
   std::set<std::string> ids;
   std::set<std::string> tokens;
   for (const auto& plane : planes) {
     if (plane.id.empty()) return invalid("/control_planes/id", "is required: any name of yours will do");
-    if (plane.id == "control-plane" || plane.id == "none")
+    if (plane.id == "control-plane" || plane.id == "none" || plane.id == own_id)
       return invalid("/control_planes/id", "'{}' is taken: choose another name", plane.id);
     if (!ids.insert(plane.id).second) return invalid("/control_planes/id", "'{}' is there twice", plane.id);
     if (!tokens.insert(plane.token).second)
@@ -109,7 +109,7 @@ Result<void> check(const Settings& settings) {
   if (settings.control_planes.empty()) {
     return invalid("/control_planes", "needs at least one: nobody else may signal");
   }
-  return check(settings.control_planes);
+  return check(settings.control_planes, settings.id);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "dataplane/sdk/host.hpp"
 
+#include <algorithm>
+
 #include "base/text/encoding.hpp"
 #include "dataplane/sdk/running.hpp"
 
@@ -70,14 +72,18 @@ std::string_view Host::url() const {
   return url_;
 }
 
-void Host::register_at(std::string url, std::string authorization) {
+Result<void> Host::register_at(Registration registration) {
+  const auto& known = settings_.control_planes;
+  if (std::ranges::find(known, registration.control_plane, &KnownControlPlane::id) == known.end())
+    return invalid("/control_planes", "'{}' is none of the configuration's", registration.control_plane);
   const std::lock_guard lock(mutex_);
-  registrations_.push_back({std::move(url), std::move(authorization)});
-  if (!running_) return;
+  registrations_.push_back(std::move(registration));
+  if (!running_) return {};
   loop_.post([this, at = registrations_.back()] {
     const std::lock_guard locked(mutex_);
     if (running_) running_->enroll_at(settings_, url_, at);
   });
+  return {};
 }
 
 Result<std::string> Host::admits(std::string token) {

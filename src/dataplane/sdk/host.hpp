@@ -9,20 +9,11 @@
 #include <vector>
 
 #include "dataplane/sdk/handler_mover.hpp"
+#include "dataplane/sdk/known_control_plane.hpp"
 #include "platform/async/event_loop.hpp"
 #include "platform/async/process.hpp"
 
 namespace kontor::dataplane::sdk {
-
-/// A control plane that may signal, and how it is called back.
-struct KnownControlPlane {
-  std::string id;
-  std::string endpoint;
-  std::string token;
-  std::string token_endpoint;
-  std::string client_id;
-  std::string client_secret;
-};
 
 struct Settings {
   std::string id;
@@ -45,6 +36,11 @@ struct Settings {
 /// `run` makes the calling thread the io thread; the rest may be called from any thread.
 class Host {
  public:
+  struct Registration {
+    std::string control_plane;
+    std::string url;
+    std::string authorization;  ///< of the registration; empty: none
+  };
   Host(Settings settings, const kontor_handlers& handlers);
   ~Host();
 
@@ -53,17 +49,14 @@ class Host {
   void stop();
   /// Base of the plane's signalling; empty before it listens, and then the same for ever.
   std::string_view url() const;
-  void register_at(std::string url, std::string authorization);
+  /// Errors: invalid_input (a control plane that is not in the configuration).
+  Result<void> register_at(Registration registration);
   /// The flow that a token lets in. Waits for the io thread. Errors: unauthenticated, unavailable, conflict
   /// (asked on the io thread itself).
   Result<std::string> admits(std::string token);
 
  private:
   struct Running;
-  struct Registration {
-    std::string url;
-    std::string authorization;
-  };
   Task<void> serve(Result<void>& outcome);
   Task<Result<void>> begin(Running& running);
   void open(Running& running);

@@ -20,6 +20,7 @@ using domain::data_flow::Machine;
 namespace {
 
 constexpr std::string_view renewal_path = "/api/data-token";
+constexpr std::string_view token_path = "/token";
 constexpr auto first_pause = std::chrono::seconds(1);
 constexpr auto longest_pause = std::chrono::seconds(60);
 /// As long as an order may take: an author may report of a flow while the answer to its order is stored.
@@ -56,16 +57,25 @@ std::vector<std::string> token_hosts_of(const Settings& settings) {
 }
 
 /// A control plane with no token of its own is whoever sends none. It changes no registration but its own.
-Task<Result<platform::auth::Caller>> caller_of(const Settings& settings, std::string authorization) {
+platform::auth::Caller caller(const std::string& control_plane, const ContextId& context) {
+  return {control_plane,
+          {},
+          context,
+          {platform::auth::registered_scope(platform::auth::PlaneKind::control_plane, context)}};
+}
+
+Task<Result<platform::auth::Caller>> caller_of(const Settings& settings, const OwnProof& proof,
+                                               std::string authorization) {
+  const ContextId context(settings.context);
   for (const auto& plane : settings.control_planes) {
     const auto expected = plane.token.empty() ? std::string() : "Bearer " + plane.token;
     if (!text::equal_in_constant_time(bytes_of(authorization), bytes_of(expected))) continue;
-    const ContextId context(settings.context);
-    co_return platform::auth::Caller{
-        plane.id,
-        {},
-        context,
-        {platform::auth::registered_scope(platform::auth::PlaneKind::control_plane, context)}};
+    co_return caller(plane.id, context);
+  }
+  constexpr std::string_view bearer = "Bearer ";
+  if (authorization.starts_with(bearer)) {
+    const auto given_to = proof.whose(authorization.substr(bearer.size()));
+    if (given_to) co_return caller(*given_to, context);
   }
   co_return fail(ErrorCode::unauthenticated, "no control plane of this data plane sends this");
 }
@@ -114,8 +124,9 @@ Task<Result<void>> Host::Running::assemble(const Settings& settings, const konto
   engine = std::make_unique<platform::engine::Engine>(scope, *clock, *random, *store);
   engine->log_to(log);
   router = std::make_unique<platform::routing::Router>(*clock, *random);
-  router->authenticate_with(
-      [&settings](std::string authorization) { return caller_of(settings, std::move(authorization)); });
+  router->authenticate_with([this, &settings](std::string authorization) {
+    return caller_of(settings, *proof, std::move(authorization));
+  });
   own_tokens = std::make_unique<platform::auth::TokenSource>(scope, *clock, *client,
                                                              platform::auth::TokenSourceConfig{});
   resolver = std::make_unique<platform::did::WebResolver>(scope, *clock, *client,
@@ -141,12 +152,24 @@ Task<Result<void>> Host::Running::assemble(const Settings& settings, const konto
   });
   auto prepared = co_await side.tokens->prepare();
   if (!prepared) co_return fail(std::move(prepared.error()));
+  auto proven = co_await prove_ourselves(settings);
+  if (!proven) co_return fail(std::move(proven.error()));
   for (const auto& plane : settings.control_planes) {
     auto put =
         co_await side.control_planes->put(ContextId(settings.context), registration_of(plane), "settings");
     if (!put) co_return fail(std::move(put.error()), "control plane '{}'", plane.id);
   }
   co_return Result<void>{};
+}
+
+Task<Result<void>> Host::Running::prove_ourselves(const Settings& settings) {
+  proof = std::make_unique<OwnProof>(OwnProof::Services{*clock, *random, *vault},
+                                     OwnProof::Named{settings.id, ContextId(settings.context)},
+                                     settings.control_planes);
+  bind_token_route(*router, *proof);
+  side.control_planes->prove_by(
+      [this](protocol::dps::ControlPlaneId id) { return proof->authorization_for(id.str()); });
+  co_return co_await proof->prepare();
 }
 
 Task<Result<void>> Host::Running::recover(const ContextId& context) {
@@ -172,6 +195,8 @@ Task<Result<void>> Host::Running::recover(const ContextId& context) {
 Task<web::Response> Host::Running::answer(web::Request request) {
   using protocol::api::Listener;
   if (!is_ready) co_return web::Response{503};
+  if (request.target == token_path)
+    co_return co_await router->handler(Listener::administration)(std::move(request));
   const bool renews = request.target.starts_with(renewal_path);
   if (!renews && !is_of(own_context, request.target)) co_return web::Response{404};
   co_return co_await router->handler(renews ? Listener::open : Listener::signaling)(std::move(request));
@@ -220,7 +245,7 @@ void Host::Running::enroll_at(const Settings& settings, const std::string& url, 
       .endpoint = url + "/dataflows",
       .profiles = settings.mover.profiles,
       .labels = settings.labels,
-      .authorization = {}};
+      .authorization = proof->profile_for(at.control_plane, base_url + std::string(token_path))};
   scope.spawn(enroll(json::encode(message), at));
 }
 

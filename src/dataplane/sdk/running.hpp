@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "dataplane/sdk/host.hpp"
+#include "dataplane/sdk/own_proof.hpp"
 #include "dataplane/sdk/state_folder.hpp"
 #include "dataplane/signaling/signaling_side.hpp"
 #include "platform/async/signal.hpp"
@@ -67,6 +68,7 @@ struct Host::Running {
   std::unique_ptr<platform::did::Resolver> resolver;
   signaling::SignalingSide side;
   std::unique_ptr<HandlerMover> mover;
+  std::unique_ptr<OwnProof> proof;
   std::unique_ptr<web::Listener> listener;
   std::string base_url;
   std::string own_context;
@@ -77,6 +79,7 @@ struct Host::Running {
   Task<Result<void>> assemble(const Settings& settings, const kontor_handlers& handlers,
                               std::shared_ptr<Reports> reports);
   Task<Result<void>> recover(const ContextId& context);
+  Task<Result<void>> prove_ourselves(const Settings& settings);
   Task<web::Response> answer(web::Request request);
   Task<void> take(Report report);
   Task<Result<domain::data_flow::DataFlow>> durable(ContextId context, EntityId flow);

@@ -112,8 +112,10 @@ Task<Result<ControlPlanes::Way>> ControlPlanes::way_to(ContextId context, flows:
       if (!secret) co_return fail(std::move(secret.error()), "read the secret of a control plane");
       profile->client_secret = std::string(secret->reveal());
     }
-    auto authorization =
-        co_await tokens_.authorization({plane.id.str(), context, std::move(profile)}, deadline);
+    const bool proves_itself = !profile && proof_;
+    auto authorization = proves_itself ? co_await proof_(plane.id)
+                                       : co_await tokens_.authorization(
+                                             {plane.id.str(), context, std::move(profile)}, deadline);
     if (!authorization) co_return fail(std::move(authorization.error()));
     co_return Way{.url = std::move((*registered)->endpoint), .authorization = std::move(*authorization)};
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "base/entity/decision.hpp"
@@ -45,6 +46,11 @@ class ControlPlanes {
   /// Flows that it ordered go on, and it is told nothing any more. Errors: not_found.
   Task<Result<void>> remove(ContextId context, protocol::dps::ControlPlaneId id, std::string actor);
 
+  /// The header's value for a control plane that registered with no profile; empty: none. Before the first
+  /// callback.
+  using Proof = std::function<Task<Result<std::string>>(protocol::dps::ControlPlaneId)>;
+  void prove_by(Proof proof) { proof_ = std::move(proof); }
+
   /// Those of all contexts with this id that registered with an authorization profile. Bounded.
   Task<Result<std::vector<platform::auth::RegisteredPlane>>> with_profile(std::string id);
 
@@ -70,6 +76,7 @@ class ControlPlanes {
   Services services_;
   std::string own_url_;
   platform::auth::PlaneTokens tokens_;
+  Proof proof_;
 };
 
 /// Whether the flow was ordered by this control plane.

@@ -129,7 +129,7 @@ typedef struct kontor_handlers {
   void (*suspend)(void* user, const kontor_flow* flow);
   void (*completed)(void* user, const kontor_flow* flow);
   void (*terminate)(void* user, const kontor_flow* flow);
-  /* Before the plane listens: a flow of an earlier run that has not ended, in its state. */
+  /* Before the plane answers anybody: a flow of an earlier run that has not ended, in its state. */
   void (*recover)(void* user, const kontor_flow* flow);
   /* A line of the plane's log, JSON. Any thread; NULL: to standard error. */
   void (*log)(void* user, kontor_text line);
@@ -155,7 +155,8 @@ typedef struct kontor_control_plane {
   uint32_t reserved;    /* zero */
   kontor_text id;       /* the author's name for it, one of a kind: whose flow is it? */
   kontor_text endpoint; /* base of its callbacks, `/transfers/...` follows; empty: it is told nothing */
-  kontor_text token;    /* what it sends, `Authorization: Bearer TOKEN`; empty: whoever sends no header */
+  kontor_text token;    /* what it sends, `Authorization: Bearer TOKEN`, or a token that it gets for this one;
+                           empty: whoever sends no header */
   kontor_text token_endpoint; /* OAuth 2 client credentials for callbacks; empty: they go without a token */
   kontor_text client_id;
   kontor_text client_secret;
@@ -202,10 +203,13 @@ KONTOR_API void kontor_plane_free(kontor_plane* plane);
 /* Base of the plane's signalling, `http://HOST:PORT/api/v1/CONTEXT`; empty before the plane listens. Good
  * until the plane is freed. */
 KONTOR_API kontor_text kontor_plane_url(const kontor_plane* plane);
-/* Registers the plane at a control plane: `PUT URL/dataplanes`. Sent once the plane runs, and again, with
- * pauses, until it was taken. `authorization` is the header's value; empty: none. */
-KONTOR_API kontor_result kontor_plane_register_at(kontor_plane* plane, kontor_text url,
-                                                  kontor_text authorization);
+/* Registers the plane at a control plane of the configuration, which is named by its id: `PUT URL/dataplanes`.
+ * Sent once the plane runs, and again, with pauses, until it was taken. `authorization` is the header's value;
+ * empty: none. Where the control plane has a token, both sides prove themselves from then on, by the profile
+ * oauth2_client_credentials: the plane signs its callbacks by a key that it registers, and gives the control
+ * plane tokens for its id and that token at BASE/token. */
+KONTOR_API kontor_result kontor_plane_register_at(kontor_plane* plane, kontor_text control_plane,
+                                                  kontor_text url, kontor_text authorization);
 /* Whether a bearer token lets its holder in now. KONTOR_OK: the flow's id stands in `flow_id`, with a zero at
  * its end. KONTOR_NOT_FOUND: it does not. Waits for the plane's thread: KONTOR_CONFLICT on that thread itself. */
 KONTOR_API kontor_result kontor_plane_admits(kontor_plane* plane, kontor_text token, char* flow_id,

@@ -298,8 +298,10 @@ class Plane {
   void run() { expect(kontor_plane_run(plane_.get())); }
   void stop() { expect(kontor_plane_stop(plane_.get())); }
   std::string url() const { return std::string(view_of(kontor_plane_url(plane_.get()))); }
-  void register_at(std::string_view control_plane_url, std::string_view authorization = {}) {
-    expect(kontor_plane_register_at(plane_.get(), text_of(control_plane_url), text_of(authorization)));
+  void register_at(std::string_view control_plane, std::string_view url,
+                   std::string_view authorization = {}) {
+    expect(
+        kontor_plane_register_at(plane_.get(), text_of(control_plane), text_of(url), text_of(authorization)));
   }
   /// The id of the flow that a bearer token lets in now; nothing, too, while the plane does not run. Never
   /// from a handler.
