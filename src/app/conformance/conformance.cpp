@@ -9,6 +9,7 @@
 #include "app/conformance/play.hpp"
 #include "app/conformance/verdict.hpp"
 #include "platform/async/process.hpp"
+#include "platform/http/url.hpp"
 #include "protocol/dps/http_profile.hpp"
 #include "protocol/dps/types.hpp"
 
@@ -74,6 +75,11 @@ std::string joined(const std::vector<std::string>& steps) {
   return fmt::format("{}", fmt::join(steps, " "));
 }
 
+/// The line says it already.
+std::string without(const std::string& id, std::string why) {
+  return why.starts_with(id + " ") ? why.substr(id.size() + 1) : why;
+}
+
 Task<Count> play_all(Wire& wire, const Options& options) {
   Count count;
   for (const auto& id : all_ids()) {
@@ -88,7 +94,8 @@ Task<Count> play_all(Wire& wire, const Options& options) {
                       options.participant};
     auto played = co_await play_data_plane(std::move(stage), std::move(one));
     ++(played ? count.passed : count.failed);
-    say(played ? "passed" : "FAILED", id, played ? joined(steps_of(id)) : played.error().message());
+    say(played ? "passed" : "FAILED", id,
+        played ? joined(steps_of(id)) : without(id, played.error().message()));
   }
   co_return count;
 }
@@ -139,6 +146,10 @@ int check_data_plane(Options options) {
   }
   if (options.profiles.empty()) {
     fmt::print(stderr, "--profile is needed: which transfer profiles does the plane serve?\n");
+    return misused;
+  }
+  if (auto url = platform::http::parse_url(options.url); !url) {
+    fmt::print(stderr, "{}: {}\n", options.url, url.error().message());
     return misused;
   }
   while (options.url.ends_with('/')) options.url.pop_back();

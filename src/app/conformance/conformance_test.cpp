@@ -29,6 +29,10 @@ TEST(Conformance, a_profile_without_a_direction_is_refused) {
   EXPECT_EQ(check_data_plane({.url = "http://127.0.0.1:1", .profiles = {}}), 2);
 }
 
+TEST(Conformance, what_is_no_address_is_refused) {
+  EXPECT_EQ(check_data_plane({.url = "plane", .profiles = {"Csv-PULL"}}), 2);
+}
+
 TEST(Conformance, a_plane_that_does_not_answer_fails) {
   EXPECT_EQ(check_data_plane({.url = "http://127.0.0.1:1", .profiles = {"Csv-PULL"}, .side = "provider"}), 1);
 }
