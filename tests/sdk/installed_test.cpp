@@ -105,19 +105,20 @@ TEST_F(InstalledSdk, the_header_is_c99_and_c11_and_cpp17) {
 TEST_F(InstalledSdk, the_examples_pass_the_conformance_command_over_what_is_installed) {
   install();
   const auto programs = build();
-  const auto ports = installation::free_ports(4);
+  const auto ports = installation::free_ports(6);
   const auto callbacks = [&](std::size_t at) { return "http://127.0.0.1:" + std::to_string(ports[at]); };
   fs::create_directory(folder.path() / "csv");
   std::ofstream(folder.path() / "csv/stations.csv") << "id,name\n1,Visby\n";
 
   const auto csv =
-      start({(programs / "csv-source").string(), std::to_string(ports[0]), (folder.path() / "s1").string(),
-             (folder.path() / "csv").string(), callbacks(1), "secret"});
+      start({(programs / "csv-source").string(), std::to_string(ports[0]), std::to_string(ports[4]),
+             (folder.path() / "s1").string(), (folder.path() / "csv").string(), callbacks(1), "secret"});
   const auto of_csv = try_plane(ports[0], ports[1], "--profile Csv-PULL --side provider --dataset stations");
   EXPECT_TRUE(of_csv.contains("9 passed, 0 failed")) << of_csv;
 
-  const auto sensor = start({(programs / "sensor-stream").string(), std::to_string(ports[2]),
-                             (folder.path() / "s2").string(), callbacks(3), "secret"});
+  const auto sensor =
+      start({(programs / "sensor-stream").string(), std::to_string(ports[2]), std::to_string(ports[5]),
+             (folder.path() / "s2").string(), callbacks(3), "secret"});
   const auto of_sensor = try_plane(ports[2], ports[3], "--profile Sensor-PULL");
   EXPECT_TRUE(of_sensor.contains(", 0 failed")) << of_sensor;
 }

@@ -1,9 +1,9 @@
 // A data plane that serves CSV files: the dataset `stations` is the file `stations.csv` in a folder.
+//   csv-source PORT DATA_PORT STATE CSV CALLBACKS TOKEN    (two folders; base of the control plane's
+//   callbacks)
 //
-//   csv-source PORT STATE_FOLDER CSV_FOLDER CALLBACKS TOKEN    (CALLBACKS: base of the control plane's)
-//
-// A flow of the profile Csv-PULL gets an address and a token, which fetch the file while the flow is open:
-// `curl -H "Authorization: Bearer TOKEN" ADDRESS`.
+// A flow of the profile Csv-PULL gets an address and a token, which fetch the file while the flow is open,
+// over restarts too: `curl -H "Authorization: Bearer TOKEN" ADDRESS`.
 #include <arpa/inet.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -60,9 +60,8 @@ void answer(int client, sdk::Plane& plane, CsvSource& source) {
   std::string head(8192, '\0');
   const auto length = ::recv(client, head.data(), head.size(), 0);
   head.resize(length > 0 ? static_cast<std::size_t>(length) : 0);
-  const std::string field = "Authorization: Bearer ";
-  const auto at = head.find(field);
-  const auto token = at == std::string::npos ? std::string() : head.substr(at + field.size());
+  const auto at = head.find("Authorization: Bearer ");
+  const auto token = at == std::string::npos ? std::string() : head.substr(at + 22);
   const auto flow = plane.admits(token.substr(0, token.find('\r')));
   const auto text = flow ? source.serve(*flow) : "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n";
   for (std::size_t sent = 0; sent < text.size();) {
@@ -74,18 +73,19 @@ void answer(int client, sdk::Plane& plane, CsvSource& source) {
 }
 
 int main(int count, char** arguments) try {
-  if (count != 6) throw std::runtime_error("csv-source PORT STATE_FOLDER CSV_FOLDER CALLBACKS TOKEN");
-  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in at{AF_INET, 0, {htonl(INADDR_LOOPBACK)}, {}};
-  socklen_t size = sizeof at;
-  if (::bind(listener, reinterpret_cast<sockaddr*>(&at), size) != 0 || ::listen(listener, 16) != 0) return 1;
-  ::getsockname(listener, reinterpret_cast<sockaddr*>(&at), &size);
-  CsvSource source(arguments[3], "http://127.0.0.1:" + std::to_string(ntohs(at.sin_port)) + "/");
+  if (count != 7) throw std::runtime_error("csv-source PORT DATA_PORT STATE CSV CALLBACKS TOKEN");
+  const auto port = static_cast<std::uint16_t>(std::stoi(arguments[2]));
+  const int listener = ::socket(AF_INET, SOCK_STREAM, 0), again = 1;
+  ::setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &again, sizeof again);
+  const sockaddr_in at{AF_INET, htons(port), {htonl(INADDR_LOOPBACK)}, {}};
+  if (::bind(listener, reinterpret_cast<const sockaddr*>(&at), sizeof at) != 0 || ::listen(listener, 16) != 0)
+    throw std::runtime_error("DATA_PORT is taken");
+  CsvSource source(arguments[4], "http://127.0.0.1:" + std::to_string(port) + "/");
   sdk::Plane plane(
       {.id = "csv-source",
-       .folder = arguments[2],
+       .folder = arguments[3],
        .profiles = {"Csv-PULL"},
-       .control_planes = {{.id = "our-control-plane", .endpoint = arguments[4], .token = arguments[5]}},
+       .control_planes = {{.id = "our-control-plane", .endpoint = arguments[5], .token = arguments[6]}},
        .port = static_cast<std::uint16_t>(std::stoi(arguments[1])),
        .allowed_networks = {"127.0.0.0/8"}},
       source);

@@ -1,6 +1,6 @@
 /* A data plane that streams the readings of a sensor, in C.
  *
- *   sensor-stream PORT STATE_FOLDER CALLBACKS TOKEN
+ *   sensor-stream PORT DATA_PORT STATE_FOLDER CALLBACKS TOKEN
  *
  * A flow of the profile Sensor-PULL is answered with an address and a token. Who connects to the address and
  * sends the token and a line's end gets a reading each tenth of a second, until the flow is suspended or
@@ -57,31 +57,33 @@ static void* accept_all(void* listener) {
   return NULL;
 }
 
-static int listen_anywhere(void) {
+/* The port stays the same: flows that outlive this process have its address. */
+static int listen_at(const char* port) {
   struct sockaddr_in at = {0};
-  socklen_t size = sizeof at;
-  const int listener = socket(AF_INET, SOCK_STREAM, 0);
+  const int listener = socket(AF_INET, SOCK_STREAM, 0), again = 1;
+  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &again, sizeof again);
   at.sin_family = AF_INET;
+  at.sin_port = htons((uint16_t)atoi(port));
   at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (bind(listener, (struct sockaddr*)&at, size) != 0 || listen(listener, 16) != 0) exit(1);
-  getsockname(listener, (struct sockaddr*)&at, &size);
+  if (bind(listener, (struct sockaddr*)&at, sizeof at) != 0 || listen(listener, 16) != 0)
+    fputs("DATA_PORT is taken\n", stderr), exit(1);
   snprintf(address, sizeof address, "tcp://127.0.0.1:%d", ntohs(at.sin_port));
   return listener;
 }
 
 int main(int count, char** arguments) {
-  if (count != 5) return fputs("sensor-stream PORT STATE_FOLDER CALLBACKS TOKEN\n", stderr), 2;
+  if (count != 6) return fputs("sensor-stream PORT DATA_PORT STATE_FOLDER CALLBACKS TOKEN\n", stderr), 2;
   const kontor_text profiles[] = {text("Sensor-PULL")}, loopback[] = {text("127.0.0.0/8")};
   kontor_control_plane ours = {.size = sizeof ours};
-  ours.id = text("our-control-plane"), ours.endpoint = text(arguments[3]), ours.token = text(arguments[4]);
+  ours.id = text("our-control-plane"), ours.endpoint = text(arguments[4]), ours.token = text(arguments[5]);
   kontor_config config = {.size = sizeof config, .port = (uint16_t)atoi(arguments[1])};
-  config.id = text("sensor-stream"), config.folder = text(arguments[2]);
+  config.id = text("sensor-stream"), config.folder = text(arguments[3]);
   config.profiles = profiles, config.profile_count = 1;
   config.control_planes = &ours, config.control_plane_count = 1;
   config.allowed_networks = loopback, config.allowed_network_count = 1;
   const kontor_handlers handlers = {.size = sizeof handlers, .start = open_stream, .resume = open_stream};
   pthread_t thread;
-  const int listener = listen_anywhere();
+  const int listener = listen_at(arguments[2]);
   plane = kontor_plane_new(&config, &handlers);
   if (!plane || pthread_create(&thread, NULL, accept_all, (void*)(long)listener) != 0 ||
       kontor_plane_run(plane) != KONTOR_OK)
