@@ -35,7 +35,7 @@ Result<platform::assembly::Built<HttpPushAssembly::Provides>> HttpPushAssembly::
   auto watch = std::make_unique<FlowWatch>(engine);
   auto sender = std::make_unique<Sender>(
       Sender::Services{needs.get<platform::async::Scope>(), engine, needs.get<platform::vault::Vault>(),
-                       needs.get<platform::http::Client>(), sources, *watch},
+                       needs.get<platform::http::Client>(), sources, *watch, needs.get<usage::Usage>()},
       SenderOptions{.parallel = config.parallel,
                     .attempts_max = config.attempts_max,
                     .retry_delay_min = config.retry_delay_min,
@@ -48,7 +48,7 @@ Result<platform::assembly::Built<HttpPushAssembly::Provides>> HttpPushAssembly::
       HttpPushOptions{.public_url = needs.get<platform::endpoints::Endpoints>().public_url,
                       .profiles = config.profiles,
                       .receives = sink.has_root()});
-  auto inbox = std::make_unique<Inbox>(Inbox::Services{engine, *watch, sink},
+  auto inbox = std::make_unique<Inbox>(Inbox::Services{engine, *watch, sink, needs.get<usage::Usage>()},
                                        InboxOptions{.part_bytes_max = config.part_bytes_max,
                                                     .flow_bytes_max = config.flow_bytes_max,
                                                     .flow_parts_max = config.flow_parts_max});

@@ -114,7 +114,10 @@ Task<Result<web::Response>> Inbox::receive(Call call, web::Request request) {
   if (taken.requests >= options_.flow_parts_max)
     co_return fail(ErrorCode::too_large, "a push has at most {} parts", options_.flow_parts_max);
   const auto left = options_.flow_bytes_max - std::min(options_.flow_bytes_max, taken.received_bytes);
-  auto body = std::make_shared<GuardedBody>(std::move(request.body), services_.engine, *claim, watch);
+  auto permit = co_await services_.usage.admit(*flow, {claim->token_sha256, call.peer_address});
+  if (!permit) co_return fail(std::move(permit.error()));
+  auto incoming = usage::Usage::received(std::move(*permit), std::move(request.body));
+  auto body = std::make_shared<GuardedBody>(std::move(incoming), services_.engine, *claim, watch);
   auto landed = co_await services_.sink.take(
       {.context = claim->context, .folder = folder_of(*flow), .name = std::move(*name)},
       {.text = {}, .stream = std::move(body)},

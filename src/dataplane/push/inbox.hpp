@@ -5,6 +5,7 @@
 #include "dataplane/file/file_sink.hpp"
 #include "dataplane/push/flow_watch.hpp"
 #include "dataplane/push/wire.hpp"
+#include "dataplane/usage/usage.hpp"
 #include "domain/data_flow/decide.hpp"
 #include "platform/routing/router.hpp"
 
@@ -28,6 +29,7 @@ class Inbox {
     platform::engine::Engine& engine;
     FlowWatch& watch;
     file::FileSink& sink;
+    usage::Usage& usage;
   };
   Inbox(Services services, InboxOptions options) : services_(services), options_(options) {}
 

@@ -99,6 +99,32 @@ TEST_F(PushTest, a_folder_is_pushed_from_file_to_file_between_two_planes) {
     EXPECT_EQ(part.sha256, crypto::sha256_hex(expected.at("from them/" + part.name))) << part.name;
 }
 
+TEST_F(PushTest, what_a_push_moves_is_counted_for_both_participants) {
+  boot_consumer();
+  write_three();
+  ASSERT_EQ(start("1", prepared("1")), 200u);
+  EXPECT_EQ(provider->flow("1", has_ended).state, flows::State::completed);
+  const auto given = provider->used("1");
+  EXPECT_EQ(given.requests, 3u);
+  EXPECT_EQ(given.sent_bytes, 15u);
+  const auto taken = consumer->used("1");
+  EXPECT_EQ(taken.requests, 3u);
+  EXPECT_EQ(taken.received_bytes, 15u);
+}
+
+TEST_F(PushTest, a_push_sends_no_more_than_its_participant_may) {
+  provider.reset();
+  provider = std::make_unique<Plane>(
+      loop, Plane::Options{.folder = home.path(),
+                           .usage = {.written_within = std::chrono::milliseconds(1), .flow_bytes_max = 8}});
+  write_three();
+  ASSERT_EQ(start("1", receiver.address()), 200u);
+  const auto failed = provider->flow("1", has_ended);
+  EXPECT_EQ(failed.state, flows::State::started);
+  EXPECT_TRUE(failed.last_error.contains("8")) << failed.last_error;
+  EXPECT_LE(failed.counters.sent_bytes, 10u);
+}
+
 TEST_F(PushTest, parts_that_were_acknowledged_are_not_sent_again_after_a_restart) {
   write_three();
   receiver.silent_at = "/in/c";

@@ -80,6 +80,7 @@ struct Sender::Run {
 
   Destination destination;
   flows::SealedAddress counter_address;
+  flows::DataFlow moved;  ///< the flow as it was when the run began
   std::shared_ptr<source::Source> source;
   std::vector<source::Part> parts;
   std::vector<bool> done;  ///< by the index of the part
@@ -172,6 +173,7 @@ Task<Result<void>> Sender::prepare(RunPtr run) {
   if (!parts) co_return fail(std::move(parts.error()), "list the source of the data flow");
   auto push = co_await services_.engine.load<Machine>(run->context, run->flow);
   if (!push) co_return fail(std::move(push.error()));
+  run->moved = std::move(flow);
   run->parts = std::move(*parts);
   for (const auto& part : run->parts) run->done.push_back(pushes::is_acknowledged(push->entity, part.name));
   co_return Result<void>{};
@@ -209,12 +211,17 @@ Task<Result<pushes::SentPart>> Sender::attempt(RunPtr run, source::Part part) {
   const auto name = part.name;
   const auto size = part.size_bytes;
   part.version.clear();  // what is there now is sent, under its own digest
+  auto permit = co_await services_.usage.admit(run->moved, {{}, run->destination.access.endpoint},
+                                               usage::Begins::by_itself);
+  if (!permit) co_return fail(std::move(permit.error()));
   auto request = request_for(run->destination, name, part.media_type);
   const auto& clock = services_.engine.clock();
   auto opened =
       co_await run->source->open(std::move(part), 0, async::Deadline::after(clock, options_.source_timeout));
   if (!opened) co_return fail(std::move(opened.error()), "read a part");
-  auto body = std::make_shared<OutgoingBody>(std::move(*opened), run->over);
+  auto counted =
+      usage::Usage::counted(std::move(*permit), web::Body{.text = {}, .stream = std::move(*opened)});
+  auto body = std::make_shared<OutgoingBody>(std::move(counted.stream), run->over);
   std::optional<pushes::SentPart> sent;
   if (size && *size <= digest_ahead_bytes) {
     auto text = co_await web::Body{.text = {}, .stream = body}.collect(digest_ahead_bytes);

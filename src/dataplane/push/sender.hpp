@@ -10,6 +10,7 @@
 #include "dataplane/push/wire.hpp"
 #include "dataplane/signaling/address_vault.hpp"
 #include "dataplane/source/source_kinds.hpp"
+#include "dataplane/usage/usage.hpp"
 #include "domain/data_flow/decide.hpp"
 #include "domain/push/decide.hpp"
 #include "platform/async/scope.hpp"
@@ -42,6 +43,7 @@ class Sender {
     platform::http::Client& client;
     const source::SourceKinds& sources;
     FlowWatch& watch;
+    usage::Usage& usage;
   };
   Sender(Services services, SenderOptions options);
   ~Sender();

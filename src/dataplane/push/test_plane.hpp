@@ -13,6 +13,7 @@
 #include "dataplane/push/assembly.hpp"
 #include "dataplane/signaling/assembly.hpp"
 #include "dataplane/source/assembly.hpp"
+#include "dataplane/usage/assembly.hpp"
 #include "platform/did/web_resolver.hpp"
 #include "platform/http/server.hpp"
 #include "platform/store/sqlite/sqlite_store.hpp"
@@ -39,6 +40,7 @@ class Plane {
                            .retry_delay_max = std::chrono::milliseconds(5),
                            .stall_timeout = std::chrono::milliseconds(500),
                            .take_over_after = std::chrono::milliseconds(300)};
+    usage::UsageConfig usage = {.written_within = std::chrono::milliseconds(1)};
   };
 
   Plane(RealLoop& loop, const Options& options) : loop_(loop), scope_(loop.executor()) {
@@ -51,6 +53,7 @@ class Plane {
     static const std::vector<const entity::Kind*> kinds = [] {
       auto all = signaling::SignalingAssembly::kinds();
       for (const auto* each : HttpPushAssembly::kinds()) all.push_back(each);
+      for (const auto* each : usage::UsageAssembly::kinds()) all.push_back(each);
       return all;
     }();
     store_ = loop.run(platform::store::sqlite::open_sqlite(loop.clock(),
@@ -94,6 +97,12 @@ class Plane {
         .value()
         .entity;
   }
+  /// What was counted of the flow.
+  usage::Counters used(const std::string& id) {
+    loop_.run(usage_->flush());
+    using Used = domain::flow_usage::Machine;
+    return loop_.run(engine_->load<Used>(ContextId("acme"), EntityId(id))).value().entity.counters;
+  }
   domain::push::Push push(const std::string& id) {
     return loop_.run(engine_->load<domain::push::Machine>(ContextId("acme"), EntityId(id))).value().entity;
   }
@@ -124,8 +133,11 @@ class Plane {
     const file::FileDataPlaneConfig files{.root = (options.folder / "files").string()};
     std::tie(files_disk_, file_sources_, sink_) =
         file::FileDataPlaneAssembly::build(file::FileDataPlaneAssembly::Requires(*sources_), files).value();
+    const usage::UsageAssembly::Requires usage_needs(*data_flows_, scope_, *engine_, *router_, registry_);
+    std::tie(usage_) = usage::UsageAssembly::build(usage_needs, options.usage).value();
+    usage_->start();
     const HttpPushAssembly::Requires needs(scope_, *data_flows_, *tokens_, *engine_, *vault_, *client_,
-                                           *sources_, *sink_, *router_, endpoints_);
+                                           *sources_, *sink_, *router_, endpoints_, *usage_);
     std::tie(watch_, sender_, push_, inbox_) = HttpPushAssembly::build(needs, options.push).value();
     const signaling::SignalingAssembly::Provides provided(*tokens_, *control_planes_, *data_flows_,
                                                           *renewal_);
@@ -155,6 +167,8 @@ class Plane {
   std::unique_ptr<file::Disk> files_disk_;
   std::unique_ptr<file::FileSources> file_sources_;
   std::unique_ptr<file::FileSink> sink_;
+  platform::telemetry::Registry registry_;
+  std::unique_ptr<usage::Usage> usage_;
   std::unique_ptr<FlowWatch> watch_;
   std::unique_ptr<Sender> sender_;
   std::unique_ptr<HttpPush> push_;

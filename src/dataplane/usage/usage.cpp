@@ -49,21 +49,21 @@ class Running {
   std::size_t piece_max() const {
     return static_cast<std::size_t>(counts::piece_max(meter_->participant->limits));
   }
-  /// Counts what is about to be sent, once it may be. Errors: too_many_requests, cancelled.
-  Task<Result<void>> send(std::size_t bytes) {
+  /// Counts what is about to pass, once it may. Errors: too_many_requests, cancelled.
+  Task<Result<void>> pass(Counters more) {
     auto fine = counts::may_go_on(meter_->participant->limits, meter_->standing());
     if (!fine) {
       state_->refuse(*meter_, fine.error().message());
       co_return fail(std::move(fine.error()));
     }
-    const auto from = state_->pay(*meter_, bytes);
-    state_->count(*meter_, {.sent_bytes = bytes});
+    const auto from = state_->pay(*meter_, more.bytes());
+    state_->count(*meter_, more);
     if (from <= state_->engine.clock().now()) co_return Result<void>{};
     co_return co_await state_->engine.clock().wait_until(from);
   }
-  void sent(std::size_t bytes) {
-    state_->pay(*meter_, bytes);
-    state_->count(*meter_, {.sent_bytes = bytes});
+  void passed(Counters more) {
+    state_->pay(*meter_, more.bytes());
+    state_->count(*meter_, more);
   }
 
  private:
@@ -73,10 +73,19 @@ class Running {
 
 namespace {
 
+/// In which of the counters bytes are.
+using Way = std::uint64_t Counters::*;
+
+Counters counters_of(Way way, std::size_t bytes) {
+  Counters counters;
+  counters.*way = bytes;
+  return counters;
+}
+
 class CountedBody : public web::BodyStream {
  public:
-  CountedBody(Permit permit, std::shared_ptr<web::BodyStream> body)
-      : permit_(std::move(permit)), body_(std::move(body)) {}
+  CountedBody(Permit permit, std::shared_ptr<web::BodyStream> body, Way way)
+      : permit_(std::move(permit)), body_(std::move(body)), way_(way) {}
 
   Task<Result<std::string>> read() override {
     if (rest_.empty()) {
@@ -85,8 +94,8 @@ class CountedBody : public web::BodyStream {
       rest_ = std::move(*piece);
     }
     auto piece = next_piece();
-    auto sent = co_await permit_->send(piece.size());
-    if (!sent) co_return fail(std::move(sent.error()));
+    auto passes = co_await permit_->pass(counters_of(way_, piece.size()));
+    if (!passes) co_return fail(std::move(passes.error()));
     co_return piece;
   }
   std::optional<std::uint64_t> length_bytes() const override { return body_->length_bytes(); }
@@ -102,8 +111,16 @@ class CountedBody : public web::BodyStream {
 
   Permit permit_;
   std::shared_ptr<web::BodyStream> body_;
+  Way way_;
   std::string rest_;
 };
+
+web::Body counted_as(Way way, Permit permit, web::Body body) {
+  if (!body.text.empty()) permit->passed(counters_of(way, body.text.size()));
+  if (body.stream)
+    body.stream = std::make_shared<CountedBody>(std::move(permit), std::move(body.stream), way);
+  return body;
+}
 
 }  // namespace
 
@@ -122,7 +139,7 @@ void Usage::start() {
   state_->scope.spawn(state_->run());
 }
 
-Task<Result<Permit>> Usage::admit(flows::DataFlow flow, Asker asker) {
+Task<Result<Permit>> Usage::admit(flows::DataFlow flow, Asker asker, Begins begins) {
   const auto state = state_;
   auto limits = co_await state->limits.of(flow.participant_context);
   if (!limits) co_return fail(std::move(limits.error()));
@@ -132,7 +149,9 @@ Task<Result<Permit>> Usage::admit(flows::DataFlow flow, Asker asker) {
     auto read = co_await state->read_stored(meter);
     if (!read) co_return fail(std::move(read.error()));
   }
-  auto fine = counts::may_begin(*limits, meter->standing(), {.running = meter->participant->running});
+  auto fine = begins == Begins::by_itself
+                  ? counts::may_go_on(*limits, meter->standing())
+                  : counts::may_begin(*limits, meter->standing(), {.running = meter->participant->running});
   if (!fine) {
     state->refuse(*meter, fine.error().message());
     co_return fail(std::move(fine.error()));
@@ -143,9 +162,11 @@ Task<Result<Permit>> Usage::admit(flows::DataFlow flow, Asker asker) {
 }
 
 web::Body Usage::counted(Permit permit, web::Body body) {
-  if (!body.text.empty()) permit->sent(body.text.size());
-  if (body.stream) body.stream = std::make_shared<CountedBody>(std::move(permit), std::move(body.stream));
-  return body;
+  return counted_as(&Counters::sent_bytes, std::move(permit), std::move(body));
+}
+
+web::Body Usage::received(Permit permit, web::Body body) {
+  return counted_as(&Counters::received_bytes, std::move(permit), std::move(body));
 }
 
 void Usage::refused(const ContextId& context, const EntityId& flow, std::string why) {

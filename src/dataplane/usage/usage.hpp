@@ -23,11 +23,14 @@ struct UsageOptions {
   ContextLimits limits = {};                                 ///< of each context that has none of its own
 };
 
-/// Who asks for the data of a flow.
+/// Who asks for the data of a flow, or is sent it.
 struct Asker {
-  std::string token_sha256;
-  std::string address;  ///< on the network, without port
+  std::string token_sha256;  ///< empty: of no token
+  std::string address;       ///< on the network, without port
 };
+
+/// Whether requests come from outside; what begins by itself bounds by itself how many there are at a time.
+enum class Begins : std::uint8_t { when_asked, by_itself };
 
 /// A request that was let in; it is under way for as long as somebody holds this.
 using Permit = std::shared_ptr<class Running>;
@@ -47,10 +50,12 @@ class Usage {
 
   /// Counts a request for the data of an open flow. Errors: too_many_requests, which is counted too; those of
   /// the store.
-  Task<Result<Permit>> admit(flows::DataFlow flow, Asker asker);
+  Task<Result<Permit>> admit(flows::DataFlow flow, Asker asker, Begins begins = Begins::when_asked);
   /// The same body, which counts as sent what is read of it, is no faster than the limits, and breaks off
   /// with too_many_requests when they are used up.
   static web::Body counted(Permit permit, web::Body body);
+  /// The same of a body that comes in: counts as received what is read of it.
+  static web::Body received(Permit permit, web::Body body);
   /// A request for the data of a flow was refused elsewhere. Of a flow that is not in memory nobody is told.
   void refused(const ContextId& context, const EntityId& flow, std::string why);
   /// For whoever moves data without being asked for it.
