@@ -259,6 +259,23 @@ TEST(TransferProcess, a_broken_data_plane_ends_the_transfer_on_both_sides) {
   EXPECT_EQ(errored.next.error_detail, "disk is full");
 }
 
+TEST(TransferProcess, a_data_plane_is_told_of_the_end_until_it_has_heard) {
+  const Error away{ErrorCode::peer_unavailable, "", {}, {}};
+  const Error refused{ErrorCode::peer_refused, "", {}, {}};
+  for (const auto state : {State::terminating, State::terminating_requested, State::terminated}) {
+    const auto over = process(Role::provider, Direction::pull, state);
+    const auto untold = must(&over, *Machine::failed(TerminateFlow{}, away));
+    const auto* again = only_effect<TerminateFlow>(untold);
+    ASSERT_NE(again, nullptr);
+    EXPECT_EQ(again->flow.data_plane, over.data_plane);
+    EXPECT_TRUE(must(&over, *Machine::failed(TerminateFlow{}, refused)).effects.empty());
+  }
+  const auto done = process(Role::provider, Direction::pull, State::completing_requested);
+  const auto untold = must(&done, *Machine::failed(CompleteFlow{}, away));
+  EXPECT_EQ(untold.next.state, State::completed);
+  EXPECT_NE(only_effect<CompleteFlow>(untold), nullptr);
+}
+
 TEST(TransferProcess, an_address_does_not_outlive_the_transfer) {
   const auto started = process(Role::consumer, Direction::pull, State::started);
   const auto done = must(&started, CompletionReceived{envelope_to(Role::consumer, "m")}).next;

@@ -211,6 +211,9 @@ std::optional<Event> Machine::failed(const Effect& effect, const Error& error) {
       return SendFailed{one.message, error.code, error.message()};
     } else if constexpr (std::same_as<E, RenewToken>) {
       return AccessNotRenewed{refresh_token_of(one), error.message()};
+    } else if constexpr (std::same_as<E, TerminateFlow> || std::same_as<E, CompleteFlow>) {
+      if (!no_answer) return FlowFailed{error.message()};
+      return FlowUntold{std::same_as<E, CompleteFlow>, error.message()};
     } else if constexpr (ToDataPlane<E>) {
       return FlowFailed{error.message()};
     } else if constexpr (std::same_as<E, JudgePolicy>) {

@@ -42,6 +42,7 @@ std::vector<std::pair<std::string, Event>> all_events(Role role, Direction direc
           {"flow-complete", FlowCompleted{}},
           {"flow-errored", FlowErrored{"hm"}},
           {"flow-failed", FlowFailed{"no"}},
+          {"flow-untold", FlowUntold{false, "no"}},
           {"overdue", AddressOverdue{}},
           {"policy-due", PolicyDue{}},
           {"policy-good", PolicyJudged{}},
@@ -115,6 +116,7 @@ flow-ended     .    .    .    .    .    .    .    .    .    .    .    .    .    
 flow-complete  -    -    -    -    COG* COG* COG* -    -    -    -    -    COG* .    COD  .    .    .    .
 flow-errored   INI  PRE  RQG  RQD  STG  SUR  STD  SPG  SPR  SPD  RSG  RSR  RSD  COG  COR  .    TEG  TER  .
 flow-failed    TEG* TEG* .    .    .    TEG* .    TEG* TEG* .    TEG* .    .    .    COD  .    .    TED  .
+flow-untold    TEG* TEG* .    .    .    TEG* .    TEG* TEG* .    TEG* .    .    COG* COD* COD* TEG* TED* TED*
 overdue        .    .    .    .    .    .    .    .    .    .    .    .    RSG* .    .    .    .    .    .
 policy-due     .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 policy-good    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
@@ -153,6 +155,7 @@ flow-ended     .    .    .    .    .    .    .    .    .    .    .    .    .    
 flow-complete  -    -    -    -    COG* -    COG* -    -    -    -    -    COG* .    COD  .    .    .    .
 flow-errored   INI  PRE  RQG  RQD  STG  SUR  STD  SPG  SPR  SPD  RSG  RSR  RSD  COG  COR  .    TEG  TER  .
 flow-failed    TEG* TEG* .    .    .    TEG* .    TEG* TEG* .    TEG* .    .    .    COD  .    .    TED  .
+flow-untold    TEG* TEG* .    .    .    TEG* .    TEG* TEG* .    TEG* .    .    COG* COD* COD* TEG* TED* TED*
 overdue        .    .    .    .    .    .    .    .    .    .    .    .    RSG* .    .    .    .    .    .
 policy-due     INI* PRE* RQG* RQD* STG* SUR* STD* SPG* SPR* SPD* RSG* RSR* RSD* .    .    .    .    .    .
 policy-good    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
@@ -191,6 +194,7 @@ flow-ended     .    .    .    .    .    .    .    .    .    .    .    .    .    
 flow-complete  -    -    -    -    COG* COG* COG* -    -    -    -    -    COG* .    COD  .    .    .    .
 flow-errored   INI  PRE  RQG  RQD  STG  SUR  STD  SPG  SPR  SPD  RSG  RSR  RSD  COG  COR  .    TEG  TER  .
 flow-failed    TEG* TEG* .    .    .    TEG* .    TEG* TEG* .    TEG* .    .    .    COD  .    .    TED  .
+flow-untold    TEG* TEG* .    .    .    TEG* .    TEG* TEG* .    TEG* .    .    COG* COD* COD* TEG* TED* TED*
 overdue        .    .    .    .    .    .    .    .    .    .    .    .    RSG* .    .    .    .    .    .
 policy-due     .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 policy-good    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
@@ -229,6 +233,7 @@ flow-ended     .    .    .    .    .    .    .    .    .    .    .    .    .    
 flow-complete  -    -    -    -    COG* COG* COG* -    -    -    -    -    COG* .    COD  .    .    .    .
 flow-errored   INI  PRE  RQG  RQD  STG  SUR  STD  SPG  SPR  SPD  RSG  RSR  RSD  COG  COR  .    TEG  TER  .
 flow-failed    TEG* TEG* .    .    .    TEG* .    TEG* TEG* .    TEG* .    .    .    COD  .    .    TED  .
+flow-untold    TEG* TEG* .    .    .    TEG* .    TEG* TEG* .    TEG* .    .    COG* COD* COD* TEG* TED* TED*
 overdue        .    .    .    .    .    .    .    .    .    .    .    .    RSG* .    .    .    .    .    .
 policy-due     INI* PRE* RQG* RQD* STG* SUR* STD* SPG* SPR* SPD* RSG* RSR* RSD* .    .    .    .    .    .
 policy-good    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .    .

@@ -329,6 +329,12 @@ struct FlowErrored {
 struct FlowFailed {
   std::string detail;
 };
+/// The data plane could not be told of a flow's end. It may serve it again when it is back, so it is told
+/// until it has heard, or is not registered any more.
+struct FlowUntold {
+  bool completed = false;  ///< else terminated
+  std::string detail;
+};
 
 /// The time to wait for the peer's address is over.
 struct AddressOverdue {};
@@ -378,7 +384,7 @@ using Event =
     std::variant<Initiate, Start, Suspend, Resume, Complete, Terminate, Wait, DecisionDue, RequestReceived,
                  StartReceived, CompletionReceived, SuspensionReceived, TerminationReceived, Acknowledged,
                  SendFailed, FlowPending, FlowPrepared, FlowStarted, FlowSuspended, FlowResumed,
-                 FlowTerminated, FlowCompleted, FlowErrored, FlowFailed, AddressOverdue, PolicyDue,
-                 PolicyJudged, PolicyUnknown, RenewAccess, AccessRenewed, AccessNotRenewed>;
+                 FlowTerminated, FlowCompleted, FlowErrored, FlowFailed, FlowUntold, AddressOverdue,
+                 PolicyDue, PolicyJudged, PolicyUnknown, RenewAccess, AccessRenewed, AccessNotRenewed>;
 
 }  // namespace kontor::domain::transfer_process

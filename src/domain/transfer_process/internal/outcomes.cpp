@@ -190,6 +190,19 @@ Result<void> on(Step& step, const FlowFailed& report) {
   return {};
 }
 
+Result<void> on(Step& step, const FlowUntold& report) {
+  auto done = on(step, FlowFailed{report.detail});
+  const bool is_over = is_in(step, {State::completing, State::completing_requested, State::completed,
+                                    State::terminating, State::terminating_requested, State::terminated});
+  if (!done || !is_over || step.next.data_plane.empty()) return done;
+  if (report.completed) {
+    step.effects.push_back(CompleteFlow{flow_of(step)});
+  } else {
+    step.effects.push_back(TerminateFlow{flow_of(step), step.next.error_detail});
+  }
+  return {};
+}
+
 Result<void> on(Step& step, const AddressOverdue&) {
   if (is_in(step, {State::resumed})) resume_flow(step, step.next.data_address);
   return {};

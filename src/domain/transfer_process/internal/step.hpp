@@ -74,6 +74,7 @@ Result<void> on(Step& step, const FlowTerminated& report);
 Result<void> on(Step& step, const FlowCompleted& report);
 Result<void> on(Step& step, const FlowErrored& report);
 Result<void> on(Step& step, const FlowFailed& report);
+Result<void> on(Step& step, const FlowUntold& report);
 Result<void> on(Step& step, const AddressOverdue& event);
 
 Result<void> on(Step& step, const PolicyDue& event);
