@@ -68,9 +68,14 @@ Result<void> check_in_force(const domain::contract_negotiation::ContractAgreemen
               format_instant(agreement.end->at), agreement.end->reason);
 }
 
-transfer::DataplaneMetadata metadata_from(std::optional<management::DataplaneMetadata> body) {
-  if (!body) return {};
-  return {std::move(body->labels), std::move(body->properties), std::move(body->profiles)};
+/// What our data plane is told of the flow, the place where the participant wants the data included.
+transfer::DataplaneMetadata metadata_from(management::TransferRequest& request) {
+  transfer::DataplaneMetadata metadata;
+  if (auto& body = request.dataplane_metadata)
+    metadata = {std::move(body->labels), std::move(body->properties), std::move(body->profiles)};
+  if (auto& destination = request.data_destination)
+    metadata.properties.insert_or_assign("dataDestination", std::move(*destination));
+  return metadata;
 }
 
 }  // namespace
@@ -116,7 +121,7 @@ Task<Result<Loaded>> Transfers::open(Opening opening, management::TransferReques
                            .peer = {agreement->entity.provider, request.counter_party.address, profile->name},
                            .callback_address = services_.peers.base_of(context, *profile),
                            .subject = subject_of(agreement->entity, std::move(request.transfer_type)),
-                           .metadata = metadata_from(std::move(request.dataplane_metadata)),
+                           .metadata = metadata_from(request),
                            .private_properties = std::move(request.private_properties),
                            .prepare = *prepare,
                            .opened_for = std::move(opening.opened_for)};
