@@ -48,10 +48,11 @@ Result<platform::assembly::Built<HttpPushAssembly::Provides>> HttpPushAssembly::
       HttpPushOptions{.public_url = needs.get<platform::endpoints::Endpoints>().public_url,
                       .profiles = config.profiles,
                       .receives = sink.has_root()});
-  auto inbox = std::make_unique<Inbox>(Inbox::Services{engine, *watch, sink, needs.get<usage::Usage>()},
-                                       InboxOptions{.part_bytes_max = config.part_bytes_max,
-                                                    .flow_bytes_max = config.flow_bytes_max,
-                                                    .flow_parts_max = config.flow_parts_max});
+  auto inbox = std::make_unique<Inbox>(
+      Inbox::Services{needs.get<platform::async::Scope>(), engine, *watch, sink, needs.get<usage::Usage>()},
+      InboxOptions{.part_bytes_max = config.part_bytes_max,
+                   .flow_bytes_max = config.flow_bytes_max,
+                   .flow_parts_max = config.flow_parts_max});
   needs.get<signaling::DataFlows>().serve_with(*push);
   engine.add<domain::push::Machine>(
       [all = sender.get()](platform::engine::Committed<domain::push::Effect> effect) {

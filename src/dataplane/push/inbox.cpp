@@ -49,17 +49,30 @@ Task<Result<flows::DataFlow>> admit(platform::engine::Engine& engine, Claim clai
   co_return std::move(loaded->entity);
 }
 
+/// A part on its way in. It is over when its flow does not let it in any more, whatever it waits for.
+struct Incoming {
+  Claim claim;
+  std::shared_ptr<Watch> watch;
+  async::Interruption over = {};
+};
+
+/// The flow was changed: whether it still lets the part in.
+Task<void> review(platform::engine::Engine& engine, std::shared_ptr<Incoming> incoming) {
+  auto still = co_await admit(engine, incoming->claim);
+  if (!still) incoming->over.interrupt();
+}
+
 /// What comes, for as long as the flow is open.
 class GuardedBody final : public web::BodyStream {
  public:
-  GuardedBody(web::Body body, platform::engine::Engine& engine, Claim claim, std::shared_ptr<Watch> watch)
-      : body_(std::move(body)), engine_(engine), claim_(std::move(claim)), watch_(std::move(watch)) {}
+  GuardedBody(web::Body body, platform::engine::Engine& engine, std::shared_ptr<Incoming> incoming)
+      : body_(std::move(body)), engine_(engine), incoming_(std::move(incoming)) {}
 
   Task<Result<std::string>> read() override {
-    auto piece =
-        body_.stream ? co_await body_.stream->read() : Result<std::string>(std::exchange(body_.text, {}));
-    if (piece && std::exchange(watch_->changed, false)) {
-      auto still = co_await admit(engine_, claim_);
+    auto piece = co_await incoming_->over.run(next());
+    if (incoming_->over.interrupted()) co_return not_let_in();
+    if (piece && std::exchange(incoming_->watch->changed, false)) {
+      auto still = co_await admit(engine_, incoming_->claim);
       if (!still) co_return fail(std::move(still.error()));
     }
     co_return piece;
@@ -69,10 +82,14 @@ class GuardedBody final : public web::BodyStream {
   }
 
  private:
+  Task<Result<std::string>> next() {
+    if (body_.stream) co_return co_await body_.stream->read();
+    co_return std::exchange(body_.text, {});
+  }
+
   web::Body body_;
   platform::engine::Engine& engine_;
-  Claim claim_;
-  std::shared_ptr<Watch> watch_;
+  std::shared_ptr<Incoming> incoming_;
 };
 
 /// What the part is called: by its path, else by the sender, else by what its method says of repetitions.
@@ -103,9 +120,15 @@ std::string folder_of(const flows::DataFlow& flow) {
 Task<Result<web::Response>> Inbox::receive(Call call, web::Request request) {
   auto claim = claim_of(call);
   if (!claim) co_return fail(std::move(claim.error()));
-  auto watch = services_.watch.watch(claim->context, claim->flow);
+  auto incoming = std::make_shared<Incoming>(*claim, services_.watch.watch(claim->context, claim->flow));
+  incoming->watch->on_change = [this, held = std::weak_ptr(incoming)] {
+    if (auto changed = held.lock()) services_.scope.spawn(review(services_.engine, std::move(changed)));
+  };
   auto flow = co_await admit(services_.engine, *claim);
-  if (!flow) co_return fail(std::move(flow.error()));
+  if (!flow) {
+    services_.usage.refused(claim->context, claim->flow, "the token was refused");
+    co_return fail(std::move(flow.error()));
+  }
   auto name = name_of(request);
   if (!name) co_return fail(std::move(name.error()));
   auto digest = digest_in(request.headers);
@@ -116,8 +139,8 @@ Task<Result<web::Response>> Inbox::receive(Call call, web::Request request) {
   const auto left = options_.flow_bytes_max - std::min(options_.flow_bytes_max, taken.received_bytes);
   auto permit = co_await services_.usage.admit(*flow, {claim->token_sha256, call.peer_address});
   if (!permit) co_return fail(std::move(permit.error()));
-  auto incoming = usage::Usage::received(std::move(*permit), std::move(request.body));
-  auto body = std::make_shared<GuardedBody>(std::move(incoming), services_.engine, *claim, watch);
+  auto arriving = usage::Usage::received(std::move(*permit), std::move(request.body));
+  auto body = std::make_shared<GuardedBody>(std::move(arriving), services_.engine, incoming);
   auto landed = co_await services_.sink.take(
       {.context = claim->context, .folder = folder_of(*flow), .name = std::move(*name)},
       {.text = {}, .stream = std::move(body)},

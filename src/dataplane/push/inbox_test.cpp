@@ -1,8 +1,53 @@
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "base/crypto/hash.hpp"
 #include "dataplane/push/test_plane.hpp"
+#include "platform/http/url.hpp"
 
 namespace kontor::dataplane::push::testing {
 namespace {
+
+/// A sender that says only what the test says, and does not end.
+class RawSender {
+ public:
+  RawSender(RealLoop& loop, const std::string& url)
+      : loop_(loop), socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    const auto port = web::parse_url(url)->port;
+    sockaddr_in address{.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {}, .sin_zero = {}};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const timeval patience{.tv_sec = 20, .tv_usec = 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    EXPECT_EQ(::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  }
+  ~RawSender() { ::close(socket_); }
+
+  /// A part of so many bytes; returns when it is let in.
+  void begin(const std::string& path, const std::string& token, std::size_t bytes) {
+    say("PUT " + path + " HTTP/1.1\r\nHost: us\r\nContent-Length: " + std::to_string(bytes) +
+        "\r\nExpect: 100-continue\r\nAuthorization: Bearer " + token + "\r\n\r\n");
+    EXPECT_EQ(hear(), "HTTP/1.1 100 Continue\r\n");
+    EXPECT_EQ(hear(), "\r\n");
+  }
+  void say(const std::string& text) {
+    EXPECT_EQ(::send(socket_, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
+  }
+  /// What comes next, up to a line's end; empty when nothing comes within the patience.
+  std::string hear() {
+    std::string heard;
+    loop_.run(aside_.run([&] {
+      for (char each = 0; !heard.ends_with("\r\n") && ::recv(socket_, &each, 1, 0) == 1;) heard += each;
+    }));
+    return heard;
+  }
+
+ private:
+  RealLoop& loop_;
+  async::Offload aside_{1};
+  int socket_;
+};
 
 class InboxTest : public ::testing::Test {
  protected:
@@ -73,6 +118,33 @@ TEST_F(InboxTest, a_token_is_good_for_its_flow_and_as_long_as_it_is_open) {
   EXPECT_EQ(plane.signal("1/terminate", R"({"messageId":"m2"})").status, 200u);
   EXPECT_EQ(send("PUT", first.endpoint + "/a", *first.access_token).status, 403u);
   EXPECT_TRUE(names().empty());
+}
+
+TEST_F(InboxTest, a_part_that_has_gone_silent_ends_with_its_flow) {
+  const auto access = prepare("1");
+  RawSender sender(loop, access.endpoint);
+  sender.begin("/api/inbox/1/a", *access.access_token, 1000);
+  sender.say("abc");
+  EXPECT_EQ(plane.signal("1/terminate", R"({"messageId":"m2"})").status, 200u);
+  EXPECT_EQ(sender.hear(), "HTTP/1.1 403 Forbidden\r\n");
+  EXPECT_TRUE(names().empty());
+}
+
+TEST_F(InboxTest, parts_beyond_the_limits_are_refused_and_let_in_again) {
+  const auto access = prepare("1");
+  const usage::ContextLimits one_at_a_time{
+      .each_flow = {.bytes_per_second = {}, .bytes_max = {}, .requests_max = 1}, .all_flows = {}};
+  const platform::engine::Command command{ContextId("acme"), {}};
+  ASSERT_TRUE(loop.run(plane.usage().limits().set(command, one_at_a_time)));
+  RawSender sender(loop, access.endpoint);
+  sender.begin("/api/inbox/1/a", *access.access_token, 3);
+  const auto refused = send("PUT", access.endpoint + "/b", *access.access_token);
+  EXPECT_EQ(refused.status, 429u);
+  EXPECT_TRUE(refused.headers.get("Retry-After"));
+  sender.say("abc");
+  EXPECT_EQ(sender.hear(), "HTTP/1.1 201 Created\r\n");
+  EXPECT_EQ(send("PUT", access.endpoint + "/b", *access.access_token).status, 201u);
+  EXPECT_EQ(names(), (std::vector<std::string>{"in/a", "in/b"}));
 }
 
 TEST_F(InboxTest, after_a_suspension_a_new_token_lets_parts_in) {

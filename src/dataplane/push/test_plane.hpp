@@ -97,6 +97,7 @@ class Plane {
         .value()
         .entity;
   }
+  usage::Usage& usage() { return *usage_; }
   /// What was counted of the flow.
   usage::Counters used(const std::string& id) {
     loop_.run(usage_->flush());
