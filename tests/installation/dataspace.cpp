@@ -57,11 +57,13 @@ Dataspace::Dataspace(const Options& options) : folder_(new_folder()) {
   const auto issuer = fmt::format("did:web:127.0.0.1%3A{}:{}", port_a, issuer_context);
   Installation::Plan plan{.name = "a",
                           .separate_fabric = options.separate_fabric || options.replicas > 1,
+                          .separate_data_plane = options.separate_data_planes,
                           .behind_doors = options.behind_doors,
                           .replicas = options.replicas,
                           .issuer_did = issuer,
                           .plain_http_authority = authority_a,
-                          .settings = options.settings};
+                          .settings = options.settings,
+                          .data_plane_settings = options.data_plane_settings};
   a_ = std::make_unique<Installation>(Place{program, folder_ / "a", postgres_.get()}, port_a, plan,
                                       certificates, ports);
   plan.name = "b";

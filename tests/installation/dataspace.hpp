@@ -14,9 +14,11 @@ class Dataspace {
     std::filesystem::path program;           ///< kontor
     bool on_postgres = false;                ///< else SQLite; either is durable
     bool separate_fabric = false;            ///< A's fabric is a process of its own
+    bool separate_data_planes = false;       ///< each is a process of its own
     bool behind_doors = false;               ///< both are reached by `doors` that somebody has to open
     std::size_t replicas = 1;                ///< of each runtime, on PostgreSQL and with fabrics of their own
     std::vector<std::string> settings = {};  ///< of both, `section.key=value`
+    std::vector<std::string> data_plane_settings = {};  ///< of separate data planes
   };
   explicit Dataspace(const Options& options);
 

@@ -10,6 +10,7 @@
 namespace kontor::installation {
 namespace {
 
+constexpr std::string_view fabric_roles = "tenant-manager,provision-manager,agent";
 constexpr auto ready_within = std::chrono::seconds(60);
 
 void run(const std::string& command) {
@@ -53,7 +54,9 @@ Installation::Installation(Place place, int public_port, Plan plan, const Certif
       certificates_(certificates),
       reached_(any_ports(ports)),
       fabric_listens_(any_ports(ports)),
-      runtime_(plan_.replicas) {
+      runtime_(plan_.replicas),
+      data_plane_reached_(any_ports(ports)),
+      data_plane_listens_(plan_.behind_doors ? any_ports(ports) : data_plane_reached_) {
   verify(plan_.replicas == 1 || (plan_.separate_fabric && plan_.behind_doors && place_.postgres),
          "replicas share a database, stand behind doors and leave the fabric to another process");
   reached_.open = public_port;
@@ -80,6 +83,14 @@ Doors Installation::doors() const {
   return all;
 }
 
+Doors Installation::data_plane_doors() const {
+  const auto& reached = data_plane_reached_;
+  const auto& listens = data_plane_listens_;
+  return {.open = {reached.open, plan_.https, {listens.open}},
+          .administration = {reached.administration, false, {listens.administration}},
+          .signaling = {reached.signaling, false, {listens.signaling}}};
+}
+
 std::string Installation::listeners(const Ports& ports) const {
   const auto tls = plan_.https && ports.open != 0
                        ? fmt::format(", tls: {{certificate_file: {}, private_key_file: {}}}",
@@ -92,9 +103,13 @@ std::string Installation::listeners(const Ports& ports) const {
 }
 
 std::string Installation::common_config() const {
-  auto text = fmt::format("endpoints: {{public_url: '{}', administration_url: '{}', signaling_url: '{}'}}\n",
-                          public_url(), administration_url(), signaling_url());
-  text += fmt::format(
+  return fmt::format("endpoints: {{public_url: '{}', administration_url: '{}', signaling_url: '{}'}}\n",
+                     public_url(), administration_url(), signaling_url()) +
+         security_config();
+}
+
+std::string Installation::security_config() const {
+  auto text = fmt::format(
       "authentication:\n  issuers:\n    - {{issuer: '{0}', jwks_url: '{0}/.well-known/jwks.json'}}\n",
       administration_url());
   text += fmt::format(
@@ -122,16 +137,35 @@ std::string Installation::engine_config() const {
 }
 
 std::string Installation::agents_config() const {
-  if (plan_.issuer_administration_url.empty()) return {};
-  return fmt::format(
-      "agents:\n  issuer: {{administration_url: '{0}', token_url: '{0}/token', client_id: partner, "
-      "client_secret: partner-secret}}\n",
-      plan_.issuer_administration_url);
+  auto text = fmt::format("agents:\n  data_plane_signaling_url: '{}'\n", data_plane_signaling_url());
+  if (plan_.separate_data_plane) text += "  transfer_types: [HttpData-PULL, HttpData-PUSH]\n";
+  if (plan_.issuer_administration_url.empty()) return text;
+  return text + fmt::format(
+                    "  issuer: {{administration_url: '{0}', token_url: '{0}/token', client_id: partner, "
+                    "client_secret: partner-secret}}\n",
+                    plan_.issuer_administration_url);
 }
 
 void Installation::write_config() const {
   for (std::size_t i = 0; i < plan_.replicas; ++i) write_runtime(i);
   if (plan_.separate_fabric) write_fabric();
+  if (plan_.separate_data_plane) write_data_plane();
+}
+
+void Installation::write_data_plane() const {
+  const auto& reached = data_plane_reached_;
+  const auto folder = place_.folder.string();
+  std::filesystem::create_directories(data_folder());
+  std::ofstream plane(place_.folder / "data-plane.yaml");
+  plane << listeners(data_plane_listens_)
+        << fmt::format(
+               "endpoints: {{public_url: '{}://127.0.0.1:{}', administration_url: 'http://127.0.0.1:{}', "
+               "signaling_url: '{}'}}\n",
+               plan_.https ? "https" : "http", reached.open, reached.administration, signaling_url())
+        << security_config() << store_config("data_plane") << engine_config()
+        << fmt::format("vault: {{folder: '{}/data-plane-vault', master_key: '{}'}}\n", folder,
+                       std::string(64, 'b'))
+        << fmt::format("file_data_plane: {{root: '{}'}}\n", data_folder().string());
 }
 
 void Installation::write_fabric() const {
@@ -165,6 +199,8 @@ std::string Installation::runtime_config() const {
   text += fmt::format("did_resolver: {{plain_http_authorities: ['{}'], failure_max_age: 50ms}}\n",
                       plan_.plain_http_authority);
   text += "verifier: {status_max_age: 1s}\n";
+  if (plan_.separate_data_plane)
+    text += fmt::format("transfer_process: {{own_data_planes: ['{}']}}\n", data_plane_signaling_url());
   return text + fmt::format("dsp_endpoint:\n  trusted_issuers:\n    - {{did: '{}'}}\n", plan_.issuer_did);
 }
 
@@ -172,7 +208,8 @@ std::string Installation::runtime_name(std::size_t replica) const {
   return plan_.replicas == 1 ? "runtime" : fmt::format("runtime-{}", replica + 1);
 }
 
-std::unique_ptr<Child> Installation::launch(const std::string& roles, const std::string& name) const {
+std::unique_ptr<Child> Installation::launch(const std::string& roles, const std::string& name,
+                                            const std::vector<std::string>& settings) const {
   std::vector<std::string> command{place_.program.string(),
                                    "run",
                                    "--roles",
@@ -180,18 +217,24 @@ std::unique_ptr<Child> Installation::launch(const std::string& roles, const std:
                                    "--config",
                                    (place_.folder / (name + ".yaml")).string()};
   for (const auto& each : plan_.settings) command.insert(command.end(), {"--set", each});
+  for (const auto& each : settings) command.insert(command.end(), {"--set", each});
   return std::make_unique<Child>(std::move(command), place_.folder / (name + ".log"));
 }
 
 void Installation::start() {
   for (std::size_t i = 0; i < plan_.replicas; ++i) start_runtime(i);
-  if (plan_.separate_fabric) fabric_ = launch("tenant-manager,provision-manager,agent", "fabric");
+  if (plan_.separate_fabric) fabric_ = launch(std::string(fabric_roles), "fabric");
+  if (plan_.separate_data_plane) start_data_plane();
+}
+
+void Installation::start_data_plane() {
+  data_plane_ = launch("data-plane", "data-plane", plan_.data_plane_settings);
 }
 
 void Installation::start_runtime(std::size_t replica) {
-  const auto roles = plan_.separate_fabric
-                         ? "control-plane,credential-service,issuer-service,token-service,data-plane"
-                         : "all";
+  std::string roles = "control-plane,credential-service,issuer-service,token-service";
+  if (!plan_.separate_fabric) roles += "," + std::string(fabric_roles);
+  if (!plan_.separate_data_plane) roles += ",data-plane";
   runtime_[replica] = launch(roles, runtime_name(replica));
 }
 
@@ -202,18 +245,25 @@ void Installation::stop_runtime() {
 void Installation::let_go() {
   for (const auto& each : runtime_) each->let_go();
   if (fabric_) fabric_->let_go();
+  if (data_plane_) data_plane_->let_go();
 }
 
 std::string Installation::end_of_log() const {
   std::string all;
   for (const auto& each : runtime_) all += end_of(each->log()) + "\n";
+  if (data_plane_) all += end_of(data_plane_->log()) + "\n";
   return all + (fabric_ ? end_of(fabric_->log()) : "");
 }
 
 bool Installation::becomes_ready() {
   const bool ready =
       std::ranges::all_of(runtime_, [](const auto& each) { return each->becomes_ready(ready_within); });
-  return ready && (!fabric_ || !fabric_->running() || fabric_->becomes_ready(ready_within));
+  if (!ready || (data_plane_ && !data_plane_becomes_ready())) return false;
+  return !fabric_ || !fabric_->running() || fabric_->becomes_ready(ready_within);
+}
+
+bool Installation::data_plane_becomes_ready() {
+  return data_plane_->becomes_ready(ready_within);
 }
 
 void Installation::await_ready(Driver& driver) {
@@ -239,6 +289,13 @@ std::string Installation::administration_url() const {
 }
 std::string Installation::signaling_url() const {
   return fmt::format("http://127.0.0.1:{}", reached_.signaling);
+}
+std::string Installation::data_plane_administration_url() const {
+  return fmt::format("http://127.0.0.1:{}", data_plane_reached_.administration);
+}
+std::string Installation::data_plane_signaling_url() const {
+  if (!plan_.separate_data_plane) return signaling_url();
+  return fmt::format("http://127.0.0.1:{}", data_plane_reached_.signaling);
 }
 std::string Installation::metrics_url() const {
   return fmt::format("http://127.0.0.1:{}", listens_.front().metrics);

@@ -45,13 +45,15 @@ class Installation {
   struct Plan {
     std::string name;  ///< `a` or `b`
     bool https = false;
-    bool separate_fabric = false;                ///< the fabric is a process of its own
-    bool behind_doors = false;                   ///< what is asked of it comes through its `doors`
-    std::size_t replicas = 1;                    ///< of the runtime; several share a database
-    std::string issuer_did;                      ///< whose credentials its participants believe
-    std::string plain_http_authority;            ///< whose DID documents are fetched by http
-    std::string issuer_administration_url = {};  ///< of another installation's issuer; empty: its own
-    std::vector<std::string> settings = {};      ///< `section.key=value`, above the configuration
+    bool separate_fabric = false;      ///< the fabric is a process of its own
+    bool separate_data_plane = false;  ///< the data plane is one, with a store and a vault of its own
+    bool behind_doors = false;         ///< what is asked of it comes through its `doors`
+    std::size_t replicas = 1;          ///< of the runtime; several share a database
+    std::string issuer_did;            ///< whose credentials its participants believe
+    std::string plain_http_authority;  ///< whose DID documents are fetched by http
+    std::string issuer_administration_url = {};         ///< of another installation's issuer; empty: its own
+    std::vector<std::string> settings = {};             ///< `section.key=value`, above the configuration
+    std::vector<std::string> data_plane_settings = {};  ///< the same of a separate data plane alone
   };
   Installation(Place place, int public_port, Plan plan, const Certificates& certificates, FreePorts& ports);
 
@@ -63,6 +65,11 @@ class Installation {
   void kill_runtime(std::size_t replica = 0) { runtime_[replica]->kill_now(); }
   void kill_fabric() { fabric_->kill_now(); }
   void start_runtime(std::size_t replica = 0);
+  void kill_data_plane() { data_plane_->kill_now(); }
+  void start_data_plane();
+  /// Waits until a separate data plane says that it is ready. False: it ended first, or took too long.
+  bool data_plane_becomes_ready();
+  pid_t data_plane_pid() const { return data_plane_->pid(); }
   std::size_t replicas() const { return plan_.replicas; }
   pid_t runtime_process() const { return runtime_.front()->pid(); }
   /// Ends the runtime in order: what it was asked is done, and its store is closed.
@@ -81,6 +88,12 @@ class Installation {
   std::string authority() const { return "127.0.0.1:" + std::to_string(reached_.open); }
   const std::string& name() const { return plan_.name; }
   Doors doors() const;
+  /// Of a separate data plane.
+  Doors data_plane_doors() const;
+  std::string data_plane_administration_url() const;
+  std::string data_plane_signaling_url() const;
+  /// Below it each participant context has a folder for files.
+  std::filesystem::path data_folder() const { return place_.folder / "data"; }
   const Certificates& certificates() const { return certificates_; }
   /// `did:web` of a name on this installation.
   std::string did(const std::string& name) const;
@@ -109,14 +122,17 @@ class Installation {
   void write_config() const;
   void write_runtime(std::size_t replica) const;
   void write_fabric() const;
+  void write_data_plane() const;
   std::string common_config() const;
+  std::string security_config() const;
   std::string runtime_config() const;
   std::string agents_config() const;
   std::string store_config(const std::string& process) const;
   std::string engine_config() const;
   std::string listeners(const Ports& ports) const;
   std::string runtime_name(std::size_t replica) const;
-  std::unique_ptr<Child> launch(const std::string& roles, const std::string& name) const;
+  std::unique_ptr<Child> launch(const std::string& roles, const std::string& name,
+                                const std::vector<std::string>& settings = {}) const;
 
   Place place_;
   Plan plan_;
@@ -125,7 +141,10 @@ class Installation {
   std::vector<Ports> listens_;  ///< a replica of the runtime each
   Ports fabric_listens_;
   std::vector<std::unique_ptr<Child>> runtime_;  ///< a replica each
-  std::unique_ptr<Child> fabric_;                ///< none: the runtime's process has all roles
+  std::unique_ptr<Child> fabric_;                ///< none: the runtime's process has its roles
+  Ports data_plane_reached_;
+  Ports data_plane_listens_;
+  std::unique_ptr<Child> data_plane_;  ///< the same
 };
 
 }  // namespace kontor::installation

@@ -8,7 +8,7 @@
 #   --store    leave out the other store: its test programs, and tests with its name; journeys read KONTOR_TEST_STORE
 #   --preset   another build: thread, debug
 #   --dependents  also the modules of src that depend on the named ones: what a change of theirs may break
-#   --crash    only tests/crash and tests/identity_crash, with N kills of a process on each store instead of the usual number
+#   --crash    only tests/crash, tests/identity_crash and tests/data_planes, with N kills of a process on each store instead of the usual number
 #   --storm    only tests/storm, with N negotiations on each store and another seed each time
 #   --turnover  only tests/turnover: keys and credentials change N times on each store, under another seed each time
 #   --mutants  apply every tests/mutants/NAME.patch in a copy of the tree, build it and expect its tests to fail
@@ -22,7 +22,7 @@ while (($#)); do
     --filter) needs_value "$@" && filter=$2 && shift ;;
     --store) needs_value "$@" && store=$2 && shift ;;
     --preset) needs_value "$@" && preset=$2 && shift ;;
-    --crash) needs_number "$@" && export KONTOR_CRASHES=$2 && modules+=(tests/crash tests/identity_crash) && test_seconds_max=$((900 + 4 * $2)) && shift ;;
+    --crash) needs_number "$@" && export KONTOR_CRASHES=$2 && modules+=(tests/crash tests/identity_crash tests/data_planes) && test_seconds_max=$((900 + 4 * $2)) && shift ;;
     --storm) needs_number "$@" && export KONTOR_STORM_NEGOTIATIONS=$2 && modules+=(tests/storm) && test_seconds_max=$((900 + 4 * $2)) && shift ;;
     --turnover) needs_number "$@" && export KONTOR_TURNOVERS=$2 && modules+=(tests/turnover) && test_seconds_max=$((900 + 60 * $2)) && shift ;;
     --mutants) mutants=1 ;;
