@@ -43,6 +43,7 @@
 #include "runtime/identity/assembly.hpp"
 #include "runtime/identity/context_scopes_assembly.hpp"
 #include "runtime/issuer_service/assembly.hpp"
+#include "runtime/local_access/assembly.hpp"
 #include "runtime/obtaining/assembly.hpp"
 #include "runtime/participant_context/assembly.hpp"
 #include "runtime/policy/assembly.hpp"
@@ -119,6 +120,7 @@ std::vector<Role> known_roles() {
                       assembly_of<runtime::contract_negotiation::ContractNegotiationAssembly>(),
                       assembly_of<runtime::transfer_process::TransferProcessAssembly>(),
                       assembly_of<runtime::transfer_process::DataPlaneProofsAssembly>(),
+                      assembly_of<runtime::local_access::LocalAccessAssembly>(),
                       assembly_of<runtime::agreement::AgreementAssembly>(),
                       assembly_of<runtime::obtaining::ObtainingAssembly>(),
                       assembly_of<runtime::secrets::SecretsAssembly>(),
