@@ -62,13 +62,16 @@ Installation::Installation(Place place, int public_port, Plan plan, const Certif
   reached_.open = public_port;
   for (std::size_t i = 0; i < plan_.replicas; ++i)
     listens_.push_back(plan_.behind_doors ? any_ports(ports) : reached_);
-  std::filesystem::create_directories(place_.folder);
+  std::filesystem::create_directories(data_folder());
   write_config();
 }
 
 Installation::Ports Installation::any_ports(FreePorts& free) {
-  return {
-      .open = free.take(), .administration = free.take(), .signaling = free.take(), .metrics = free.take()};
+  return {.open = free.take(),
+          .administration = free.take(),
+          .signaling = free.take(),
+          .metrics = free.take(),
+          .local = free.take()};
 }
 
 Doors Installation::doors() const {
@@ -138,7 +141,7 @@ std::string Installation::engine_config() const {
 
 std::string Installation::agents_config() const {
   auto text = fmt::format("agents:\n  data_plane_signaling_url: '{}'\n", data_plane_signaling_url());
-  if (plan_.separate_data_plane) text += "  transfer_types: [HttpData-PULL, HttpData-PUSH]\n";
+  text += "  transfer_types: [HttpData-PULL, HttpData-PUSH]\n";
   if (plan_.issuer_administration_url.empty()) return text;
   return text + fmt::format(
                     "  issuer: {{administration_url: '{0}', token_url: '{0}/token', client_id: partner, "
@@ -179,7 +182,7 @@ void Installation::write_fabric() const {
 void Installation::write_runtime(std::size_t replica) const {
   std::ofstream runtime(place_.folder / (runtime_name(replica) + ".yaml"));
   runtime << listeners(listens_[replica]) << common_config() << store_config("runtime") << engine_config()
-          << runtime_config();
+          << runtime_config() << data_config(listens_[replica]);
   if (!plan_.separate_fabric) runtime << agents_config();
 }
 
@@ -202,6 +205,13 @@ std::string Installation::runtime_config() const {
   if (plan_.separate_data_plane)
     text += fmt::format("transfer_process: {{own_data_planes: ['{}']}}\n", data_plane_signaling_url());
   return text + fmt::format("dsp_endpoint:\n  trusted_issuers:\n    - {{did: '{}'}}\n", plan_.issuer_did);
+}
+
+std::string Installation::data_config(const Ports& ports) const {
+  const auto local = fmt::format("local_access: {{enabled: true, port: {}}}\n", ports.local);
+  if (plan_.separate_data_plane) return local;
+  return local + fmt::format("file_data_plane: {{root: '{}'}}\ndata_plane_usage: {{written_within: 100ms}}\n",
+                             data_folder().string());
 }
 
 std::string Installation::runtime_name(std::size_t replica) const {
@@ -299,6 +309,9 @@ std::string Installation::data_plane_signaling_url() const {
 }
 std::string Installation::metrics_url() const {
   return fmt::format("http://127.0.0.1:{}", listens_.front().metrics);
+}
+std::string Installation::local_url() const {
+  return fmt::format("http://127.0.0.1:{}", listens_.front().local);
 }
 std::string Installation::did(const std::string& name) const {
   return fmt::format("did:web:127.0.0.1%3A{}:{}", reached_.open, name);

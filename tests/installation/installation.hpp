@@ -81,6 +81,7 @@ class Installation {
   std::string administration_url() const;
   std::string signaling_url() const;
   std::string metrics_url() const;  ///< of the first replica
+  std::string local_url() const;    ///< for applications on the first replica's machine
   std::string fabric_url() const;   ///< administration of tenant manager and provision manager
   /// The runtime's store: a file, or a schema of the database.
   std::filesystem::path store_file() const { return place_.folder / "runtime.db"; }
@@ -116,6 +117,7 @@ class Installation {
     int administration;
     int signaling;
     int metrics;
+    int local;
   };
 
   static Ports any_ports(FreePorts& free);
@@ -126,6 +128,7 @@ class Installation {
   std::string common_config() const;
   std::string security_config() const;
   std::string runtime_config() const;
+  std::string data_config(const Ports& ports) const;
   std::string agents_config() const;
   std::string store_config(const std::string& process) const;
   std::string engine_config() const;

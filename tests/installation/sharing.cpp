@@ -26,10 +26,13 @@ void publish(World& world, const std::string& owner, const Publication& publicat
 
 void publish(Driver& driver, const Company& owner, const std::string& source_url,
              const Publication& publication) {
+  const auto address = publication.address.empty()
+                           ? fmt::format(R"({{"@type":"DataAddress","type":"HttpData","baseUrl":"{}/{}"}})",
+                                         source_url, publication.file)
+                           : publication.address;
   post(driver, owner, "assets",
-       fmt::format(R"({{{0},"@type":"Asset","@id":"{1}","properties":{{"name":"{1}"}},"dataAddress":)"
-                   R"({{"@type":"DataAddress","type":"HttpData","baseUrl":"{2}/{3}"}}}})",
-                   management_context, publication.asset, source_url, publication.file));
+       fmt::format(R"({{{0},"@type":"Asset","@id":"{1}","properties":{{"name":"{1}"}},"dataAddress":{2}}})",
+                   management_context, publication.asset, address));
   const auto constraint = publication.constraint.empty()
                               ? std::string()
                               : fmt::format(R"(,"constraint":[{}])", publication.constraint);
@@ -103,6 +106,15 @@ std::string transfer_body(World& world, const std::string& agreement) {
   return fmt::format(R"({{{},"@type":"TransferRequest","profile":"http-dsp-profile-2025-1",)"
                      R"("counterPartyAddress":"{}","contractId":"{}","transferType":"HttpData-PULL"}})",
                      management_context, acme.home->dsp_url(acme.context), agreement);
+}
+
+std::string push_body(World& world, const std::string& agreement, const std::string& folder) {
+  const auto& acme = world.company("acme");
+  return fmt::format(R"({{{},"@type":"TransferRequest","profile":"http-dsp-profile-2025-1",)"
+                     R"("counterPartyAddress":"{}","contractId":"{}","transferType":"HttpData-PUSH",)"
+                     R"("dataplaneMetadata":{{"properties":{{"dataDestination":)"
+                     R"({{"@type":"DataAddress","type":"File","path":"{}"}}}}}}}})",
+                     management_context, acme.home->dsp_url(acme.context), agreement, folder);
 }
 
 std::string open_negotiation(World& world, const std::string& consumer, const std::string& dataset,

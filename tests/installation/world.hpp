@@ -73,6 +73,7 @@ struct Publication {
   std::string asset;
   std::string file;             ///< below the source's folder
   std::string constraint = {};  ///< of the policy; empty: open to all
+  std::string address = {};     ///< of the data, as JSON; empty: the file, by HTTP
 };
 /// An asset with its policy and contract definition, owned by a company.
 void publish(Driver& driver, const Company& owner, const std::string& source_url,
@@ -93,6 +94,8 @@ std::string negotiation_body(const Company& provider, const std::string& dataset
 std::string negotiation_body(World& world, const std::string& dataset, const json::Value& offer);
 /// The body that asks Acme for the data of an agreement, to be pulled.
 std::string transfer_body(World& world, const std::string& agreement);
+/// The same, to be pushed into a folder of the consumer's.
+std::string push_body(World& world, const std::string& agreement, const std::string& folder);
 
 /// A property of a data address, or Failed.
 std::string property_of(const json::Value& address, const std::string& name);

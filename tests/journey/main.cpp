@@ -12,7 +12,7 @@
 namespace kontor::journey {
 namespace {
 
-constexpr int steps_of_the_journey = 10;
+constexpr int steps_of_the_journey = 12;
 
 struct Step {
   int number;
@@ -28,9 +28,11 @@ constexpr Step steps[] = {
     {5, "Discovery", discovery},
     {6, "Agreement", agreement},
     {7, "Transfer", transfer},
-    {8, "Refusals", refusals},
-    {9, "Independence", independence},
-    {10, "Durability", durability},
+    {8, "Push", push},
+    {9, "Stream", stream},
+    {10, "Refusals", refusals},
+    {11, "Independence", independence},
+    {12, "Durability", durability},
 };
 
 struct Row {

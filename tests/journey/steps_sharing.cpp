@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/crypto/hash.hpp"
-#include "steps.hpp"
+#include "moving.hpp"
 
 namespace kontor::journey {
 namespace {
@@ -101,6 +101,9 @@ std::string transfer(World& world) {
     auto data = world.driver.expect(200, {.url = text_at(address, "endpoint"), .token = access});
     verify(crypto::sha256_hex(data.body) == sha256_of(world.source_folder / each.file),
            "the bytes of " + each.asset + " are not those of the source");
+    const auto local = globex.home->local_url() + "/agreements/" + world.agreements.at(each.asset);
+    verify(world.driver.expect(200, {.url = local, .token = globex.token}).body == data.body,
+           "the bytes of " + each.asset + " are others at Globex's local address");
     const auto provider_id = text_at(process, "correlationId");
     world.driver.expect(204, {.method = "POST",
                               .url = management(acme, "transferprocesses/" + provider_id + "/terminate"),
@@ -116,10 +119,11 @@ std::string transfer(World& world) {
     verify(refused.status == 401 || refused.status == 403, "the token of a terminated transfer (" +
                                                                text_at(ended, "state") + ") was answered " +
                                                                std::to_string(refused.status));
+    await_state(world, globex, id, {"TERMINATED"});
+    world.driver.expect(409, {.url = local, .token = globex.token});
   }
-  return "three pulls through Acme's data plane, SHA-256 equal to the source's; after termination the same "
-         "token is "
-         "refused";
+  return "three pulls through Acme's data plane, SHA-256 equal to the source's, and the same at Globex's "
+         "local address without a token of Acme's; after termination both are refused";
 }
 
 }  // namespace kontor::journey
