@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <functional>
 
+#include "asking_planes.hpp"
 #include "platform/vault/participant_secrets.hpp"
 #include "protocol/dcp/messages.hpp"
 #include "protocol/dps/http_profile.hpp"
 #include "protocol/jose/jwt.hpp"
+#include "runtime/local_access/local_access.hpp"
 #include "runtime/secrets/secrets.hpp"
 #include "world.hpp"
 
@@ -14,13 +16,16 @@ namespace dcp = protocol::dcp;
 namespace http = platform::http;
 namespace jose = protocol::jose;
 
-namespace {
-
-template <class T>
-Result<void> without_value(Result<T> result) {
-  if (!result) return fail(std::move(result.error()));
-  return {};
+Task<Result<void>> first_attempt(World& world, IsOver is_over) {
+  while (true) {
+    if (world.house.engine->counters().failures > 0)
+      co_return fail(ErrorCode::peer_unavailable, "{}", world.lines.text);
+    if (is_over()) co_return Result<void>{};
+    co_await world.loop.turn();
+  }
 }
+
+namespace {
 
 std::string membership_request(const Did& issuer) {
   return R"({"issuerDid":")" + issuer.str() +
@@ -123,27 +128,6 @@ Task<Result<void>> renewal(World& world) {
   co_return without_value(std::move(answer));
 }
 
-Task<Result<void>> signal(World& world) {
-  const std::string plane = world.fresh("plane");
-  auto registered = co_await world.contexts.put_data_plane(world.acme,
-                                                           {.dataplane_id = protocol::dps::DataPlaneId(plane),
-                                                            .endpoint = world.hostile.url("/" + plane),
-                                                            .profiles = {"HttpData-PULL"},
-                                                            .labels = {},
-                                                            .authorization = {}},
-                                                           "operator");
-  if (!registered) co_return registered;
-  runtime::transfer_process::transfer::Flow flow{.data_plane = plane};
-  flow.process = protocol::dsp::Pid("process-1");
-  platform::engine::EffectCall call{.context = world.acme,
-                                    .entity = EntityId("process-1"),
-                                    .id = platform::store::EffectId(world.fresh("effect")),
-                                    .deadline = world.house.soon()};
-  auto answer =
-      co_await world.data_planes.send(call, flow, {.operation = protocol::dps::Operation::start, .body = {}});
-  co_return without_value(std::move(answer));
-}
-
 constexpr std::size_t pulled_bytes_max = 1024 * 1024;
 constexpr auto pulled_for = std::chrono::seconds(30);
 
@@ -198,6 +182,15 @@ Task<Result<void>> source_token(World& world) {
   co_return co_await pull_of(world, std::move(source));
 }
 
+/// For an application of the consumer.
+Task<Result<void>> provider_data(World& world) {
+  auto answer = co_await runtime::local_access::fetch_from_provider(
+      *world.house.client, {.method = "GET", .target = world.hostile.url("/data")},
+      {.deadline = world.house.soon()});
+  if (!answer) co_return fail(std::move(answer.error()));
+  co_return co_await pull(world, std::move(*answer));
+}
+
 Task<Result<void>> connector_message(World& world) {
   const auto peer = world.shady(world.fresh("globex"));
   runtime::dsp_endpoint::DspPeers::Message message{.context = world.acme,
@@ -206,17 +199,6 @@ Task<Result<void>> connector_message(World& world) {
                                                    .body = "{}"};
   auto answer = co_await world.peers.send(std::move(message), world.house.soon());
   co_return without_value(std::move(answer));
-}
-
-using IsOver = std::function<bool()>;
-/// Until the first attempt at an effect has failed, with what was logged of it, or `is_over`.
-Task<Result<void>> first_attempt(World& world, IsOver is_over) {
-  while (true) {
-    if (world.house.engine->counters().failures > 0)
-      co_return fail(ErrorCode::peer_unavailable, "{}", world.lines.text);
-    if (is_over()) co_return Result<void>{};
-    co_await world.loop.turn();
-  }
 }
 
 /// Whether the log says that this has happened to an entity.
@@ -382,15 +364,20 @@ const std::vector<Asking> everything_that_asks{
     {"a message to a connector", connector_message, Asking::Reads::head},
     {"a renewal of access", renewal, Asking::Reads::head},
     {"a signal to a data plane", signal, Asking::Reads::head},
+    {"a token for a data plane of others", data_plane_token},
+    {"a token for a control plane of others", control_plane_token},
+    {"keys of a plane of others", plane_keys},
     {"a source of data", data_source, Asking::Reads::stream},
     {"a token for a source of data", source_token, Asking::Reads::stream},
     {"a push of data", push_of_data, Asking::Reads::head},
+    {"data of a provider, for an application", provider_data, Asking::Reads::stream},
     {"a credential request", credential_request, Asking::Reads::head, Asking::By::engine},
     {"what became of a request", request_status, Asking::Reads::body, Asking::By::engine},
     {"metadata of an issuer", issuer_metadata, Asking::Reads::body, Asking::By::engine},
     {"a delivery of credentials", credential_delivery, Asking::Reads::head, Asking::By::engine},
     {"an offer of credentials", credential_offer, Asking::Reads::head, Asking::By::engine},
     {"a callback", callback, Asking::Reads::head, Asking::By::engine},
+    {"a report to a control plane of others", report_of_a_flow, Asking::Reads::head, Asking::By::engine},
 };
 
 }  // namespace kontor::hostile
