@@ -5,13 +5,12 @@
 #include "base/text/text.hpp"
 #include "platform/http/gateway.hpp"
 #include "platform/http/internal/connector.hpp"
+#include "platform/http/internal/exchange.hpp"
 #include "platform/http/internal/pool.hpp"
-#include "platform/http/internal/writer.hpp"
+#include "platform/http/internal/upgrade.hpp"
 
 namespace kontor::platform::http {
 namespace {
-
-constexpr int interim_responses_max = 8;
 
 // A response's body as it comes; the connection goes back when the body has ended, and is closed when nobody
 // reads on.
@@ -32,17 +31,12 @@ class ResponseBody : public BodyStream {
     auto piece = co_await connection.reader.read_body();
     if (!piece) {
       lease_.reset();
-      co_return broken(std::move(piece.error()));
+      co_return broken_response(std::move(piece.error()));
     }
     if (connection.reader.body_ended()) give_back();
     co_return piece;
   }
   std::optional<std::uint64_t> length_bytes() const override { return length_; }
-
-  static std::unexpected<Error> broken(Error error) {
-    if (error.code != ErrorCode::malformed) return fail(std::move(error));
-    return fail_as(ErrorCode::peer_unavailable, std::move(error), "the response cannot be read");
-  }
 
  private:
   void give_back() {
@@ -58,19 +52,6 @@ class ResponseBody : public BodyStream {
   bool keep_;
 };
 
-bool announces_empty_body(std::string_view method) {
-  return method == "POST" || method == "PUT" || method == "PATCH";
-}
-
-Framing framing_of(const Request& request) {
-  if (request.body.stream) {
-    if (auto length = request.body.stream->length_bytes()) return {Framing::Kind::length, *length};
-    return {Framing::Kind::chunked};
-  }
-  if (request.body.text.empty() && !announces_empty_body(request.method)) return {};
-  return {Framing::Kind::length, request.body.text.size()};
-}
-
 /// Doing it twice is doing it once (RFC 9110 §9.2.2).
 bool is_idempotent(std::string_view method) {
   return method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE" || method == "OPTIONS";
@@ -81,12 +62,14 @@ bool is_method(std::string_view method) {
          std::ranges::all_of(method, [](char c) { return (c >= 'A' && c <= 'Z') || c == '-'; });
 }
 
-// What became of a request on one connection.
-struct Outcome {
-  Result<Head> head;
-  bool sent = false;      // completely
-  bool answered = false;  // anything at all came back
-};
+/// The connection is the asker's from here on.
+Result<Response> switched(const Request& request, Head head, ClientConnection& connection) {
+  if (connection.reader.buffered())
+    return fail(ErrorCode::peer_unavailable, "the peer speaks the other protocol before it has switched");
+  connection.stream->set_deadline(Instant::max());
+  upgrade_of(request.body)->take(std::move(connection.stream));
+  return Response{.status = head.status, .headers = std::move(head.headers)};
+}
 
 class PooledClient : public Client {
  public:
@@ -116,8 +99,7 @@ class PooledClient : public Client {
  private:
   Task<Result<Response>> send_to(const Url& url, const Request& request, const SendOptions& options);
   Task<Result<void>> open(const Url& url, const SendOptions& options, Pool::Lease& lease);
-  Task<Outcome> exchange(const Url& url, const Request& request, const SendOptions& options,
-                         ClientConnection& connection);
+  Passage passage_to(const Url& url, const Request& request, const SendOptions& options) const;
   Task<Result<Response>> receive(Pool::Lease lease, Head head, bool keep, const SendOptions& options);
 
   async::Clock& clock_;
@@ -137,7 +119,10 @@ Task<Result<Response>> PooledClient::send_to(const Url& url, const Request& requ
       auto opened = co_await open(url, options, *lease);
       if (!opened) co_return fail(std::move(opened.error()));
     }
-    auto outcome = co_await exchange(url, request, options, lease->connection());
+    auto outcome = co_await exchange(request, passage_to(url, request, options), lease->connection(), clock_);
+    if (outcome.head && outcome.head->status == switching_protocols) {
+      co_return switched(request, std::move(*outcome.head), lease->connection());
+    }
     if (outcome.head) {
       auto keep = outcome.sent && outcome.head->keep_alive;
       co_return co_await receive(std::move(*lease), std::move(*outcome.head), keep, options);
@@ -147,7 +132,7 @@ Task<Result<Response>> PooledClient::send_to(const Url& url, const Request& requ
     auto was_stale = lease->reused() && !fresh && !outcome.answered &&
                      outcome.head.error().code == ErrorCode::peer_unavailable;
     if (!was_stale || !is_idempotent(request.method) || request.body.stream)
-      co_return ResponseBody::broken(std::move(outcome.head.error()));
+      co_return broken_response(std::move(outcome.head.error()));
   }
 }
 
@@ -159,46 +144,12 @@ Task<Result<void>> PooledClient::open(const Url& url, const SendOptions& options
   co_return Result<void>{};
 }
 
-Task<Result<void>> write_request(const Url& url, std::string host, const Request& request, Stream& stream,
-                                 std::function<void()> before_write) {
-  auto framing = framing_of(request);
-  std::string head;
-  append_head(head, RequestHead{request, url.target, host, framing});
-  if (!request.body.stream) co_return co_await write_text(stream, head, request.body.text, before_write);
-  std::string_view piece = head;
-  auto begun = co_await stream.write(std::span(&piece, 1));
-  if (!begun) co_return begun;
-  BodyWriter writer{stream, framing, std::move(before_write)};
-  auto written = co_await writer.write(*request.body.stream);
-  if (!written && writer.source_failed) stream.abort();
-  co_return written;
-}
-
-Task<Outcome> PooledClient::exchange(const Url& url, const Request& request, const SendOptions& options,
-                                     ClientConnection& connection) {
-  auto& [stream, reader] = connection;
-  stream->set_deadline(options.deadline.at);
-  auto before_write = [&] {
-    if (request.body.stream) {
-      stream->set_deadline(std::min(options.deadline.at, clock_.now() + options.stall_timeout));
-    }
-  };
+Passage PooledClient::passage_to(const Url& url, const Request& request, const SendOptions& options) const {
   const auto named = keeps_host_ ? request.headers.get("Host") : std::nullopt;
-  auto host = named ? std::string(*named) : url.authority();
-  auto written = co_await write_request(url, std::move(host), request, *stream, before_write);
-  const auto answered_by = request.body.stream ? clock_.now() + options.stall_timeout : Instant::max();
-  stream->set_deadline(std::min(options.deadline.at, answered_by));
-  Outcome outcome{.head = Head{}, .sent = written.has_value()};
-  for (int interim = 0; interim < interim_responses_max; ++interim) {
-    // A peer that stops reading may have said why before it did.
-    auto kind = request.method == "HEAD" ? MessageKind::response_to_head : MessageKind::response;
-    outcome.head = co_await reader.read_head(kind);
-    outcome.answered = outcome.answered || outcome.head || reader.buffered();
-    if (!outcome.head && !written) outcome.head = fail(written.error());
-    if (!outcome.head || outcome.head->status >= 200) co_return outcome;
-  }
-  outcome.head = fail(ErrorCode::peer_unavailable, "the peer sends nothing but interim responses");
-  co_return outcome;
+  return {.target = url.target,
+          .host = named ? std::string(*named) : url.authority(),
+          .deadline = options.deadline,
+          .stall_timeout = options.stall_timeout};
 }
 
 Task<Result<Response>> PooledClient::receive(Pool::Lease lease, Head head, bool keep,
@@ -216,22 +167,11 @@ Task<Result<Response>> PooledClient::receive(Pool::Lease lease, Head head, bool 
         std::make_shared<ResponseBody>(std::move(lease), clock_, options.stall_timeout, length, keep);
     co_return response;
   }
-  auto& text = response.body.text;
-  while (head.length_bytes <= options.body_bytes_max && text.size() <= options.body_bytes_max) {
-    auto piece = co_await reader.read_body();
-    if (!piece) co_return ResponseBody::broken(std::move(piece.error()));
-    if (text.empty()) {
-      text = std::move(*piece);
-      text.reserve(head.length_bytes);
-    } else {
-      text += *piece;
-    }
-    if (!reader.body_ended()) continue;
-    if (text.size() > options.body_bytes_max) break;
-    if (keep) std::move(lease).keep();
-    co_return response;
-  }
-  co_return fail(ErrorCode::too_large, "the response is larger than {} bytes", options.body_bytes_max);
+  auto text = co_await collect_body(reader, head, options.body_bytes_max);
+  if (!text) co_return fail(std::move(text.error()));
+  response.body.text = std::move(*text);
+  if (keep) std::move(lease).keep();
+  co_return response;
 }
 
 Result<std::unique_ptr<Client>> make(async::Scope& scope, async::Clock& clock, const ClientConfig& config,

@@ -145,8 +145,25 @@ Task<bool> ServerConnection::serve_request() {
                   .peer_certificate_subject = peer_subject_};
   stream_->set_deadline(Instant::max());
   auto response = co_await server_.handler(std::move(request));
+  if (auto* upgrade = upgrade_of(response.body)) {
+    co_await switch_protocols(*upgrade);
+    co_return false;
+  }
   auto more = co_await send(*head, response);
   co_return more;
+}
+
+// The connection is somebody else's from here on: no bound of this listener holds it.
+Task<void> ServerConnection::switch_protocols(Upgrade& upgrade) {
+  if (server_.draining || reader_->buffered() || !reader_->body_ended()) co_return;
+  std::string text = "HTTP/1.1 101 Switching Protocols\r\n\r\n";
+  append_upgrade(text, upgrade);
+  std::string_view piece = text;
+  allow(server_.config.header_timeout);
+  auto written = co_await stream_->write(std::span(&piece, 1));
+  if (!written) co_return;
+  stream_->set_deadline(Instant::max());
+  upgrade.take(std::move(stream_));
 }
 
 Task<Result<Body>> ServerConnection::receive_body(const Head& head) {

@@ -8,6 +8,7 @@
 #include "platform/http/internal/reader.hpp"
 #include "platform/http/internal/tcp.hpp"
 #include "platform/http/internal/tls.hpp"
+#include "platform/http/internal/upgrade.hpp"
 #include "platform/http/internal/writer.hpp"
 #include "platform/http/server.hpp"
 
@@ -41,6 +42,7 @@ class ServerConnection {
   Task<bool> secure();
   Task<bool> wait_for_request();
   Task<bool> serve_request();
+  Task<void> switch_protocols(Upgrade& upgrade);
   Task<Result<Body>> receive_body(const Head& head);
   Task<Result<std::string>> collect_body();
   Task<Result<std::string>> read_body_piece();
