@@ -26,6 +26,9 @@ struct TunnelBounds {
   std::size_t waiting_max = 256;  ///< requests that wait for a line, of a tunnel
   Duration ping_after = std::chrono::seconds(20);  ///< on a line that nothing was sent on for so long
   Duration ping_timeout = std::chrono::seconds(10);
+  /// Who opened a line proves anew within this time that he may: further lines of a tunnel live a little
+  /// shorter, so that not all end at once.
+  Duration life_max = std::chrono::minutes(10);
 };
 
 /// The end that was dialled: asks. Used on the io thread.

@@ -288,6 +288,18 @@ TEST(Tunnel, pings_keep_a_line_that_nobody_uses) {
   EXPECT_EQ(both.tunnels->lines(edge), 1u);
 }
 
+TEST(Tunnel, who_opened_a_line_proves_anew_after_a_while_that_he_may) {
+  ByHand both({}, testing::VirtualLoop::TimeMoves::by_hand);
+  both.dial();
+  ASSERT_TRUE(both.loop.eventually([&] { return both.tunnels->lines(edge) == 1; }));
+  for (int i = 0; i < 31; ++i) {
+    both.settle();
+    both.loop.clock().advance(20s);
+  }
+  EXPECT_TRUE(
+      both.loop.eventually([&] { return both.proofs.size() == 2 && both.tunnels->lines(edge) == 1; }));
+}
+
 TEST(Tunnel, an_end_that_cannot_be_reached_is_dialled_ever_more_rarely) {
   ByHand both({}, testing::VirtualLoop::TimeMoves::by_hand);
   both.tunnels->close();

@@ -26,9 +26,10 @@ struct Job {
 };
 
 struct Line {
-  explicit Line(std::unique_ptr<Stream> stream) : connection(std::move(stream)) {}
+  Line(std::unique_ptr<Stream> stream, Instant until_in) : connection(std::move(stream)), until(until_in) {}
 
   ClientConnection connection;
+  Instant until;  ///< it is not used any longer
   std::shared_ptr<Job> job = {};
   bool idle = false;
   bool ended = false;
@@ -45,6 +46,7 @@ struct Tunnel {
   Tunnel(boost::asio::any_io_executor executor, async::Clock& clock) : changed(std::move(executor), clock) {}
 
   std::list<std::shared_ptr<Line>> lines;  // the oldest first
+  std::size_t opened = 0;                  ///< ever
   std::size_t waiting = 0;
   async::Signal changed;
 
@@ -142,7 +144,9 @@ void Tunnels::State::begin(const std::shared_ptr<State>& state, std::string name
   if (state->closed || state->scope.closing()) return;
   auto& tunnel = state->tunnels[name];
   if (!tunnel) tunnel = std::make_shared<Tunnel>(state->scope.executor(), state->clock);
-  auto line = std::make_shared<Line>(std::move(stream));
+  const auto earlier = state->bounds.life_max / 8 * static_cast<std::int64_t>(tunnel->opened++ % 4);
+  auto line =
+      std::make_shared<Line>(std::move(stream), state->clock.now() + state->bounds.life_max - earlier);
   tunnel->lines.push_back(line);
   state->scope.spawn(keep(state, {name, tunnel, std::move(line)}));
   if (state->opened) state->opened(name);
@@ -156,11 +160,12 @@ Task<void> Tunnels::State::keep(std::shared_ptr<State> state, Kept kept) {
   while (!line->ended) {
     line->idle = true;
     tunnel->changed.notify();
-    stream.set_deadline(state->clock.now() + state->bounds.ping_after);
+    stream.set_deadline(std::min(line->until, state->clock.now() + state->bounds.ping_after));
     auto spoken = co_await stream.wait_readable();
     line->idle = false;
     auto job = std::exchange(line->job, nullptr);
     const bool lives = !spoken && spoken.error().code == ErrorCode::timeout && !line->ended;
+    if (lives && !job && state->clock.now() >= line->until) break;
     if (lives && !job) job = state->ping();
     const bool good = lives && co_await carry_out(state->clock, *line, *job);
     if (job) job->ended.wake();
