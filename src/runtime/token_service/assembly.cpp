@@ -70,7 +70,11 @@ Result<platform::assembly::Built<TokenServiceAssembly::Provides>> TokenServiceAs
                               .key_published_first = settings.key_published_first,
                               .hashing_threads = settings.hashing_threads,
                               .exchanges = !settings.subject_issuers.empty()};
-  for (const auto& each : settings.clients) options.clients.push_back(configured(each));
+  std::set<std::string> names;
+  for (const auto& each : settings.clients) {
+    options.clients.push_back(configured(each));
+    names.insert(each.client_id);
+  }
   auto service = std::make_unique<TokenService>(needs.get<platform::async::Scope>(),
                                                 needs.get<platform::engine::Engine>(),
                                                 needs.get<platform::vault::Vault>(), std::move(options));
@@ -79,7 +83,9 @@ Result<platform::assembly::Built<TokenServiceAssembly::Provides>> TokenServiceAs
                               needs.get<platform::http::Client>(), *service},
       trusted(settings), base);
   bind_routes(needs.get<platform::routing::Router>(), *service, *exchange);
-  return platform::assembly::Built<Provides>{std::move(service), std::move(exchange)};
+  auto enrolments = std::make_unique<Enrolments>(needs.get<platform::engine::Engine>(), std::move(names));
+  bind_enrolment_routes(needs.get<platform::routing::Router>(), *enrolments);
+  return platform::assembly::Built<Provides>{std::move(service), std::move(exchange), std::move(enrolments)};
 }
 
 Task<Result<void>> TokenServiceAssembly::start(Provides provided) {

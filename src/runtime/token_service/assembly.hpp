@@ -4,6 +4,7 @@
 #include "platform/config/field.hpp"
 #include "platform/endpoints/endpoints.hpp"
 #include "platform/routing/router.hpp"
+#include "runtime/token_service/enrolments.hpp"
 #include "runtime/token_service/token_exchange.hpp"
 #include "runtime/token_service/token_service.hpp"
 
@@ -42,7 +43,7 @@ struct TokenServiceAssembly {
   using Requires = platform::assembly::Services<platform::async::Scope, platform::engine::Engine,
                                                 platform::vault::Vault, platform::routing::Router,
                                                 platform::http::Client, platform::endpoints::Endpoints>;
-  using Provides = platform::assembly::Services<TokenService, TokenExchange>;
+  using Provides = platform::assembly::Services<TokenService, TokenExchange, Enrolments>;
   using Config = TokenServiceConfig;
   static std::vector<const entity::Kind*> kinds() {
     return {&ClientDocument::kind(), &SigningKeysDocument::kind(), &ResourceMappingDocument::kind(),

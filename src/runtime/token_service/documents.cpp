@@ -4,6 +4,16 @@
 
 namespace kontor::runtime::token_service {
 
+Result<void> read(const json::Node& node, PendingEnrolment& out) {
+  json::ObjectReader in(node);
+  in.required("tokenSha256", out.token_sha256).required("until", out.until);
+  return in.done();
+}
+
+json::Value write(const PendingEnrolment& pending) {
+  return json::ObjectWriter().field("tokenSha256", pending.token_sha256).field("until", pending.until).done();
+}
+
 Result<void> read(const json::Node& node, Client& out) {
   json::ObjectReader in(node);
   in.required("id", out.id)
@@ -12,7 +22,9 @@ Result<void> read(const json::Node& node, Client& out) {
       .optional("role", out.role)
       .optional("context", out.context)
       .optional("scopes", out.scopes)
-      .optional("assertionKeys", out.assertion_keys);
+      .optional("assertionKeys", out.assertion_keys)
+      .optional("dataPlane", out.data_plane)
+      .optional("enrolment", out.enrolment);
   return in.done();
 }
 
@@ -25,6 +37,8 @@ json::Value write(const Client& client) {
       .field("context", client.context)
       .field("scopes", client.scopes)
       .field("assertionKeys", client.assertion_keys)
+      .field("dataPlane", client.data_plane)
+      .field("enrolment", client.enrolment)
       .done();
 }
 

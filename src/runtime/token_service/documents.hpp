@@ -5,11 +5,20 @@
 #include <vector>
 
 #include "base/entity/decision.hpp"
+#include "base/json/codec.hpp"
 #include "base/time/time.hpp"
 #include "protocol/jose/jwks.hpp"
 #include "runtime/client_secrets/kept_secrets.hpp"
 
 namespace kontor::runtime::token_service {
+
+/// A token by which a data plane may enrol itself once, as its SHA-256.
+struct PendingEnrolment {
+  std::string token_sha256;
+  Instant until;
+};
+Result<void> read(const json::Node& node, PendingEnrolment& out);
+json::Value write(const PendingEnrolment& pending);
 
 /// Who may ask for tokens, and what they say. Only hashes of secrets are kept.
 struct Client {
@@ -19,6 +28,8 @@ struct Client {
   std::optional<std::string> context;
   std::vector<std::string> scopes;
   protocol::jose::Jwks assertion_keys = {};  ///< public ones, with which it proves itself
+  bool data_plane = false;                   ///< one at an edge: it speaks for itself, in its context
+  std::optional<PendingEnrolment> enrolment = {};
 };
 /// Stored in the installation's context under the client's id.
 struct ClientDocument {

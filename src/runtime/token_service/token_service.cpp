@@ -32,8 +32,9 @@ std::unexpected<Error> not_this_client() {
 
 /// A provisioner looks after the clients of participants: nobody gets more rights through a client than he
 /// has.
-Result<void> check_manageable(const auth::Caller& by, const std::optional<std::string>& role) {
-  if (by.role != auth::Role::provisioner) return {};
+Result<void> check_manageable(const auth::Caller& by, const std::optional<std::string>& role,
+                              bool data_plane = false) {
+  if (by.role != auth::Role::provisioner || data_plane) return {};
   if (role && auth::role_named(*role) == auth::Role::participant) return {};
   return fail(ErrorCode::forbidden, "a provisioner manages clients of the role participant only");
 }
@@ -76,11 +77,12 @@ Result<std::string> granted(const Client& client, const std::optional<std::strin
   return text;
 }
 
-/// An application is its own subject, and reaches its participant's context alone.
+/// An application is its own subject, as is a data plane at an edge, and reaches its participant's context
+/// alone.
 jose::Claims claims_of(const Client& client, const std::string& scope, const std::string& audience) {
   const bool is_application = sharing_applications::place_of(client.id).has_value();
-  jose::Claims claims{.sub = is_application ? client.id : client.context.value_or(client.id),
-                      .aud = {audience}};
+  const bool is_itself = is_application || client.data_plane;
+  jose::Claims claims{.sub = is_itself ? client.id : client.context.value_or(client.id), .aud = {audience}};
   claims.rest.emplace("scope", scope);
   claims.rest.emplace("client_id", client.id);
   if (client.role) claims.rest.emplace("role", *client.role);
@@ -277,6 +279,8 @@ Task<Result<api::Client>> TokenService::put_client(api::Client client, auth::Cal
   if (auto may = check_manageable(by, client.role); !may) co_return fail(std::move(may.error()));
   auto loaded = co_await state->load_manageable(client.client_id, by);
   if (!loaded && loaded.error().code != ErrorCode::not_found) co_return fail(std::move(loaded.error()));
+  if (loaded && loaded->entity.data_plane)
+    co_return fail(ErrorCode::conflict, "'{}' is a data plane, which enrols itself", client.client_id);
   const auto version = loaded ? loaded->version : 0;
   const bool make_secret = !loaded && !client.client_secret && !client.jwks;
   if (make_secret) {
@@ -309,6 +313,7 @@ Task<Result<void>> TokenService::set_secret(std::string id, crypto::Secret secre
   auto loaded = co_await state->load_manageable(id, by);
   if (!loaded) co_return fail(std::move(loaded.error()));
   auto stored = std::move(loaded->entity);
+  if (stored.data_plane) co_return fail(ErrorCode::conflict, "'{}' is a data plane, which enrols itself", id);
   auto kept = co_await state->secrets.replace(std::move(stored.secrets), std::move(secret), overlap);
   if (!kept) co_return fail(std::move(kept.error()));
   stored.secrets = std::move(*kept);
@@ -329,7 +334,8 @@ Task<Result<engine::Loaded<Client>>> TokenService::State::load_manageable(const 
   if (configured(id)) co_return fail(ErrorCode::conflict, "the client '{}' belongs to the configuration", id);
   auto loaded = co_await engine.load<ClientDocument>(installation_context(), EntityId(id));
   if (!loaded) co_return fail(std::move(loaded.error()));
-  if (auto may = check_manageable(by, loaded->entity.role); !may) co_return fail(std::move(may.error()));
+  if (auto may = check_manageable(by, loaded->entity.role, loaded->entity.data_plane); !may)
+    co_return fail(std::move(may.error()));
   co_return loaded;
 }
 
