@@ -47,6 +47,7 @@ const std::map<std::string_view, unsigned> refused_by_the_state{
     {"get-token-service", 404},           // its keys are here
     {"set-token-service", 404},           // for the same reason
     {"retry-quarantined", 404},           // nothing is set aside
+    {"open-tunnel", 400},                 // it does not ask for the switch
     {"enrol", 401},                       // its token is told to who ordered it, once
     {"dps-started", 409},                 // a provider's flow that runs
     {"dps-suspend", 409},

@@ -8,6 +8,7 @@
 #include "platform/config/field.hpp"
 #include "platform/endpoints/endpoints.hpp"
 #include "runtime/transfer_process/routes.hpp"
+#include "runtime/transfer_process/tunnel_route.hpp"
 
 namespace kontor::runtime::transfer_process {
 
@@ -42,12 +43,13 @@ inline platform::config::Fields fields_of(platform::config::Type<TransferProcess
 struct TransferProcessAssembly {
   static constexpr std::string_view name = "transfer-process";
   using Requires = platform::assembly::Services<
-      platform::async::Clock, platform::http::Client, platform::http::SecretClient,
+      platform::async::Scope, platform::async::Clock, platform::http::Client, platform::http::SecretClient,
       platform::auth::TokenSource, platform::engine::Engine, platform::routing::Router,
       participant_context::ParticipantContexts, policy::PolicyEngine, dsp_endpoint::DspPeers,
       catalog::Catalogs, decisions::Decisions, dsp_endpoint::PeerIdentity, callbacks::Callbacks,
       platform::endpoints::Endpoints>;
-  using Provides = platform::assembly::Services<DataPlanes, PolicyMonitor, Transfers>;
+  using Provides =
+      platform::assembly::Services<platform::http::Tunnels, DataPlanes, PolicyMonitor, Transfers>;
   using Config = TransferProcessConfig;
   static std::vector<const entity::Kind*> kinds() { return {&transfer::Machine::kind()}; }
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config) {
@@ -65,6 +67,10 @@ struct TransferProcessAssembly {
                            signaling_url,
                            config.location,
                            {config.subject_token_file, config.token_exchange_endpoints}});
+    auto tunnels = std::make_unique<platform::http::Tunnels>(needs.get<platform::async::Scope>(),
+                                                             needs.get<platform::async::Clock>());
+    planes->ask_through(*tunnels);
+    bind_tunnel_route(router, *tunnels, contexts);
     auto& policies = needs.get<policy::PolicyEngine>();
     auto monitor = std::make_unique<PolicyMonitor>(
         PolicyMonitor::Services{engine, policies, needs.get<dsp_endpoint::PeerIdentity>()},
@@ -76,7 +82,12 @@ struct TransferProcessAssembly {
     bind_signaling_routes(router, *transfers);
     bind_explaining_routes(router, engine, *planes);
     bind_management_routes(router, engine, *transfers);
-    return platform::assembly::Built<Provides>{std::move(planes), std::move(monitor), std::move(transfers)};
+    return platform::assembly::Built<Provides>{std::move(tunnels), std::move(planes), std::move(monitor),
+                                               std::move(transfers)};
+  }
+  static Task<Result<void>> stop(Provides provided) {
+    provided.get<platform::http::Tunnels>().close();
+    co_return Result<void>{};
   }
 };
 

@@ -5,7 +5,11 @@
 #include "base/json/codec.hpp"
 #include "base/text/encoding.hpp"
 #include "base/text/text.hpp"
+#include "platform/auth/plane_proofs.hpp"
+#include "platform/auth/role_matrix.hpp"
 #include "platform/http/failure.hpp"
+#include "protocol/api/signaling/tunnel.hpp"
+#include "runtime/transfer_process/tunnel_route.hpp"
 
 namespace kontor::runtime::transfer_process {
 
@@ -26,11 +30,30 @@ bool tells_a_status(dps::Operation operation) {
          operation == dps::Operation::resume;
 }
 
+/// Whether the token opens no more than what one data plane, its subject, has: that registered keys, or
+/// enrolled.
+bool is_of_one_plane(const platform::auth::Caller& caller, const ContextId& context) {
+  const auto signals = [](const std::string& granted) {
+    return platform::auth::scope_implies(granted, signaling_scope);
+  };
+  return platform::auth::is_registered_plane(caller, context) ||
+         (!caller.role && std::ranges::none_of(caller.scopes, signals));
+}
+
 Standings::Heard heard_of(const Result<http::Response>& response) {
   using enum Standings::Heard;
   if (!response || response->status == 500 || response->status == 502 || response->status == 504)
     return nothing;
   return response->status == 503 || response->status == 429 ? busy : answer;
+}
+
+bool is_tunnelled(const dps::DataPlaneRegistrationMessage& plane) {
+  return plane.endpoint.starts_with(protocol::api::signaling::tunnel_endpoint);
+}
+
+/// At the plane's own end a tunnel is its signalling API.
+std::string base_of(const ContextId& context, const dps::DataPlaneRegistrationMessage& plane) {
+  return is_tunnelled(plane) ? "/api/v1/" + text::percent_encode(context.str()) : plane.endpoint;
 }
 
 }  // namespace
@@ -92,19 +115,22 @@ Task<Result<transfer::Judgement>> DataPlanes::standing(ContextId context, std::s
   co_return transfer::standing_of(data_plane, candidates(context, *planes), services_.clock.now());
 }
 
-Task<Result<bool>> DataPlanes::speaks_for(ContextId context, Carried flow, std::string caller) {
+Task<Result<bool>> DataPlanes::speaks_for(ContextId context, Carried flow, platform::auth::Caller caller) {
   auto planes = co_await services_.contexts.known_data_planes(context);
   if (!planes) co_return fail(std::move(planes.error()));
-  const auto has_profile = [&](std::string_view id) {
+  const auto proves_itself = [&](std::string_view id) {
     return std::ranges::any_of(*planes, [&](const Known& each) {
-      return each.registration.dataplane_id.str() == id && each.registration.authorization;
+      const auto& plane = each.registration;
+      return plane.dataplane_id.str() == id && (plane.authorization || is_tunnelled(plane));
     });
   };
-  if (flow.data_plane == caller) co_return true;
+  auto& carrier = flow.data_plane;
   // Who took an order may report before its answer is here.
-  const auto asked = standings_.asked({context, flow.process});
-  if (flow.data_plane.empty()) co_return !asked || asked->str() == caller || !has_profile(caller);
-  co_return !has_profile(flow.data_plane) && !has_profile(caller);
+  if (carrier.empty()) {
+    if (const auto ordered = standings_.ordered({context, flow.process})) carrier = ordered->str();
+  }
+  if (carrier == caller.subject) co_return true;
+  co_return !is_of_one_plane(caller, context) && !proves_itself(caller.subject) && !proves_itself(carrier);
 }
 
 std::vector<transfer::Candidate> DataPlanes::candidates(const ContextId& context,
@@ -157,8 +183,8 @@ Task<Result<http::Response>> DataPlanes::hand_over(const platform::engine::Effec
   auto authorization = co_await authorization_for(call, plane);
   if (!authorization) co_return fail(std::move(authorization.error()));
   const bool own = is_own(call.context, plane);
-  http::Request request{
-      "POST", dps::operation_url(plane.endpoint, signal.operation, dps::DataFlowId(flow.process.str()))};
+  http::Request request{"POST", dps::operation_url(base_of(call.context, plane), signal.operation,
+                                                   dps::DataFlowId(flow.process.str()))};
   if (!authorization->empty()) request.headers.set("Authorization", std::move(*authorization));
   request.headers.set("Content-Type", "application/json");
   request.body.text = body_for(call.context, plane, signal);
@@ -166,11 +192,9 @@ Task<Result<http::Response>> DataPlanes::hand_over(const platform::engine::Effec
   const Standings::Process process{call.context, flow.process};
   const bool is_order = flow.data_plane.empty();
   if (is_order) standings_.begin(key, process, known.registered_at, services_.clock.now());
-  auto response = co_await services_.client.send(
-      std::move(request), {.deadline = call.deadline,
-                           .trust = own ? http::Trust::configured : http::Trust::foreign,
-                           .trace = call.trace});
-  const auto heard = heard_of(response);
+  const bool can_be_asked = !is_tunnelled(plane) || tunnels().lines(tunnel_of(call.context, key.plane)) > 0;
+  auto response = co_await transmit(call, plane, std::move(request));
+  const auto heard = can_be_asked ? heard_of(response) : Standings::Heard::busy;
   if (is_order) standings_.end(key, process, heard, services_.clock.now());
   if (!is_order) standings_.note(key, heard, services_.clock.now());
   if (!response)
@@ -187,6 +211,22 @@ std::string DataPlanes::body_for(const ContextId& context, const Plane& plane, c
   auto body = signal.body;
   body["callbackAddress"] = callback_base_ + "/api/signaling/v1/" + text::percent_encode(context.str());
   return json::serialize(body);
+}
+
+/// A plane that dialled is whose tunnel this context has, wherever its endpoint points to.
+Task<Result<http::Response>> DataPlanes::transmit(const platform::engine::EffectCall& call,
+                                                  const Plane& plane, http::Request request) {
+  const bool own = is_own(call.context, plane);
+  http::SendOptions options{.deadline = call.deadline,
+                            .trust = own ? http::Trust::configured : http::Trust::foreign,
+                            .trace = call.trace};
+  if (!is_tunnelled(plane)) return services_.client.send(std::move(request), options);
+  return tunnels().send(tunnel_of(call.context, plane.dataplane_id), std::move(request), options);
+}
+
+http::Tunnels& DataPlanes::tunnels() const {
+  invariant(tunnels_ != nullptr, "a control plane has tunnels");
+  return *tunnels_;
 }
 
 /// At the address that one of ours has for this context, and at no other: our token opens all contexts.

@@ -5,10 +5,12 @@
 
 #include "domain/transfer_process/effects.hpp"
 #include "domain/transfer_process/selection.hpp"
+#include "platform/auth/caller.hpp"
 #include "platform/auth/plane_tokens.hpp"
 #include "platform/auth/token_source.hpp"
 #include "platform/engine/engine.hpp"
 #include "platform/http/secret_client.hpp"
+#include "platform/http/tunnel.hpp"
 #include "protocol/dps/endpoints.hpp"
 #include "protocol/dps/messages.hpp"
 #include "runtime/participant_context/participant_contexts.hpp"
@@ -44,6 +46,10 @@ class DataPlanes {
         location_(std::move(places.location)),
         profile_tokens_(services.secret_client, std::move(places.exchange)) {}
 
+  /// Over which planes are asked that dial: registered with the endpoint `tunnel:{dataplaneId}`. It must
+  /// outlive this.
+  void ask_through(platform::http::Tunnels& tunnels) { tunnels_ = &tunnels; }
+
   /// Whether the context has a data plane for the transfer type.
   Task<Result<bool>> available(ContextId context, std::string transfer_type);
   /// Which data plane a transfer would get now, and why none of the others. Changes nothing.
@@ -51,13 +57,14 @@ class DataPlanes {
 
   /// How the one that carries a transfer stands now.
   Task<Result<transfer::Judgement>> standing(ContextId context, std::string data_plane);
-  /// Whether `caller` speaks for the data plane that carries a flow: one that registered with an
-  /// authorization profile is the subject of its tokens; any other is whoever may signal at all.
+  /// Whether `caller` speaks for the data plane that carries a flow, or was ordered to. A plane that
+  /// registered with an authorization profile, or dials, is the subject of its tokens; any other is whoever
+  /// may signal at all. A token of one plane speaks for no other.
   struct Carried {
     protocol::dsp::Pid process;
     std::string data_plane;  ///< empty: nobody has answered the order yet
   };
-  Task<Result<bool>> speaks_for(ContextId context, Carried flow, std::string caller);
+  Task<Result<bool>> speaks_for(ContextId context, Carried flow, platform::auth::Caller caller);
 
   struct Signal {
     protocol::dps::Operation operation = protocol::dps::Operation::start;
@@ -91,6 +98,9 @@ class DataPlanes {
                                                    const Signal& signal);
   std::string body_for(const ContextId& context, const Plane& plane, const Signal& signal) const;
   bool is_own(const ContextId& context, const Plane& plane) const;
+  Task<Result<platform::http::Response>> transmit(const platform::engine::EffectCall& call,
+                                                  const Plane& plane, platform::http::Request request);
+  platform::http::Tunnels& tunnels() const;
   /// The value of the Authorization header; empty: none.
   Task<Result<std::string>> authorization_for(const platform::engine::EffectCall& call, const Plane& plane);
 
@@ -100,6 +110,7 @@ class DataPlanes {
   std::string location_;
   platform::auth::PlaneTokens profile_tokens_;
   Standings standings_;
+  platform::http::Tunnels* tunnels_ = nullptr;
 };
 
 }  // namespace kontor::runtime::transfer_process

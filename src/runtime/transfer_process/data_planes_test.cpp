@@ -1,5 +1,6 @@
 #include "runtime/transfer_process/data_planes.hpp"
 
+#include "platform/auth/plane_proofs.hpp"
 #include "runtime/participant_context/assembly.hpp"
 #include "testing/house/world.hpp"
 
@@ -66,6 +67,12 @@ class DataPlanesTest : public ::testing::Test {
                                               .load_percent = load,
                                               .dialect = dialect};
     EXPECT_TRUE(loop.run(contexts.put_data_plane(acme, std::move(message), "test")));
+  }
+  static platform::auth::Caller caller(std::string subject, std::string scope) {
+    return {.subject = std::move(subject), .role = {}, .context = {}, .scopes = {std::move(scope)}};
+  }
+  bool speaks(std::string carrier, const platform::auth::Caller& caller) {
+    return loop.run(planes.speaks_for(acme, {protocol::dsp::Pid("p"), std::move(carrier)}, caller)).value();
   }
   /// The Authorization header of a signal to the plane at `path`.
   std::string shown_at(const std::string& path) {
@@ -219,19 +226,39 @@ TEST_F(DataPlanesTest, early_planes_are_told_where_to_call_back) {
             R"({"callbackAddress":"https://us.example/api/signaling/v1/acme"})");
 }
 
-TEST_F(DataPlanesTest, a_plane_with_a_profile_speaks_for_its_own_flows_alone) {
-  register_at("plain", server.url("/plain"));
-  register_plane("/plane", profile());
-  const auto speaks = [&](const std::string& carrier, const std::string& caller) {
-    return loop.run(planes.speaks_for(acme, {protocol::dsp::Pid("p"), carrier}, caller)).value();
-  };
-  EXPECT_TRUE(speaks("plane", "plane"));
-  EXPECT_FALSE(speaks("plane", "us"));
-  EXPECT_FALSE(speaks("plain", "plane"));
-  EXPECT_TRUE(speaks("plain", "us"));
-  // Before the answer to the order is here.
-  EXPECT_TRUE(speaks("", "plane"));
-  EXPECT_TRUE(speaks("", "us"));
+TEST_F(DataPlanesTest, a_plane_that_its_tokens_name_speaks_for_its_own_flows_alone) {
+  register_plane("/plane/dataflows", profile());
+  const auto installation = caller("us", "signaling-api:admin");
+  const auto keys =
+      caller("plane", platform::auth::registered_scope(platform::auth::PlaneKind::data_plane, acme));
+  const auto enrolled = caller("edge", "signaling-api:reports:write");
+  EXPECT_TRUE(speaks("plane", keys));
+  EXPECT_FALSE(speaks("plane", installation));
+  EXPECT_FALSE(speaks("plane", enrolled));
+  EXPECT_TRUE(speaks("edge", enrolled));
+  EXPECT_FALSE(speaks("edge", keys));
+  // Of one that is registered without a profile, or not any more.
+  EXPECT_TRUE(speaks("plain", installation));
+  EXPECT_FALSE(speaks("plain", keys));
+  EXPECT_FALSE(speaks("plain", enrolled));
+  // Nobody has been ordered to carry it.
+  EXPECT_TRUE(speaks("", installation));
+  EXPECT_FALSE(speaks("", keys));
+  EXPECT_FALSE(speaks("", enrolled));
+  // Before the answer to the order is here, and before it is committed.
+  server.answer("/plane/dataflows/start", "", 500);
+  EXPECT_FALSE(signal());
+  EXPECT_TRUE(speaks("", keys));
+  server.answer("/plane/dataflows/start", R"({"state":"STARTED"})");
+  EXPECT_TRUE(signal());
+  EXPECT_TRUE(speaks("", keys));
+  EXPECT_FALSE(speaks("", enrolled));
+}
+
+TEST_F(DataPlanesTest, who_signals_for_all_does_not_speak_for_a_plane_that_dials) {
+  register_at("edge", "tunnel:edge");
+  EXPECT_FALSE(speaks("edge", caller("us", "signaling-api:admin")));
+  EXPECT_TRUE(speaks("edge", caller("edge", "signaling-api:reports:write")));
 }
 
 }  // namespace kontor::runtime::transfer_process

@@ -7,8 +7,11 @@ namespace {
 constexpr std::chrono::seconds silence{30};
 constexpr std::size_t standings_max = 10'000;
 constexpr std::size_t asked_max = 10'000;
+constexpr std::size_t answered_max = 1'000;
 
 }  // namespace
+
+Standings::Standings() : answered_(answered_max) {}
 
 void Standings::describe(const Key& key, Instant registered_at,
                          domain::transfer_process::Candidate& candidate) const {
@@ -24,6 +27,12 @@ std::optional<protocol::dps::DataPlaneId> Standings::asked(const Process& proces
   const auto found = asked_.find(process);
   if (found == asked_.end()) return {};
   return found->second;
+}
+
+std::optional<protocol::dps::DataPlaneId> Standings::ordered(const Process& process) {
+  if (auto plane = asked(process)) return plane;
+  if (const auto* plane = answered_.find(process)) return *plane;
+  return {};
 }
 
 void Standings::begin(const Key& key, const Process& process, Instant registered_at, Instant now) {
@@ -44,6 +53,7 @@ void Standings::end(const Key& key, const Process& process, Heard heard, Instant
     --known->second.under_way;
   }
   if (heard != Heard::nothing) asked_.erase(process);
+  if (heard == Heard::answer) answered_.put(process, key.plane);
   note(key, heard, now);
 }
 

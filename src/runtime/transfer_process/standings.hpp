@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/id/id.hpp"
+#include "base/lru/lru.hpp"
 #include "domain/transfer_process/selection.hpp"
 #include "protocol/dps/types.hpp"
 #include "protocol/dsp/types.hpp"
@@ -15,6 +16,8 @@ namespace kontor::runtime::transfer_process {
 /// and who may have taken a flow without our having heard of it. In memory, bounded; used on the io thread.
 class Standings {
  public:
+  Standings();
+
   struct Key {
     ContextId context;
     protocol::dps::DataPlaneId plane;
@@ -30,6 +33,8 @@ class Standings {
   void describe(const Key& key, Instant registered_at, domain::transfer_process::Candidate& candidate) const;
   /// Whom the process asked without learning what came of it: nobody else is asked while that one is there.
   std::optional<protocol::dps::DataPlaneId> asked(const Process& process) const;
+  /// Whom the process asked last, also when its answer came a moment ago.
+  std::optional<protocol::dps::DataPlaneId> ordered(const Process& process);
 
   /// An order to take the process's flow goes out.
   void begin(const Key& key, const Process& process, Instant registered_at, Instant now);
@@ -53,6 +58,7 @@ class Standings {
 
   std::map<Key, Standing> standings_;
   std::map<Process, protocol::dps::DataPlaneId> asked_;
+  Lru<Process, protocol::dps::DataPlaneId> answered_;  // what may not have been committed yet
 };
 
 }  // namespace kontor::runtime::transfer_process

@@ -149,7 +149,7 @@ Task<Result<Loaded>> Transfers::carried_by(Call call) {
   auto loaded = co_await services_.engine.load<Machine>(call.context, id);
   if (!loaded) co_return fail(std::move(loaded.error()));
   auto speaks = co_await services_.data_planes.speaks_for(
-      call.context, {loaded->entity.pid, loaded->entity.data_plane}, call.caller.subject);
+      call.context, {loaded->entity.pid, loaded->entity.data_plane}, std::move(call.caller));
   if (!speaks) co_return fail(std::move(speaks.error()));
   if (!*speaks) co_return fail(ErrorCode::not_found, "there is no transfer process '{}'", id);
   co_return loaded;

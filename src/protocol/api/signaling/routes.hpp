@@ -99,25 +99,36 @@ inline constexpr auto delete_controlplane = route<Nothing, Nothing>(
 
 // ---- at the control plane
 
-inline constexpr auto flow_prepared = route<dps::DataFlowStatusMessage, Nothing>(
+/// What a data plane says of its flows; who signals at all may say it of all.
+consteval RouteInfo of_reports(RouteInfo info) {
+  info = of_signaling(info);
+  info.scope = "signaling-api:reports:write";
+  return info;
+}
+template <class Request, class Response>
+consteval Route<Request, Response> report(RouteInfo info) {
+  return {of_reports(info)};
+}
+
+inline constexpr auto flow_prepared = report<dps::DataFlowStatusMessage, Nothing>(
     {.name = "dps-callback-prepared",
      .method = Method::post,
      .path = "/api/signaling/v1/{participantContextId}/transfers/{transferProcessId}/dataflow/prepared",
      .summary = "The data plane is ready.",
      .example = R"({"messageId":"1","dataFlowId":"flow","state":"PREPARED"})"});
-inline constexpr auto flow_started = route<dps::DataFlowStatusMessage, Nothing>(
+inline constexpr auto flow_started = report<dps::DataFlowStatusMessage, Nothing>(
     {.name = "dps-callback-started",
      .method = Method::post,
      .path = "/api/signaling/v1/{participantContextId}/transfers/{transferProcessId}/dataflow/started",
      .summary = "The data flows.",
      .example = R"({"messageId":"1","dataFlowId":"flow","state":"STARTED"})"});
-inline constexpr auto flow_completed = route<dps::DataFlowStatusMessage, Nothing>(
+inline constexpr auto flow_completed = report<dps::DataFlowStatusMessage, Nothing>(
     {.name = "dps-callback-completed",
      .method = Method::post,
      .path = "/api/signaling/v1/{participantContextId}/transfers/{transferProcessId}/dataflow/completed",
      .summary = "All data has passed.",
      .example = R"({"messageId":"1","dataFlowId":"flow","state":"COMPLETED"})"});
-inline constexpr auto flow_errored = route<dps::DataFlowStatusMessage, Nothing>(
+inline constexpr auto flow_errored = report<dps::DataFlowStatusMessage, Nothing>(
     {.name = "dps-callback-errored",
      .method = Method::post,
      .path = "/api/signaling/v1/{participantContextId}/transfers/{transferProcessId}/dataflow/errored",
