@@ -14,6 +14,7 @@
 #include "app/foundation/storage.hpp"
 #include "app/foundation/tracing.hpp"
 #include "app/foundation/vault.hpp"
+#include "dataplane/edge/assembly.hpp"
 #include "dataplane/file/assembly.hpp"
 #include "dataplane/http/assembly.hpp"
 #include "dataplane/push/assembly.hpp"
@@ -146,7 +147,7 @@ std::vector<Role> known_roles() {
         assembly_of<dataplane::file::FileDataPlaneAssembly>(), assembly_of<dataplane::usage::UsageAssembly>(),
         assembly_of<dataplane::replicas::ReplicasAssembly>(),
         assembly_of<dataplane::http::HttpDataPlaneAssembly>(),
-        assembly_of<dataplane::push::HttpPushAssembly>()}},
+        assembly_of<dataplane::push::HttpPushAssembly>(), assembly_of<dataplane::edge::EdgeAssembly>()}},
       {"tenant-manager",
        "tenants, participant profiles, cells and dataspace profiles",
        {assembly_of<fabric::exchange::ExchangeAssembly>(),

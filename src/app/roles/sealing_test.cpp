@@ -37,6 +37,7 @@ const std::map<std::string_view, std::string_view> open_kinds{
     {"flow-usage", "who fetched how much under which agreement"},
     {"dsp-profile", "which protocols are spoken"},
     {"issuer-offer", "which types were offered to whom"},
+    {"edge-absence", "since when a data plane is out of its control plane's reach"},
     {"key-name", "names of public keys"},
     {"key-pair", "public keys; the private ones are in the vault"},
     {"obtaining", "which dataset is being obtained"},

@@ -122,8 +122,7 @@ Task<Result<std::shared_ptr<const OpenFlow>>> OpenFlows::admit(Claim claim) {
     if (open->changed) continue;
     if (!flows::accepts_token(open->flow, claim.token_sha256, services_.engine.clock().now()))
       co_return not_let_in();
-    if (!services_.replicas.may_serve())
-      co_return fail(ErrorCode::unavailable, "this replica of the data plane is cut off from the others");
+    if (auto may = services_.replicas.may_serve(); !may) co_return fail(std::move(may.error()));
     co_return std::shared_ptr<const OpenFlow>(std::move(open));
   }
   co_return fail(ErrorCode::unavailable, "the data flow changes faster than it can be read");

@@ -239,6 +239,24 @@ TEST_F(PullTest, a_stream_that_waits_ends_when_its_context_is_gone_and_nobody_sa
   EXPECT_FALSE(loop.run(response->body.stream->read()));
 }
 
+TEST_F(PullTest, a_plane_that_may_not_serve_refuses_and_ends_what_is_under_way) {
+  boot({"127.0.0.0/8"}, std::chrono::milliseconds(100));
+  const auto access = start("1", source_at("/events"));
+  auto running = begin(access);
+  ASSERT_TRUE(running) << running.error().message();
+  const auto may = std::make_shared<Result<void>>();
+  plane->replicas().serve_while([may] { return *may; });
+  world.events->say("data: 1\n\n");
+  EXPECT_TRUE(loop.run(running->body.stream->read()));
+  *may = fail(ErrorCode::unavailable, "alone for too long");
+  const auto refused = plane->pull(access.endpoint, *access.access_token);
+  EXPECT_EQ(refused.status, 503u);
+  EXPECT_TRUE(refused.body.text.contains("alone for too long")) << refused.body.text;
+  EXPECT_TRUE(ends(*running));
+  *may = {};
+  EXPECT_EQ(begin(access)->status, 200u);
+}
+
 TEST_F(PullTest, a_source_that_cannot_be_read_is_told_to_the_control_plane) {
   start("1", source_at("/data") + R"(,"header:X-Code":"s3cret")");
   EXPECT_EQ(plane->signal("1/suspend", R"({"messageId":"m2"})").status, 200u);

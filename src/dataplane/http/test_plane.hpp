@@ -218,6 +218,7 @@ class Plane {
     return loop_.run(router_->handler(listener)(std::move(request)));
   }
   usage::Usage& usage() { return *usage_; }
+  replicas::Replicas& replicas() { return *replicas_; }
 
   async::Deadline soon() { return async::Deadline::after(loop_.clock(), std::chrono::seconds(20)); }
 

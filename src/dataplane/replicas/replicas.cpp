@@ -51,6 +51,7 @@ struct Replicas::State : std::enable_shared_from_this<Replicas::State> {
   Duration lease;
   std::string id;
   std::vector<Forget> caches;
+  std::function<Result<void>()> condition;
   std::vector<Asked> asked;
   std::vector<std::string> confirmed;
   Instant serve_until = Instant::min();
@@ -91,8 +92,14 @@ Task<void> Replicas::leave() {
       co_await state->engine.apply<plane::Machine>(std::move(command), plane::Left{});  // or it lapses
 }
 
-bool Replicas::may_serve() const {
-  return !state_->engine.store().shared() || state_->engine.clock().now() < state_->serve_until;
+void Replicas::serve_while(std::function<Result<void>()> may_serve) {
+  state_->condition = std::move(may_serve);
+}
+
+Result<void> Replicas::may_serve() const {
+  if (state_->engine.store().shared() && state_->engine.clock().now() >= state_->serve_until)
+    return fail(ErrorCode::unavailable, "this replica of the data plane is cut off from the others");
+  return state_->condition ? state_->condition() : Result<void>{};
 }
 
 Task<Result<void>> Replicas::closed(ContextId context, EntityId flow, async::Deadline deadline) {

@@ -28,8 +28,11 @@ class Replicas {
   /// Gives it back: nobody waits for this replica any more, and it serves nobody.
   Task<void> leave();
 
-  /// Whether what is in memory may be served now.
-  bool may_serve() const;
+  /// For a plane that serves only as long as something holds: what is under way ends too, soon after.
+  void serve_while(std::function<Result<void>()> may_serve);
+  /// Whether flows may be served now, and what is in memory of them. Errors: unavailable (this replica is
+  /// cut off from the others), those of `serve_while`.
+  Result<void> may_serve() const;
   /// Returns when no replica serves the flow, whose end is committed. Errors: timeout, those of the store.
   Task<Result<void>> closed(ContextId context, EntityId flow, platform::async::Deadline deadline);
 

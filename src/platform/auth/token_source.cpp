@@ -12,6 +12,7 @@
 namespace kontor::platform::auth {
 namespace {
 
+constexpr std::string_view assertion_type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 constexpr std::int64_t life_seconds_default = 60;
 constexpr std::int64_t life_seconds_max = 24 * 60 * 60;
 
@@ -41,18 +42,25 @@ struct Kept {
 
 struct TokenSource::State {
   Task<Result<Kept>> fetch(std::string scope, async::Deadline deadline);
+  Task<Result<std::string>> form(const std::string& scope);
 
   async::Clock& clock;
   http::Client& client;
   TokenSourceConfig config;
+  Prove prove;
   async::Mutex fetching;
   std::map<std::string, Kept> kept;
 };
 
 TokenSource::TokenSource(async::Scope& scope, async::Clock& clock, http::Client& client,
                          TokenSourceConfig config)
-    : state_(new State{clock, client, std::move(config), async::Mutex(scope.executor()), {}}) {}
+    : state_(new State{clock, client, std::move(config), {}, async::Mutex(scope.executor()), {}}) {}
 TokenSource::~TokenSource() = default;
+
+void TokenSource::prove_with(Prove prove) {
+  state_->prove = std::move(prove);
+  state_->kept.clear();
+}
 
 void TokenSource::forget() {
   state_->kept.clear();
@@ -76,14 +84,25 @@ Task<Result<std::string>> TokenSource::authorization(std::string scope, async::D
   co_return authorization;
 }
 
+Task<Result<std::string>> TokenSource::State::form(const std::string& scope) {
+  const auto who = "grant_type=client_credentials&client_id=" + text::percent_encode(config.client_id);
+  if (!prove)
+    co_return who + "&client_secret=" + text::percent_encode(config.client_secret) +
+        "&scope=" + text::percent_encode(scope);
+  auto assertion = co_await prove();
+  if (!assertion) co_return assertion;
+  co_return who + "&client_assertion_type=" + text::percent_encode(assertion_type) +
+      "&client_assertion=" + *assertion;
+}
+
 Task<Result<Kept>> TokenSource::State::fetch(std::string scope, async::Deadline deadline) {
   http::Request request;
   request.method = "POST";
   request.target = config.token_url;
   request.headers.set("Content-Type", "application/x-www-form-urlencoded");
-  request.body.text = "grant_type=client_credentials&client_id=" + text::percent_encode(config.client_id) +
-                      "&client_secret=" + text::percent_encode(config.client_secret) +
-                      "&scope=" + text::percent_encode(scope);
+  auto asked = co_await form(scope);
+  if (!asked) co_return fail(std::move(asked.error()), "prove who client {} is", config.client_id);
+  request.body.text = std::move(*asked);
   http::SendOptions options{
       .deadline = deadline, .trust = http::Trust::configured, .body_bytes_max = 64 * 1024};
   const auto asked_at = clock.now();

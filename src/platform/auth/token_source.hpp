@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -26,6 +27,10 @@ class TokenSource {
 
   /// The value for an Authorization header: `Bearer …`.
   Task<Result<std::string>> authorization(std::string scope, async::Deadline deadline);
+  /// How this process proves itself from now on in place of a secret: a fresh assertion for each request [RFC
+  /// 7523 §2.2]. It asks for all that its client may, since what that is was decided elsewhere.
+  using Prove = std::function<Task<Result<std::string>>()>;
+  void prove_with(Prove prove);
   /// Forgets what is kept, after a 401.
   void forget();
 
