@@ -89,7 +89,8 @@ void World::add_data_plane() {
   using dataplane::push::HttpPushAssembly;
   const HttpPushAssembly::Requires push_needs(house.scope, flows(), *std::get<0>(data_plane), *house.engine,
                                               *house.vault, *house.client, *std::get<0>(data_sources), sink,
-                                              *house.router, endpoints, *std::get<0>(usage));
+                                              *house.router, endpoints, *std::get<0>(usage),
+                                              *std::get<0>(replicas));
   push_plane =
       HttpPushAssembly::build(push_needs, {.attempts_max = 1, .stall_timeout = std::chrono::seconds(20)})
           .value();

@@ -32,10 +32,11 @@ Result<platform::assembly::Built<HttpPushAssembly::Provides>> HttpPushAssembly::
   auto& engine = needs.get<platform::engine::Engine>();
   const auto& sources = needs.get<source::SourceKinds>();
   auto& sink = needs.get<file::FileSink>();
+  const auto& replicas = needs.get<replicas::Replicas>();
   auto watch = std::make_unique<FlowWatch>(engine);
   auto sender = std::make_unique<Sender>(
       Sender::Services{needs.get<platform::async::Scope>(), engine, needs.get<platform::vault::Vault>(),
-                       needs.get<platform::http::Client>(), sources, *watch, needs.get<usage::Usage>()},
+                       needs.get<platform::http::Client>(), sources, *watch, needs.get<usage::Usage>(), replicas},
       SenderOptions{.parallel = config.parallel,
                     .attempts_max = config.attempts_max,
                     .retry_delay_min = config.retry_delay_min,
@@ -49,7 +50,7 @@ Result<platform::assembly::Built<HttpPushAssembly::Provides>> HttpPushAssembly::
                       .profiles = config.profiles,
                       .receives = sink.has_root()});
   auto inbox = std::make_unique<Inbox>(
-      Inbox::Services{needs.get<platform::async::Scope>(), engine, *watch, sink, needs.get<usage::Usage>()},
+      Inbox::Services{needs.get<platform::async::Scope>(), engine, *watch, sink, needs.get<usage::Usage>(), replicas},
       InboxOptions{.part_bytes_max = config.part_bytes_max,
                    .flow_bytes_max = config.flow_bytes_max,
                    .flow_parts_max = config.flow_parts_max});

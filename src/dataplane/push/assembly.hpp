@@ -39,7 +39,7 @@ struct HttpPushAssembly {
       platform::assembly::Services<platform::async::Scope, signaling::DataFlows, signaling::AccessTokens,
                                    platform::engine::Engine, platform::vault::Vault, platform::http::Client,
                                    source::SourceKinds, file::FileSink, platform::routing::Router,
-                                   platform::endpoints::Endpoints, usage::Usage>;
+                                   platform::endpoints::Endpoints, usage::Usage, replicas::Replicas>;
   using Provides = platform::assembly::Services<FlowWatch, Sender, HttpPush, Inbox>;
   using Config = HttpPushConfig;
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config);

@@ -36,15 +36,16 @@ Result<Claim> claim_of(const Call& call) {
   return Claim{std::move(*context), call.entity("flowId"), crypto::sha256_hex(token)};
 }
 
-Task<Result<flows::DataFlow>> admit(platform::engine::Engine& engine, Claim claim) {
-  auto loaded = co_await engine.load<Machine>(claim.context, claim.flow);
+Task<Result<flows::DataFlow>> admit(const Inbox::Services& services, Claim claim) {
+  if (auto may = services.replicas.may_serve(); !may) co_return fail(std::move(may.error()));
+  auto loaded = co_await services.engine.load<Machine>(claim.context, claim.flow);
   if (!loaded) {
     if (loaded.error().code == ErrorCode::not_found) co_return not_let_in();
     co_return fail(std::move(loaded.error()));
   }
   const auto& flow = loaded->entity;
   const bool receives = flow.role == flows::Role::consumer && flow.direction == flows::Direction::push;
-  if (!receives || !flows::accepts_token(flow, claim.token_sha256, engine.clock().now()))
+  if (!receives || !flows::accepts_token(flow, claim.token_sha256, services.engine.clock().now()))
     co_return not_let_in();
   co_return std::move(loaded->entity);
 }
@@ -57,22 +58,24 @@ struct Incoming {
 };
 
 /// The flow was changed: whether it still lets the part in.
-Task<void> review(platform::engine::Engine& engine, std::shared_ptr<Incoming> incoming) {
-  auto still = co_await admit(engine, incoming->claim);
+Task<void> review(const Inbox::Services& services, std::shared_ptr<Incoming> incoming) {
+  auto still = co_await admit(services, incoming->claim);
   if (!still) incoming->over.interrupt();
 }
 
 /// What comes, for as long as the flow is open.
 class GuardedBody final : public web::BodyStream {
  public:
-  GuardedBody(web::Body body, platform::engine::Engine& engine, std::shared_ptr<Incoming> incoming)
-      : body_(std::move(body)), engine_(engine), incoming_(std::move(incoming)) {}
+  GuardedBody(web::Body body, const Inbox::Services& services, std::shared_ptr<Incoming> incoming)
+      : body_(std::move(body)), services_(services), incoming_(std::move(incoming)) {}
 
   Task<Result<std::string>> read() override {
     auto piece = co_await incoming_->over.run(next());
     if (incoming_->over.interrupted()) co_return not_let_in();
-    if (piece && std::exchange(incoming_->watch->changed, false)) {
-      auto still = co_await admit(engine_, incoming_->claim);
+    const bool look_again =
+        std::exchange(incoming_->watch->changed, false) || !services_.replicas.may_serve();
+    if (piece && look_again) {
+      auto still = co_await admit(services_, incoming_->claim);
       if (!still) co_return fail(std::move(still.error()));
     }
     co_return piece;
@@ -88,7 +91,7 @@ class GuardedBody final : public web::BodyStream {
   }
 
   web::Body body_;
-  platform::engine::Engine& engine_;
+  const Inbox::Services& services_;
   std::shared_ptr<Incoming> incoming_;
 };
 
@@ -122,9 +125,9 @@ Task<Result<web::Response>> Inbox::receive(Call call, web::Request request) {
   if (!claim) co_return fail(std::move(claim.error()));
   auto incoming = std::make_shared<Incoming>(*claim, services_.watch.watch(claim->context, claim->flow));
   incoming->watch->on_change = [this, held = std::weak_ptr(incoming)] {
-    if (auto changed = held.lock()) services_.scope.spawn(review(services_.engine, std::move(changed)));
+    if (auto changed = held.lock()) services_.scope.spawn(review(services_, std::move(changed)));
   };
-  auto flow = co_await admit(services_.engine, *claim);
+  auto flow = co_await admit(services_, *claim);
   if (!flow) {
     services_.usage.refused(claim->context, claim->flow, "the token was refused");
     co_return fail(std::move(flow.error()));
@@ -140,7 +143,7 @@ Task<Result<web::Response>> Inbox::receive(Call call, web::Request request) {
   auto permit = co_await services_.usage.admit(*flow, {claim->token_sha256, call.peer_address});
   if (!permit) co_return fail(std::move(permit.error()));
   auto arriving = usage::Usage::received(std::move(*permit), std::move(request.body));
-  auto body = std::make_shared<GuardedBody>(std::move(arriving), services_.engine, incoming);
+  auto body = std::make_shared<GuardedBody>(std::move(arriving), services_, incoming);
   auto landed = co_await services_.sink.take(
       {.context = claim->context, .folder = folder_of(*flow), .name = std::move(*name)},
       {.text = {}, .stream = std::move(body)},

@@ -5,6 +5,7 @@
 #include "dataplane/file/file_sink.hpp"
 #include "dataplane/push/flow_watch.hpp"
 #include "dataplane/push/wire.hpp"
+#include "dataplane/replicas/replicas.hpp"
 #include "dataplane/usage/usage.hpp"
 #include "domain/data_flow/decide.hpp"
 #include "platform/async/interruption.hpp"
@@ -35,12 +36,13 @@ class Inbox {
     FlowWatch& watch;
     file::FileSink& sink;
     usage::Usage& usage;
+    const replicas::Replicas& replicas;
   };
   Inbox(Services services, InboxOptions options) : services_(services), options_(options) {}
 
   /// Errors: unauthenticated (no token), forbidden (one that is not good for this flow now),
   /// too_many_requests, invalid_input (a name that leads elsewhere, another digest than the one that was
-  /// sent), too_large, storage_failed.
+  /// sent), too_large, storage_failed, unavailable (the plane serves nobody now).
   Task<Result<web::Response>> receive(platform::routing::Call call, web::Request request);
 
  private:

@@ -147,6 +147,17 @@ TEST_F(InboxTest, parts_beyond_the_limits_are_refused_and_let_in_again) {
   EXPECT_EQ(names(), (std::vector<std::string>{"in/a", "in/b"}));
 }
 
+TEST_F(InboxTest, a_plane_that_may_not_serve_takes_nothing_and_says_why) {
+  const auto access = prepare("1");
+  plane.may_serve = fail(ErrorCode::unavailable, "alone for too long");
+  const auto refused = send("PUT", access.endpoint + "/a", *access.access_token);
+  EXPECT_EQ(refused.status, 503u);
+  EXPECT_TRUE(refused.body.text.contains("alone for too long")) << refused.body.text;
+  EXPECT_TRUE(names().empty());
+  plane.may_serve = {};
+  EXPECT_EQ(send("PUT", access.endpoint + "/a", *access.access_token).status, 201u);
+}
+
 TEST_F(InboxTest, after_a_suspension_a_new_token_lets_parts_in) {
   const auto before = prepare("1");
   EXPECT_EQ(plane.signal("1/started", R"({"messageId":"m2"})").status, 200u);

@@ -157,6 +157,22 @@ TEST_F(PushTest, a_suspension_ends_what_is_on_its_way_and_a_resumption_sends_the
   EXPECT_EQ(receiver.times("/in/c"), 2u);
 }
 
+TEST_F(PushTest, a_plane_that_may_not_serve_sends_nothing_and_the_rest_when_it_may) {
+  write_three();
+  receiver.silent_at = "/in/c";
+  ASSERT_EQ(start("1", receiver.address()), 200u);
+  loop.run(receiver.requests_have_come(3));
+  provider->flow("1", [](const flows::DataFlow& flow) { return flow.counters.requests == 2; });
+  provider->may_serve = fail(ErrorCode::unavailable, "alone for too long");
+  receiver.silent_at.clear();
+  const auto taken_up = provider->pushed("1", [](const domain::push::Push& push) { return push.round >= 3; });
+  EXPECT_EQ(taken_up.state, domain::push::State::sending) << "it has not failed";
+  EXPECT_EQ(receiver.requests.size(), 3u);
+  provider->may_serve = {};
+  EXPECT_EQ(provider->flow("1", has_ended).state, flows::State::completed);
+  EXPECT_EQ(receiver.times("/in/c"), 2u);
+}
+
 TEST_F(PushTest, what_may_pass_is_tried_again_and_told_in_the_end) {
   write_three();
   receiver.statuses["/in/a"] = {503, 429};

@@ -19,15 +19,18 @@ namespace {
 /// Parts up to this size are sent with their digest in front.
 constexpr std::uint64_t digest_ahead_bytes = 64 * 1024;
 
-/// A part on its way, for as long as its flow lets it.
+/// A part on its way, for as long as its flow and its plane let it.
 class OutgoingBody final : public web::BodyStream {
  public:
-  OutgoingBody(std::shared_ptr<web::BodyStream> body, std::shared_ptr<const bool> over)
-      : body_(std::move(body)), over_(std::move(over)) {}
+  OutgoingBody(std::shared_ptr<web::BodyStream> body, std::shared_ptr<const bool> over,
+               const replicas::Replicas& replicas)
+      : body_(std::move(body)), over_(std::move(over)), replicas_(replicas) {}
 
   Task<Result<std::string>> read() override {
     auto piece = co_await body_->read();
     if (*over_) co_return fail(ErrorCode::cancelled, "the flow was stopped");
+    if (auto may = replicas_.may_serve(); !may)
+      co_return fail_as(ErrorCode::cancelled, std::move(may.error()), "the plane serves nobody");
     if (!piece) co_return piece;
     hash_.add(*piece);
     bytes_ += piece->size();
@@ -40,6 +43,7 @@ class OutgoingBody final : public web::BodyStream {
  private:
   std::shared_ptr<web::BodyStream> body_;
   std::shared_ptr<const bool> over_;
+  const replicas::Replicas& replicas_;
   crypto::RunningSha256 hash_;
   std::uint64_t bytes_ = 0;
 };
@@ -208,6 +212,8 @@ Task<Result<pushes::SentPart>> Sender::send(RunPtr run, source::Part part) {
 }
 
 Task<Result<pushes::SentPart>> Sender::attempt(RunPtr run, source::Part part) {
+  if (auto may = services_.replicas.may_serve(); !may)
+    co_return fail_as(ErrorCode::cancelled, std::move(may.error()), "the plane serves nobody");
   const auto name = part.name;
   const auto size = part.size_bytes;
   part.version.clear();  // what is there now is sent, under its own digest
@@ -221,7 +227,7 @@ Task<Result<pushes::SentPart>> Sender::attempt(RunPtr run, source::Part part) {
   if (!opened) co_return fail(std::move(opened.error()), "read a part");
   auto counted =
       usage::Usage::counted(std::move(*permit), web::Body{.text = {}, .stream = std::move(*opened)});
-  auto body = std::make_shared<OutgoingBody>(std::move(counted.stream), run->over);
+  auto body = std::make_shared<OutgoingBody>(std::move(counted.stream), run->over, services_.replicas);
   std::optional<pushes::SentPart> sent;
   if (size && *size <= digest_ahead_bytes) {
     auto text = co_await web::Body{.text = {}, .stream = body}.collect(digest_ahead_bytes);

@@ -8,6 +8,7 @@
 
 #include "dataplane/push/flow_watch.hpp"
 #include "dataplane/push/wire.hpp"
+#include "dataplane/replicas/replicas.hpp"
 #include "dataplane/signaling/address_vault.hpp"
 #include "dataplane/source/source_kinds.hpp"
 #include "dataplane/usage/usage.hpp"
@@ -32,7 +33,8 @@ struct SenderOptions {
 
 /// Pushes that are under way in this process: reads the parts of a source and sends them, several at a time,
 /// each until it is acknowledged. Progress is durable, so that whoever takes a push up sends the rest. A flow
-/// that stops lets nothing more through, and what waits is cancelled. Used on the io thread.
+/// that stops lets nothing more through, and what waits is cancelled; so does a plane that may not serve,
+/// which takes the push up again when it may. Used on the io thread.
 class Sender {
  public:
   using Machine = domain::push::Machine;
@@ -44,6 +46,7 @@ class Sender {
     const source::SourceKinds& sources;
     FlowWatch& watch;
     usage::Usage& usage;
+    const replicas::Replicas& replicas;
   };
   Sender(Services services, SenderOptions options);
   ~Sender();

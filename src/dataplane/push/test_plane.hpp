@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "dataplane/push/assembly.hpp"
+#include "dataplane/replicas/assembly.hpp"
 #include "dataplane/signaling/assembly.hpp"
 #include "dataplane/source/assembly.hpp"
 #include "dataplane/usage/assembly.hpp"
@@ -54,6 +55,7 @@ class Plane {
       auto all = signaling::SignalingAssembly::kinds();
       for (const auto* each : HttpPushAssembly::kinds()) all.push_back(each);
       for (const auto* each : usage::UsageAssembly::kinds()) all.push_back(each);
+      for (const auto* each : replicas::ReplicasAssembly::kinds()) all.push_back(each);
       return all;
     }();
     store_ = loop.run(platform::store::sqlite::open_sqlite(loop.clock(),
@@ -80,6 +82,8 @@ class Plane {
     loop_.run(store_->close());
   }
 
+  /// What the plane's edge says of it.
+  Result<void> may_serve;
   platform::engine::Engine& engine() { return *engine_; }
   web::Client& client() { return *client_; }
   async::Deadline soon() { return async::Deadline::after(loop_.clock(), std::chrono::seconds(20)); }
@@ -106,6 +110,12 @@ class Plane {
   }
   domain::push::Push push(const std::string& id) {
     return loop_.run(engine_->load<domain::push::Machine>(ContextId("acme"), EntityId(id))).value().entity;
+  }
+  domain::push::Push pushed(const std::string& id, std::function<bool(const domain::push::Push&)> done) {
+    return loop_
+        .run(engine_->wait<domain::push::Machine>(ContextId("acme"), EntityId(id), std::move(done), soon()))
+        .value()
+        .entity;
   }
   web::Response send(web::Request request, const std::string& token) {
     if (!token.empty()) request.headers.set("Authorization", "Bearer " + token);
@@ -137,8 +147,11 @@ class Plane {
     const usage::UsageAssembly::Requires usage_needs(*data_flows_, scope_, *engine_, *router_, registry_);
     std::tie(usage_) = usage::UsageAssembly::build(usage_needs, options.usage).value();
     usage_->start();
+    const replicas::ReplicasAssembly::Requires replicas_needs(*data_flows_, scope_, *engine_);
+    std::tie(replicas_) = replicas::ReplicasAssembly::build(replicas_needs, {}).value();
+    replicas_->serve_while([this] { return may_serve; });
     const HttpPushAssembly::Requires needs(scope_, *data_flows_, *tokens_, *engine_, *vault_, *client_,
-                                           *sources_, *sink_, *router_, endpoints_, *usage_);
+                                           *sources_, *sink_, *router_, endpoints_, *usage_, *replicas_);
     std::tie(watch_, sender_, push_, inbox_) = HttpPushAssembly::build(needs, options.push).value();
     const signaling::SignalingAssembly::Provides provided(*tokens_, *control_planes_, *data_flows_,
                                                           *renewal_);
@@ -170,6 +183,7 @@ class Plane {
   std::unique_ptr<file::FileSink> sink_;
   platform::telemetry::Registry registry_;
   std::unique_ptr<usage::Usage> usage_;
+  std::unique_ptr<replicas::Replicas> replicas_;
   std::unique_ptr<FlowWatch> watch_;
   std::unique_ptr<Sender> sender_;
   std::unique_ptr<HttpPush> push_;
