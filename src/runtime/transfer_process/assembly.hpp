@@ -7,6 +7,7 @@
 #include "platform/assembly/assembly.hpp"
 #include "platform/config/field.hpp"
 #include "platform/endpoints/endpoints.hpp"
+#include "runtime/transfer_process/catching_up.hpp"
 #include "runtime/transfer_process/routes.hpp"
 #include "runtime/transfer_process/tunnel_route.hpp"
 
@@ -49,7 +50,7 @@ struct TransferProcessAssembly {
       catalog::Catalogs, decisions::Decisions, dsp_endpoint::PeerIdentity, callbacks::Callbacks,
       platform::endpoints::Endpoints>;
   using Provides =
-      platform::assembly::Services<platform::http::Tunnels, DataPlanes, PolicyMonitor, Transfers>;
+      platform::assembly::Services<platform::http::Tunnels, DataPlanes, CatchingUp, PolicyMonitor, Transfers>;
   using Config = TransferProcessConfig;
   static std::vector<const entity::Kind*> kinds() { return {&transfer::Machine::kind()}; }
   static Result<platform::assembly::Built<Provides>> build(Requires needs, const Config& config) {
@@ -71,6 +72,11 @@ struct TransferProcessAssembly {
                                                              needs.get<platform::async::Clock>());
     planes->ask_through(*tunnels);
     bind_tunnel_route(router, *tunnels, contexts);
+    auto catching_up = std::make_unique<CatchingUp>(needs.get<platform::async::Scope>(), engine, *planes);
+    tunnels->observe_with([all = tunnels.get(), missed = catching_up.get()](const std::string& name) {
+      const auto owner = owner_of(name);
+      if (owner && all->lines(name) == 1) missed->begin(owner->context, owner->plane);
+    });
     auto& policies = needs.get<policy::PolicyEngine>();
     auto monitor = std::make_unique<PolicyMonitor>(
         PolicyMonitor::Services{engine, policies, needs.get<dsp_endpoint::PeerIdentity>()},
@@ -82,8 +88,8 @@ struct TransferProcessAssembly {
     bind_signaling_routes(router, *transfers);
     bind_explaining_routes(router, engine, *planes);
     bind_management_routes(router, engine, *transfers);
-    return platform::assembly::Built<Provides>{std::move(tunnels), std::move(planes), std::move(monitor),
-                                               std::move(transfers)};
+    return platform::assembly::Built<Provides>{std::move(tunnels), std::move(planes), std::move(catching_up),
+                                               std::move(monitor), std::move(transfers)};
   }
   static Task<Result<void>> stop(Provides provided) {
     provided.get<platform::http::Tunnels>().close();

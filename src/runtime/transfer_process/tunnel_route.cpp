@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text/encoding.hpp"
+#include "base/text/text.hpp"
 #include "protocol/api/signaling/tunnel.hpp"
 
 namespace kontor::runtime::transfer_process {
@@ -32,6 +33,15 @@ Task<Result<http::Response>> open(http::Tunnels& tunnels, ParticipantContexts& c
 
 std::string tunnel_of(const ContextId& context, const DataPlaneId& plane) {
   return text::percent_encode(context.str()) + "/" + text::percent_encode(plane.str());
+}
+
+std::optional<TunnelOwner> owner_of(std::string_view tunnel) {
+  const auto halves = text::split_once(tunnel, '/');
+  if (!halves) return {};
+  const auto context = text::percent_decode(halves->first);
+  const auto plane = text::percent_decode(halves->second);
+  if (!context || !plane) return {};
+  return TunnelOwner{ContextId(*context), DataPlaneId(*plane)};
 }
 
 void bind_tunnel_route(platform::routing::Router& router, http::Tunnels& tunnels,

@@ -1,7 +1,11 @@
 #include "runtime/transfer_process/tunnel_route.hpp"
 
+#include <set>
+
+#include "domain/transfer_process/transfer_for_test.hpp"
 #include "platform/http/server.hpp"
 #include "runtime/participant_context/assembly.hpp"
+#include "runtime/transfer_process/catching_up.hpp"
 #include "runtime/transfer_process/data_planes.hpp"
 #include "testing/house/world.hpp"
 
@@ -76,15 +80,32 @@ class TunnelRoute : public ::testing::Test {
                                             .deadline = house.soon(),
                                             .trace = {}};
     std::optional<Result<DataPlanes::Answer>> answer;
-    house.scope.spawn(
-        testing::detail::keep_at(planes.send(call, flow, {dps::Operation::start, {}}), answer));
+    house.scope.spawn(testing::detail::keep_at(planes.send(call, flow, {dps::Operation::start, {}}), answer));
     // A line is woken at a moment: time has to move.
     EXPECT_TRUE(loop.eventually([&] { return answer.has_value(); }, std::chrono::milliseconds(1)));
     return answer ? std::move(*answer) : Result<DataPlanes::Answer>(fail(ErrorCode::timeout, "no answer"));
   }
 
+  /// A transfer as it is in the store.
+  void keep(const std::string& id, transfer::State state, const std::string& plane) {
+    using protocol::dsp::Role;
+    auto process = transfer::testing::process(Role::provider, transfer::Direction::pull, state);
+    process.pid = protocol::dsp::Pid(id);
+    process.data_plane = plane;
+    process.has_flow = true;
+    platform::store::Transaction transaction;
+    transaction.puts.push_back(
+        {&transfer::Machine::kind(), EntityId(id), 0, transfer::Machine::encode(process)});
+    EXPECT_TRUE(loop.run(house.store->commit(acme, std::move(transaction))));
+  }
+  static std::vector<const entity::Kind*> kinds() {
+    auto all = participant_context::ParticipantContextAssembly::kinds();
+    all.push_back(&transfer::Machine::kind());
+    return all;
+  }
+
   testing::VirtualLoop loop{testing::VirtualLoop::TimeMoves::by_hand};
-  testing::House house{loop, {.kinds = participant_context::ParticipantContextAssembly::kinds()}};
+  testing::House house{loop, {.kinds = kinds()}};
   ContextId acme{"acme"};
   participant_context::ParticipantContexts contexts{*house.engine, *house.vault};
   platform::auth::TokenSource own_tokens{
@@ -108,6 +129,26 @@ TEST_F(TunnelRoute, a_plane_that_dialled_is_asked_over_its_tunnel_and_shown_no_t
   ASSERT_EQ(asked.size(), 1u);
   EXPECT_EQ(asked[0].target, "/api/v1/acme/dataflows/start");
   EXPECT_FALSE(asked[0].headers.get("Authorization"));
+}
+
+TEST_F(TunnelRoute, a_plane_that_dials_is_told_which_of_its_flows_were_closed_meanwhile) {
+  keep("ended", transfer::State::terminated, "edge");
+  keep("rests", transfer::State::suspended, "edge");
+  keep("done", transfer::State::completed, "edge");
+  keep("runs", transfer::State::started, "edge");
+  keep("of-another", transfer::State::terminated, "other");
+  CatchingUp catching_up(house.scope, *house.engine, planes);
+  EXPECT_EQ(dialled("edge"), "open");
+  const auto owner = owner_of(tunnel_of(acme, dps::DataPlaneId("edge")));
+  ASSERT_TRUE(owner);
+  catching_up.begin(owner->context, owner->plane);
+  EXPECT_TRUE(loop.eventually([&] { return asked.size() >= 3; }, std::chrono::milliseconds(1)))
+      << asked.size();
+  std::set<std::string> targets;
+  for (const auto& each : asked) targets.insert(each.target);
+  EXPECT_EQ(targets, (std::set<std::string>{"/api/v1/acme/dataflows/ended/terminate",
+                                            "/api/v1/acme/dataflows/rests/suspend",
+                                            "/api/v1/acme/dataflows/done/completed"}));
 }
 
 TEST_F(TunnelRoute, a_plane_that_has_not_dialled_is_a_peer_that_cannot_be_reached) {
