@@ -367,6 +367,8 @@ const std::vector<Asking> everything_that_asks{
     {"a token for a data plane of others", data_plane_token},
     {"a token for a control plane of others", control_plane_token},
     {"keys of a plane of others", plane_keys},
+    {"a signal to a data plane that dialled", signal_over_tunnel, Asking::Reads::head},
+    {"a control plane that a data plane dials", dialled_control_plane},
     {"a source of data", data_source, Asking::Reads::stream},
     {"a token for a source of data", source_token, Asking::Reads::stream},
     {"a push of data", push_of_data, Asking::Reads::head},

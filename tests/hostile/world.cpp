@@ -32,6 +32,12 @@ House::Options options_of(const LoopbackServer& server, const HostileServer& hos
   return options;
 }
 
+Task<http::Response> admit(http::Tunnels& tunnels, http::Request request) {
+  auto answer = tunnels.accept(request.target.substr(1), request);
+  invariant(answer.has_value(), "a line is opened");
+  co_return std::move(*answer);
+}
+
 Task<void> keep(Task<Result<void>> task, std::optional<Result<void>>& out) {
   out.emplace(co_await std::move(task));
 }
@@ -45,7 +51,12 @@ World::World() : house(loop, options_of(server, hostile)) {
   runtime::credential_service::bind_offer_routes(*house.router, *house.engine, offers);
   runtime::issuer_service::bind_routes(*house.router, *house.engine, issuer);
   add_data_plane();
+  data_planes.ask_through(tunnels);
+  tunnels.observe_with([this](const std::string& name) { opened_tunnels.insert(name); });
   house.open();
+  door = http::listen(house.scope, loop.clock(), {}, [this](http::Request request) {
+           return admit(tunnels, std::move(request));
+         }).value();
   server.answer("/part", "what is pushed");
   server.answer("/token", R"({"access_token":"ours","expires_in":600})");
   const runtime::participant_context::ParticipantContext context{
@@ -60,7 +71,9 @@ World::World() : house(loop, options_of(server, hostile)) {
 }
 
 World::~World() {
+  tunnels.close();
   house.close();
+  door.reset();
 }
 
 void World::add_data_plane() {

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "dataplane/http/assembly.hpp"
@@ -12,6 +13,8 @@
 #include "dataplane/usage/assembly.hpp"
 #include "platform/auth/token_source.hpp"
 #include "platform/auth/token_verifier.hpp"
+#include "platform/http/server.hpp"
+#include "platform/http/tunnel.hpp"
 #include "platform/telemetry/log.hpp"
 #include "runtime/attestation/sources.hpp"
 #include "runtime/callbacks/callbacks.hpp"
@@ -103,6 +106,10 @@ class World {
       house.scope, loop.clock(), *house.client, {server.url("/token"), "us", "secret"}};
   runtime::transfer_process::DataPlanes data_planes{
       {loop.clock(), *house.client, secret_client, own_tokens, contexts}, {}};
+  platform::http::Tunnels tunnels{house.scope, loop.clock()};
+  /// Where lines of tunnels are opened, by anybody: the path is the tunnel's name.
+  std::unique_ptr<platform::http::Listener> door;
+  std::set<std::string> opened_tunnels;
 
   platform::assembly::Built<dataplane::signaling::SignalingAssembly::Provides> data_plane;
   dataplane::signaling::DataFlows& flows() { return *std::get<2>(data_plane); }
@@ -140,6 +147,10 @@ struct Asking {
 };
 /// Of an honest source, to an address of the counter-party's.
 Task<Result<void>> push_of_data(World& world);
+/// To a data plane that opened its tunnel itself.
+Task<Result<void>> signal_over_tunnel(World& world);
+/// Where a data plane opens its tunnel.
+Task<Result<void>> dialled_control_plane(World& world);
 
 extern const std::vector<Asking> everything_that_asks;
 

@@ -25,13 +25,13 @@ namespace {
 struct LookInside {
   static constexpr std::string_view name = "look-inside";
   using Requires = assembly::Services<platform::routing::Router, runtime::identity::SelfIssuedTokens,
-                                      platform::vault::Vault, Inside>;
+                                      platform::vault::Vault, platform::auth::TokenVerifier, Inside>;
   using Provides = assembly::Services<LookInside>;
   using Config = assembly::NoConfig;
   static Result<assembly::Built<Provides>> build(Requires needs, const Config&) {
     needs.get<Inside>() = {&needs.get<platform::routing::Router>(),
                            &needs.get<runtime::identity::SelfIssuedTokens>(),
-                           &needs.get<platform::vault::Vault>()};
+                           &needs.get<platform::vault::Vault>(), &needs.get<platform::auth::TokenVerifier>()};
     return std::make_unique<LookInside>();
   }
 };

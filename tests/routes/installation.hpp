@@ -9,6 +9,7 @@
 #include "app/process/host.hpp"
 #include "claims.hpp"
 #include "platform/async/signal.hpp"
+#include "platform/auth/token_verifier.hpp"
 #include "platform/http/client.hpp"
 #include "platform/http/server.hpp"
 #include "platform/routing/router.hpp"
@@ -25,6 +26,7 @@ struct Inside {
   platform::routing::Router* router = nullptr;
   runtime::identity::SelfIssuedTokens* tokens = nullptr;
   platform::vault::Vault* vault = nullptr;
+  platform::auth::TokenVerifier* verifier = nullptr;
 };
 
 /// A request as any client would send it. `target` is a path of the listener.
@@ -91,6 +93,7 @@ class Installation {
   /// What came to the collector of spans of an observed installation, a batch each.
   const std::vector<std::string>& spans() const { return spans_; }
   platform::vault::Vault& vault() { return *inside_.vault; }
+  const Inside& inside() const { return inside_; }
   /// For servers of others beside it.
   testing::EventLoop& loop() { return loop_; }
 

@@ -146,12 +146,14 @@ Task<Result<Loaded>> Transfers::report(Call call, transfer::Event event) {
 
 Task<Result<Loaded>> Transfers::carried_by(Call call) {
   const auto id = call.entity("transferProcessId");
+  const auto unknown = [&id] { return fail(ErrorCode::not_found, "there is no transfer process '{}'", id); };
   auto loaded = co_await services_.engine.load<Machine>(call.context, id);
+  if (!loaded && loaded.error().code == ErrorCode::not_found) co_return unknown();
   if (!loaded) co_return fail(std::move(loaded.error()));
   auto speaks = co_await services_.data_planes.speaks_for(
       call.context, {loaded->entity.pid, loaded->entity.data_plane}, std::move(call.caller));
   if (!speaks) co_return fail(std::move(speaks.error()));
-  if (!*speaks) co_return fail(ErrorCode::not_found, "there is no transfer process '{}'", id);
+  if (!*speaks) co_return unknown();
   co_return loaded;
 }
 

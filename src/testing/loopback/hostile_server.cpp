@@ -153,8 +153,8 @@ std::size_t announced_bytes(std::string_view head) {
   return place == std::string_view::npos ? 0 : std::strtoull(head.data() + place + name.size(), nullptr, 10);
 }
 
-/// A request to its end. False where none comes.
-Task<bool> take_request(tcp::socket& socket) {
+/// A message to its end. False where none comes.
+Task<bool> take_message(tcp::socket& socket) {
   std::string received;
   std::string piece(block_bytes, '\0');
   while (true) {
@@ -208,7 +208,7 @@ Task<void> serve(std::shared_ptr<State> state, std::shared_ptr<tcp::socket> sock
   const auto trick = state->trick;
   ++state->begun;
   bool asked = true;
-  if (!wants_tls(trick) && trick != Trick::nothing) asked = co_await take_request(*socket);
+  if (!wants_tls(trick) && trick != Trick::nothing) asked = co_await take_message(*socket);
   if (asked) co_await carry_out(state, *socket, script_of(trick, own_url));
   boost::system::error_code ignored;
   socket->shutdown(tcp::socket::shutdown_send, ignored);
@@ -216,6 +216,15 @@ Task<void> serve(std::shared_ptr<State> state, std::shared_ptr<tcp::socket> sock
   if (wants_tls(trick)) co_await outlast(*socket);
   socket->close(ignored);
   ++state->ended;
+}
+
+template <class State>
+Task<void> dial_and_serve(std::shared_ptr<State> state, std::uint16_t port, std::string saying) {
+  auto socket = std::make_shared<tcp::socket>(state->loop.executor());
+  auto [error] = co_await socket->async_connect({asio::ip::address_v4::loopback(), port}, completion);
+  std::uint64_t said = 0;
+  const bool heard = !error && co_await send(*socket, saying, said) && co_await take_message(*socket);
+  if (heard) co_await serve(state, std::move(socket), "http://127.0.0.1/again");
 }
 
 template <class State>
@@ -240,6 +249,10 @@ HostileServer::~HostileServer() {
 
 void HostileServer::play(Trick trick) {
   state_->trick = trick;
+}
+
+void HostileServer::dial(std::uint16_t port, std::string saying) {
+  state_->scope.spawn(dial_and_serve(state_, port, std::move(saying)));
 }
 
 std::string HostileServer::authority() const {

@@ -60,6 +60,9 @@ class HostileServer {
   HostileServer& operator=(const HostileServer&) = delete;
 
   void play(Trick trick);
+  /// Connects by itself to a port of loopback, says this, and once that is answered plays its trick to
+  /// whoever asks on the connection.
+  void dial(std::uint16_t port, std::string saying);
   std::string authority() const;  ///< `127.0.0.1:port`
   std::string url(std::string_view path = "") const;
 

@@ -328,6 +328,19 @@ TEST(Tunnel, a_field_alone_switches_nothing) {
   EXPECT_EQ(both.tunnels->lines(edge), 0u);
 }
 
+TEST(Tunnel, what_is_said_on_a_line_unasked_is_answered_by_nobody) {
+  Both both;
+  auto peer = both.loop.run(TestPeer::connect(both.loop.clock(), both.listener->port()));
+  ASSERT_TRUE(both.loop.run(
+      peer.send("GET /t HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: kontor-tunnel/1\r\n\r\n")));
+  EXPECT_THAT(both.loop.run(peer.read_until("\r\n\r\n")), StartsWith("HTTP/1.1 101 "));
+  ASSERT_TRUE(both.has_lines(1));
+  ASSERT_TRUE(both.loop.run(peer.send("GET /t HTTP/1.1\r\nHost: h\r\n\r\n")));
+  EXPECT_EQ(both.loop.run(peer.read_to_end()), "");
+  EXPECT_TRUE(both.has_lines(0));
+  EXPECT_EQ(both.proofs.size(), 1u) << "no handler saw it";
+}
+
 TEST(Tunnel, a_drain_lets_the_request_under_way_end) {
   Both both;
   both.dial({.url = {}, .lines = 2}, [&](Request) {
