@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <random>
@@ -25,25 +24,23 @@
 namespace kontor::installation {
 namespace {
 
-/// The kernel gives it an abstract name, which ends with the socket.
-int supervision_socket() {
+/// A path, because a process in a network namespace of its own finds no abstract name of ours.
+int supervision_socket(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  verify(path.size() < sizeof address.sun_path, "the path of a log is too long: " + path);
+  path.copy(address.sun_path, path.size());
+  unlink(path.c_str());
   const int made = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  sockaddr_un nameless{};
-  nameless.sun_family = AF_UNIX;
-  verify(
-      made >= 0 && bind(made, reinterpret_cast<const sockaddr*>(&nameless), sizeof nameless.sun_family) == 0,
-      "there is no socket for what a process says of itself");
+  verify(made >= 0 && bind(made, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0,
+         "there is no socket for what a process says of itself");
   return made;
 }
 
 /// The environment of this process, and where its child says how it is doing.
-std::vector<std::string> environment_with(int supervision) {
-  sockaddr_un address{};
-  socklen_t length = sizeof address;
-  getsockname(supervision, reinterpret_cast<sockaddr*>(&address), &length);
-  const auto name_length = length - offsetof(sockaddr_un, sun_path) - 1;
+std::vector<std::string> environment_with(const std::string& supervision) {
   const std::string ours = "NOTIFY_SOCKET=";
-  std::vector<std::string> all{ours + "@" + std::string(address.sun_path + 1, name_length)};
+  std::vector<std::string> all{ours + supervision};
   for (char** each = environ; *each; ++each) {
     if (!std::string_view(*each).starts_with(ours)) all.emplace_back(*each);
   }
@@ -70,8 +67,9 @@ bool said_ready(int supervision) {
 }  // namespace
 
 Child::Child(std::vector<std::string> command, std::filesystem::path log) : log_(std::move(log)) {
-  supervision_ = supervision_socket();
-  auto environment = environment_with(supervision_);
+  const auto supervision = std::filesystem::absolute(log_).string() + ".ready";
+  supervision_ = supervision_socket(supervision);
+  auto environment = environment_with(supervision);
   const auto arguments = pointers_to(command);
   const auto variables = pointers_to(environment);
   const int output = open(log_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);

@@ -74,6 +74,7 @@ Dataspace::Dataspace(const Options& options) : folder_(new_folder()) {
                                       certificates, ports);
   world_ =
       std::make_unique<World>(*driver_, *a_, *b_, fmt::format("http://127.0.0.1:{}", source_port), files);
+  world_->program = program;
 }
 
 Dataspace::~Dataspace() {

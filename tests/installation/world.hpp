@@ -28,6 +28,7 @@ struct World {
   std::map<std::string, Company> companies = {};
   std::map<std::string, std::string> agreements = {};  ///< by asset: the consumer's agreement id
   std::string issuer_did = {};
+  std::filesystem::path program = {};  ///< kontor
 
   Company& company(const std::string& name) { return companies.at(name); }
 };

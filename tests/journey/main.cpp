@@ -12,7 +12,7 @@
 namespace kontor::journey {
 namespace {
 
-constexpr int steps_of_the_journey = 12;
+constexpr int steps_of_the_journey = 13;
 
 struct Step {
   int number;
@@ -33,6 +33,7 @@ constexpr Step steps[] = {
     {10, "Refusals", refusals},
     {11, "Independence", independence},
     {12, "Durability", durability},
+    {13, "Edge", edge},
 };
 
 struct Row {

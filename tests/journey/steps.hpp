@@ -40,5 +40,6 @@ std::string stream(World& world);
 std::string refusals(World& world);
 std::string independence(World& world);
 std::string durability(World& world);
+std::string edge(World& world);
 
 }  // namespace kontor::journey
