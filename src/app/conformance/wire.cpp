@@ -111,13 +111,19 @@ Task<http::Response> Wire::take(http::Request request) {
                 .authorization = authorization};
   if (path.size() == 2 && path[0] == "dataflows") {
     const auto answer = answer_to_order(letter.what, message);
-    deliver(text_of(message, "processId"), std::move(letter));
+    // The SDKs of 2025 spell it so.
+    const auto* process = message.contains("processID") ? "processID" : "processId";
+    deliver(text_of(message, process), std::move(letter));
     co_return answer;
   }
   if (path.size() == 3 && path[0] == "dataflows") {
     const bool resumes = letter.what == "resume";
     deliver(path[1], std::move(letter));
     co_return json_answer(200, resumes ? json::Object{{"state", "STARTED"}} : json::Object{});
+  }
+  if (path.size() == 3 && path[0] == "transferprocess") {
+    letter.what = "callback:" + letter.what;
+    co_return deliver(path[1], std::move(letter));
   }
   if (path.size() == 4 && path[2] == "dataflow") {
     const auto refusal = refusals_.extract(path[1]);

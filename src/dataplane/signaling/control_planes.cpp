@@ -117,7 +117,9 @@ Task<Result<ControlPlanes::Way>> ControlPlanes::way_to(ContextId context, flows:
                                        : co_await tokens_.authorization(
                                              {plane.id.str(), context, std::move(profile)}, deadline);
     if (!authorization) co_return fail(std::move(authorization.error()));
-    co_return Way{.url = std::move((*registered)->endpoint), .authorization = std::move(*authorization)};
+    co_return Way{.url = std::move((*registered)->endpoint),
+                  .authorization = std::move(*authorization),
+                  .dialect = (*registered)->dialect};
   }
   if (plane.id.str() != own_id || plane.callback_address.empty()) co_return Way{};
   auto authorization = co_await services_.own_tokens.authorization(std::string(signaling_scope), deadline);

@@ -62,6 +62,7 @@ class ControlPlanes {
     std::string authorization;
     platform::http::Trust trust = platform::http::Trust::foreign;
     bool own = false;
+    protocol::dps::Dialect dialect = protocol::dps::Dialect::rc3;
   };
   /// How a control plane is told. Errors: those of getting a token.
   Task<Result<Way>> way_to(ContextId context, domain::data_flow::ControlPlane plane,

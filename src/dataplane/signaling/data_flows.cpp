@@ -51,6 +51,12 @@ NewFlow new_flow(const ContextId& context, flows::Role role, dps::Direction dire
   return flow;
 }
 
+/// EDC has no other word for a resumption than the start, with the terms that the flow has.
+bool resumes(const dps::DataFlowStartMessage& message, const std::optional<flows::DataFlow>& before) {
+  return message.base.dialect == dps::Dialect::edc_legacy && before &&
+         before->state == flows::State::suspended && before->terms == terms_of(message.base);
+}
+
 std::unexpected<Error> unknown_flow() {
   return fail(ErrorCode::not_found, "there is no such data flow");
 }
@@ -96,6 +102,10 @@ DataFlows::Answer DataFlows::start(Call call, dps::DataFlowStartMessage message)
   }
   auto ordered = co_await order(call, flows::Role::provider, message.base, message.data_address);
   if (!ordered) co_return fail(std::move(ordered.error()));
+  if (resumes(message, ordered->before)) {
+    call.parameters["flowId"] = message.base.process_id.str();
+    co_return co_await resume(std::move(call), {message.base.message_id, std::move(message.data_address)});
+  }
   Step step{.flow = EntityId(message.base.process_id.str()), .event = {}};
   auto destination = co_await keep_destination(context, ordered->before, std::move(message.data_address));
   if (!destination) co_return fail(std::move(destination.error()));

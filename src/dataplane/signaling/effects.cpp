@@ -2,7 +2,7 @@
 #include "base/text/text.hpp"
 #include "dataplane/signaling/data_flows.hpp"
 #include "platform/http/failure.hpp"
-#include "protocol/dps/endpoints.hpp"
+#include "protocol/dps/dialects.hpp"
 
 namespace kontor::dataplane::signaling {
 
@@ -60,12 +60,13 @@ Task<Result<void>> DataFlows::notify(engine::EffectCall call, flows::NotifyContr
   message->message_id = dps::MessageId(call.id.str());
   message->state = effect.state;
   if (!effect.error.empty()) message->error = effect.error;
-  http::Request request{
-      .method = "POST",
-      .target = dps::callback_url(way->url, dps::ProcessId(effect.flow.str()), effect.callback)};
+  auto spoken =
+      dps::report(way->dialect, way->url, dps::ProcessId(effect.flow.str()), effect.callback, *message);
+  if (!spoken) co_return Result<void>{};
+  http::Request request{.method = "POST", .target = std::move(spoken->url)};
   if (!way->authorization.empty()) request.headers.set("Authorization", std::move(way->authorization));
-  request.headers.set("Content-Type", "application/json");
-  request.body.text = json::encode(*message);
+  if (!spoken->body.empty()) request.headers.set("Content-Type", "application/json");
+  request.body.text = std::move(spoken->body);
   auto response = co_await services_.client.send(
       std::move(request), {.deadline = call.deadline, .trust = way->trust, .trace = call.trace});
   if (!response) co_return fail(std::move(response.error()), "tell the control plane");

@@ -2,7 +2,7 @@
 
 #include "base/text/encoding.hpp"
 #include "dataplane/signaling/data_flows.hpp"
-#include "protocol/dps/endpoints.hpp"
+#include "protocol/dps/dialects.hpp"
 
 namespace kontor::dataplane::signaling {
 
@@ -21,17 +21,28 @@ Task<Result<Reply<T>>> reply(Task<Result<T>> work) {
 }
 
 /// What is not ready yet is answered with 202 and where its state can be asked. [DPS 1.0, §prepare, §start]
-Task<Result<Reply<dps::DataFlowStatusMessage>>> order_reply(ContextId context,
+struct Asker {
+  ContextId context;
+  dps::Dialect dialect;
+};
+Task<Result<Reply<dps::DataFlowStatusMessage>>> order_reply(Asker asker,
                                                             Task<Result<dps::DataFlowStatusMessage>> work) {
   auto result = co_await std::move(work);
   if (!result) co_return fail(std::move(result.error()));
+  result->dialect = asker.dialect;
   Reply<dps::DataFlowStatusMessage> reply{std::move(*result)};
+  // EDC asks again until it is told 200, and reads what is pending in the answer.
+  if (asker.dialect == dps::Dialect::edc_legacy) co_return reply;
   if (reply.body.state == dps::State::preparing || reply.body.state == dps::State::starting) {
     reply.status = 202;
-    reply.headers.set("Location", "/api/v1/" + text::percent_encode(context.str()) +
+    reply.headers.set("Location", "/api/v1/" + text::percent_encode(asker.context.str()) +
                                       dps::status_path(reply.body.data_flow_id));
   }
   co_return reply;
+}
+
+Task<Result<Reply<Nothing>>> here() {
+  co_return Reply<Nothing>{};
 }
 
 Task<Result<Reply<Nothing>>> done(Task<Result<void>> work) {
@@ -44,13 +55,18 @@ Task<Result<Reply<Nothing>>> done(Task<Result<void>> work) {
 
 void bind_routes(platform::routing::Router& router, DataFlows& all) {
   router.bind(api::prepare, [&all](Call call, dps::DataFlowPrepareMessage message) {
-    auto context = call.context;
-    return order_reply(std::move(context), all.prepare(std::move(call), std::move(message)));
+    Asker asker{call.context, message.base.dialect};
+    return order_reply(std::move(asker), all.prepare(std::move(call), std::move(message)));
   });
-  router.bind(api::start, [&all](Call call, dps::DataFlowStartMessage message) {
-    auto context = call.context;
-    return order_reply(std::move(context), all.start(std::move(call), std::move(message)));
+  const auto start = [&all](Call call, dps::DataFlowStartMessage message) {
+    Asker asker{call.context, message.base.dialect};
+    return order_reply(std::move(asker), all.start(std::move(call), std::move(message)));
+  };
+  router.bind(api::start, start);
+  router.bind(api::start_for_edc, [start](Call call, dps::EdcStartMessage message) {
+    return start(std::move(call), std::move(message.message));
   });
+  router.bind(api::check_for_edc, [](Call, Nothing) { return here(); });
   router.bind(api::started, [&all](Call call, dps::DataFlowStartedNotificationMessage message) {
     return reply(all.started(std::move(call), std::move(message)));
   });

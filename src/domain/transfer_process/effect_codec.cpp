@@ -13,6 +13,9 @@ Result<void> read(const json::Node& node, Flow& out) {
       .required("participant", out.participant);
   in.required("counterParty", out.counter_party).required("profile", out.profile);
   in.required("subject", out.subject).required("metadata", out.metadata);
+  std::string role;
+  in.optional("role", role);
+  out.role = dsp::role_names.value(role).value_or(Role::provider);
   return in.done();
 }
 
@@ -25,6 +28,7 @@ json::Value write(const Flow& flow) {
   return out.field("profile", flow.profile)
       .field("subject", flow.subject)
       .field("metadata", flow.metadata)
+      .field("role", dsp::role_names.name(flow.role))
       .done();
 }
 

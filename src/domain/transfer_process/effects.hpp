@@ -57,6 +57,7 @@ struct Flow {
   std::string profile;
   Subject subject;
   DataplaneMetadata metadata;
+  Role role = Role::provider;  ///< of our side
 };
 struct PrepareFlow {  ///< → FlowPrepared or FlowPending
   Flow flow;

@@ -1,5 +1,6 @@
 #include "protocol/dps/messages.hpp"
 
+#include "protocol/dps/internal/edc_legacy.hpp"
 #include "protocol/dps/internal/spelling.hpp"
 
 namespace kontor::protocol::dps {
@@ -64,7 +65,7 @@ Result<void> read(const json::Node& node, DataFlowBaseMessage& out) {
   in.optional(spelled(in, {"participantId", "participantID"}), out.participant_id)
       .optional(spelled(in, {"counterPartyId", "counterPartyID"}), out.counter_party_id)
       .optional("dataspaceContext", out.dataspace_context)
-      .required(spelled(in, {"processId", "processID"}), out.process_id)
+      .required(spelled(in, {"processId", "processID", "dataFlowId"}), out.process_id)
       .optional("claims", out.claims)
       .optional("labels", out.labels)
       .optional("metadata", out.metadata)
@@ -80,6 +81,7 @@ json::ObjectWriter base_writer(const DataFlowBaseMessage& message) {
       .field("counterPartyId", message.counter_party_id)
       .field("dataspaceContext", message.dataspace_context)
       .field("processId", message.process_id)
+      .field("dataFlowId", message.process_id)
       .field("agreementId", message.agreement_id)
       .field("datasetId", message.dataset_id)
       .field("profile", message.profile)
@@ -121,9 +123,19 @@ json::Value write_with_reason(const Message& message) {
   return json::ObjectWriter().field("messageId", message.message_id).field("reason", message.reason).done();
 }
 
+/// An order of EDC is read as what it would be in the specification's form.
+template <class Message>
+Result<void> read_edc_legacy(const json::Node& node, Message& out) {
+  const json::Value order(internal::order_of_edc_legacy(node.value()));
+  if (auto done = read(json::Node(order, node.pointer()), out); !done) return done;
+  out.base.dialect = Dialect::edc_legacy;
+  return {};
+}
+
 }  // namespace
 
 Result<void> read(const json::Node& node, DataFlowPrepareMessage& out) {
+  if (!node.shape() && internal::is_edc_legacy(node.value())) return read_edc_legacy(node, out);
   return read(node, out.base);
 }
 json::Value write(const DataFlowPrepareMessage& message) {
@@ -131,6 +143,7 @@ json::Value write(const DataFlowPrepareMessage& message) {
 }
 
 Result<void> read(const json::Node& node, DataFlowStartMessage& out) {
+  if (!node.shape() && internal::is_edc_legacy(node.value())) return read_edc_legacy(node, out);
   if (auto done = read(node, out.base); !done) return done;
   json::ObjectReader in(node);
   read_address(in, spelled(in, {"dataAddress", "destinationDataAddress"}), out.data_address);
@@ -192,6 +205,7 @@ Result<void> read(const json::Node& node, DataFlowStatusMessage& out) {
 }
 
 json::Value write(const DataFlowStatusMessage& message) {
+  if (message.dialect == Dialect::edc_legacy) return internal::answer_for_edc_legacy(message);
   return json::ObjectWriter()
       .field("messageId", message.message_id)
       .field("dataFlowId", message.data_flow_id)

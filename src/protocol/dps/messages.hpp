@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "protocol/dps/data_address.hpp"
+#include "protocol/dps/dialect.hpp"
 #include "protocol/dps/types.hpp"
 
 /// The messages between control plane and data plane, named as their schemas. Plain JSON, no JSON-LD.
@@ -14,7 +15,8 @@
 /// `transferType` beside `profile`, `labels` and `metadata` even when empty. The readers demand only what
 /// nothing can be done without: control planes and the compatibility kit leave required members out. They
 /// read `…Id` and `…ID`, `profile` and `transferType` (a string, or the object of the 2025 SDKs),
-/// `dataAddress` and `destinationDataAddress`.
+/// `dataAddress` and `destinationDataAddress`, and EDC's orders from before the specification, whose dialect
+/// they keep: an answer that has it is written so.
 namespace kontor::protocol::dps {
 
 /// What prepare and start have in common: which data, for whom, under which agreement.
@@ -31,7 +33,8 @@ struct DataFlowBaseMessage {
   std::vector<std::string> labels;
   json::Object metadata;
   std::optional<std::string>
-      callback_address;  ///< of early SDKs; honoured only when it is a registered control plane's
+      callback_address;            ///< of early SDKs; honoured only when it is a registered control plane's
+  Dialect dialect = Dialect::rc3;  ///< which the message came in, as far as it matters to its answer
 
   bool operator==(const DataFlowBaseMessage&) const = default;
 };
@@ -99,6 +102,7 @@ struct DataFlowStatusMessage {
   State state = State::initialized;
   std::optional<DataAddress> data_address;
   std::optional<std::string> error;  ///< in `errored`: what a person should know
+  Dialect dialect = Dialect::rc3;    ///< to be written in
 
   bool operator==(const DataFlowStatusMessage&) const = default;
 };

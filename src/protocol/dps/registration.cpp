@@ -104,7 +104,8 @@ Result<void> read_registration(const json::Node& node, ControlPlaneRegistrationM
   json::ObjectReader in(node);
   in.required(spelled(in, {"controlplaneId", "controlPlaneId", "controlplaneID", "id", "@id"}),
               out.controlplane_id)
-      .required(spelled(in, {"endpoint", "url"}), out.endpoint);
+      .required(spelled(in, {"endpoint", "url"}), out.endpoint)
+      .optional("dialect", out.dialect);
   if (in.ok() && out.endpoint.empty()) in.refuse("endpoint", "must not be empty");
   auto profile = read_profile(in, out.authorization, secret);
   return in.ok() ? profile : in.done();
@@ -142,13 +143,6 @@ json::Value write(const Authorization& authorization) {
       .done();
 }
 
-Result<void> read(const json::Node& node, Dialect& out) {
-  return json::read_enum(node, dialect_names, out);
-}
-json::Value write(Dialect dialect) {
-  return json::Value(dialect_names.name(dialect));
-}
-
 Result<void> read(const json::Node& node, DataPlaneRegistrationMessage& out) {
   return read_registration(node, out, SecretIs::here);
 }
@@ -180,11 +174,12 @@ Result<ControlPlaneRegistrationMessage> kept_control_plane(std::string_view stor
 }
 
 json::Value write(const ControlPlaneRegistrationMessage& message) {
-  return json::ObjectWriter()
-      .field("controlplaneId", message.controlplane_id)
+  json::ObjectWriter out;
+  out.field("controlplaneId", message.controlplane_id)
       .field("endpoint", message.endpoint)
-      .field("authorization", message.authorization)
-      .done();
+      .field("authorization", message.authorization);
+  if (message.dialect != Dialect::rc3) out.field("dialect", message.dialect);
+  return out.done();
 }
 
 }  // namespace kontor::protocol::dps

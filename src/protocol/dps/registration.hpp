@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/dps/dialect.hpp"
 #include "protocol/dps/types.hpp"
 
 /// How the two planes make themselves known to each other: idempotent, a second registration replaces the
@@ -36,18 +37,6 @@ struct Authorization {
 inline constexpr std::string_view client_credentials = "oauth2_client_credentials";
 inline constexpr std::string_view token_exchange = "oauth2_token_exchange";
 
-/// Which of the deployed forms of flow messages a data plane reads. Every form is written with `profile` and
-/// `transferType`, `labels` and `metadata`.
-enum class Dialect : std::uint8_t {
-  rc3,         ///< the specification's
-  rc3_compat,  ///< `rc3+compat`: with `callbackAddress`, which SDKs before RC3 cannot do without
-};
-inline constexpr json::EnumNames<Dialect, 2> dialect_names{
-    {{Dialect::rc3, "rc3"}, {Dialect::rc3_compat, "rc3+compat"}}};
-
-Result<void> read(const json::Node& node, Dialect& out);
-json::Value write(Dialect dialect);
-
 /// `PUT /dataplanes` at a control plane. Written with `profiles` (the specification) and `transferTypes`
 /// (EDC, CFM), which otherwise never select the plane; either is read, as `dataplaneId`, `dataPlaneId` or
 /// `id` are.
@@ -71,6 +60,7 @@ struct ControlPlaneRegistrationMessage {
   ControlPlaneId controlplane_id;
   std::string endpoint;  ///< base of the callbacks
   std::optional<Authorization> authorization;
+  Dialect dialect = Dialect::rc3;  ///< beyond the specification: of what it is told
 
   bool operator==(const ControlPlaneRegistrationMessage&) const = default;
 };

@@ -24,12 +24,6 @@ bool holds(const std::vector<std::string>& all, const std::string& wanted) {
   return std::find(all.begin(), all.end(), wanted) != all.end();
 }
 
-/// What other signals are answered with is nobody's business: some planes write nothing, some `{}`. [DPS 1.0]
-bool tells_a_status(dps::Operation operation) {
-  return operation == dps::Operation::prepare || operation == dps::Operation::start ||
-         operation == dps::Operation::resume;
-}
-
 /// Whether the token opens no more than what one data plane, its subject, has: that registered keys, or
 /// enrolled.
 bool is_of_one_plane(const platform::auth::Caller& caller, const ContextId& context) {
@@ -155,21 +149,28 @@ Task<Result<DataPlanes::Answer>> DataPlanes::send(const platform::engine::Effect
   auto chosen = co_await choose(call.context, flow);
   if (!chosen) co_return fail(std::move(chosen.error()));
   const auto& plane = chosen->plane.registration;
-  auto response = co_await hand_over(call, flow, chosen->plane, signal);
-  if (!response) co_return fail(std::move(response.error()));
-  if (response->status < 200 || response->status >= 300) {
-    co_return fail(http::failure_of(response->status, {401, 409}), "the data plane '{}' answered {}: {}",
-                   plane.dataplane_id, response->status, text::for_log(response->body.text, 300));
+  auto spoken = dps::speak(
+      plane.dialect, signal,
+      {.flow = dps::DataFlowId(flow.process.str()),
+       .endpoint = base_of(call.context, plane),
+       .callback = callback_base_ + "/api/signaling/v1/" + text::percent_encode(call.context.str())});
+  if (!spoken) co_return fail(std::move(spoken.error()), "signal the data plane '{}'", plane.dataplane_id);
+  Answer answer{.data_plane = plane.dataplane_id.str(), .choice = std::move(chosen->reason)};
+  std::optional<std::string> body;
+  if (*spoken) {
+    auto response = co_await hand_over(call, flow, chosen->plane, std::move(**spoken));
+    if (!response) co_return fail(std::move(response.error()));
+    if (response->status < 200 || response->status >= 300) {
+      co_return fail(http::failure_of(response->status, {401, 409}), "the data plane '{}' answered {}: {}",
+                     plane.dataplane_id, response->status, text::for_log(response->body.text, 300));
+    }
+    answer.pending = response->status == 202;
+    body = std::move(response->body.text);
   }
-  Answer answer{.data_plane = plane.dataplane_id.str(),
-                .choice = std::move(chosen->reason),
-                .pending = response->status == 202};
-  if (tells_a_status(signal.operation) && !response->body.text.empty()) {
-    auto status = json::decode<dps::DataFlowStatusMessage>(response->body.text);
-    if (!status)
-      co_return fail_as(ErrorCode::peer_refused, std::move(status.error()), "read the data plane's answer");
-    answer.status = std::move(*status);
-  }
+  auto status = dps::hear(plane.dialect, signal, body);
+  if (!status)
+    co_return fail_as(ErrorCode::peer_refused, std::move(status.error()), "read the data plane's answer");
+  answer.status = std::move(*status);
   // Deployed control planes look at the state alone, so that some planes say it there alone.
   const auto state = answer.status.state;
   answer.pending |= state == dps::State::preparing || state == dps::State::starting;
@@ -178,16 +179,15 @@ Task<Result<DataPlanes::Answer>> DataPlanes::send(const platform::engine::Effect
 
 Task<Result<http::Response>> DataPlanes::hand_over(const platform::engine::EffectCall& call,
                                                    const transfer::Flow& flow, const Known& known,
-                                                   const Signal& signal) {
+                                                   dps::Spoken spoken) {
   const auto& plane = known.registration;
   auto authorization = co_await authorization_for(call, plane);
   if (!authorization) co_return fail(std::move(authorization.error()));
   const bool own = is_own(call.context, plane);
-  http::Request request{"POST", dps::operation_url(base_of(call.context, plane), signal.operation,
-                                                   dps::DataFlowId(flow.process.str()))};
+  http::Request request{"POST", std::move(spoken.url)};
   if (!authorization->empty()) request.headers.set("Authorization", std::move(*authorization));
-  request.headers.set("Content-Type", "application/json");
-  request.body.text = body_for(call.context, plane, signal);
+  if (!spoken.body.empty()) request.headers.set("Content-Type", "application/json");
+  request.body.text = std::move(spoken.body);
   const Standings::Key key{call.context, plane.dataplane_id};
   const Standings::Process process{call.context, flow.process};
   const bool is_order = flow.data_plane.empty();
@@ -201,16 +201,6 @@ Task<Result<http::Response>> DataPlanes::hand_over(const platform::engine::Effec
     co_return fail(std::move(response.error()), "signal the data plane '{}'", plane.dataplane_id);
   if (response->status == 401 && own) services_.tokens.forget();
   co_return std::move(*response);
-}
-
-/// In the dialect of the data plane.
-std::string DataPlanes::body_for(const ContextId& context, const Plane& plane, const Signal& signal) const {
-  const bool is_order =
-      signal.operation == dps::Operation::prepare || signal.operation == dps::Operation::start;
-  if (!is_order || plane.dialect != dps::Dialect::rc3_compat) return json::serialize(signal.body);
-  auto body = signal.body;
-  body["callbackAddress"] = callback_base_ + "/api/signaling/v1/" + text::percent_encode(context.str());
-  return json::serialize(body);
 }
 
 /// A plane that dialled is whose tunnel this context has, wherever its endpoint points to.

@@ -11,8 +11,7 @@
 #include "platform/engine/engine.hpp"
 #include "platform/http/secret_client.hpp"
 #include "platform/http/tunnel.hpp"
-#include "protocol/dps/endpoints.hpp"
-#include "protocol/dps/messages.hpp"
+#include "protocol/dps/dialects.hpp"
 #include "runtime/participant_context/participant_contexts.hpp"
 #include "runtime/transfer_process/standings.hpp"
 
@@ -66,10 +65,7 @@ class DataPlanes {
   };
   Task<Result<bool>> speaks_for(ContextId context, Carried flow, platform::auth::Caller caller);
 
-  struct Signal {
-    protocol::dps::Operation operation = protocol::dps::Operation::start;
-    json::Object body;
-  };
+  using Signal = protocol::dps::Signal;
   struct Answer {
     std::string data_plane;
     std::string choice;    ///< why it was chosen, in words; empty: it was before
@@ -95,8 +91,7 @@ class DataPlanes {
                                               const std::vector<Known>& planes) const;
   Task<Result<platform::http::Response>> hand_over(const platform::engine::EffectCall& call,
                                                    const transfer::Flow& flow, const Known& known,
-                                                   const Signal& signal);
-  std::string body_for(const ContextId& context, const Plane& plane, const Signal& signal) const;
+                                                   protocol::dps::Spoken spoken);
   bool is_own(const ContextId& context, const Plane& plane) const;
   Task<Result<platform::http::Response>> transmit(const platform::engine::EffectCall& call,
                                                   const Plane& plane, platform::http::Request request);

@@ -2,6 +2,7 @@
 
 #include "platform/auth/plane_proofs.hpp"
 #include "runtime/participant_context/assembly.hpp"
+#include "runtime/transfer_process/signals.hpp"
 #include "testing/house/world.hpp"
 
 namespace kontor::runtime::transfer_process {
@@ -224,6 +225,42 @@ TEST_F(DataPlanesTest, early_planes_are_told_where_to_call_back) {
   EXPECT_TRUE(signal());
   EXPECT_EQ(server.last("/a/dataflows/start").body.text,
             R"({"callbackAddress":"https://us.example/api/signaling/v1/acme"})");
+}
+
+TEST_F(DataPlanesTest, a_plane_of_edc_is_told_and_understood_in_its_own_form) {
+  server.answer("/a/dataflows",
+                R"({"@type":"DataFlowResponseMessage","provisioning":"false","dataAddress":{
+                    "dspace:endpointType":"https://w3id.org/idsa/v4.1/HTTP","dspace:endpointProperties":{
+                    "dspace:name":"https://w3id.org/edc/v0.0.1/ns/endpoint",
+                    "dspace:value":"https://data"}}})");
+  server.answer("/a/dataflows/p/suspend", "", 204);
+  register_at("a", server.url("/a/dataflows"), {}, {}, dps::Dialect::edc_legacy);
+  transfer::Flow flow;
+  flow.process = protocol::dsp::Pid("p");
+  flow.subject.transfer_type = "HttpData-PULL";
+  flow.metadata.properties["dataAddress"] = json::Object{{"type", "HttpData"}, {"baseUrl", "https://source"}};
+  const auto told = [&](const transfer::Effect& effect) {
+    auto signal = signal_of(effect, "m").value();
+    return loop.run(planes.send({.context = acme,
+                                 .entity = EntityId("p"),
+                                 .id = {},
+                                 .attempt = 1,
+                                 .deadline = house.soon(),
+                                 .trace = {}},
+                                signal.flow, std::move(signal.signal)));
+  };
+  const auto started = told(transfer::StartFlow{flow, {}});
+  ASSERT_TRUE(started) << started.error().message();
+  EXPECT_EQ(started->status.data_address->endpoint, "https://data");
+  EXPECT_FALSE(started->pending);
+  const auto sent = server.last("/a/dataflows").body.text;
+  EXPECT_TRUE(sent.contains(R"("callbackAddress":"https://us.example/api/signaling/v1/acme")")) << sent;
+  flow.data_plane = "a";
+  EXPECT_TRUE(told(transfer::SuspendFlow{flow, "why"}));
+  EXPECT_TRUE(told(transfer::ResumeFlow{flow, {}}).value().status.data_address);
+  EXPECT_EQ(server.asked("/a/dataflows"), 2u) << "a resumption is a start";
+  flow.role = protocol::dsp::Role::consumer;
+  EXPECT_TRUE(told(transfer::TerminateFlow{flow, "nobody is told"}));
 }
 
 TEST_F(DataPlanesTest, a_plane_that_its_tokens_name_speaks_for_its_own_flows_alone) {

@@ -82,6 +82,13 @@ void bind_signaling_routes(platform::routing::Router& router, Transfers& all) {
     return taken(
         all.report(std::move(call), transfer::FlowErrored{message.error.value_or("no reason given")}));
   });
+  router.bind(signaling::edc_completed, [&all](Call call, dps::DataFlowCompletedMessage) {
+    return taken(all.report(std::move(call), transfer::FlowCompleted{}));
+  });
+  router.bind(signaling::edc_failed, [&all](Call call, dps::DataFlowFailure failure) {
+    return taken(all.report(std::move(call), transfer::Terminate{dsp::Reason::of(failure.error_message),
+                                                                 transfer::EndedBy::data_plane}));
+  });
   router.bind(signaling::flow_agreement,
               [&all](Call call, Nothing) { return agreement(all, std::move(call)); });
 }

@@ -39,35 +39,40 @@ struct Match : Cases... {
 std::optional<FlowSignal> signal_of(const transfer::Effect& effect, const std::string& id) {
   using Signal = std::optional<FlowSignal>;
   const auto to_peer = [](const auto&) { return Signal(); };
+  const auto to_plane = [](const transfer::Flow& flow, Operation operation, const auto& message) {
+    return Signal(FlowSignal{flow, {operation, body_of(message), flow.role}});
+  };
   return std::visit(
-      Match{[&](const transfer::PrepareFlow& each) -> Signal {
-              return FlowSignal{
-                  each.flow,
-                  {Operation::prepare, body_of(dps::DataFlowPrepareMessage{base_of(each.flow, id)})}};
+      Match{[&](const transfer::PrepareFlow& each) {
+              return to_plane(each.flow, Operation::prepare,
+                              dps::DataFlowPrepareMessage{base_of(each.flow, id)});
             },
-            [&](const transfer::StartFlow& each) -> Signal {
-              dps::DataFlowStartMessage message{base_of(each.flow, id), each.data_address};
-              return FlowSignal{each.flow, {Operation::start, body_of(message)}};
+            [&](const transfer::StartFlow& each) {
+              return to_plane(each.flow, Operation::start,
+                              dps::DataFlowStartMessage{base_of(each.flow, id), each.data_address});
             },
-            [&](const transfer::NotifyFlowStarted& each) -> Signal {
-              dps::DataFlowStartedNotificationMessage message{dps::MessageId(id), each.data_address};
-              return FlowSignal{each.flow, {Operation::started, body_of(message)}};
+            [&](const transfer::NotifyFlowStarted& each) {
+              return to_plane(each.flow, Operation::started,
+                              dps::DataFlowStartedNotificationMessage{dps::MessageId(id), each.data_address});
             },
-            [&](const transfer::SuspendFlow& each) -> Signal {
-              dps::DataFlowSuspendMessage message{dps::MessageId(id), each.reason};
-              return FlowSignal{each.flow, {Operation::suspend, body_of(message)}};
+            [&](const transfer::SuspendFlow& each) {
+              return to_plane(each.flow, Operation::suspend,
+                              dps::DataFlowSuspendMessage{dps::MessageId(id), each.reason});
             },
-            [&](const transfer::ResumeFlow& each) -> Signal {
-              dps::DataFlowResumeMessage message{dps::MessageId(id), each.data_address};
-              return FlowSignal{each.flow, {Operation::resume, body_of(message)}};
+            [&](const transfer::ResumeFlow& each) {
+              auto signal = to_plane(each.flow, Operation::resume,
+                                     dps::DataFlowResumeMessage{dps::MessageId(id), each.data_address});
+              signal->signal.order =
+                  body_of(dps::DataFlowStartMessage{base_of(each.flow, id), each.data_address});
+              return signal;
             },
-            [&](const transfer::TerminateFlow& each) -> Signal {
-              dps::DataFlowTerminateMessage message{dps::MessageId(id), each.reason};
-              return FlowSignal{each.flow, {Operation::terminate, body_of(message)}};
+            [&](const transfer::TerminateFlow& each) {
+              return to_plane(each.flow, Operation::terminate,
+                              dps::DataFlowTerminateMessage{dps::MessageId(id), each.reason});
             },
-            [&](const transfer::CompleteFlow& each) -> Signal {
-              dps::DataFlowCompletedMessage message{dps::MessageId(id)};
-              return FlowSignal{each.flow, {Operation::completed, body_of(message)}};
+            [&](const transfer::CompleteFlow& each) {
+              return to_plane(each.flow, Operation::completed,
+                              dps::DataFlowCompletedMessage{dps::MessageId(id)});
             },
             [&](const transfer::RenewToken& each) { return to_peer(each); },
             [&](const transfer::SendRequest& each) { return to_peer(each); },

@@ -101,7 +101,7 @@ Role receiver_of(const Step& step) {
 Flow flow_of(const Step& step) {
   const auto& next = step.next;
   return {next.pid,          next.data_plane, next.participant, next.peer.id,
-          next.peer.profile, next.subject,    next.metadata};
+          next.peer.profile, next.subject,    next.metadata,    next.role};
 }
 
 void remember(Step& step, const MessageId& id) {

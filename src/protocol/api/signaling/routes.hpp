@@ -2,6 +2,7 @@
 
 #include "protocol/api/route.hpp"
 #include "protocol/dps/agreement.hpp"
+#include "protocol/dps/dialects.hpp"
 #include "protocol/dps/messages.hpp"
 #include "protocol/dps/registration.hpp"
 
@@ -83,6 +84,29 @@ inline constexpr auto status = route<Nothing, dps::DataFlowStatusResponseMessage
      .path = "/api/v1/{participantContextId}/dataflows/{flowId}/status",
      .summary = "The state of a data flow."});
 
+// Before the specification, EDC started at the API's root, and asked whether anybody is there.
+inline constexpr auto start_for_edc = route<dps::EdcStartMessage, dps::DataFlowStatusMessage>(
+    {.name = "edc-start",
+     .method = Method::post,
+     .path = "/api/v1/{participantContextId}/dataflows",
+     .summary = "As `start`, where control planes of EDC up to 0.14 look for it, in EDC's form.",
+     .example = R"({"@context":{"@vocab":"https://w3id.org/edc/v0.0.1/ns/",)"
+                R"("dspace":"https://w3id.org/dspace/v0.8/"},"@type":"DataFlowStartMessage",)"
+                R"("processId":"urn:uuid:4","agreementId":"urn:uuid:2","datasetId":"asset",)"
+                R"("participantId":"did:web:example.org:consumer","transferTypeDestination":"HttpData",)"
+                R"("flowType":"PULL","callbackAddress":"https://example.org/control","properties":{},)"
+                R"("sourceDataAddress":{"@type":"dspace:DataAddress","dspace:endpointType":"HttpData",)"
+                R"("dspace:endpointProperties":{"@type":"dspace:EndpointProperty",)"
+                R"("dspace:name":"https://w3id.org/edc/v0.0.1/ns/baseUrl",)"
+                R"("dspace:value":"https://example.org/data"}}})",
+     .exempt = {.upsert = true,
+                .free_form = "/@context /@type /participantId /transferTypeDestination /flowType "
+                             "/callbackAddress /properties /sourceDataAddress"}});
+inline constexpr auto check_for_edc = route<Nothing, Nothing>(
+    {.name = "edc-check",
+     .path = "/api/v1/{participantContextId}/dataflows/check",
+     .summary = "Says that the data plane is there, to control planes of EDC up to 0.17."});
+
 inline constexpr auto put_controlplane = route<dps::ControlPlaneRegistrationMessage, Nothing>(
     {.name = "register-controlplane",
      .method = Method::put,
@@ -135,6 +159,21 @@ inline constexpr auto flow_errored = report<dps::DataFlowStatusMessage, Nothing>
      .summary = "Something is wrong that the data plane cannot mend.",
      .example =
          R"({"messageId":"1","dataFlowId":"flow","state":"TERMINATED","error":"the source is gone"})"});
+
+// What data planes of EDC up to 0.17 report.
+inline constexpr auto edc_completed = route<dps::DataFlowCompletedMessage, Nothing>(
+    {.name = "edc-callback-complete",
+     .method = Method::post,
+     .path = "/api/signaling/v1/{participantContextId}/transferprocess/{transferProcessId}/complete",
+     .summary = "All data has passed, says a data plane of EDC.",
+     .example = R"({})",
+     .exempt = {.optional_body = true, .any_object = true}});
+inline constexpr auto edc_failed = route<dps::DataFlowFailure, Nothing>(
+    {.name = "edc-callback-fail",
+     .method = Method::post,
+     .path = "/api/signaling/v1/{participantContextId}/transferprocess/{transferProcessId}/fail",
+     .summary = "A data plane of EDC has given the data up, which ends the transfer.",
+     .example = R"({"errorMessage":"the source is gone"})"});
 
 inline constexpr auto flow_agreement = route<Nothing, dps::AgreementResponse>(
     {.name = "dps-agreement",
