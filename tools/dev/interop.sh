@@ -1,11 +1,12 @@
 # shellcheck shell=bash
 # interop: a real foreign connector against Kontor, each once consumer and once provider
-# time: 2 min with 20 negotiations, 4 min with 200, once built
+# time: 3 min with 20 negotiations, 5 min with 200, once built
 # needs: tests/interop/CMakeLists.txt
 #
 # ./dev interop edc [--part NAME] [--count N] [--version V] [--or-skip]
 #   edc       EDC 0.15.1 with its control plane in memory, as it is shipped and tuned: tests/interop/edc/
-#   --part    sharing: under a mock identity; identity: with credentials, EDC's identity hub and all; both unless told
+#   --part    sharing: under a mock identity; planes: either's control plane with the other's data plane; identity: with credentials,
+#             EDC's identity hub and all; all of them unless told
 #   --count   negotiations in each direction at each pace of EDC; 200 unless told, up to 50 at once
 #   --version of the Dataspace Protocol, 2025-1 or 2024/1; 2025-1 unless told; with another there is the part sharing only
 #   --or-skip ends well, and says so, where Maven Central does not give EDC
@@ -16,14 +17,14 @@
 # in KONTOR_CACHE_DIR, else in ~/.cache/kontor. The closing line is `N passed, M failed`; what failed is shown with EDC's own log,
 # and the logs and stores of both are kept in build/interop/failed.
 
-name=${1:-} count=200 version=2025-1 or_skip='' parts='sharing identity'
+name=${1:-} count=200 version=2025-1 or_skip='' parts='sharing planes identity'
 [[ -n $name && $name != -* ]] || refuse "which connector? There is: edc"
 shift
 [[ $name == edc ]] || refuse "no connector $name; there is: edc"
 while (($#)); do
   case $1 in
     --part)
-      [[ ${2:-} == sharing || ${2:-} == identity ]] || refuse "--part is sharing or identity"
+      [[ ${2:-} == sharing || ${2:-} == planes || ${2:-} == identity ]] || refuse "--part is sharing, planes or identity"
       parts=$2
       shift
       ;;
@@ -39,7 +40,7 @@ while (($#)); do
   shift
 done
 if [[ $version != 2025-1 ]]; then
-  [[ $parts != identity ]] || refuse "identities are proven over 2025-1 only"
+  [[ $parts == *sharing* ]] || refuse "$parts is over 2025-1 only"
   parts=sharing
 fi
 
@@ -58,13 +59,18 @@ skipped_without() {
 arguments=()
 if [[ $parts == *sharing* ]] && ! skipped_without has_edc resolve_edc EDC; then
   get_edc
-  arguments+=(--class-path "$EDC_CLASS_PATH" --partner build/release/tests/interop/kontor-interop-partner)
+  arguments+=(--class-path "$EDC_CLASS_PATH")
+fi
+if [[ $parts == *planes* ]] && ! skipped_without has_edc_planes resolve_edc_planes "EDC's planes"; then
+  get_edc_planes
+  arguments+=(--plane "$EDC_PLANE_CLASS_PATH" --control "$EDC_CONTROL_CLASS_PATH")
 fi
 if [[ $parts == *identity* ]] && ! skipped_without has_edc_identity resolve_edc_identity "EDC's identity hub"; then
   get_edc_identity
   arguments+=(--hub "$EDC_HUB_CLASS_PATH" --dcp "$EDC_DCP_CLASS_PATH" --kontor build/release/kontor)
 fi
 ((${#arguments[@]})) || exit 0
+arguments+=(--partner build/release/tests/interop/kontor-interop-partner)
 build_preset release kontor kontor-interop-edc kontor-interop-partner
 
 # What a run that failed wrote is kept, until the next one fails.

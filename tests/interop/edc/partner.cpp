@@ -29,7 +29,8 @@ int main(int count, char** arguments) {
   }
   connector::Place place{.folder = std::filesystem::absolute(arguments[1]), .ports = {}};
   for (int i = 2; i < count; ++i) place.ports.push_back(std::atoi(arguments[i]));
-  std::filesystem::create_directories(place.folder);
+  place.more = "file_data_plane: {root: '" + (place.folder / "files").string() + "'}\n";
+  std::filesystem::create_directories(place.folder / "files");
   return connector::run(place, parts, [] {
     const auto told = app::process::tell_supervisor("READY=1");
     if (!told) std::fprintf(stderr, "%s\n", told.error().message().c_str());

@@ -12,6 +12,8 @@ namespace kontor::interop::edc {
 struct Options {
   std::string class_path;               ///< of EDC and of what stands in for its data plane
   std::filesystem::path program;        ///< Kontor with the mock identity
+  std::string plane_class_path;         ///< of EDC's data plane
+  std::string control_class_path;       ///< of EDC's control plane, which tells data planes
   std::string hub_class_path;           ///< of EDC's identity hub
   std::string dcp_class_path;           ///< of EDC with the Decentralized Claims Protocol
   std::filesystem::path kontor;         ///< the program

@@ -121,6 +121,23 @@ void Edc::complete(Driver& driver, const std::string& transfer) const {
   verify(answer.status < 300, "EDC does not complete the transfer: " + answer.body);
 }
 
+EdcPlane::EdcPlane(Driver& driver, const std::filesystem::path& folder, const std::string& class_path,
+                   const std::string& token)
+    : ports_(installation::free_ports(4)) {
+  auto text = fmt::format(
+      "edc.participant.id={}\nedc.hostname=127.0.0.1\ninterop.signaling.token={}\n"
+      "edc.transfer.proxy.token.signer.privatekey.alias=private\n"
+      "edc.transfer.proxy.token.verifier.publickey.alias=public\n"
+      "edc.dataplane.api.public.baseurl={}/public\n",
+      id_of("provider"), token, origin(2));
+  const char* listeners[] = {"web.http", "web.http.control", "web.http.public", "web.http.version"};
+  const char* paths[] = {"api", "control", "public", "version"};
+  for (std::size_t i = 0; i < std::size(listeners); ++i)
+    text += fmt::format("{0}.port={1}\n{0}.path=/{2}\n", listeners[i], ports_.at(i), paths[i]);
+  process_ = boot(driver, folder,
+                  {.name = "edc-plane", .class_path = class_path, .settings = text, .memory = "500m"});
+}
+
 Partner::Partner(Driver& driver, const std::filesystem::path& folder, const std::filesystem::path& program,
                  std::string name)
     : name_(std::move(name)), ports_(installation::free_ports(4)) {

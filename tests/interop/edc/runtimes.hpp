@@ -56,6 +56,8 @@ class Edc {
   Address address_of(const std::string& transfer) const;
   /// Somewhere with content.
   std::string source() const { return origin(0) + "/protocol/.well-known/dspace-version"; }
+  /// Where data planes register and report.
+  std::string control() const { return origin(2) + "/control"; }
   /// Tells it, as a data plane would, that all data of a transfer has passed.
   void complete(Driver& driver, const std::string& transfer) const;
 
@@ -64,6 +66,23 @@ class Edc {
 
   std::string id_;
   std::vector<int> ports_;  ///< protocol, management, control, default, version
+  std::unique_ptr<installation::Child> process_;
+};
+
+/// EDC's data plane, on ports of its own.
+class EdcPlane {
+ public:
+  /// `token` is what it shows to control planes. Throws Failed when it is not ready in time.
+  EdcPlane(Driver& driver, const std::filesystem::path& folder, const std::string& class_path,
+           const std::string& token);
+
+  /// Of its signalling.
+  std::string endpoint() const { return origin(1) + "/control/v1/dataflows"; }
+
+ private:
+  std::string origin(std::size_t port) const { return "http://127.0.0.1:" + std::to_string(ports_.at(port)); }
+
+  std::vector<int> ports_;  ///< default, control, public, version
   std::unique_ptr<installation::Child> process_;
 };
 
@@ -76,6 +95,12 @@ class Partner {
 
   Party party(std::string_view version) const;
   pid_t pid() const { return process_->pid(); }
+  /// Of its data plane's signalling, for its participant.
+  std::string signaling() const {
+    return "http://127.0.0.1:" + std::to_string(ports_.at(2)) + "/api/v1/" + name_;
+  }
+  /// Of a client that may do everything.
+  const std::string& token() const { return token_; }
 
  private:
   std::string public_url() const { return "http://127.0.0.1:" + std::to_string(ports_.at(0)); }

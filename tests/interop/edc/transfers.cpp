@@ -42,19 +42,27 @@ void await_at(Driver& driver, const Party& party, const std::string& id, const s
 
 }  // namespace
 
-Running start(Driver& driver, const Party& consumer, const Party& provider, const std::string& agreement) {
+Running open(Driver& driver, const Asking& asking) {
+  const auto& consumer = asking.consumer;
+  const auto& provider = asking.provider;
   auto opened = driver.loop().run(
       call(driver, consumer,
            {.method = "POST",
             .url = "transferprocesses",
             .body = fmt::format(R"({{{},"@type":"TransferRequest",{},"counterPartyAddress":"{}",)"
-                                R"("contractId":"{}","transferType":"HttpData-PULL"}})",
-                                management_context, consumer.protocol, provider.address, agreement)}));
+                                R"("contractId":"{}","transferType":"{}"}})",
+                                management_context, consumer.protocol, provider.address, asking.agreement,
+                                asking.transfer_type)}));
   if (!opened) throw installation::Failed{consumer.name + ": " + opened.error().message()};
   Running transfer{consumer, provider, member(*opened, "@id"), {}};
   auto ask = [&] { return find(driver, provider, "transferprocesses", transfer.consumer_id); };
   auto good = [](const json::Value& seen) { return !seen.is_null(); };
   transfer.provider_id = member(driver.loop().run(until(driver, ask, good)), "@id");
+  return transfer;
+}
+
+Running start(Driver& driver, const Party& consumer, const Party& provider, const std::string& agreement) {
+  auto transfer = open(driver, {.consumer = consumer, .provider = provider, .agreement = agreement});
   await_state(driver, transfer, "STARTED");
   return transfer;
 }
