@@ -46,6 +46,16 @@ TEST(TransferPolicy, a_look_is_due_at_the_next_moment_or_when_the_last_one_is_to
   EXPECT_EQ(Machine::due_at(process(Role::consumer, Direction::pull, State::started)), std::nullopt);
 }
 
+TEST(TransferPolicy, moments_are_used_up_with_the_look_at_the_last_one) {
+  const auto dated = running({.moments = {start + hours(1), start + hours(2)}, .looked_at = start});
+  EXPECT_FALSE(dated.policy_watch->is_used_up());
+  const auto first = look(dated, start + hours(1)).next;
+  EXPECT_FALSE(first.policy_watch->is_used_up());
+  EXPECT_TRUE(look(first, start + hours(2)).next.policy_watch->is_used_up());
+  const auto revocable = running({.believed_for = minutes(1), .looked_at = start});
+  EXPECT_FALSE(look(revocable, start + hours(1)).next.policy_watch->is_used_up()) << "it had none";
+}
+
 TEST(TransferPolicy, a_moment_between_the_first_look_and_its_commit_is_looked_at) {
   auto request = first_request();
   request.policy_watch = PolicyWatch{.moments = {start + minutes(1)}, .looked_at = start};

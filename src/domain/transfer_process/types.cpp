@@ -63,6 +63,10 @@ std::optional<Instant> PolicyWatch::next_look() const {
   return next;
 }
 
+bool PolicyWatch::is_used_up() const {
+  return !moments.empty() && moments.back() <= looked_at;
+}
+
 dsp::Pids TransferProcess::pids() const {
   return role == Role::consumer ? dsp::Pids{peer_pid, pid} : dsp::Pids{pid, peer_pid};
 }

@@ -125,7 +125,7 @@ inline constexpr json::EnumNames<EndedBy, 6> ended_by_names{{{EndedBy::nobody, "
 /// When the terms of the agreement have to be looked at again while the transfer lives: of the provider, who
 /// has to see to them. There is none where nothing about them can change.
 struct PolicyWatch {
-  /// When the passing of time alone may change what they say. Ascending.
+  /// When the passing of time alone may change what they say. Ascending. More may follow the last one.
   std::vector<Instant> moments;
   /// They rest on what others may change at any time (the status of a credential, a group of partners): how
   /// old a look at it may be.
@@ -134,6 +134,8 @@ struct PolicyWatch {
   std::optional<Instant> unknown_since;  ///< what they rest on cannot be had
 
   std::optional<Instant> next_look() const;
+  /// The last look was at the last moment: those that follow have to be found.
+  bool is_used_up() const;
 
   bool operator==(const PolicyWatch&) const = default;
 };
@@ -352,7 +354,8 @@ struct PolicyJudged {
     std::string reason;             ///< as the peer is told
     json::Object explanation = {};  ///< for our own side alone
   };
-  /// What the transfer rests on from now on: the counter-party has proved it elsewhere since.
+  /// What the transfer rests on from now on: the counter-party has proved it elsewhere since, or the moments
+  /// of the watch were used up and others follow.
   struct Proof {
     json::Object claims;
     std::optional<PolicyWatch> watch;

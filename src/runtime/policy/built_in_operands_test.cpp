@@ -148,6 +148,47 @@ TEST_F(BuiltInOperands, a_date_is_compared_with_now_and_an_interval_ends_before_
   EXPECT_FALSE(allows("dateTime", "isAnyOf", "\"2028-01-01T00:00:00Z\""));
 }
 
+TEST_F(BuiltInOperands, a_day_of_the_week_begins_and_ends_at_midnight_in_utc_in_every_scope) {
+  const std::string working_days = R"(["monday","tuesday","wednesday","thursday","friday"])";
+  for (const auto& scope : {catalog_scope, negotiation_scope, transfer_scope, monitor_scope}) {
+    subject.now = signed_at;
+    EXPECT_TRUE(allows("dayOfWeek", "eq", "\"friday\"", scope)) << scope.str();
+    EXPECT_FALSE(allows("dayOfWeek", "neq", "\"friday\"", scope)) << scope.str();
+    EXPECT_TRUE(allows("dayOfWeek", "isAnyOf", working_days, scope)) << scope.str();
+    subject.now = signed_at + 16h - 1us;
+    EXPECT_TRUE(allows("dayOfWeek", "isPartOf", working_days, scope)) << scope.str();
+    subject.now = signed_at + 16h;
+    EXPECT_TRUE(allows("dayOfWeek", "isNoneOf", working_days, scope)) << scope.str();
+    EXPECT_EQ(reason("dayOfWeek", "eq", "\"friday\"", scope),
+              "permission 0: dayOfWeek eq \"friday\" does not hold: the value is \"saturday\"");
+  }
+  const char* week[] = {"saturday", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday"};
+  for (const auto* day : week) {
+    EXPECT_TRUE(allows("dayOfWeek", "eq", fmt::format(R"({{"@value":"{}"}})", day))) << day;
+    subject.now += 24h;
+  }
+}
+
+TEST_F(BuiltInOperands, what_is_no_day_or_gives_days_an_order_is_refused_when_a_policy_is_written) {
+  const auto why = [&](std::string_view op, std::string_view right) {
+    const auto refused = evaluator.check_bound(policy_with("dayOfWeek", op, right));
+    EXPECT_FALSE(allows("dayOfWeek", op, right)) << op << " " << right;
+    EXPECT_EQ(refused ? "" : refused.error().pointer, "/policy/permission/0/constraint/0") << op << right;
+    return refused ? std::string() : refused.error().message();
+  };
+  for (const auto* wrong : {"\"Monday\"", "\"mon\"", "\"\"", "1", "[\"monday\",\"holiday\"]", "{}", "[7]"}) {
+    EXPECT_TRUE(
+        why("eq", wrong)
+            .contains(
+                "is no day of the week: monday, tuesday, wednesday, thursday, friday, saturday, sunday"))
+        << wrong;
+  }
+  EXPECT_TRUE(why("isAnyOf", "[\"monday\",\"holiday\"]").contains("\"holiday\" is no day"));
+  for (const auto* op : {"lt", "lteq", "gt", "gteq", "isA", "isAllOf", "hasPart"})
+    EXPECT_TRUE(why(op, "\"monday\"").contains("dayOfWeek is compared by eq, neq, isAnyOf,")) << op;
+  EXPECT_TRUE(why("isNoneOf", "[]").contains("dayOfWeek: is compared with an empty list"));
+}
+
 TEST_F(BuiltInOperands, an_agreement_is_in_force_as_long_as_it_says) {
   const std::string thirty = "\"contractAgreement+30d\"";
   EXPECT_TRUE(later(30 * 24h, "inForceDate", "lteq", thirty));

@@ -32,7 +32,7 @@ odrl::Policy policy_of(std::vector<odrl::Constraint> constraints) {
 }
 
 Changes changes_of(odrl::Constraint constraint) {
-  return evaluator.changes_of(policy_of({std::move(constraint)}), signed_at);
+  return evaluator.changes_of(policy_of({std::move(constraint)}), {signed_at, signed_at});
 }
 
 bool allows(const odrl::Policy& policy, Instant at) {
@@ -46,13 +46,15 @@ std::string at(int second) {
   return format_instant(signed_at + seconds(second));
 }
 
+constexpr const char* days[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+
 /// One comparison about time, of every kind.
 odrl::Constraint about_time(std::uint32_t choice) {
   using enum odrl::Operator;
   constexpr odrl::Operator ops[] = {eq, neq, gt, gteq, lt, lteq};
   const auto op = ops[choice % 6];
   const int second = static_cast<int>(choice / 6 % 20);
-  switch (choice / 120 % 5) {
+  switch (choice / 120 % 6) {
     case 0:
       return comparison("dateTime", op, at(second));
     case 1:
@@ -63,6 +65,9 @@ odrl::Constraint about_time(std::uint32_t choice) {
       return comparison("inForceDate", op, "contractAgreement+" + std::to_string(second) + "s");
     case 3:
       return comparison("edc:inForceDate", op, at(second));
+    case 4:
+      return comparison("dayOfWeek", choice % 2 ? is_any_of : neq,
+                        json::Array{json::Value(days[choice % 7]), json::Value(days[second % 7])});
     default:
       return comparison("agreementAge", op, "PT" + std::to_string(second) + "S");
   }
@@ -85,7 +90,8 @@ TEST(PolicyChanges, between_the_moments_that_are_told_a_policy_says_the_same) {
         auto policy = policy_of({about_time(alone)});
         if (!choices.empty()) policy.permissions[0].constraints.push_back(combined(choices, kinds[kind % 4]));
         if (prohibited) policy.prohibitions.emplace_back().constraints.push_back(about_time(alone / 7));
-        const auto moments = evaluator.changes_of(policy, signed_at).moments;
+        const Instant now = signed_at - std::chrono::hours(1);
+        const auto moments = evaluator.changes_of(policy, {signed_at, now}).moments;
         RC_ASSERT(std::ranges::is_sorted(moments));
         for (std::size_t i = 0; i + 1 < moments.size(); ++i) {
           const bool says = allows(policy, moments[i]);
@@ -94,7 +100,7 @@ TEST(PolicyChanges, between_the_moments_that_are_told_a_policy_says_the_same) {
         }
         if (moments.empty()) return;
         RC_ASSERT(allows(policy, moments.front() - Duration(1)) ==
-                  allows(policy, moments.front() - std::chrono::hours(9)));
+                  allows(policy, std::max(now, moments.front() - std::chrono::hours(9))));
         RC_ASSERT(allows(policy, moments.back()) == allows(policy, moments.back() + std::chrono::hours(9)));
       });
   EXPECT_TRUE(holds);
@@ -104,6 +110,7 @@ TEST(PolicyChanges, what_others_may_change_at_any_time_is_told_apart_from_dates)
   using enum odrl::Operator;
   const auto dated = changes_of(comparison("agreementAge", lt, "30d"));
   EXPECT_FALSE(dated.rests_on_proof || dated.at_any_time);
+  EXPECT_EQ(dated.until, Instant::max());
   EXPECT_EQ(dated.moments.front(), signed_at + std::chrono::days(30));
   const auto proved = changes_of(comparison("MembershipCredential", eq, "active"));
   EXPECT_TRUE(proved.rests_on_proof && !proved.at_any_time && proved.moments.empty());
@@ -121,7 +128,34 @@ TEST(PolicyChanges, an_expression_may_say_something_else_at_any_time) {
   const auto compiled = std::make_shared<const CompiledExpression>(std::move(expression));
   const PolicyEvaluator defined(PolicyConfig{}, std::array{compiled});
   const auto asked = comparison("dateTime", odrl::Operator::eq, "true");
-  EXPECT_TRUE(defined.changes_of(policy_of({asked}), signed_at).at_any_time);
+  EXPECT_TRUE(defined.changes_of(policy_of({asked}), {signed_at, signed_at}).at_any_time);
+}
+
+TEST(PolicyChanges, what_comes_again_every_week_is_told_for_a_week_and_nothing_behind_it) {
+  using enum odrl::Operator;
+  const Instant friday = std::chrono::floor<std::chrono::days>(signed_at);
+  const auto midnight = [&](int days_ahead) { return friday + std::chrono::days(days_ahead); };
+  const auto working = json::Array{"monday", "tuesday", "wednesday", "thursday", "friday"};
+  const auto on_days = comparison("dayOfWeek", is_any_of, working);
+  const auto alone = changes_of(on_days);
+  EXPECT_EQ(alone.moments, (std::vector{midnight(1), midnight(3)})) << "Saturday and Monday";
+  EXPECT_FALSE(alone.rests_on_proof || alone.at_any_time);
+
+  EXPECT_EQ(alone.until, midnight(7));
+
+  const auto dated = comparison("dateTime", lt, format_instant(midnight(2)));
+  const auto far = comparison("dateTime", lt, format_instant(midnight(300)));
+  const auto together = evaluator.changes_of(policy_of({dated, far, on_days}), {signed_at, signed_at});
+  EXPECT_EQ(together.moments, (std::vector{midnight(1), midnight(2), midnight(2) + Duration(1), midnight(3)}))
+      << "a day in between would be missed";
+  const auto later = evaluator.changes_of(policy_of({far, on_days}), {signed_at, midnight(299)});
+  EXPECT_EQ(later.moments,
+            (std::vector{midnight(300), midnight(300) + Duration(1), midnight(302), midnight(304)}))
+      << "it is Wednesday by then";
+
+  auto all = working;
+  all.insert(all.end(), {"saturday", "sunday"});
+  EXPECT_TRUE(changes_of(comparison("dayOfWeek", is_any_of, all)).moments.empty()) << "that never turns";
 }
 
 }  // namespace kontor::runtime::policy

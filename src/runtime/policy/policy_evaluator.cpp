@@ -7,7 +7,6 @@
 #include "runtime/policy/built_in_operands.hpp"
 #include "runtime/policy/evaluation_memory.hpp"
 #include "runtime/policy/refusal.hpp"
-#include "runtime/policy/time_operands.hpp"
 
 namespace kontor::runtime::policy {
 
@@ -90,17 +89,18 @@ Result<void> PolicyEvaluator::check_bound(const odrl::Policy& policy) const {
   return {};
 }
 
-Changes PolicyEvaluator::changes_of(const odrl::Policy& policy, Instant signed_at) const {
+Changes PolicyEvaluator::changes_of(const odrl::Policy& policy, const Standpoint& from) const {
   std::set<Instant> moments;
   Changes changes;
   odrl::for_each_comparison(policy, [&](const odrl::Constraint& asked) {
     const bool is_defined = functions_->find_undefined(asked.left_operand).empty();
     if (is_defined || is_about_partner_groups(asked)) changes.at_any_time = true;
-    const auto points = turning_points(asked, signed_at);
-    if (points.empty()) changes.rests_on_proof = true;
-    moments.insert(points.begin(), points.end());
+    const auto points = turning_points(asked, from);
+    if (points.moments.empty()) changes.rests_on_proof = true;
+    moments.insert(points.moments.begin(), points.moments.end());
+    changes.until = std::min(changes.until, points.until);
   });
-  changes.moments.assign(moments.begin(), moments.end());
+  changes.moments.assign(moments.begin(), moments.upper_bound(changes.until));
   return changes;
 }
 

@@ -9,6 +9,7 @@
 #include "runtime/policy/cel_expression.hpp"
 #include "runtime/policy/partner_groups.hpp"
 #include "runtime/policy/scopes.hpp"
+#include "runtime/policy/time_operands.hpp"
 #include "runtime/verifier/presentations.hpp"
 
 namespace kontor::runtime::policy {
@@ -30,8 +31,10 @@ struct CompiledExpression {
 /// When a policy may say something else about who fulfils it.
 struct Changes {
   std::vector<Instant> moments;  ///< the passing of time alone; ascending
-  bool rests_on_proof = false;   ///< and with what the counter-party proved
-  bool at_any_time = false;      ///< it rests on an expression, or on groups of partners
+  /// Moments behind it are not known yet. There is one before it then: at the last of them is asked again.
+  Instant until = Instant::max();
+  bool rests_on_proof = false;  ///< and with what the counter-party proved
+  bool at_any_time = false;     ///< it rests on an expression, or on groups of partners
 };
 
 /// What the operands of policies mean at a moment: the built-in ones and those that expressions define. An
@@ -60,9 +63,8 @@ class PolicyEvaluator {
   /// What would be asked in a scope.
   odrl::Plan plan(const odrl::Policy& policy, const odrl::Scope& scope) const;
 
-  /// For a policy under an agreement that was signed at that moment. What the counter-party proved is not
-  /// looked at.
-  Changes changes_of(const odrl::Policy& policy, Instant signed_at) const;
+  /// For a policy under an agreement. What the counter-party proved is not looked at.
+  Changes changes_of(const odrl::Policy& policy, const Standpoint& from) const;
 
  private:
   std::shared_ptr<const odrl::ConstraintFunctions> functions_;

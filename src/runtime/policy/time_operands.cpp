@@ -1,5 +1,7 @@
 #include "runtime/policy/time_operands.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "base/json/codec.hpp"
@@ -15,6 +17,7 @@ namespace {
 constexpr std::string_view date_time_name = "dateTime";
 constexpr std::string_view in_force_name = "inForceDate";
 constexpr std::string_view age_name = "agreementAge";
+constexpr std::string_view day_name = "dayOfWeek";
 constexpr std::string_view agreement_prefix = "ontractAgreement+";  // behind either case of its first letter
 
 std::optional<std::string_view> text_of(const json::Value& value) {
@@ -110,6 +113,52 @@ Result<odrl::Finding> age(const odrl::Constraint& asked, const odrl::Subject& su
   return found(ordered(asked.op, actual, *bound), json::Value(std::to_string(seconds) + "s"), asked);
 }
 
+constexpr std::array<std::string_view, 7> days_of_the_week{"monday", "tuesday",  "wednesday", "thursday",
+                                                           "friday", "saturday", "sunday"};
+
+std::string_view day_of(Instant at) {
+  const std::chrono::weekday day(std::chrono::floor<std::chrono::days>(at));
+  return days_of_the_week[day.iso_encoding() - 1];
+}
+
+Result<bool> holds_on(const odrl::Constraint& asked, std::string_view day) {
+  using enum odrl::Operator;
+  constexpr odrl::Operator comparing[] = {eq, neq, is_any_of, is_part_of, is_none_of};
+  if (std::ranges::find(comparing, asked.op) == std::end(comparing))
+    return fail(ErrorCode::invalid_input, "{} is compared by eq, neq, isAnyOf, isPartOf or isNoneOf",
+                asked.left_operand);
+  for (const auto& each : listed(asked.right_operand)) {
+    const auto name = text_of(each).value_or("");
+    if (std::ranges::find(days_of_the_week, name) == days_of_the_week.end())
+      return not_a(fmt::format("day of the week: {}", fmt::join(days_of_the_week, ", ")), each);
+  }
+  auto is_so = holds(asked.op, {json::Value(day)}, asked.right_operand, Absence::is_known);
+  if (!is_so) return fail(std::move(is_so.error()), "{}", asked.left_operand);
+  return is_so;
+}
+
+Result<odrl::Finding> day_of_week(const odrl::Constraint& asked, const odrl::Subject& subject,
+                                  odrl::Evaluating&) {
+  const auto today = day_of(subject.now);
+  auto is_so = holds_on(asked, today);
+  if (!is_so) return fail(std::move(is_so.error()));
+  return odrl::Finding{*is_so, json::Value(today)};
+}
+
+/// The midnights of a week at which the answer turns: what turns at all does so in every week.
+TurningPoints turning_days(const odrl::Constraint& asked, Instant now) {
+  TurningPoints turns;
+  const auto today = std::chrono::floor<std::chrono::days>(now);
+  for (int ahead = 1; ahead <= 7; ++ahead) {
+    const Instant midnight = today + std::chrono::days(ahead);
+    const auto before = holds_on(asked, day_of(midnight - Duration(1)));
+    const auto after = holds_on(asked, day_of(midnight));
+    if (before && after && *before != *after) turns.moments.push_back(midnight);
+  }
+  if (!turns.moments.empty()) turns.until = today + std::chrono::days(7);
+  return turns;
+}
+
 /// One number with a unit; the rest stays in `text`.
 std::optional<std::pair<std::int64_t, char>> take_part(std::string_view& text) {
   std::int64_t count = 0;
@@ -172,18 +221,20 @@ void bind_time_operands(odrl::ConstraintFunctions& functions) {
     functions.bind(name, everywhere, date_time);
   functions.bind(in_force_name, under_an_agreement, in_force);
   functions.bind(age_name, under_an_agreement, age);
+  functions.bind(day_name, everywhere, day_of_week);
 }
 
-std::vector<Instant> turning_points(const odrl::Constraint& asked, Instant signed_at) {
+TurningPoints turning_points(const odrl::Constraint& asked, const Standpoint& from) {
   std::vector<Instant> bounds;
   const auto is = [name = odrl::normalized_name(asked.left_operand)](std::string_view known) {
     return name == odrl::normalized_name(known);
   };
+  if (is(day_name)) return turning_days(asked, from.now);
   if (is(age_name)) {
     const auto right = plain(asked.right_operand);
-    if (const auto span = read_span(text_of(right).value_or(""))) bounds.push_back(signed_at + *span);
+    if (const auto span = read_span(text_of(right).value_or(""))) bounds.push_back(from.signed_at + *span);
   } else if (is(in_force_name)) {
-    if (const auto bound = force_bound(plain(asked.right_operand), signed_at)) bounds.push_back(*bound);
+    if (const auto bound = force_bound(plain(asked.right_operand), from.signed_at)) bounds.push_back(*bound);
   } else if (is(date_time_name) || is("odrl:dateTime")) {
     for (const auto& each : listed(asked.right_operand)) {
       if (const auto instant = instant_of(each)) bounds.push_back(*instant);
@@ -192,8 +243,8 @@ std::vector<Instant> turning_points(const odrl::Constraint& asked, Instant signe
     }
   }
   // At the bound and behind it are two answers: `eq` holds at it alone.
-  std::vector<Instant> points;
-  for (const auto bound : bounds) points.insert(points.end(), {bound, bound + Duration(1)});
+  TurningPoints points;
+  for (const auto bound : bounds) points.moments.insert(points.moments.end(), {bound, bound + Duration(1)});
   return points;
 }
 

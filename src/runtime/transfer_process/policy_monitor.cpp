@@ -76,19 +76,17 @@ Task<Result<std::optional<transfer::PolicyWatch>>> PolicyMonitor::watch(ContextI
                                                                         Agreement agreement, Look look) {
   auto evaluator = co_await services_.policies.evaluator(std::move(context));
   if (!evaluator) co_return fail(std::move(evaluator.error()));
-  auto changes = (*evaluator)->changes_of(agreement.policy, agreement.signed_at);
+  auto changes = (*evaluator)->changes_of(agreement.policy, {agreement.signed_at, look.at});
   bool at_any_time = changes.at_any_time;
   if (changes.rests_on_proof) {
     const bool revocable =
         add_credentials(peer_of(agreement.consumer, look.claims), look.at, changes.moments);
     at_any_time = at_any_time || revocable;
   }
-  std::erase_if(changes.moments, [&](Instant moment) { return moment <= look.at; });
+  std::erase_if(changes.moments, [&](Instant moment) { return moment <= look.at || moment > changes.until; });
   std::ranges::sort(changes.moments);
-  if (changes.moments.size() > transfer::policy_moments_max) {
+  if (changes.moments.size() > transfer::policy_moments_max)
     changes.moments.resize(transfer::policy_moments_max);
-    at_any_time = true;
-  }
   if (changes.moments.empty() && !at_any_time) co_return std::nullopt;
   transfer::PolicyWatch watch{.moments = std::move(changes.moments), .looked_at = look.at};
   if (at_any_time) watch.believed_for = std::chrono::ceil<std::chrono::milliseconds>(believed_for_);
@@ -127,11 +125,13 @@ Task<Result<transfer::Event>> PolicyMonitor::judge(engine::EffectCall call) {
                     (*refusal)->incident),
         std::move((*refusal)->details)}};
   }
-  if (!good->renewed) co_return transfer::PolicyJudged{};
-  auto next = co_await watch(call.context, std::move(agreement->entity), {now, *claims});
+  const bool used_up = about.policy_watch && about.policy_watch->is_used_up();
+  if (!good->renewed && !used_up) co_return transfer::PolicyJudged{};
+  auto rests_on = good->renewed ? *claims : about.subject.claims;
+  auto next = co_await watch(call.context, std::move(agreement->entity), {now, rests_on});
   if (!next) co_return fail(std::move(next.error()));
-  co_return transfer::PolicyJudged{.refusal = {},
-                                   .proof = transfer::PolicyJudged::Proof{*claims, std::move(*next)}};
+  co_return transfer::PolicyJudged{
+      .refusal = {}, .proof = transfer::PolicyJudged::Proof{std::move(rests_on), std::move(*next)}};
 }
 
 Task<Result<PolicyMonitor::Standing>> PolicyMonitor::standing(const engine::EffectCall& call,

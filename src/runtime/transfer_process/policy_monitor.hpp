@@ -11,8 +11,9 @@ namespace kontor::runtime::transfer_process {
 namespace transfer = domain::transfer_process;
 
 /// Sees to the terms of agreements while data flows under them: says when they have to be looked at again and
-/// looks, in the scope `policy.monitor`. Nothing is asked in between: moments follow from the dates in the
-/// policy and of the credentials; what others may change at any time is believed for a while.
+/// looks, in the scope `policy.monitor`. Nothing is asked in between: moments follow from the dates and days
+/// in the policy and from the dates of the credentials; what others may change at any time is believed for a
+/// while. At the last moment that is known those that follow are worked out.
 ///
 /// A credential that is good no more may have had a successor. The holder cannot be asked for it: that takes
 /// an access token, which comes with a message of the holder and serves once. So what it has proved since, in

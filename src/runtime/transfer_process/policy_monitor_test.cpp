@@ -40,6 +40,8 @@ vc::StatusEntry revocable_at(std::string list_url) {
 
 constexpr std::string_view for_an_hour =
     R"({"leftOperand":"agreementAge","operator":"lt","rightOperand":"PT1H"})";
+constexpr std::string_view on_working_days =
+    R"({"leftOperand":"dayOfWeek","operator":"isNoneOf","rightOperand":["saturday","sunday"]})";
 constexpr std::string_view for_members =
     R"({"leftOperand":"MembershipCredential","operator":"eq","rightOperand":"active"})";
 
@@ -78,7 +80,7 @@ class PolicyMonitorTest : public ::testing::Test {
     return made ? *made : std::nullopt;
   }
   /// A transfer that runs under the agreement.
-  void runs(const PolicyMonitor::Agreement& under, json::Object proved) {
+  transfer::TransferProcess runs(const PolicyMonitor::Agreement& under, json::Object proved) {
     auto process = transfer::testing::process(protocol::dsp::Role::provider, transfer::Direction::pull,
                                               transfer::State::started);
     process.peer.id = globex.did();
@@ -88,6 +90,16 @@ class PolicyMonitorTest : public ::testing::Test {
     transaction.puts.push_back({&Machine::kind(), running, 0, Machine::encode(process)});
     transaction.puts.push_back(
         {&ContractAgreementDocument::kind(), under.id, 0, ContractAgreementDocument::encode(under)});
+    EXPECT_TRUE(loop.run(house.store->commit(acme, std::move(transaction))));
+    return process;
+  }
+  /// What becomes of the process by an event at this moment.
+  void happens(transfer::TransferProcess& process, const transfer::Event& event) {
+    auto decided = transfer::decide(&process, event, house.now());
+    ASSERT_TRUE(decided) << decided.error().message();
+    process = std::move(decided->next);
+    platform::store::Transaction transaction;
+    transaction.puts.push_back({&Machine::kind(), running, ++version, Machine::encode(process)});
     ASSERT_TRUE(loop.run(house.store->commit(acme, std::move(transaction))));
   }
   /// Another negotiation, in which the counter-party has proved this since.
@@ -116,6 +128,7 @@ class PolicyMonitorTest : public ::testing::Test {
   }
 
   std::optional<transfer::PolicyJudged::Proof> proof;  ///< of the last look
+  entity::Version version = 0;                         ///< of the running transfer, before its next change
   VirtualLoop loop{VirtualLoop::TimeMoves::by_hand};
   LoopbackServer server{loop};
   Party globex{server, "globex"};
@@ -167,6 +180,58 @@ TEST_F(PolicyMonitorTest, a_transfer_goes_on_until_the_time_of_its_agreement_is_
   loop.clock().advance(1us);
   EXPECT_TRUE(look().starts_with("the policy of the agreement is not fulfilled any more (incident "))
       << look();
+}
+
+TEST_F(PolicyMonitorTest, a_transfer_goes_on_until_the_last_of_the_days_of_its_agreement_is_over) {
+  const auto until_friday = watch(on_working_days, claims());  // it is Thursday, 0:00
+  ASSERT_TRUE(until_friday);
+  EXPECT_EQ(until_friday->next_look(), house.now() + 48h);
+  EXPECT_FALSE(until_friday->believed_for) << "nobody looks before";
+  runs(agreement(on_working_days), claims());
+  loop.clock().advance(48h - 1us);
+  EXPECT_EQ(look(), "");
+  loop.clock().advance(1us);
+  EXPECT_TRUE(look().contains("not fulfilled any more")) << look();
+}
+
+TEST_F(PolicyMonitorTest, what_comes_again_every_week_is_looked_at_in_every_week) {
+  constexpr std::string_view on_mondays_or_for_members = R"({"or":[
+    {"leftOperand":"dayOfWeek","operator":"eq","rightOperand":"monday"},
+    {"leftOperand":"MembershipCredential","operator":"eq","rightOperand":"active"}]})";
+  const auto thursday = house.now();
+  auto lasting = credential();
+  lasting.valid_until = thursday + 300 * 24h;
+  const json::Object proved{{"vc", json::Array{vc::write_resource(lasting)}}};
+  auto process = runs(agreement(on_mondays_or_for_members), proved);
+  process.policy_watch = watch(on_mondays_or_for_members, proved);
+  std::vector<Duration> looks;
+  while (looks.size() < 6) {
+    const auto due = Machine::due_at(process);
+    ASSERT_TRUE(due) << "after " << looks.size() << " looks";
+    loop.clock().advance(*due - house.now());
+    looks.push_back(house.now() - thursday);
+    happens(process, Machine::due_event(process));
+    ASSERT_EQ(look(), "");
+    happens(process, transfer::PolicyJudged{.refusal = {}, .proof = proof});
+  }
+  const std::vector<Duration> midnights{4 * 24h, 5 * 24h, 11 * 24h, 12 * 24h, 18 * 24h, 19 * 24h};
+  EXPECT_EQ(looks, midnights) << "before and after each Monday, whenever the credential will lapse";
+  EXPECT_EQ(process.subject.claims, proved) << "it rests on what it rested on";
+}
+
+TEST_F(PolicyMonitorTest, of_many_moments_those_that_come_first_are_kept_and_nobody_looks_in_between) {
+  std::string intervals;
+  for (int second = 1; second <= 40; ++second) {
+    const auto moment = format_instant(house.now() + std::chrono::seconds(second));
+    intervals += fmt::format("{}\"{}/{}\"", intervals.empty() ? "" : ",", moment, moment);
+  }
+  const auto many =
+      fmt::format(R"({{"leftOperand":"dateTime","operator":"isPartOf","rightOperand":[{}]}})", intervals);
+  const auto watched = watch(many, claims());
+  ASSERT_TRUE(watched);
+  EXPECT_EQ(watched->moments.size(), transfer::policy_moments_max);
+  EXPECT_EQ(watched->moments.front(), house.now() + 1s);
+  EXPECT_FALSE(watched->believed_for);
 }
 
 TEST_F(PolicyMonitorTest, a_transfer_goes_on_until_the_credential_that_it_rests_on_has_lapsed) {
