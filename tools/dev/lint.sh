@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # lint: the rules that guard the architecture and the style
-# time: 10 s
+# time: 15 s on a machine with nothing else to do
 #
 # ./dev lint [--only RULE]… [--list] [--fix] [PATH…]
 #   --only   one rule, for instance includes or banned-words
