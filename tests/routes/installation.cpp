@@ -94,10 +94,11 @@ Installation::Installation(Options options)
                             [this](http::Request request) { return answer_as_provider(std::move(request)); }),
                "open the provider's listener");
   provider_url_ = fmt::format("http://127.0.0.1:{}", provider_listener_->port());
-  const auto ports = free_ports(5);
+  const auto ports = free_ports(6);
   const Listener all[] = {Listener::open, Listener::administration, Listener::signaling, Listener::metrics};
   for (std::size_t i = 0; i < std::size(all); ++i) ports_[all[i]] = ports[i];
-  foreign_port_ = static_cast<std::uint16_t>(ports.back());
+  foreign_port_ = static_cast<std::uint16_t>(ports[4]);
+  local_port_ = ports[5];
   start();
 }
 
@@ -166,6 +167,10 @@ std::string Installation::origin(Listener listener) const {
   return fmt::format("http://127.0.0.1:{}", ports_.at(listener));
 }
 
+std::string Installation::local_url() const {
+  return fmt::format("http://127.0.0.1:{}", local_port_);
+}
+
 std::string Installation::did(const std::string& name) const {
   return fmt::format("did:web:127.0.0.1%3A{}:{}", ports_.at(Listener::open), name);
 }
@@ -192,7 +197,8 @@ std::vector<Answer> Installation::send_at_once(const std::vector<Request>& reque
 }
 
 Task<Answer> Installation::exchange(Request request) {
-  http::Request message{request.method, origin(request.listener) + request.target};
+  const auto to = request.origin.empty() ? origin(request.listener) : request.origin;
+  http::Request message{request.method, to + request.target};
   if (!request.authorization.empty()) message.headers.set("Authorization", request.authorization);
   if (!request.body.empty() && !request.content_type.empty())
     message.headers.set("Content-Type", request.content_type);
@@ -250,13 +256,14 @@ std::string Installation::settings() const {
       "vault: {{folder: '{}/vault', master_key: '{}'}}\n"
       "verifier: {{status_max_age: 500ms}}\n"
       "data_plane_usage: {{written_within: 10ms}}\n"
+      "local_access: {{enabled: true, port: {}}}\n"
       // What watches the store for changes must not see that something has expired meanwhile.
       "engine: {{sweep_interval: 1h}}\n"
       "decisions: {}\n"
       "transfer_process: {{terms_believed_for: 500ms}}\n"
       "dsp_endpoint:\n  open_processes_max: {}\n  trusted_issuers:\n    - {{did: '{}'}}\n",
-      port(Listener::open), foreign_port_, folder().string(), std::string(64, 'a'), options_.decisions,
-      options_.open_processes_max, did("issuer"));
+      port(Listener::open), foreign_port_, folder().string(), std::string(64, 'a'), local_port_,
+      options_.decisions, options_.open_processes_max, did("issuer"));
   if (options_.observed)
     text += fmt::format("tracing: {{endpoint: '{}/v1/traces', batch_delay: 10ms}}\n", provider_url_);
   if (!options_.postgres)

@@ -38,7 +38,8 @@ struct Request {
   std::string body = {};
   std::string content_type = "application/json";  ///< empty: none
   std::chrono::seconds wait{0};                   ///< `Prefer: wait=N`
-  std::string last_event_id = {};                 ///< where a stream of events is resumed; empty: nowhere
+  std::string origin = {};         ///< where there is no listener of that name; empty: the listener's
+  std::string last_event_id = {};  ///< where a stream of events is resumed; empty: nowhere
 };
 
 struct Answer {
@@ -80,6 +81,8 @@ class Installation {
   std::string origin(protocol::api::Listener listener) const;
   /// Where a server of others may stand whose DID documents are fetched here, though by plain HTTP.
   std::uint16_t foreign_port() const { return foreign_port_; }
+  /// Where applications of participants fetch.
+  std::string local_url() const;
   std::string did(const std::string& name) const;
   std::string source_url() const { return provider_url_ + "/data"; }
   /// An address that a participant may have called back, and the calls that came within the bound: `count` of
@@ -130,6 +133,7 @@ class Installation {
   platform::async::Signal called_;
   std::map<protocol::api::Listener, int> ports_;
   std::uint16_t foreign_port_ = 0;
+  int local_port_ = 0;
   Inside inside_;
   std::optional<platform::assembly::Assembled> assembled_;
   std::unique_ptr<platform::http::Client> client_;
