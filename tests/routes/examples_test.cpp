@@ -52,6 +52,7 @@ const std::map<std::string_view, unsigned> refused_by_the_state{
     {"dps-started", 409},                 // a provider's flow that runs
     {"dps-suspend", 409},
     {"dps-resume", 409},
+    {"edc-callback-fail", 409},  // it has ended by the example before
     {"dps-callback-prepared", 409},
     {"dps-callback-started", 409},
 };

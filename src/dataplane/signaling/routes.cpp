@@ -41,6 +41,12 @@ Task<Result<Reply<dps::DataFlowStatusMessage>>> order_reply(Asker asker,
   co_return reply;
 }
 
+Task<Result<Reply<dps::EdcStartAnswer>>> answer_to_edc(Task<Result<dps::DataFlowStatusMessage>> work) {
+  auto result = co_await std::move(work);
+  if (!result) co_return fail(std::move(result.error()));
+  co_return Reply<dps::EdcStartAnswer>{{std::move(*result)}};
+}
+
 Task<Result<Reply<Nothing>>> here() {
   co_return Reply<Nothing>{};
 }
@@ -63,8 +69,8 @@ void bind_routes(platform::routing::Router& router, DataFlows& all) {
     return order_reply(std::move(asker), all.start(std::move(call), std::move(message)));
   };
   router.bind(api::start, start);
-  router.bind(api::start_for_edc, [start](Call call, dps::EdcStartMessage message) {
-    return start(std::move(call), std::move(message.message));
+  router.bind(api::start_for_edc, [&all](Call call, dps::EdcStartMessage message) {
+    return answer_to_edc(all.start(std::move(call), std::move(message.message)));
   });
   router.bind(api::check_for_edc, [](Call, Nothing) { return here(); });
   router.bind(api::started, [&all](Call call, dps::DataFlowStartedNotificationMessage message) {

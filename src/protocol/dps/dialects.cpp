@@ -105,6 +105,26 @@ json::Value write(const EdcStartMessage& start) {
   return write(start.message);
 }
 
+Result<void> read(const json::Node& node, EdcStartAnswer& out) {
+  if (!node.shape()) {
+    auto heard = internal::hear_edc_legacy({}, json::serialize(node.value()));
+    if (!heard) return fail(std::move(heard.error()));
+    out.status = std::move(*heard);
+    return {};
+  }
+  std::string type;
+  bool pending = false;
+  json::Object address;
+  return json::ObjectReader(node)
+      .required("@type", type)
+      .required("provisioning", pending)
+      .optional("dataAddress", address)
+      .done();
+}
+json::Value write(const EdcStartAnswer& answer) {
+  return internal::answer_for_edc_legacy(answer.status);
+}
+
 Result<void> read(const json::Node& node, DataFlowFailure& out) {
   return json::ObjectReader(node).required("errorMessage", out.error_message).done();
 }

@@ -55,6 +55,13 @@ struct EdcStartMessage {
 Result<void> read(const json::Node& node, EdcStartMessage& out);
 json::Value write(const EdcStartMessage& start);
 
+/// Its answer, in the same form.
+struct EdcStartAnswer {
+  DataFlowStatusMessage status;
+};
+Result<void> read(const json::Node& node, EdcStartAnswer& out);
+json::Value write(const EdcStartAnswer& answer);
+
 /// EDC's report of a flow that failed: `{"errorMessage": …}`.
 struct DataFlowFailure {
   std::string error_message;

@@ -85,7 +85,7 @@ inline constexpr auto status = route<Nothing, dps::DataFlowStatusResponseMessage
      .summary = "The state of a data flow."});
 
 // Before the specification, EDC started at the API's root, and asked whether anybody is there.
-inline constexpr auto start_for_edc = route<dps::EdcStartMessage, dps::DataFlowStatusMessage>(
+inline constexpr auto start_for_edc = route<dps::EdcStartMessage, dps::EdcStartAnswer>(
     {.name = "edc-start",
      .method = Method::post,
      .path = "/api/v1/{participantContextId}/dataflows",
@@ -105,7 +105,8 @@ inline constexpr auto start_for_edc = route<dps::EdcStartMessage, dps::DataFlowS
 inline constexpr auto check_for_edc = route<Nothing, Nothing>(
     {.name = "edc-check",
      .path = "/api/v1/{participantContextId}/dataflows/check",
-     .summary = "Says that the data plane is there, to control planes of EDC up to 0.17."});
+     .summary = "Says that the data plane is there, to control planes of EDC up to 0.17.",
+     .exempt = {.upsert = true}});
 
 inline constexpr auto put_controlplane = route<dps::ControlPlaneRegistrationMessage, Nothing>(
     {.name = "register-controlplane",
