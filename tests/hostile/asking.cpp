@@ -338,7 +338,7 @@ Task<Result<void>> token_of_ones_own(World& world) {
   auto kept = co_await world.house.vault->put_secret(world.acme, runtime::secrets::name_in_vault("sts"),
                                                      crypto::Secret("a-secret-of-acme"));
   if (!kept) co_return kept;
-  runtime::identity::OutsideTokens tokens(*world.house.client, *world.house.vault, world.loop.clock());
+  runtime::identity::OutsideTokens tokens(world.secret_client, *world.house.vault, world.loop.clock());
   auto token = co_await tokens.ask({.context = world.acme,
                                     .service = {world.hostile.url("/token"), "acme", "sts"},
                                     .issuer = world.acme_did,
