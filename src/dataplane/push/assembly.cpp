@@ -36,7 +36,8 @@ Result<platform::assembly::Built<HttpPushAssembly::Provides>> HttpPushAssembly::
   auto watch = std::make_unique<FlowWatch>(engine);
   auto sender = std::make_unique<Sender>(
       Sender::Services{needs.get<platform::async::Scope>(), engine, needs.get<platform::vault::Vault>(),
-                       needs.get<platform::http::Client>(), sources, *watch, needs.get<usage::Usage>(), replicas},
+                       needs.get<platform::http::Client>(), sources, *watch, needs.get<usage::Usage>(),
+                       replicas},
       SenderOptions{.parallel = config.parallel,
                     .attempts_max = config.attempts_max,
                     .retry_delay_min = config.retry_delay_min,
@@ -49,11 +50,11 @@ Result<platform::assembly::Built<HttpPushAssembly::Provides>> HttpPushAssembly::
       HttpPushOptions{.public_url = needs.get<platform::endpoints::Endpoints>().public_url,
                       .profiles = config.profiles,
                       .receives = sink.has_root()});
-  auto inbox = std::make_unique<Inbox>(
-      Inbox::Services{needs.get<platform::async::Scope>(), engine, *watch, sink, needs.get<usage::Usage>(), replicas},
-      InboxOptions{.part_bytes_max = config.part_bytes_max,
-                   .flow_bytes_max = config.flow_bytes_max,
-                   .flow_parts_max = config.flow_parts_max});
+  auto inbox = std::make_unique<Inbox>(Inbox::Services{needs.get<platform::async::Scope>(), engine, *watch,
+                                                       sink, needs.get<usage::Usage>(), replicas},
+                                       InboxOptions{.part_bytes_max = config.part_bytes_max,
+                                                    .flow_bytes_max = config.flow_bytes_max,
+                                                    .flow_parts_max = config.flow_parts_max});
   needs.get<signaling::DataFlows>().serve_with(*push);
   engine.add<domain::push::Machine>(
       [all = sender.get()](platform::engine::Committed<domain::push::Effect> effect) {
