@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstring>
 #include <memory>
+#include <mutex>
+#include <string>
 #include <thread>
 
 #include "dataplane/sdk/include/kontor/dataplane_sdk.h"
@@ -47,6 +49,23 @@ kontor_outcome open(void*, const kontor_flow*, kontor_answer* answer) {
   static_cast<void>(kontor_answer_address(answer, {}, text("tcp://127.0.0.1:7")));
   static_cast<void>(kontor_answer_token(answer));
   return KONTOR_DONE;
+}
+
+struct Lines {
+  std::mutex mutex;
+  std::string all;
+};
+void keep_line(void* user, kontor_text line) {
+  auto& lines = *static_cast<Lines*>(user);
+  const std::lock_guard guard(lines.mutex);
+  lines.all += std::string(view(line)) + "\n";
+}
+kontor_outcome give_no_address(void*, const kontor_flow*, kontor_answer*) {
+  return KONTOR_DONE;
+}
+kontor_outcome reject(void*, const kontor_flow*, kontor_answer* answer) {
+  static_cast<void>(kontor_answer_reason(answer, text("there is no such file")));
+  return KONTOR_REJECT;
 }
 
 struct DataPlaneAbi : ::testing::Test {
@@ -139,6 +158,31 @@ TEST_F(DataPlaneAbi, a_program_of_an_older_version_is_served) {
   EXPECT_EQ(kontor_plane_stop(plane), KONTOR_OK);
   thread.join();
   kontor_plane_free(plane);
+}
+
+TEST_F(DataPlaneAbi, what_a_handler_refuses_or_gets_wrong_stands_in_the_log) {
+  for (const bool refuses : {true, false}) {
+    Lines lines;
+    auto table = handlers();
+    table.user = &lines;
+    table.log = keep_line;
+    table.start = refuses ? reject : give_no_address;
+    const auto configured = config();
+    auto* plane = kontor_plane_new(&configured, &table);
+    ASSERT_NE(plane, nullptr) << view(kontor_last_error());
+    EXPECT_EQ(kontor_plane_register_at(plane, text("them"), text(callbacks), {}), KONTOR_OK);
+    std::jthread thread([plane] { EXPECT_EQ(kontor_plane_run(plane), KONTOR_OK); });
+    EXPECT_EQ(counterpart.next().target, "/dataplanes");
+    counterpart.speak_to(std::string(view(kontor_plane_url(plane))), "secret");
+    const auto answer = counterpart.post("/dataflows/start", Counterpart::order("flow", "Test-PULL"));
+    EXPECT_EQ(answer.status, refuses ? 400u : 500u);
+    EXPECT_EQ(kontor_plane_stop(plane), KONTOR_OK);
+    thread.join();
+    kontor_plane_free(plane);
+    EXPECT_TRUE(lines.all.contains(refuses ? "there is no such file"
+                                           : "a handler of the data plane gives no address"))
+        << lines.all;
+  }
 }
 
 TEST_F(DataPlaneAbi, what_a_newer_program_asks_for_is_refused_and_not_passed_over) {

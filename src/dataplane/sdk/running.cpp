@@ -56,6 +56,21 @@ std::vector<std::string> token_hosts_of(const Settings& settings) {
   return hosts;
 }
 
+/// What an author did, and has to hear of: a signal that was rejected, and what went wrong on this side. What
+/// strangers are refused is no news.
+void tell_author(const platform::telemetry::Log& log, const platform::routing::Served& served) {
+  const platform::telemetry::About about{
+      .context = served.context,
+      .action = served.route ? served.route->name : std::string_view("none"),
+      .trace_id = served.trace.trace_id,
+      .incident = served.incident};
+  if (served.status >= 500) {
+    log.error(about, "{} answered {}: {}", served.method, served.status, served.detail);
+  } else if (served.status == 400) {
+    log.warning(about, "{} answered {}: {}", served.method, served.status, served.detail);
+  }
+}
+
 /// A control plane with no token of its own is whoever sends none. It changes no registration but its own.
 platform::auth::Caller caller(const std::string& control_plane, const ContextId& context) {
   return {control_plane,
@@ -127,6 +142,7 @@ Task<Result<void>> Host::Running::assemble(const Settings& settings, const konto
   router->authenticate_with([this, &settings](std::string authorization) {
     return caller_of(settings, *proof, std::move(authorization));
   });
+  router->observe_with([this](const platform::routing::Served& served) { tell_author(log, served); });
   own_tokens = std::make_unique<platform::auth::TokenSource>(scope, *clock, *client,
                                                              platform::auth::TokenSourceConfig{});
   resolver = std::make_unique<platform::did::WebResolver>(scope, *clock, *client,
