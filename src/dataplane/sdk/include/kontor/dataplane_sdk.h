@@ -1,8 +1,8 @@
 /* The data-plane SDK of Kontor: what a program needs to be a data plane in Data Plane Signaling 1.0.
  *
  * A plane listens for control planes' signals, keeps the states of flows on disk, answers repeated signals as
- * before, makes and checks access tokens, and calls control planes back until they have heard. Its author
- * says what happens to the data, in a table of handlers.
+ * before, makes and checks access tokens, and calls control planes back, for some minutes, until they have
+ * heard. Its author says what happens to the data, in a table of handlers.
  *
  * Threads: kontor_plane_run turns the calling thread into the plane's thread. Handlers are called on it, one
  * at a time, and return at once: what takes time is answered KONTOR_PENDING, done on a thread of the author's
@@ -195,7 +195,7 @@ typedef struct kontor_config {
 KONTOR_API kontor_plane* kontor_plane_new(const kontor_config* config, const kontor_handlers* handlers);
 /* Serves until kontor_plane_stop; once. Fails at once when it cannot begin. */
 KONTOR_API kontor_result kontor_plane_run(kontor_plane* plane);
-/* May be called at any time, also from a handler. */
+/* From any thread and at any time, also from a handler of the table; not from a handler of signals. */
 KONTOR_API kontor_result kontor_plane_stop(kontor_plane* plane);
 /* Only when kontor_plane_run has returned or was never called. */
 KONTOR_API void kontor_plane_free(kontor_plane* plane);
@@ -207,7 +207,7 @@ KONTOR_API kontor_text kontor_plane_url(const kontor_plane* plane);
  * Sent once the plane runs, and again, with pauses, until it was taken. `authorization` is the header's value;
  * empty: none. Where the control plane has a token, both sides prove themselves from then on, by the profile
  * oauth2_client_credentials: the plane signs its callbacks by a key that it registers, and gives the control
- * plane tokens for its id and that token at BASE/token. */
+ * plane tokens for its id and that token at http://HOST:PORT/token. */
 KONTOR_API kontor_result kontor_plane_register_at(kontor_plane* plane, kontor_text control_plane,
                                                   kontor_text url, kontor_text authorization);
 /* Whether a bearer token lets its holder in now. KONTOR_OK: the flow's id stands in `flow_id`, with a zero at
