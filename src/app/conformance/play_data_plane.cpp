@@ -124,7 +124,7 @@ class DataPlanePlay {
     if (operation != "prepare" && operation != "start") return message;
     message["participantId"] = case_.participant;
     message["counterPartyId"] = stage_.wire.client_did();
-    message["dataspaceContext"] = "tck-dataspace";
+    message["dataspaceContext"] = "conformance";
     message["processId"] = process_;
     message["agreementId"] = step.contains(":other-agreement") ? "another" : case_.agreement;
     message["datasetId"] = case_.dataset;
