@@ -5,6 +5,7 @@
 
 #include "base/text/encoding.hpp"
 #include "base/text/text.hpp"
+#include "platform/http/forwarded.hpp"
 
 namespace kontor::dataplane::source {
 namespace {
@@ -55,8 +56,7 @@ bool is_among(const Names& names, std::string_view name) {
       names, [&](std::string_view wanted) { return text::equal_ignoring_case(wanted, name); });
 }
 
-template <class Names>
-void copy(const web::Headers& from, const Names& names, web::Headers& to) {
+void copy(const web::Headers& from, std::span<const std::string> names, web::Headers& to) {
   for (const auto& [name, value] : from.fields()) {
     if (is_among(names, name)) to.add(name, value);
   }
@@ -122,17 +122,13 @@ bool has_body(std::string_view method) {
 
 web::Headers request_headers(const HttpAddress& address, const web::Headers& received,
                              std::span<const std::string> also, bool with_body) {
-  static constexpr std::array<std::string_view, 14> passed{
-      "Accept",           "Accept-Encoding",  "Accept-Language",     "Range",
-      "If-Range",         "If-Match",         "If-None-Match",       "If-Modified-Since",
-      "Prefer",           "Last-Event-ID",    "If-Unmodified-Since", "X-Forwarded-For",
-      "X-Forwarded-Host", "X-Forwarded-Proto"};
-  static constexpr std::array<std::string_view, 3> of_body{"Content-Type", "Content-Encoding",
-                                                           "Content-Language"};
+  static constexpr std::array<std::string_view, 3> of_others{"X-Forwarded-For", "X-Forwarded-Host",
+                                                             "X-Forwarded-Proto"};
   web::Headers headers;
-  copy(received, passed, headers);
+  web::pass_on(received, web::question_fields, headers);
+  web::pass_on(received, of_others, headers);
   copy(received, also, headers);
-  if (with_body) copy(received, of_body, headers);
+  if (with_body) web::pass_on(received, web::content_fields, headers);
   if (with_body && !address.content_type.empty() && !headers.get("Content-Type"))
     headers.set("Content-Type", address.content_type);
   for (const auto& [name, value] : address.headers) headers.set(name, value);
@@ -140,27 +136,8 @@ web::Headers request_headers(const HttpAddress& address, const web::Headers& rec
 }
 
 web::Headers response_headers(const web::Headers& received, std::span<const std::string> also) {
-  static constexpr std::array<std::string_view, 19> passed{"Content-Type",
-                                                           "Content-Length",
-                                                           "Content-Encoding",
-                                                           "Content-Language",
-                                                           "Content-Disposition",
-                                                           "Content-Range",
-                                                           "Accept-Ranges",
-                                                           "ETag",
-                                                           "Last-Modified",
-                                                           "Cache-Control",
-                                                           "Expires",
-                                                           "Vary",
-                                                           "Retry-After",
-                                                           "Allow",
-                                                           "Age",
-                                                           "Content-Digest",
-                                                           "Repr-Digest",
-                                                           "Digest",
-                                                           "Preference-Applied"};
   web::Headers headers;
-  copy(received, passed, headers);
+  web::pass_on(received, web::data_fields, headers);
   copy(received, also, headers);
   return headers;
 }

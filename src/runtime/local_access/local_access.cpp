@@ -5,6 +5,7 @@
 
 #include "base/text/text.hpp"
 #include "platform/auth/role_matrix.hpp"
+#include "platform/http/forwarded.hpp"
 #include "protocol/dps/http_profile.hpp"
 #include "protocol/query/query.hpp"
 
@@ -21,41 +22,6 @@ namespace {
 
 constexpr std::uint32_t transfers_looked_at = 100;
 constexpr std::size_t segments_before_path = 3;  ///< of `/agreements/{agreementId}`, the empty first included
-
-constexpr std::array<std::string_view, 14> passed_on{
-    "Accept",           "Accept-Encoding", "Accept-Language",     "Range",
-    "If-Range",         "If-Match",        "If-None-Match",       "If-Modified-Since",
-    "Prefer",           "Last-Event-ID",   "If-Unmodified-Since", "Content-Type",
-    "Content-Encoding", "Content-Language"};
-constexpr std::array<std::string_view, 19> handed_back{"Content-Type",
-                                                       "Content-Length",
-                                                       "Content-Encoding",
-                                                       "Content-Language",
-                                                       "Content-Disposition",
-                                                       "Content-Range",
-                                                       "Accept-Ranges",
-                                                       "ETag",
-                                                       "Last-Modified",
-                                                       "Cache-Control",
-                                                       "Expires",
-                                                       "Vary",
-                                                       "Retry-After",
-                                                       "Allow",
-                                                       "Age",
-                                                       "Content-Digest",
-                                                       "Repr-Digest",
-                                                       "Digest",
-                                                       "Preference-Applied"};
-
-template <std::size_t Count>
-http::Headers only(const http::Headers& from, const std::array<std::string_view, Count>& names) {
-  http::Headers headers;
-  for (const auto& [name, value] : from.fields()) {
-    const auto is_same = [&](std::string_view wanted) { return text::equal_ignoring_case(wanted, name); };
-    if (std::ranges::any_of(names, is_same)) headers.add(name, value);
-  }
-  return headers;
-}
 
 /// No step to another folder, and nothing that becomes one when it is decoded.
 bool is_harmless(std::string_view segment) {
@@ -237,7 +203,8 @@ Task<Result<http::Response>> LocalAccess::fetch(Call call, http::Request request
   auto url = provider_url(access->endpoint, request.target);
   if (!url) co_return fail(std::move(url.error()));
   http::Request inner{.method = std::move(request.method), .target = std::move(*url)};
-  inner.headers = only(request.headers, passed_on);
+  http::pass_on(request.headers, http::question_fields, inner.headers);
+  http::pass_on(request.headers, http::content_fields, inner.headers);
   inner.body = std::move(request.body);
   if (access->access_token) inner.headers.set("Authorization", "Bearer " + *access->access_token);
   const auto head_by = platform::async::Deadline::after(services_.engine.clock(), options_.head_timeout);
@@ -253,8 +220,10 @@ Task<Result<http::Response>> fetch_from_provider(http::Client& client, http::Req
   if (!response) co_return fail(std::move(response.error()), "fetch from the provider");
   auto fine = check_status(response->status);
   if (!fine) co_return fail(std::move(fine.error()));
-  response->headers = only(response->headers, handed_back);
-  response->headers.set("X-Content-Type-Options", "nosniff");
+  http::Headers headers;
+  http::pass_on(response->headers, http::data_fields, headers);
+  headers.set("X-Content-Type-Options", "nosniff");
+  response->headers = std::move(headers);
   co_return std::move(*response);
 }
 
