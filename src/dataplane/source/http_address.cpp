@@ -17,6 +17,7 @@ namespace {
 constexpr std::string_view edc_namespace = "https://w3id.org/edc/v0.0.1/ns/";
 constexpr std::string_view header_prefix = "header:";
 constexpr std::string_view sealed_header_prefix = "secret-header:";
+constexpr std::string_view certificate_member = "tls:certificateKey";
 constexpr std::size_t header_name_bytes_max = 128;
 
 std::string_view plain_name(std::string_view name) {
@@ -78,6 +79,13 @@ Result<void> read_method(const dps::DataAddress& address, HttpAddress& out, cons
   return {};
 }
 
+Result<void> read_certificate(const dps::DataAddress& address, HttpAddress& out, const std::string& pointer) {
+  out.certificate = text_or_empty(address, certificate_member);
+  const auto url = http::parse_url(out.url);
+  if (out.certificate.empty() || (url && url->secure())) return {};
+  return invalid(pointer + "/" + json::pointer_segment(certificate_member), "needs an https address");
+}
+
 /// What the form of the asset and the stored form have in common.
 Result<void> read_asking(const dps::DataAddress& address, HttpAddress& out, const std::string& pointer) {
   out.proxy_path = flag(address, "proxyPath");
@@ -92,6 +100,7 @@ Result<void> read_asking(const dps::DataAddress& address, HttpAddress& out, cons
   auto credential = read_http_credential(address, pointer);
   if (!credential) return fail(std::move(credential.error()));
   out.credential = std::move(*credential);
+  if (auto fine = read_certificate(address, out, pointer); !fine) return fine;
   return read_method(address, out, pointer);
 }
 
@@ -148,6 +157,8 @@ dps::DataAddress write_http_address(const HttpAddress& address) {
   if (address.method != "GET") dps::set_property(stored, {"method", address.method});
   if (!address.content_type.empty()) dps::set_property(stored, {"contentType", address.content_type});
   if (address.credential) write_http_credential(*address.credential, stored);
+  if (!address.certificate.empty())
+    dps::set_property(stored, {std::string(certificate_member), address.certificate});
   for (const auto& [name, value] : address.headers) {
     stored.properties.push_back({std::string(sealed_header_prefix) + name, value});
   }

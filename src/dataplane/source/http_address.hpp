@@ -27,14 +27,17 @@ struct HttpAddress {
   std::string content_type;        ///< of a body whose asker names none; empty: none
   std::vector<HttpField> headers;  ///< sent with each request; may hold secrets
   std::optional<HttpCredential> credential = {};
+  /// Name of the secret that is a client certificate with its chain and private key, in PEM, for the
+  /// connection itself and beside any credential; empty: none is shown.
+  std::string certificate = {};
 
   bool operator==(const HttpAddress&) const = default;
 };
 
 /// Reads a data address of type HttpData: `baseUrl`, `path`, `queryParams`, `method`, `contentType`, the
 /// flags `proxyPath`, `proxyQueryParams`, `proxyMethod`, `proxyBody` and `nonChunkedTransfer` ("true"),
-/// `authKey` with `authCode`, `header:{name}`; with or without the EDC namespace. Other members are ignored,
-/// but those that would change what is fetched are refused. Errors: invalid_input.
+/// `authKey` with `authCode`, `header:{name}`, `tls:certificateKey`; with or without the EDC namespace. Other
+/// members are ignored, but those that would change what is fetched are refused. Errors: invalid_input.
 Result<HttpAddress> read_http_address(const json::Node& node);
 
 /// The address as a data address whose every header has a name that is sealed (domain/data_flow).

@@ -67,6 +67,8 @@ TEST(HttpAddress, a_source_that_would_be_fetched_otherwise_is_refused) {
             "/metadata/dataAddress/header:Host");
   EXPECT_EQ(refusal_of(R"({"type":"HttpData","baseUrl":"https://a.example","header:X":"a\r\nb"})"),
             "/metadata/dataAddress/header:X");
+  EXPECT_EQ(refusal_of(R"({"type":"HttpData","baseUrl":"http://a.example","tls:certificateKey":"c"})"),
+            "/metadata/dataAddress/tls:certificateKey");
 }
 
 TEST(HttpAddress, headers_of_a_source_are_sealed) {
@@ -78,9 +80,10 @@ TEST(HttpAddress, headers_of_a_source_are_sealed) {
                            .sized_body = true,
                            .method = "POST",
                            .content_type = "application/json",
-                           .headers = {{"X-Code", "s3cret"}, {"Accept-Version", "2"}}};
+                           .headers = {{"X-Code", "s3cret"}, {"Accept-Version", "2"}},
+                           .certificate = "our-certificate"};
   const auto sealing = domain::data_flow::seal(write_http_address(source), "p");
-  EXPECT_EQ(sealing.secrets.size(), 3u);
+  EXPECT_EQ(sealing.secrets.size(), 4u) << "what names a secret is as closed as a secret";
   EXPECT_FALSE(sealing.address.open.endpoint);
   const auto whole =
       domain::data_flow::unseal(sealing.address, [&](const std::string& key) -> Result<std::string> {

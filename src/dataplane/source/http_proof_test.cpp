@@ -1,4 +1,6 @@
 #include "dataplane/source/test_sources.hpp"
+#include "platform/http/server.hpp"
+#include "testing/certificates/test_authority.hpp"
 
 namespace kontor::dataplane::source {
 namespace {
@@ -42,6 +44,47 @@ class HttpProofTest : public HttpSourceTest {
 };
 
 using AskerTest = HttpSourceTest;
+
+/// A source that is open for whoever shows a certificate of its authority, and says whose it saw.
+class HttpCertificateTest : public HttpSourceTest {
+ protected:
+  HttpCertificateTest() {
+    const auto pair = authority.issue("a source", "IP:127.0.0.1");
+    web::ListenerConfig config;
+    config.tls = {.certificate_file = folder.write("server.pem", pair.certificate).string(),
+                  .private_key_file = folder.write("server.key", pair.private_key).string(),
+                  .client_authority_file = authority_file};
+    const auto answer = [](web::Request request) -> Task<web::Response> {
+      co_return web::Response{.body = {.text = request.peer_certificate_subject.value_or("nobody")}};
+    };
+    listener = web::listen(scope, loop.clock(), std::move(config), answer).value();
+    kinds_over_tls.add(kind_over_tls);
+  }
+
+  Result<std::string> data_of(const std::string& context, const std::string& more) {
+    const auto address = json::parse(R"({"type":"HttpData","baseUrl":"https://127.0.0.1:)" +
+                                     std::to_string(listener->port()) + "/data\"" + more + "}")
+                             .value();
+    auto read = kinds_over_tls.read(json::Node(address));
+    if (!read) return fail(std::move(read.error()));
+    auto source = loop.run(kinds_over_tls.open({.context = ContextId(context)}, std::move(*read)));
+    if (!source) return fail(std::move(source.error()));
+    auto answer = loop.run((*source)->answer({}, soon()));
+    if (!answer) return fail(std::move(answer.error()));
+    return loop.run(std::move(answer->body).collect(1000));
+  }
+
+  kontor::testing::TestAuthority authority;
+  std::string authority_file = folder.write("ca.pem", authority.certificate()).string();
+  std::unique_ptr<web::Client> client_over_tls =
+      web::make_client(
+          scope, loop.clock(),
+          {.tls = {.certificate_authority_file = authority_file}, .allowed_networks = {"127.0.0.0/8"}})
+          .value();
+  HttpSourceKind kind_over_tls{{scope, loop.clock(), *client_over_tls, secret_client, *vault}, {}};
+  SourceKinds kinds_over_tls;
+  std::unique_ptr<web::Listener> listener;
+};
 
 }  // namespace
 
@@ -195,6 +238,31 @@ TEST_F(HttpProofTest, a_client_secret_does_not_go_to_a_token_service_in_the_clea
   SourceTokens in_the_clear(scope, loop.clock(), secret_client);
   EXPECT_TRUE(loop.run(in_the_clear.token(order(), soon())));
   EXPECT_EQ(issued, 1);
+}
+
+TEST_F(HttpCertificateTest, a_certificate_of_the_owner_is_shown_to_the_source_and_anothers_is_none) {
+  const std::string named = R"(,"tls:certificateKey":"certificate")";
+  const auto acme = authority.issue("Acme", "DNS:acme.example");
+  keep("acme", "certificate", acme.certificate + acme.private_key);
+  EXPECT_EQ(data_of("acme", named).value(), "CN=Acme");
+  const auto without = data_of("acme", "");
+  ASSERT_FALSE(without);
+  EXPECT_EQ(without.error().code, ErrorCode::peer_unavailable);
+  const auto foreign = data_of("globex", named);
+  ASSERT_FALSE(foreign);
+  EXPECT_EQ(foreign.error().code, ErrorCode::not_found);
+  const auto globex = authority.issue("Globex", "DNS:globex.example");
+  keep("globex", "certificate", globex.certificate + globex.private_key);
+  EXPECT_EQ(data_of("globex", named).value(), "CN=Globex");
+  EXPECT_EQ(data_of("acme", named).value(), "CN=Acme");
+}
+
+TEST_F(HttpCertificateTest, a_secret_that_is_no_certificate_is_named_and_not_repeated) {
+  keep("acme", "certificate", "s3cret");
+  const auto refused = data_of("acme", R"(,"tls:certificateKey":"certificate")");
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(refused.error().message().contains("'certificate' holds no certificate"));
+  EXPECT_FALSE(refused.error().message().contains("s3cret"));
 }
 
 TEST_F(AskerTest, a_source_is_told_who_asks_whatever_the_asker_says) {

@@ -61,6 +61,7 @@ std::optional<std::uint64_t> first_byte(const web::Headers& headers) {
 struct Introduction {
   std::vector<HttpField> fields;         ///< an empty value: none under this name
   std::optional<TokenOrder> token = {};  ///< `Authorization`
+  std::shared_ptr<const web::ClientIdentity> identity = {};
 };
 
 struct Connection {
@@ -188,7 +189,8 @@ Task<Result<web::Response>> HttpSource::send_once(web::Request request, Deadline
       co_await connection_.client.send(std::move(request), {.deadline = deadline,
                                                             .trust = web::Trust::foreign,
                                                             .stream_response = true,
-                                                            .stall_timeout = options_.stall_timeout});
+                                                            .stall_timeout = options_.stall_timeout,
+                                                            .identity = introduction_.identity});
   if (!response) co_return not_reached(std::move(response.error()));
   co_return response;
 }
@@ -255,19 +257,29 @@ Result<dps::DataAddress> HttpSourceKind::read(const json::Node& address) const {
   return write_http_address(*read);
 }
 
+Task<Result<crypto::Secret>> HttpSourceKind::secret_of(ContextId context, std::string name) {
+  auto secret = co_await services_.vault.get_secret(context, platform::vault::participant_secret(name));
+  if (!secret && secret.error().code == ErrorCode::not_found)
+    co_return fail(ErrorCode::not_found, "there is no secret '{}'", name);
+  co_return secret;
+}
+
 Task<Result<std::shared_ptr<Source>>> HttpSourceKind::open(Reader reader, dps::DataAddress address) {
   auto read = http_address_of(address);
   if (!read) co_return fail(std::move(read.error()));
   Introduction introduction{.fields = fields_about(reader, options_.asker)};
   if (read->credential) {
-    using platform::vault::participant_secret;
-    const auto& name = read->credential->secret;
-    auto secret = co_await services_.vault.get_secret(reader.context, participant_secret(name));
-    if (!secret && secret.error().code == ErrorCode::not_found)
-      co_return fail(ErrorCode::not_found, "there is no secret '{}'", name);
+    auto secret = co_await secret_of(reader.context, read->credential->secret);
     if (!secret) co_return fail(std::move(secret.error()));
     auto proven = prove(*read->credential, reader.context, std::move(*secret), introduction);
     if (!proven) co_return fail(std::move(proven.error()));
+  }
+  if (!read->certificate.empty()) {
+    auto secret = co_await secret_of(reader.context, read->certificate);
+    if (!secret) co_return fail(std::move(secret.error()));
+    auto identity = web::ClientIdentity::from_pem(secret->reveal());
+    if (!identity) co_return invalid("", "the secret '{}' {}", read->certificate, identity.error().message());
+    introduction.identity = std::move(*identity);
   }
   co_return std::make_shared<HttpSource>(Connection{services_.client, tokens_}, options_, std::move(*read),
                                          std::move(introduction));

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "base/crypto/secret.hpp"
 #include "dataplane/source/forward.hpp"
 #include "dataplane/source/source.hpp"
 #include "dataplane/source/source_tokens.hpp"
@@ -47,6 +48,8 @@ class HttpSourceKind final : public SourceKind {
   Task<Result<std::shared_ptr<Source>>> open(Reader reader, dps::DataAddress address) override;
 
  private:
+  Task<Result<crypto::Secret>> secret_of(ContextId context, std::string name);
+
   Services services_;
   HttpSourceOptions options_;
   std::shared_ptr<SourceTokens> tokens_;

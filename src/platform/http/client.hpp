@@ -6,6 +6,7 @@
 
 #include "platform/async/clock.hpp"
 #include "platform/async/scope.hpp"
+#include "platform/http/client_identity.hpp"
 #include "platform/http/message.hpp"
 #include "platform/telemetry/trace_context.hpp"
 
@@ -27,6 +28,8 @@ struct SendOptions {
   /// `deadline` bounds both, and a body that is collected; a streamed response may take as long as it moves.
   Duration stall_timeout = std::chrono::seconds(60);
   telemetry::TraceContext trace = {};  ///< sent on as `traceparent`
+  /// Shown to this server in place of the client's own (`TlsFiles`); none for addresses without TLS.
+  std::shared_ptr<const ClientIdentity> identity = {};
 };
 
 struct TlsFiles {
@@ -51,7 +54,7 @@ struct ClientConfig {
 /// Sends requests over pooled connections; does not follow redirects. A pooled connection that turns out to
 /// be closed is replaced once when nothing was read and the method is idempotent: what a POST asks for may
 /// have been done. Errors: malformed (the URL), address_refused, peer_unavailable (connect, TLS, broken
-/// response), timeout, too_large. A status is not an error here.
+/// response), timeout, too_large, invalid_input (the identity). A status is not an error here.
 class Client {
  public:
   virtual ~Client() = default;

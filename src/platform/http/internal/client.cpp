@@ -90,6 +90,8 @@ class PooledClient : public Client {
     if (!url) co_return fail(std::move(url.error()), "read the address `{}`", text::for_log(request.target));
     if (!is_method(request.method))
       co_return fail(ErrorCode::malformed, "`{}` is no method", text::for_log(request.method));
+    if (options.identity && !url->secure())
+      co_return fail(ErrorCode::invalid_input, "a client certificate goes to https addresses alone");
     if (!options.trace.empty()) request.headers.set("traceparent", options.trace.traceparent());
     auto response = co_await send_to(*url, request, options);
     if (!response) co_return fail(std::move(response.error()), "{} {}", request.method, url->authority());
@@ -111,7 +113,8 @@ class PooledClient : public Client {
 
 Task<Result<Response>> PooledClient::send_to(const Url& url, const Request& request,
                                              const SendOptions& options) {
-  PoolKey key{url.scheme, url.host, url.port, options.trust};
+  PoolKey key{url.scheme, url.host, url.port, options.trust,
+              options.identity ? options.identity->fingerprint() : std::string()};
   for (bool fresh = false;; fresh = true) {
     auto lease = co_await pool_->acquire(key, options.deadline, fresh);
     if (!lease) co_return fail(std::move(lease.error()));
@@ -138,7 +141,7 @@ Task<Result<Response>> PooledClient::send_to(const Url& url, const Request& requ
 
 Task<Result<void>> PooledClient::open(const Url& url, const SendOptions& options, Pool::Lease& lease) {
   auto until = std::min(options.deadline.at, clock_.now() + connect_timeout_);
-  auto stream = co_await connector_->connect(url, options.trust, async::Deadline{until});
+  auto stream = co_await connector_->connect(url, options, async::Deadline{until});
   if (!stream) co_return fail(std::move(stream.error()), "connect");
   lease.opened(std::move(*stream));
   co_return Result<void>{};

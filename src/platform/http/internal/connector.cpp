@@ -22,8 +22,9 @@ Result<std::unique_ptr<Connector>> Connector::make(async::Scope& scope, async::C
       new Connector(scope, clock, std::move(*guard), std::move(*proxy), std::move(*tls)));
 }
 
-Task<Result<std::unique_ptr<Stream>>> Connector::connect(const Url& url, Trust trust,
+Task<Result<std::unique_ptr<Stream>>> Connector::connect(const Url& url, const SendOptions& options,
                                                          async::Deadline deadline) {
+  const auto trust = options.trust;
   Result<std::unique_ptr<Stream>> stream;
   if (proxy_.apply_to(url)) {
     stream = co_await connect_through_proxy(url, trust, deadline);
@@ -34,7 +35,7 @@ Task<Result<std::unique_ptr<Stream>>> Connector::connect(const Url& url, Trust t
   }
   if (!stream || !url.secure()) co_return stream;
   (*stream)->set_deadline(deadline.at);
-  auto secured = co_await connect_tls(tls_, std::move(*stream), url.host);
+  auto secured = co_await connect_tls(tls_, std::move(*stream), url.host, options.identity);
   co_return secured;
 }
 

@@ -23,8 +23,10 @@ class Connector {
   static Result<std::unique_ptr<Connector>> make(async::Scope& scope, async::Clock& clock,
                                                  const ClientConfig& config);
 
-  /// Errors: address_refused, peer_unavailable, timeout, cancelled, unavailable.
-  Task<Result<std::unique_ptr<Stream>>> connect(const Url& url, Trust trust, async::Deadline deadline);
+  /// Errors: address_refused, peer_unavailable, timeout, cancelled, unavailable, invalid_input (the
+  /// identity).
+  Task<Result<std::unique_ptr<Stream>>> connect(const Url& url, const SendOptions& options,
+                                                async::Deadline deadline);
 
  private:
   using Addresses = std::vector<AddressBytes>;

@@ -25,13 +25,14 @@ struct ClientConnection {
   Reader reader;
 };
 
-/// What is connected to: connections for foreign addresses, which passed the guard, are apart from the
-/// others.
+/// What is connected to, and as whom: connections for foreign addresses, which passed the guard, are apart
+/// from the others, and so are those over which a client certificate was shown.
 struct PoolKey {
   std::string scheme;
   std::string host;
   std::uint16_t port;
   Trust trust;
+  std::string identity = {};  ///< its fingerprint; empty: the client's own
 
   auto operator<=>(const PoolKey&) const = default;
 };

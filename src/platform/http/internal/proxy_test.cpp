@@ -5,11 +5,11 @@
 
 #include <string>
 
-#include "platform/http/internal/test_certificates.hpp"
 #include "platform/http/internal/test_client.hpp"
 #include "platform/http/internal/test_raw_server.hpp"
 #include "platform/http/internal/test_server.hpp"
 #include "testing/async/temporary_folder.hpp"
+#include "testing/certificates/test_authority.hpp"
 
 namespace kontor::platform::http {
 namespace {
@@ -75,7 +75,7 @@ class ThroughProxy : public ::testing::Test {
   }
 
   testing::TemporaryFolder folder_;
-  TestAuthority authority_;
+  testing::TestAuthority authority_;
   Proxy proxy_;
   std::string port_;
 };

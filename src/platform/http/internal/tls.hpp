@@ -4,6 +4,7 @@
 #include <string>
 
 #include "platform/http/client.hpp"
+#include "platform/http/client_identity.hpp"
 #include "platform/http/internal/stream.hpp"
 #include "platform/http/server.hpp"
 
@@ -36,8 +37,9 @@ Task<Result<std::unique_ptr<Stream>>> accept_tls(std::shared_ptr<const TlsContex
                                                  std::unique_ptr<Stream> transport);
 
 /// Speaks TLS over a connection that was opened; the peer must prove to be `host`, a DNS name or an IP
-/// address.
+/// address. `identity` is shown where it asks for one; null: that of the context.
 Task<Result<std::unique_ptr<Stream>>> connect_tls(std::shared_ptr<const TlsContext> context,
-                                                  std::unique_ptr<Stream> transport, std::string host);
+                                                  std::unique_ptr<Stream> transport, std::string host,
+                                                  std::shared_ptr<const ClientIdentity> identity = {});
 
 }  // namespace kontor::platform::http

@@ -31,8 +31,12 @@ class TlsStream : public Stream {
     return shake_hands();
   }
 
-  Task<Result<void>> connect(std::string host) {
+  Task<Result<void>> connect(std::string host, std::shared_ptr<const ClientIdentity> identity) {
     SSL_set_connect_state(ssl_);
+    if (identity) {
+      auto shown = identity->show_in(*ssl_);
+      if (!shown) co_return shown;
+    }
     auto* rules = SSL_get0_param(ssl_);
     X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     bool set = false;
@@ -186,10 +190,11 @@ Task<Result<std::unique_ptr<Stream>>> accept_tls(std::shared_ptr<const TlsContex
 }
 
 Task<Result<std::unique_ptr<Stream>>> connect_tls(std::shared_ptr<const TlsContext> context,
-                                                  std::unique_ptr<Stream> transport, std::string host) {
+                                                  std::unique_ptr<Stream> transport, std::string host,
+                                                  std::shared_ptr<const ClientIdentity> identity) {
   context->complete_trust();
   auto stream = std::make_unique<TlsStream>(std::move(context), std::move(transport));
-  auto shaken = co_await stream->connect(std::move(host));
+  auto shaken = co_await stream->connect(std::move(host), std::move(identity));
   if (!shaken) co_return fail(std::move(shaken.error()));
   co_return std::unique_ptr<Stream>(std::move(stream));
 }

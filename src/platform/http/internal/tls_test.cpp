@@ -5,10 +5,10 @@
 
 #include <string>
 
-#include "platform/http/internal/test_certificates.hpp"
 #include "platform/http/internal/test_client.hpp"
 #include "platform/http/internal/test_server.hpp"
 #include "testing/async/temporary_folder.hpp"
+#include "testing/certificates/test_authority.hpp"
 
 namespace kontor::platform::http {
 namespace {
@@ -18,7 +18,7 @@ using ::testing::HasSubstr;
 
 class Tls : public ::testing::Test {
  protected:
-  ServerTls server_files(const PemPair& pair) {
+  ServerTls server_files(const testing::PemPair& pair) {
     return {.certificate_file = folder_.write("server.pem", pair.certificate).string(),
             .private_key_file = folder_.write("server.key", pair.private_key).string()};
   }
@@ -49,7 +49,7 @@ class Tls : public ::testing::Test {
   }
 
   testing::TemporaryFolder folder_;
-  TestAuthority authority_;
+  testing::TestAuthority authority_;
 };
 
 TEST_F(Tls, connects_to_a_server_whose_certificate_names_it) {
@@ -73,7 +73,7 @@ TEST_F(Tls, refuses_a_server_with_another_name) {
 }
 
 TEST_F(Tls, refuses_a_server_of_an_unknown_authority) {
-  TestAuthority other("Another Authority");
+  testing::TestAuthority other("Another Authority");
   auto config = listener("IP:127.0.0.1");
   TlsFiles files{.certificate_authority_file = folder_.write("other.pem", other.certificate()).string()};
   auto response = request(config, files);
@@ -113,7 +113,7 @@ TEST_F(Tls, a_server_that_wants_a_certificate_refuses_those_without_a_good_one) 
   ASSERT_FALSE(nobody);
   EXPECT_EQ(nobody.error().code, ErrorCode::peer_unavailable);
 
-  TestAuthority other("Another Authority");
+  testing::TestAuthority other("Another Authority");
   auto pair = other.issue("Globex", "DNS:globex.example");
   auto files = trust();
   files.certificate_file = folder_.write("client.pem", pair.certificate).string();

@@ -6,11 +6,11 @@
 #include <filesystem>
 #include <string>
 
-#include "platform/http/internal/test_certificates.hpp"
 #include "platform/http/internal/test_peer.hpp"
 #include "platform/http/server.hpp"
 #include "testing/async/run.hpp"
 #include "testing/async/temporary_folder.hpp"
+#include "testing/certificates/test_authority.hpp"
 
 namespace kontor::platform::http {
 namespace {
@@ -137,7 +137,7 @@ TEST(Tunnel, who_dialled_is_asked_and_answers) {
 
 TEST(Tunnel, its_lines_are_as_safe_as_the_connection_that_they_were) {
   testing::TemporaryFolder folder;
-  TestAuthority authority;
+  testing::TestAuthority authority;
   const auto pair = authority.issue("a server", "IP:127.0.0.1");
   Both both(
       {.tls = ServerTls{.certificate_file = folder.write("s.pem", pair.certificate).string(),
