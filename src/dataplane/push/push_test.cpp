@@ -77,6 +77,25 @@ class PushTest : public ::testing::Test {
 
 }  // namespace
 
+TEST_F(PushTest, a_control_plane_that_was_away_hears_of_the_end_when_it_is_back) {
+  const std::chrono::milliseconds pause(1);
+  provider.reset();
+  provider = std::make_unique<Plane>(
+      loop,
+      Plane::Options{.folder = home.path(),
+                     .control_plane = receiver.url(),
+                     .engine = {.retry_delay_min = pause, .retry_delay_max = pause, .attempts_max = 3}});
+  write_three();
+  const std::string told = "/api/signaling/v1/acme/transfers/1/dataflow/completed";
+  receiver.statuses[told] = std::vector<unsigned>(7, 503);
+  ASSERT_EQ(start("1", receiver.address()), 200u);
+  ASSERT_EQ(provider->flow("1", has_ended).state, flows::State::completed);
+  for (int i = 0; i < 20 && receiver.times(told) < 8; ++i)
+    loop.run(receiver.requests_have_come(receiver.requests.size() + 1));
+  EXPECT_TRUE(receiver.statuses[told].empty()) << "more often than the engine tries one effect";
+  EXPECT_EQ(provider->flow("1", has_ended).last_error, "");
+}
+
 TEST_F(PushTest, a_folder_is_pushed_from_file_to_file_between_two_planes) {
   boot_consumer();
   const std::string large(700'000, 'x');

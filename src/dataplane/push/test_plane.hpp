@@ -42,6 +42,8 @@ class Plane {
                            .stall_timeout = std::chrono::milliseconds(500),
                            .take_over_after = std::chrono::milliseconds(300)};
     usage::UsageConfig usage = {.written_within = std::chrono::milliseconds(1)};
+    std::string control_plane = {};  ///< where it is and issues tokens; empty: it is told nothing
+    platform::engine::EngineConfig engine = {};
   };
 
   Plane(RealLoop& loop, const Options& options) : loop_(loop), scope_(loop.executor()) {
@@ -61,18 +63,20 @@ class Plane {
     store_ = loop.run(platform::store::sqlite::open_sqlite(loop.clock(),
                                                            {.file = options.folder / "kontor.db"}, kinds))
                  .value();
-    engine_ = std::make_unique<platform::engine::Engine>(scope_, loop.clock(), loop.random(), *store_);
+    engine_ = std::make_unique<platform::engine::Engine>(scope_, loop.clock(), loop.random(), *store_,
+                                                         options.engine);
     router_ = std::make_unique<platform::routing::Router>(loop.clock(), loop.random());
     router_->authenticate_with([](std::string) { return control_plane(); });
     client_ = web::make_client(scope_, loop.clock(), {.allowed_networks = options.allowed_networks}).value();
     secret_client_ = std::make_unique<web::SecretClient>(*client_, std::vector<std::string>{});
     own_tokens_ = std::make_unique<platform::auth::TokenSource>(
         scope_, loop.clock(), *client_,
-        platform::auth::TokenSourceConfig{"http://127.0.0.1:1/token", "us", "s"});
+        platform::auth::TokenSourceConfig{options.control_plane + "/token", "us", "s"});
     listener_ = web::listen(scope_, loop.clock(), {.stream_requests = true},
                             router_->handler(protocol::api::Listener::open))
                     .value();
-    endpoints_ = {.public_url = "http://127.0.0.1:" + std::to_string(listener_->port()), .signaling_url = {}};
+    endpoints_ = {.public_url = "http://127.0.0.1:" + std::to_string(listener_->port()),
+                  .signaling_url = options.control_plane};
     resolver_ = std::make_unique<platform::did::WebResolver>(scope_, loop.clock(), *client_,
                                                              platform::did::WebResolverConfig{});
     assemble(options);
@@ -135,7 +139,8 @@ class Plane {
                                                                  *own_tokens_, *router_, endpoints_,
                                                                  *resolver_, loop_.random());
     std::tie(tokens_, control_planes_, data_flows_, renewal_) =
-        signaling::SignalingAssembly::build(signaling_needs, {.callbacks = false}).value();
+        signaling::SignalingAssembly::build(signaling_needs, {.callbacks = !options.control_plane.empty()})
+            .value();
     std::tie(sources_, http_sources_) =
         source::HttpSourceAssembly::build(
             source::HttpSourceAssembly::Requires(scope_, loop_.clock(), *client_, *secret_client_, *vault_),
@@ -237,6 +242,8 @@ class Receiver {
     if (once || target == silent_at) {
       [[maybe_unused]] auto waited = co_await loop_.clock().wait_until(Instant::max());
     }
+    if (target == "/token")
+      co_return web::Response{.body = {.text = R"({"access_token":"t","expires_in":60})"}};
     auto& planned = statuses[target];
     web::Response response;
     if (!planned.empty()) {

@@ -10,6 +10,20 @@ namespace engine = platform::engine;
 namespace http = platform::http;
 using flows::Machine;
 
+namespace {
+
+/// In about ten seconds.
+constexpr std::uint32_t soon_attempts = 8;
+
+/// A control plane may not know yet what it has ordered: it has our answer, and has not kept it. It does
+/// soon, or never; and so it is with a token that was made anew.
+ErrorCode failure_of(unsigned status, std::uint32_t attempt) {
+  if (attempt < soon_attempts) return http::failure_of(status, {401, 404, 409});
+  return http::failure_of(status);
+}
+
+}  // namespace
+
 Task<Result<engine::Outcome<Machine>>> DataFlows::run(engine::Committed<flows::Effect> effect) {
   Result<void> done;
   if (const auto* closing = std::get_if<flows::CloseAccess>(&*effect)) {
@@ -48,7 +62,6 @@ Task<Result<void>> DataFlows::close(engine::EffectCall call, flows::CloseAccess 
   co_return co_await addresses_.drop(call.context, std::move(keys));
 }
 
-/// A control plane may not know yet what it has ordered: it has our answer, and has not kept it.
 Task<Result<void>> DataFlows::notify(engine::EffectCall call, flows::NotifyControlPlane effect) {
   auto way = co_await services_.control_planes.way_to(call.context, effect.control_plane, call.deadline);
   if (!way) co_return fail(std::move(way.error()));
@@ -73,8 +86,8 @@ Task<Result<void>> DataFlows::notify(engine::EffectCall call, flows::NotifyContr
   const auto status = response->status;
   if (status >= 200 && status < 300) co_return Result<void>{};
   if (status == 401 && way->own) services_.control_planes.forget_own_token();
-  co_return fail(http::failure_of(status, {401, 404, 409}), "the control plane answered {} to '{}': {}",
-                 status, dps::callback_name(effect.callback), text::for_log(response->body.text, 300));
+  co_return fail(failure_of(status, call.attempt), "the control plane answered {} to '{}': {}", status,
+                 dps::callback_name(effect.callback), text::for_log(response->body.text, 300));
 }
 
 }  // namespace kontor::dataplane::signaling

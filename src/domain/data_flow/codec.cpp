@@ -197,7 +197,8 @@ Result<void> read(const json::Node& node, Effect& out) {
     in.required("controlPlane", notify.control_plane)
         .required("state", notify.state)
         .required("withAddress", notify.with_address)
-        .optional("error", notify.error);
+        .optional("error", notify.error)
+        .optional("since", notify.since);
     out = std::move(notify);
   } else if (in.ok()) {
     in.refuse("effect", "is no effect of a data flow");
@@ -218,7 +219,8 @@ json::Value write(const Effect& effect) {
         .field("callback", callback_names.name(notify->callback))
         .field("state", notify->state)
         .field("withAddress", notify->with_address)
-        .non_empty("error", notify->error);
+        .non_empty("error", notify->error)
+        .field("since", notify->since);
   }
   return out.done();
 }

@@ -6,6 +6,8 @@ namespace kontor::domain::data_flow {
 namespace {
 
 constexpr std::size_t handled_max = 16;
+/// Whoever keeps a control plane away for longer has to mend what it has missed.
+constexpr std::chrono::hours told_for{24};
 
 /// Prepare and start, whose rules differ in little.
 struct Order {
@@ -57,14 +59,24 @@ void open_with(DataFlow& flow, const std::optional<Opening>& opening) {
   flow.previous_grant.reset();
 }
 
-NotifyControlPlane notification(const DataFlow& flow, Callback callback) {
+NotifyControlPlane notification(const DataFlow& flow, Callback callback, Instant since) {
   const bool opens = callback == Callback::prepared || callback == Callback::started;
   return {.flow = flow.id,
           .control_plane = flow.control_plane,
           .callback = callback,
           .state = flow.state,
           .with_address = opens && owns_address(flow) && flow.own_address.has_value(),
-          .error = callback == Callback::errored ? flow.last_error : std::string()};
+          .error = callback == Callback::errored ? flow.last_error : std::string(),
+          .since = since};
+}
+
+/// Whether a control plane that has not heard it would learn something from it.
+bool is_true_of(const DataFlow& flow, Callback callback) {
+  if (callback == Callback::errored) return !is_final(flow.state);
+  const auto told = callback == Callback::prepared  ? State::prepared
+                    : callback == Callback::started ? State::started
+                                                    : State::completed;
+  return flow.state == told;
 }
 
 void move_to(DataFlow& flow, State state, Instant now) {
@@ -283,7 +295,8 @@ Result<Decision> Rules::operator()(const Opened& event) const {
   Decision decision{.next = flow, .happened = {preparing ? "data.flow.prepared" : "data.flow.started"}};
   open_with(decision.next, event.opening);
   move_to(decision.next, preparing ? State::prepared : State::started, now);
-  decision.effects.push_back(notification(decision.next, preparing ? Callback::prepared : Callback::started));
+  decision.effects.push_back(
+      notification(decision.next, preparing ? Callback::prepared : Callback::started, now));
   return decision;
 }
 
@@ -292,7 +305,7 @@ Result<Decision> Rules::operator()(const Failed& event) const {
   Decision decision{.next = flow, .happened = {"data.flow.failed"}};
   decision.next.last_error = event.reason;
   decision.next.open_until.reset();
-  decision.effects.push_back(notification(decision.next, Callback::errored));
+  decision.effects.push_back(notification(decision.next, Callback::errored, now));
   return decision;
 }
 
@@ -306,7 +319,7 @@ Result<Decision> Rules::operator()(const Finished&) const {
   Decision decision{.next = flow, .happened = {"data.flow.completed"}};
   move_to(decision.next, State::completed, now);
   decision.effects = {CloseAccess{.flow = flow.id, .for_ever = true},
-                      notification(decision.next, Callback::completed)};
+                      notification(decision.next, Callback::completed, now)};
   return decision;
 }
 
@@ -340,6 +353,11 @@ Result<Decision> Rules::operator()(const Counted& event) const {
 
 Result<Decision> Rules::operator()(const CallbackFailed& event) const {
   Decision decision{.next = flow, .happened = {"data.flow.callback.failed"}};
+  const auto since = event.unheard_since;
+  if (since && now < *since + told_for && is_true_of(flow, event.callback)) {
+    decision.effects.push_back(notification(flow, event.callback, *since));
+    return decision;
+  }
   decision.next.last_error = fmt::format("the control plane could not be told '{}': {}",
                                          callback_name(event.callback), event.reason);
   return decision;

@@ -236,6 +236,44 @@ TEST(DataFlow, an_opening_that_takes_too_long_is_told_once) {
   EXPECT_EQ(after(overdue.next, Opened{opening("g")}).state, State::started);
 }
 
+TEST(DataFlow, a_control_plane_that_does_not_answer_is_told_again_for_a_day) {
+  const Error away{ErrorCode::peer_unavailable, "no answer", {}, {}};
+  const Error refused{ErrorCode::peer_refused, "404", {}, {}};
+  auto flow = flow_in(State::started, push_provider);
+  const auto finished = decide(&flow, Finished{}, noon).value();
+  const auto* told = effect_of<NotifyControlPlane>(finished);
+  const auto later = noon + std::chrono::hours(23);
+  const auto unheard = decide(&finished.next, *Machine::failed(*told, away), later).value();
+  ASSERT_TRUE(effect_of<NotifyControlPlane>(unheard));
+  EXPECT_EQ(*effect_of<NotifyControlPlane>(unheard), *told) << "also since when";
+  EXPECT_EQ(unheard.next, finished.next);
+  const auto given_up =
+      decide(&unheard.next, *Machine::failed(*told, away), noon + std::chrono::hours(24)).value();
+  EXPECT_FALSE(effect_of<NotifyControlPlane>(given_up));
+  EXPECT_EQ(given_up.next.last_error, "the control plane could not be told 'completed': no answer");
+  EXPECT_FALSE(
+      effect_of<NotifyControlPlane>(decide(&finished.next, *Machine::failed(*told, refused), later).value()));
+}
+
+TEST(DataFlow, a_failure_is_told_again_in_the_same_words) {
+  auto flow = flow_in(State::started, push_provider);
+  const auto failed = decide(&flow, Failed{"disk full"}, noon).value();
+  const auto* told = effect_of<NotifyControlPlane>(failed);
+  const Error away{ErrorCode::timeout, "no answer", {}, {}};
+  const auto unheard = decide(&failed.next, *Machine::failed(*told, away), noon).value();
+  EXPECT_EQ(*effect_of<NotifyControlPlane>(unheard), *told);
+}
+
+TEST(DataFlow, what_is_not_true_any_more_is_not_told_again) {
+  const Error away{ErrorCode::peer_unavailable, "no answer", {}, {}};
+  auto flow = decide(nullptr, start("m", Direction::pull, Later{noon}), noon).value().next;
+  const auto opened = decide(&flow, Opened{opening("g")}, noon).value();
+  const auto ended = after(opened.next, TerminateReceived{MessageId("t"), ""});
+  const auto unheard = *Machine::failed(*effect_of<NotifyControlPlane>(opened), away);
+  EXPECT_TRUE(effect_of<NotifyControlPlane>(decide(&opened.next, unheard, noon).value()));
+  EXPECT_FALSE(effect_of<NotifyControlPlane>(decide(&ended, unheard, noon).value()));
+}
+
 TEST(DataFlow, an_effect_that_fails_for_good_becomes_an_event) {
   const Error error{ErrorCode::peer_unavailable, "no answer", {}, {}};
   EXPECT_TRUE(std::holds_alternative<Failed>(*Machine::failed(OpenAccess{}, error)));

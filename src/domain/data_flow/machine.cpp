@@ -62,7 +62,9 @@ data_flow::Event Machine::due_event(const Entity&) {
 std::optional<data_flow::Event> Machine::failed(const Effect& effect, const Error& error) {
   if (std::holds_alternative<OpenAccess>(effect)) return Failed{error.message()};
   if (const auto* notify = std::get_if<NotifyControlPlane>(&effect)) {
-    return CallbackFailed{notify->callback, error.message()};
+    CallbackFailed failure{notify->callback, error.message()};
+    if (error.row().retry == Retry::later) failure.unheard_since = notify->since;
+    return failure;
   }
   return std::nullopt;
 }

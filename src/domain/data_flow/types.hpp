@@ -179,9 +179,12 @@ struct Counted {
   std::string report_id;
   Counters more;
 };
+/// The control plane could not be told.
 struct CallbackFailed {
   Callback callback = Callback::errored;
   std::string reason;
+  /// Since when nobody has answered who might; empty: it was refused, and is not said again.
+  std::optional<Instant> unheard_since = {};
 };
 struct OpeningOverdue {};
 
@@ -203,7 +206,7 @@ struct CloseAccess {
 
   bool operator==(const CloseAccess&) const = default;
 };
-/// Tell the control plane. Retried until it answers 2xx.
+/// Tell the control plane. Retried until it answers 2xx, for a day, as long as it is still true.
 struct NotifyControlPlane {
   DataFlowId flow;
   ControlPlane control_plane;
@@ -211,6 +214,7 @@ struct NotifyControlPlane {
   State state = State::prepared;
   bool with_address = false;  ///< the flow's own address, its secrets derived from the grant
   std::string error;
+  Instant since = {};  ///< when it came to be true
 
   bool operator==(const NotifyControlPlane&) const = default;
 };
