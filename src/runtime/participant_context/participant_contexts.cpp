@@ -45,10 +45,11 @@ struct ParticipantContexts::State {
   platform::vault::Vault& vault;
   std::unordered_map<ContextId, Kept> kept;
   std::uint64_t changes = 0;  ///< what was read before a change is not kept after it
+  Registered registered = [](const ContextId&, const protocol::dps::DataPlaneId&) {};
 };
 
 ParticipantContexts::ParticipantContexts(engine::Engine& engine, platform::vault::Vault& vault)
-    : state_(new State{engine, vault, {}, 0}) {
+    : state_(new State{.engine = engine, .vault = vault, .kept = {}}) {
   std::weak_ptr<State> weak = state_;
   engine.store().on_change([weak](const store::Change& change) {
     auto alive = weak.lock();
@@ -234,8 +235,16 @@ Task<Result<void>> ParticipantContexts::put_data_plane(ContextId context, DataPl
         co_await state->engine.put<DataPlaneDocument>(std::move(command), std::move(registration), version);
     if (!put) co_return fail(std::move(put.error()));
   }
-  if (!has_lease) co_return Result<void>{};
-  co_return co_await state->note_presence(std::move(context), presence, std::move(actor));
+  if (has_lease) {
+    auto noted = co_await state->note_presence(context, presence, std::move(actor));
+    if (!noted) co_return noted;
+  }
+  state->registered(context, presence.dataplane_id);
+  co_return Result<void>{};
+}
+
+void ParticipantContexts::on_data_plane(Registered registered) {
+  state_->registered = std::move(registered);
 }
 
 Task<Result<void>> ParticipantContexts::State::note_presence(ContextId context, DataPlanePresence presence,

@@ -41,6 +41,10 @@ class ParticipantContexts {
   using DataPlane = protocol::dps::DataPlaneRegistrationMessage;
   /// Registers it, changes it, or with a lease says that it is still there.
   Task<Result<void>> put_data_plane(ContextId context, DataPlane registration, std::string actor);
+  /// Told of each registration, also of one that says nothing new. One observer at most, which must outlive
+  /// this.
+  using Registered = std::function<void(const ContextId&, const protocol::dps::DataPlaneId&)>;
+  void on_data_plane(Registered registered);
   Task<Result<void>> remove_data_plane(ContextId context, protocol::dps::DataPlaneId id, std::string actor);
   Task<Result<std::vector<DataPlane>>> data_planes(ContextId context);
   struct KnownDataPlane {

@@ -77,6 +77,11 @@ struct TransferProcessAssembly {
       const auto owner = owner_of(name);
       if (owner && all->lines(name) == 1) missed->begin(owner->context, owner->plane);
     });
+    planes->when_back([missed = catching_up.get()](const ContextId& context, const auto& plane,
+                                                   Instant since) { missed->begin(context, plane, since); });
+    contexts.on_data_plane([all = planes.get()](const ContextId& context, const auto& plane) {
+      all->heard_from(context, plane);
+    });
     auto& policies = needs.get<policy::PolicyEngine>();
     auto monitor = std::make_unique<PolicyMonitor>(
         PolicyMonitor::Services{engine, policies, needs.get<dsp_endpoint::PeerIdentity>()},

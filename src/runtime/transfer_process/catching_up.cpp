@@ -36,8 +36,10 @@ std::optional<transfer::Effect> closing_of(const transfer::TransferProcess& proc
   return {};
 }
 
-/// The newest of those whose flows are closed.
-query::Query closed_ones(const protocol::dps::DataPlaneId& plane) {
+/// The newest of those whose flows are closed. What was closed before is told first of all when it is closed:
+/// `before` is how long that may take.
+query::Query closed_ones(const protocol::dps::DataPlaneId& plane, std::optional<Instant> unheard_since) {
+  constexpr auto before = std::chrono::minutes(1);
   std::vector<query::Scalar> codes;
   const auto add = [&codes](const auto& states) {
     for (const auto state : states) codes.emplace_back(std::int64_t{transfer::code_of(state)});
@@ -46,8 +48,14 @@ query::Query closed_ones(const protocol::dps::DataPlaneId& plane) {
   add(completes);
   add(terminates);
   query::Query closed;
-  closed.where = query::all_of({query::where("dataPlaneId", plane.str()),
-                                query::where("state", query::Operator::in, std::move(codes))});
+  auto where = query::all_of({query::where("dataPlaneId", plane.str()),
+                              query::where("state", query::Operator::in, std::move(codes))});
+  if (unheard_since) {
+    const auto from = format_instant(*unheard_since - before);
+    where = query::all_of({std::move(where), query::where("stateTimestamp", query::Operator::greater_or_equal,
+                                                          std::vector<query::Scalar>{from})});
+  }
+  closed.where = std::move(where);
   closed.sort = {{.field = "stateTimestamp", .descending = true}};
   closed.limit = processes_max;
   return closed;
@@ -55,12 +63,14 @@ query::Query closed_ones(const protocol::dps::DataPlaneId& plane) {
 
 }  // namespace
 
-void CatchingUp::begin(ContextId context, protocol::dps::DataPlaneId plane) {
-  scope_.spawn(tell(std::move(context), std::move(plane)));
+void CatchingUp::begin(ContextId context, protocol::dps::DataPlaneId plane,
+                       std::optional<Instant> unheard_since) {
+  scope_.spawn(tell(std::move(context), std::move(plane), unheard_since));
 }
 
-Task<void> CatchingUp::tell(ContextId context, protocol::dps::DataPlaneId plane) {
-  auto page = co_await engine_.list<Machine>(context, closed_ones(plane));
+Task<void> CatchingUp::tell(ContextId context, protocol::dps::DataPlaneId plane,
+                            std::optional<Instant> unheard_since) {
+  auto page = co_await engine_.list<Machine>(context, closed_ones(plane, unheard_since));
   if (!page) co_return;
   for (const auto& listed : page->entities) {
     // It may go on since.

@@ -195,12 +195,21 @@ Task<Result<http::Response>> DataPlanes::hand_over(const platform::engine::Effec
   const bool can_be_asked = !is_tunnelled(plane) || tunnels().lines(tunnel_of(call.context, key.plane)) > 0;
   auto response = co_await transmit(call, plane, std::move(request));
   const auto heard = can_be_asked ? heard_of(response) : Standings::Heard::busy;
+  if (heard == Standings::Heard::answer) heard_from(call.context, key.plane);
   if (is_order) standings_.end(key, process, heard, services_.clock.now());
   if (!is_order) standings_.note(key, heard, services_.clock.now());
   if (!response)
     co_return fail(std::move(response.error()), "signal the data plane '{}'", plane.dataplane_id);
   if (response->status == 401 && own) services_.tokens.forget();
   co_return std::move(*response);
+}
+
+void DataPlanes::heard_from(const ContextId& context, const dps::DataPlaneId& plane) {
+  const Standings::Key key{context, plane};
+  const auto unheard_since = standings_.unheard_since(key);
+  if (!unheard_since) return;
+  standings_.note(key, Standings::Heard::answer, services_.clock.now());
+  back_(context, plane, *unheard_since);
 }
 
 /// A plane that dialled is whose tunnel this context has, wherever its endpoint points to.

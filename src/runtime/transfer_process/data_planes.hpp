@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,13 @@ class DataPlanes {
   /// Over which planes are asked that dial: registered with the endpoint `tunnel:{dataplaneId}`. It must
   /// outlive this.
   void ask_through(platform::http::Tunnels& tunnels) { tunnels_ = &tunnels; }
+
+  /// Told when a data plane that did not answer does again, or registers anew, and since when it did not.
+  using Back =
+      std::function<void(const ContextId&, const protocol::dps::DataPlaneId&, Instant unheard_since)>;
+  void when_back(Back back) { back_ = std::move(back); }
+  /// It has said that it is there.
+  void heard_from(const ContextId& context, const protocol::dps::DataPlaneId& plane);
 
   /// Whether the context has a data plane for the transfer type.
   Task<Result<bool>> available(ContextId context, std::string transfer_type);
@@ -106,6 +114,7 @@ class DataPlanes {
   platform::auth::PlaneTokens profile_tokens_;
   Standings standings_;
   platform::http::Tunnels* tunnels_ = nullptr;
+  Back back_ = [](const ContextId&, const protocol::dps::DataPlaneId&, Instant) {};
 };
 
 }  // namespace kontor::runtime::transfer_process

@@ -160,6 +160,37 @@ TEST_F(DataPlanesTest, a_plane_that_does_not_answer_is_passed_over_until_it_may_
   EXPECT_EQ(loop.run(planes.select(acme, {"HttpData-PULL", {}})).value().chosen, 0u);
 }
 
+TEST_F(DataPlanesTest, a_plane_that_registers_or_answers_after_a_silence_is_back) {
+  std::vector<Instant> unheard;
+  planes.when_back([&](const ContextId& context, const dps::DataPlaneId& plane, Instant since) {
+    EXPECT_EQ(context, acme);
+    EXPECT_EQ(plane.str(), "a");
+    unheard.push_back(since);
+  });
+  contexts.on_data_plane(
+      [&](const ContextId& context, const dps::DataPlaneId& plane) { planes.heard_from(context, plane); });
+  const auto lost = [&] {
+    register_at("a", "http://127.0.0.1:1/dataflows");
+    EXPECT_FALSE(signal());
+    return loop.clock().now();
+  };
+  const auto first = lost();
+  loop.clock().advance(std::chrono::minutes(5));
+  EXPECT_FALSE(signal());
+  EXPECT_TRUE(unheard.empty());
+  server.answer("/a/dataflows/start", R"({"state":"STARTED"})");
+  register_at("a", server.url("/a/dataflows"));
+  EXPECT_EQ(unheard, std::vector{first}) << "since it was silent for the first time";
+  EXPECT_TRUE(signal());
+  EXPECT_EQ(unheard.size(), 1u) << "it is known by now";
+  const auto second = lost();
+  // A registration of which nobody here has heard, as on another replica.
+  contexts.on_data_plane([](const ContextId&, const dps::DataPlaneId&) {});
+  register_at("a", server.url("/a/dataflows"));
+  EXPECT_TRUE(signal());
+  EXPECT_EQ(unheard, (std::vector{first, second}));
+}
+
 TEST_F(DataPlanesTest, a_plane_that_is_too_busy_is_passed_over_for_another) {
   server.answer("/a/dataflows/start", "{}", 503);
   server.answer("/b/dataflows/start", R"({"state":"STARTED"})");

@@ -60,11 +60,18 @@ void Standings::end(const Key& key, const Process& process, Heard heard, Instant
 void Standings::note(const Key& key, Heard heard, Instant now) {
   const auto known = standings_.find(key);
   if (heard == Heard::answer) {
-    if (known != standings_.end()) known->second.silent_until.reset();
+    if (known != standings_.end()) known->second.silent_until = known->second.unheard_since = std::nullopt;
     return;
   }
   if (known == standings_.end() && standings_.size() >= standings_max) forget_idle(now);
-  standings_[key].silent_until = now + silence;
+  auto& silent = standings_[key];
+  silent.silent_until = now + silence;
+  if (heard == Heard::nothing && !silent.unheard_since) silent.unheard_since = now;
+}
+
+std::optional<Instant> Standings::unheard_since(const Key& key) const {
+  const auto known = standings_.find(key);
+  return known == standings_.end() ? std::nullopt : known->second.unheard_since;
 }
 
 void Standings::forget_idle(Instant now) {

@@ -46,10 +46,13 @@ class Standings {
   void end(const Key& key, const Process& process, Heard heard, Instant now);
   /// What came of a signal that is no order.
   void note(const Key& key, Heard heard, Instant now);
+  /// Since when it has not answered; none: it answered last time.
+  std::optional<Instant> unheard_since(const Key& key) const;
 
  private:
   struct Standing {
     std::optional<Instant> silent_until;
+    std::optional<Instant> unheard_since;
     std::size_t under_way = 0;
     std::size_t orders = 0;  ///< since `counted_from`
     Instant counted_from;

@@ -87,12 +87,13 @@ class TunnelRoute : public ::testing::Test {
   }
 
   /// A transfer as it is in the store.
-  void keep(const std::string& id, transfer::State state, const std::string& plane) {
+  void keep(const std::string& id, transfer::State state, const std::string& plane, Duration later = {}) {
     using protocol::dsp::Role;
     auto process = transfer::testing::process(Role::provider, transfer::Direction::pull, state);
     process.pid = protocol::dsp::Pid(id);
     process.data_plane = plane;
     process.has_flow = true;
+    process.state_at += later;
     platform::store::Transaction transaction;
     transaction.puts.push_back(
         {&transfer::Machine::kind(), EntityId(id), 0, transfer::Machine::encode(process)});
@@ -149,6 +150,23 @@ TEST_F(TunnelRoute, a_plane_that_dials_is_told_which_of_its_flows_were_closed_me
   EXPECT_EQ(targets, (std::set<std::string>{"/api/v1/acme/dataflows/ended/terminate",
                                             "/api/v1/acme/dataflows/rests/suspend",
                                             "/api/v1/acme/dataflows/done/completed"}));
+}
+
+TEST_F(TunnelRoute, a_plane_is_told_what_was_closed_since_it_did_not_answer) {
+  using std::chrono::hours;
+  keep("before", transfer::State::terminated, "edge");
+  keep("since", transfer::State::terminated, "edge", hours(2));
+  CatchingUp catching_up(house.scope, *house.engine, planes);
+  EXPECT_EQ(dialled("edge"), "open");
+  const auto closed_at = transfer::testing::process(protocol::dsp::Role::provider, transfer::Direction::pull,
+                                                    transfer::State::terminated)
+                             .state_at;
+  catching_up.begin(acme, dps::DataPlaneId("edge"), closed_at + hours(1));
+  EXPECT_TRUE(loop.eventually([&] { return !asked.empty(); }, std::chrono::milliseconds(1)));
+  EXPECT_TRUE(signal(acme)) << "goes behind, on the only line";
+  ASSERT_EQ(asked.size(), 2u);
+  EXPECT_EQ(asked[0].target, "/api/v1/acme/dataflows/since/terminate");
+  EXPECT_EQ(asked[1].target, "/api/v1/acme/dataflows/start");
 }
 
 TEST_F(TunnelRoute, a_plane_that_has_not_dialled_is_a_peer_that_cannot_be_reached) {
