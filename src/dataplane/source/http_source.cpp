@@ -5,6 +5,7 @@
 
 #include "base/text/encoding.hpp"
 #include "platform/http/failure.hpp"
+#include "platform/http/text_body.hpp"
 #include "platform/vault/participant_secrets.hpp"
 
 namespace kontor::dataplane::source {
@@ -12,6 +13,9 @@ namespace kontor::dataplane::source {
 using platform::async::Deadline;
 
 namespace {
+
+/// Such an answer passes with its head, in one.
+constexpr std::size_t text_bytes_max = 16 * 1024;
 
 class NoBody : public web::BodyStream {
  public:
@@ -154,6 +158,7 @@ Task<Result<std::shared_ptr<web::BodyStream>>> HttpSource::open(Part part, std::
   if (auto fine = check_data(status); !fine) co_return fail(std::move(fine.error()));
   if (!part.version.empty() && strong_tag(response->headers) != part.version) co_return changed();
   if (response->body.stream) body = std::move(response->body.stream);
+  if (!response->body.text.empty()) body = web::text_body(std::move(response->body.text));
   co_return body;
 }
 
@@ -189,6 +194,7 @@ Task<Result<web::Response>> HttpSource::send_once(web::Request request, Deadline
       co_await connection_.client.send(std::move(request), {.deadline = deadline,
                                                             .trust = web::Trust::foreign,
                                                             .stream_response = true,
+                                                            .text_bytes_max = text_bytes_max,
                                                             .stall_timeout = options_.stall_timeout,
                                                             .identity = introduction_.identity});
   if (!response) co_return not_reached(std::move(response.error()));

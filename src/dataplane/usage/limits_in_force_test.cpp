@@ -64,6 +64,20 @@ TEST_F(UsageLimitsTest, what_is_too_fast_is_slowed_down_for_the_flow_and_for_all
   EXPECT_THAT(until(both), AllOf(Ge(seconds(5)), Le(seconds(7))));
 }
 
+TEST_F(UsageLimitsTest, a_text_is_slowed_down_as_a_stream_is) {
+  auto one = process({});
+  auto body = Usage::counted(one->ask(flow()), {.text = std::string(3 * rate, 'x')});
+  EXPECT_EQ(body.text.size(), 3 * rate);
+  one.reset();
+  one = process({.each_flow = {.bytes_per_second = rate}});
+  auto reading = std::make_shared<Reading>();
+  body = Usage::counted(one->ask(flow()), {.text = std::string(3 * rate, 'x')});
+  ASSERT_TRUE(body.stream);
+  EXPECT_EQ(body.stream->length_bytes(), 3 * rate);
+  one->scope.spawn(read_on(std::move(body), reading, 3 * rate));
+  EXPECT_THAT(until([&] { return reading->bytes >= 3 * rate; }), AllOf(Ge(seconds(2)), Le(seconds(4))));
+}
+
 TEST_F(UsageLimitsTest, requests_beyond_the_limit_are_refused_told_and_let_in_again) {
   auto one = process({.each_flow = {.requests_max = 1}, .all_flows = {.requests_max = 2}});
   auto first = request(*one, flow("a"));

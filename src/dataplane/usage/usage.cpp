@@ -5,6 +5,7 @@
 
 #include "dataplane/usage/internal/state.hpp"
 #include "domain/data_flow/decide.hpp"
+#include "platform/http/text_body.hpp"
 
 namespace kontor::dataplane::usage {
 
@@ -61,10 +62,12 @@ class Running {
     if (from <= state_->engine.clock().now()) co_return Result<void>{};
     co_return co_await state_->engine.clock().wait_until(from);
   }
-  void passed(Counters more) {
-    state_->pay(*meter_, more.bytes());
-    state_->count(*meter_, more);
+  bool has_limits() const {
+    const auto limits = [](const auto& of) { return of.bytes_per_second || of.bytes_max; };
+    return limits(meter_->participant->limits.each_flow) || limits(meter_->participant->limits.all_flows);
   }
+  /// Counts what passes without limits.
+  void passed(Counters more) { state_->count(*meter_, more); }
 
  private:
   std::shared_ptr<Usage::State> state_;
@@ -116,6 +119,7 @@ class CountedBody : public web::BodyStream {
 };
 
 web::Body counted_as(Way way, Permit permit, web::Body body) {
+  if (!body.text.empty() && permit->has_limits()) body = {.stream = web::text_body(std::move(body.text))};
   if (!body.text.empty()) permit->passed(counters_of(way, body.text.size()));
   if (body.stream)
     body.stream = std::make_shared<CountedBody>(std::move(permit), std::move(body.stream), way);
@@ -139,7 +143,7 @@ void Usage::start() {
   state_->scope.spawn(state_->run());
 }
 
-Task<Result<Permit>> Usage::admit(flows::DataFlow flow, Asker asker, Begins begins) {
+Task<Result<Permit>> Usage::admit(const flows::DataFlow& flow, Asker asker, Begins begins) {
   const auto state = state_;
   auto limits = co_await state->limits.of(flow.participant_context);
   if (!limits) co_return fail(std::move(limits.error()));

@@ -50,7 +50,8 @@ class Usage {
 
   /// Counts a request for the data of an open flow. Errors: too_many_requests, which is counted too; those of
   /// the store.
-  Task<Result<Permit>> admit(flows::DataFlow flow, Asker asker, Begins begins = Begins::when_asked);
+  /// `flow` lives until this returns.
+  Task<Result<Permit>> admit(const flows::DataFlow& flow, Asker asker, Begins begins = Begins::when_asked);
   /// The same body, which counts as sent what is read of it, is no faster than the limits, and breaks off
   /// with too_many_requests when they are used up.
   static web::Body counted(Permit permit, web::Body body);

@@ -24,6 +24,8 @@ struct SendOptions {
   Trust trust = Trust::foreign;
   std::size_t body_bytes_max = 4 * 1024 * 1024;  ///< of the response, when it is collected
   bool stream_response = false;                  ///< hand the body over as it comes; else it is collected
+  /// Of a response that is streamed: a body of no more bytes that is there with its head is text.
+  std::size_t text_bytes_max = 0;
   /// How long a streamed body, of either direction, may stand still, and the answer to one be waited for.
   /// `deadline` bounds both, and a body that is collected; a streamed response may take as long as it moves.
   Duration stall_timeout = std::chrono::seconds(60);

@@ -165,7 +165,9 @@ Task<Result<Response>> PooledClient::receive(Pool::Lease lease, Head head, bool 
     co_return response;
   }
   auto length = sized ? std::optional(head.length_bytes) : std::nullopt;
-  if (options.stream_response) {
+  const bool is_there =
+      sized && head.length_bytes <= options.text_bytes_max && head.length_bytes <= reader.buffered_bytes();
+  if (options.stream_response && !is_there) {
     response.body.stream =
         std::make_shared<ResponseBody>(std::move(lease), clock_, options.stall_timeout, length, keep);
     co_return response;

@@ -45,6 +45,23 @@ TEST(ClientStreams, hands_a_response_over_as_it_comes) {
       << "a response that was not read to its end leaves its connection unusable";
 }
 
+TEST(ClientStreams, a_short_body_that_came_with_its_head_is_text_for_who_wants_that) {
+  TestClient client;
+  RawServer server(client.scope(), client.clock(), always(std::string(ok)));
+  auto options = client.options();
+  options.stream_response = true;
+  for (const std::size_t most : {1, 2, 100}) {
+    options.text_bytes_max = most;
+    auto response = client.send({.target = server.url()}, options);
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->body.stream == nullptr, most >= 2) << most;
+    auto body = client.loop().run(std::move(response->body).collect(10));
+    ASSERT_TRUE(body);
+    EXPECT_EQ(*body, "ok");
+  }
+  EXPECT_EQ(server.connections(), 1);
+}
+
 TEST(ClientStreams, reuses_the_connection_of_a_streamed_response_that_was_read_to_its_end) {
   TestClient client;
   RawServer server(client.scope(), client.clock(), always(std::string(ok)));

@@ -25,6 +25,7 @@ class Reader {
   std::uint64_t body_bytes_left() const { return left_; }
 
   bool buffered() const { return begin_ != end_; }
+  std::size_t buffered_bytes() const { return end_ - begin_; }
   /// Gives the buffer back. Nothing must be buffered.
   void release();
 
