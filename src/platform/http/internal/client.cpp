@@ -12,6 +12,9 @@
 namespace kontor::platform::http {
 namespace {
 
+/// Who comes back for the next piece after so long does not keep up with the peer.
+constexpr Duration pause_of_slow_readers = std::chrono::milliseconds(20);
+
 // A response's body as it comes; the connection goes back when the body has ended, and is closed when nobody
 // reads on.
 class ResponseBody : public BodyStream {
@@ -26,19 +29,31 @@ class ResponseBody : public BodyStream {
 
   Task<Result<std::string>> read() override {
     if (!lease_) co_return std::string();
-    auto& connection = lease_->connection();
-    connection.stream->set_deadline(clock_.now() + stall_timeout_);
-    auto piece = co_await connection.reader.read_body();
-    if (!piece) {
-      lease_.reset();
-      co_return broken_response(std::move(piece.error()));
-    }
-    if (connection.reader.body_ended()) give_back();
-    co_return piece;
+    begin_to_read();
+    auto piece = co_await lease_->connection().reader.read_body();
+    co_return taken(std::move(piece));
   }
   std::optional<std::uint64_t> length_bytes() const override { return length_; }
 
  private:
+  bool is_slow() const { return clock_.now() > given_at_ + pause_of_slow_readers; }
+
+  void begin_to_read() {
+    if (is_slow()) lease_->connection().reader.slow_down();
+    lease_->connection().stream->set_deadline(clock_.now() + stall_timeout_);
+  }
+
+  template <class T>
+  Result<T> taken(Result<T> some) {
+    given_at_ = clock_.now();
+    if (!some) {
+      lease_.reset();
+      return broken_response(std::move(some.error()));
+    }
+    if (lease_->connection().reader.body_ended()) give_back();
+    return some;
+  }
+
   void give_back() {
     auto lease = std::move(*lease_);
     lease_.reset();
@@ -50,6 +65,7 @@ class ResponseBody : public BodyStream {
   Duration stall_timeout_;
   std::optional<std::uint64_t> length_;
   bool keep_;
+  Instant given_at_ = Instant::max() - pause_of_slow_readers;  // the last piece
 };
 
 /// Doing it twice is doing it once (RFC 9110 §9.2.2).

@@ -62,6 +62,47 @@ TEST(ClientStreams, a_short_body_that_came_with_its_head_is_text_for_who_wants_t
   EXPECT_EQ(server.connections(), 1);
 }
 
+TEST(ClientStreams, pieces_grow_with_what_has_passed_and_are_small_for_who_pauses) {
+  constexpr std::size_t total = 24UL << 20;
+  constexpr std::size_t small = 16UL << 10;
+  TestClient client;
+  RawServer server(client.scope(), client.clock(), [](TestPeer peer, int) {
+    return [](TestPeer p) -> Task<void> {
+      auto head = co_await p.read_until("\r\n\r\n");
+      co_await p.send("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(total) + "\r\n\r\n");
+      const std::string octets(total, 'x');
+      co_await p.send(octets);
+    }(std::move(peer));
+  });
+  auto options = client.options();
+  options.stream_response = true;
+  auto response = client.send({.target = server.url()}, options);
+  ASSERT_TRUE(response);
+  std::size_t moved = 0;
+  std::size_t largest = 0;
+  const auto next = [&] {
+    auto piece = client.loop().run(response->body.stream->read());
+    EXPECT_TRUE(piece);
+    const auto size = piece ? piece->size() : 0;
+    moved += size;
+    return size;
+  };
+  while (moved < total / 2) {
+    const bool early = moved < 256 * small;
+    const auto size = next();
+    ASSERT_GT(size, 0u);
+    if (early) EXPECT_LE(size, small);
+    largest = std::max(largest, size);
+  }
+  EXPECT_GT(largest, small);
+  client.loop().run([](async::Clock& clock) -> Task<void> {
+    co_await clock.wait_until(clock.now() + 50ms);
+  }(client.clock()));
+  EXPECT_LE(next(), small);
+  while (next() > 0) continue;
+  EXPECT_EQ(moved, total);
+}
+
 TEST(ClientStreams, reuses_the_connection_of_a_streamed_response_that_was_read_to_its_end) {
   TestClient client;
   RawServer server(client.scope(), client.clock(), always(std::string(ok)));

@@ -9,6 +9,8 @@ constexpr std::size_t buffer_bytes_min = 16 * 1024;
 constexpr std::size_t buffer_bytes_max = 64 * 1024;
 constexpr std::size_t piece_bytes_min = 16 * 1024;
 constexpr std::size_t piece_bytes_max = 256 * 1024;
+// A piece is so small a part of it: the kernel takes less for a reader that stands still.
+constexpr std::uint64_t pieces_before = 256;
 
 Error closed_within_a_message() {
   return {ErrorCode::peer_unavailable, "the peer closed the connection within a message", {}, {}};
@@ -36,7 +38,7 @@ Task<Result<Head>> Reader::read_head(MessageKind kind) {
       if (!head) co_return head;
       framing_ = head->framing;
       left_ = head->length_bytes;
-      piece_bytes_ = piece_bytes_min;
+      moved_ = 0;
       co_return head;
     }
     seen = bytes().size();
@@ -65,17 +67,24 @@ Task<Result<std::string>> Reader::read_length() {
   if (buffered()) {
     piece = take(std::min<std::uint64_t>(left_, end_ - begin_));
   } else {
-    // Past the buffer, straight into the piece; pieces grow while the peer fills them.
-    piece.resize(std::min<std::uint64_t>(left_, piece_bytes_));
+    // Past the buffer, straight into the piece. Pieces grow with what has passed, so that what a slow reader
+    // leaves in memory is small.
+    release();
+    const auto most = std::clamp<std::uint64_t>(moved_ / pieces_before, piece_bytes_min, piece_bytes_max);
+    piece.resize_and_overwrite(std::min(left_, most), [](char*, std::size_t bytes) { return bytes; });
     auto size = co_await stream_.read(piece);
     if (!size) co_return fail(std::move(size.error()));
     if (*size == 0) co_return fail(closed_within_a_message());
-    piece_bytes_ = *size == piece_bytes_ ? std::min(piece_bytes_ * 2, piece_bytes_max) : piece_bytes_;
     piece.resize(*size);
   }
-  left_ -= piece.size();
-  if (left_ == 0) framing_ = Head::Framing::none;
+  note_moved(piece.size());
   co_return piece;
+}
+
+void Reader::note_moved(std::size_t bytes) {
+  left_ -= bytes;
+  moved_ += bytes;
+  if (left_ == 0) framing_ = Head::Framing::none;
 }
 
 Task<Result<std::string>> Reader::read_chunks() {
@@ -100,6 +109,10 @@ Task<Result<std::string>> Reader::read_until_close() {
     if (*size == 0) framing_ = Head::Framing::none;
   }
   co_return take(end_ - begin_);
+}
+
+void Reader::slow_down() {
+  moved_ = 0;
 }
 
 void Reader::release() {

@@ -26,7 +26,9 @@ class Reader {
 
   bool buffered() const { return begin_ != end_; }
   std::size_t buffered_bytes() const { return end_ - begin_; }
-  /// Gives the buffer back. Nothing must be buffered.
+  /// Whoever reads does not keep up: pieces begin small again.
+  void slow_down();
+  /// Gives the buffer back, unless something is buffered.
   void release();
 
  private:
@@ -34,6 +36,7 @@ class Reader {
   Task<Result<std::string>> read_length();
   Task<Result<std::string>> read_chunks();
   Task<Result<std::string>> read_until_close();
+  void note_moved(std::size_t bytes);
   std::string_view bytes() const { return std::string_view(buffer_).substr(begin_, end_ - begin_); }
   std::string take(std::size_t bytes);
   void make_room();
@@ -44,7 +47,7 @@ class Reader {
   std::string buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
-  std::size_t piece_bytes_ = 0;
+  std::uint64_t moved_ = 0;  // of the body, since it keeps up
   Head::Framing framing_ = Head::Framing::none;
   std::uint64_t left_ = 0;
 };

@@ -269,6 +269,7 @@ Task<Result<void>> ServerConnection::send_body(const Response& response, std::st
   auto begun = co_await stream_->write(std::span(&head, 1));
   stream_->set_deadline(Instant::max());  // the body's source takes its time
   if (!begun) co_return begun;
+  reader_->release();
   BodyWriter writer{*stream_, framing, before_write};
   auto sent = co_await writer.write(*response.body.stream);
   co_return sent;
