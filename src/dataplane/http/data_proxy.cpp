@@ -2,6 +2,7 @@
 
 #include "base/crypto/hash.hpp"
 #include "dataplane/signaling/access_tokens.hpp"
+#include "platform/http/passing.hpp"
 #include "platform/http/url.hpp"
 #include "protocol/api/data/routes.hpp"
 
@@ -12,14 +13,26 @@ using platform::routing::Call;
 namespace {
 
 /// The source's body for as long as the flow is open: a wait for its next piece ends with the flow.
-class GuardedBody : public web::BodyStream {
+class GuardedBody : public web::PassingBody {
  public:
   GuardedBody(std::shared_ptr<web::BodyStream> source, std::shared_ptr<OpenFlows> flows,
               std::shared_ptr<Running> running)
-      : source_(std::move(source)), flows_(std::move(flows)), running_(std::move(running)) {}
+      : source_(std::move(source)),
+        passing_(web::as_passing(source_.get())),
+        flows_(std::move(flows)),
+        running_(std::move(running)) {}
 
-  Task<Result<std::string>> read() override {
-    auto piece = co_await running_->over.run(source_->read());
+  Task<Result<std::string>> read() override { return guarded(source_->read()); }
+  bool can_pass() const override { return passing_ && passing_->can_pass(); }
+  Task<Result<std::size_t>> pass(int pipe, std::size_t bytes_max) override {
+    return guarded(passing_->pass(pipe, bytes_max));
+  }
+  std::optional<std::uint64_t> length_bytes() const override { return source_->length_bytes(); }
+
+ private:
+  template <class T>
+  Task<Result<T>> guarded(Task<Result<T>> next) {
+    auto piece = co_await running_->over.run(std::move(next));
     if (running_->over.interrupted()) co_return closed();
     if (piece && !flows_->is_recent(*running_->open)) {
       auto still = co_await flows_->admit(running_->claim);
@@ -28,12 +41,10 @@ class GuardedBody : public web::BodyStream {
     }
     co_return piece;
   }
-  std::optional<std::uint64_t> length_bytes() const override { return source_->length_bytes(); }
-
- private:
   static std::unexpected<Error> closed() { return fail(ErrorCode::forbidden, "the data flow was closed"); }
 
   std::shared_ptr<web::BodyStream> source_;
+  web::PassingBody* passing_;
   std::shared_ptr<OpenFlows> flows_;
   std::shared_ptr<Running> running_;
 };

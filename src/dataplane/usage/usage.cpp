@@ -5,6 +5,7 @@
 
 #include "dataplane/usage/internal/state.hpp"
 #include "domain/data_flow/decide.hpp"
+#include "platform/http/passing.hpp"
 #include "platform/http/text_body.hpp"
 
 namespace kontor::dataplane::usage {
@@ -85,10 +86,10 @@ Counters counters_of(Way way, std::size_t bytes) {
   return counters;
 }
 
-class CountedBody : public web::BodyStream {
+class CountedBody : public web::PassingBody {
  public:
   CountedBody(Permit permit, std::shared_ptr<web::BodyStream> body, Way way)
-      : permit_(std::move(permit)), body_(std::move(body)), way_(way) {}
+      : permit_(std::move(permit)), body_(std::move(body)), passing_(web::as_passing(body_.get())), way_(way) {}
 
   Task<Result<std::string>> read() override {
     if (rest_.empty()) {
@@ -103,6 +104,16 @@ class CountedBody : public web::BodyStream {
   }
   std::optional<std::uint64_t> length_bytes() const override { return body_->length_bytes(); }
 
+  /// What has limits is cut into pieces, so it is read.
+  bool can_pass() const override {
+    return passing_ && rest_.empty() && !permit_->has_limits() && passing_->can_pass();
+  }
+  Task<Result<std::size_t>> pass(int pipe, std::size_t bytes_max) override {
+    auto moved = co_await passing_->pass(pipe, bytes_max);
+    if (moved) permit_->passed(counters_of(way_, *moved));
+    co_return moved;
+  }
+
  private:
   std::string next_piece() {
     const auto most = permit_->piece_max();
@@ -114,6 +125,7 @@ class CountedBody : public web::BodyStream {
 
   Permit permit_;
   std::shared_ptr<web::BodyStream> body_;
+  web::PassingBody* passing_;
   Way way_;
   std::string rest_;
 };

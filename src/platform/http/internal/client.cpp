@@ -8,16 +8,19 @@
 #include "platform/http/internal/exchange.hpp"
 #include "platform/http/internal/pool.hpp"
 #include "platform/http/internal/upgrade.hpp"
+#include "platform/http/passing.hpp"
 
 namespace kontor::platform::http {
 namespace {
 
+/// Below it, a pipe is not worth its pages.
+constexpr std::uint64_t passed_from = 1024 * 1024;
 /// Who comes back for the next piece after so long does not keep up with the peer.
 constexpr Duration pause_of_slow_readers = std::chrono::milliseconds(20);
 
 // A response's body as it comes; the connection goes back when the body has ended, and is closed when nobody
 // reads on.
-class ResponseBody : public BodyStream {
+class ResponseBody : public PassingBody {
  public:
   ResponseBody(Pool::Lease lease, async::Clock& clock, Duration stall_timeout,
                std::optional<std::uint64_t> length, bool keep)
@@ -32,6 +35,16 @@ class ResponseBody : public BodyStream {
     begin_to_read();
     auto piece = co_await lease_->connection().reader.read_body();
     co_return taken(std::move(piece));
+  }
+
+  bool can_pass() const override {
+    return lease_ && !is_slow() && lease_->connection().reader.moved() >= passed_from &&
+           lease_->connection().reader.can_pass();
+  }
+  Task<Result<std::size_t>> pass(int pipe, std::size_t bytes_max) override {
+    begin_to_read();
+    auto moved = co_await lease_->connection().reader.pass_body(pipe, bytes_max);
+    co_return taken(std::move(moved));
   }
   std::optional<std::uint64_t> length_bytes() const override { return length_; }
 

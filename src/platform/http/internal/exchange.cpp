@@ -38,7 +38,7 @@ Task<Result<void>> write_request(const Request& request, const Passage& passage,
   if (!begun) co_return begun;
   BodyWriter writer{stream, framing, std::move(before_write)};
   auto written = co_await writer.write(*request.body.stream);
-  if (!written && writer.source_failed) stream.abort();
+  if (!written && writer.source_failed()) stream.abort();
   co_return written;
 }
 

@@ -56,6 +56,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
     bool connected() const { return connection_ != nullptr; }
     bool reused() const { return reused_; }
     ClientConnection& connection() { return *connection_; }
+    const ClientConnection& connection() const { return *connection_; }
     void opened(std::unique_ptr<Stream> stream) {
       connection_ = std::make_unique<ClientConnection>(std::move(stream));
     }

@@ -87,6 +87,14 @@ void Reader::note_moved(std::size_t bytes) {
   if (left_ == 0) framing_ = Head::Framing::none;
 }
 
+Task<Result<std::size_t>> Reader::pass_body(int pipe, std::size_t bytes_max) {
+  auto moved = co_await stream_.pass_into(pipe, std::min<std::uint64_t>(left_, bytes_max));
+  if (!moved) co_return moved;
+  if (*moved == 0) co_return fail(closed_within_a_message());
+  note_moved(*moved);
+  co_return moved;
+}
+
 Task<Result<std::string>> Reader::read_chunks() {
   std::string piece;
   while (true) {

@@ -20,12 +20,18 @@ class Reader {
   Task<Result<Head>> read_head(MessageKind kind);
   /// The next piece of the body that follows, empty at its end.
   Task<Result<std::string>> read_body();
+  /// Whether what comes next of the body comes from the connection and can be moved into a pipe.
+  bool can_pass() const { return framing_ == Head::Framing::length && !buffered() && stream_.passes(); }
+  /// The same as reading, into an empty pipe.
+  Task<Result<std::size_t>> pass_body(int pipe, std::size_t bytes_max);
   bool body_ended() const { return framing_ == Head::Framing::none; }
   /// Bytes of the body that are still to come, where that is known.
   std::uint64_t body_bytes_left() const { return left_; }
 
   bool buffered() const { return begin_ != end_; }
   std::size_t buffered_bytes() const { return end_ - begin_; }
+  /// Of the body, since its reader keeps up.
+  std::uint64_t moved() const { return moved_; }
   /// Whoever reads does not keep up: pieces begin small again.
   void slow_down();
   /// Gives the buffer back, unless something is buffered.

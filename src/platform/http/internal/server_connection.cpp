@@ -270,7 +270,7 @@ Task<Result<void>> ServerConnection::send_body(const Response& response, std::st
   stream_->set_deadline(Instant::max());  // the body's source takes its time
   if (!begun) co_return begun;
   reader_->release();
-  BodyWriter writer{*stream_, framing, before_write};
+  BodyWriter writer{*stream_, framing, before_write, &server_.pipes};
   auto sent = co_await writer.write(*response.body.stream);
   co_return sent;
 }

@@ -22,6 +22,7 @@ struct ServerContext {
   std::shared_ptr<const TlsContext> tls = {};
   DateText date = {};
   bool draining = false;
+  PipeBudget pipes = {};
 };
 
 /// One connection from its first byte to its last: requests in their order, one at a time.

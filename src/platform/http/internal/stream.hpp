@@ -24,6 +24,21 @@ class Stream {
   virtual Task<Result<void>> wait_readable() = 0;
   /// Writes all pieces, gathered; at most `pieces_max` of them.
   virtual Task<Result<void>> write(std::span<const std::string_view> pieces) = 0;
+  /// Whether the kernel can pass octets on from and to this connection: the two operations that follow.
+  virtual bool passes() const { return false; }
+  /// Moves what is there, at least one octet, into an empty pipe; 0 at the orderly end.
+  virtual Task<Result<std::size_t>> pass_into([[maybe_unused]] int pipe,
+                                              [[maybe_unused]] std::size_t bytes_max) {
+    return []() -> Task<Result<std::size_t>> {
+      co_return fail(ErrorCode::internal, "this connection passes nothing on");
+    }();
+  }
+  /// Moves so many octets, which are in the pipe, to the peer.
+  virtual Task<Result<void>> pass_from([[maybe_unused]] int pipe, [[maybe_unused]] std::size_t bytes) {
+    return []() -> Task<Result<void>> {
+      co_return fail(ErrorCode::internal, "this connection passes nothing on");
+    }();
+  }
   /// Says that nothing more will be written.
   virtual Task<void> finish() = 0;
 

@@ -1,5 +1,6 @@
 #include "platform/http/internal/tcp.hpp"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -98,6 +99,23 @@ class TcpStream : public Stream {
     co_return Result<void>{};
   }
 
+  bool passes() const override { return true; }
+
+  Task<Result<std::size_t>> pass_into(int pipe, std::size_t bytes_max) override {
+    auto moved = co_await splice(socket_.native_handle(), pipe, bytes_max, tcp::socket::wait_read);
+    co_return moved;
+  }
+
+  Task<Result<void>> pass_from(int pipe, std::size_t bytes) override {
+    while (bytes > 0) {
+      auto moved = co_await splice(pipe, socket_.native_handle(), bytes, tcp::socket::wait_write);
+      if (!moved) co_return fail(std::move(moved.error()));
+      invariant(*moved > 0, "a pipe holds what was moved into it");
+      bytes -= *moved;
+    }
+    co_return Result<void>{};
+  }
+
   Task<void> finish() override {
     error_code ignored;
     socket_.shutdown(tcp::socket::shutdown_send, ignored);
@@ -125,6 +143,22 @@ class TcpStream : public Stream {
   }
 
  private:
+  /// Moves some of it from one to the other; `side` of the socket is what has to be waited for.
+  Task<Result<std::size_t>> splice(int from, int to, std::size_t bytes_max, tcp::socket::wait_type side) {
+    error_code ignored;
+    if (!socket_.native_non_blocking()) socket_.native_non_blocking(true, ignored);
+    while (true) {
+      auto state = co_await asio::this_coro::cancellation_state;
+      if (stopped(state)) co_return fail(why_stopped());
+      const auto moved = ::splice(from, nullptr, to, nullptr, bytes_max, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+      if (moved >= 0) co_return static_cast<std::size_t>(moved);
+      if (errno == EINTR) continue;
+      if (errno != EAGAIN) co_return fail(failure({errno, boost::system::system_category()}, "pass on"));
+      auto [error] = co_await socket_.async_wait(side, completion);
+      if (error) co_return fail(failure(error, "wait"));
+    }
+  }
+
   // A deadline that moves away leaves the alarm where it is, and the alarm looks again when it rings: the
   // usual case, a deadline for each of many quick operations, sets no timer.
   void arm() {

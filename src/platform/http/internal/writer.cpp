@@ -125,33 +125,62 @@ void append_head(std::string& out, const RequestHead& head) {
 }
 
 Task<Result<void>> BodyWriter::write(BodyStream& body) {
-  auto left = framing.length_bytes;
+  auto* const passing = as_passing(&body);
   while (true) {
-    source_failed = true;
-    auto piece = co_await body.read();
-    if (!piece) co_return fail(std::move(piece.error()), "read the body that is to be sent");
-    if (piece->empty()) break;
-    if (framing.kind == Framing::Kind::length) {
-      if (piece->size() > left) co_return fail(ErrorCode::internal, "a body is longer than it was announced");
-      left -= piece->size();
-    }
-    source_failed = false;
-    auto chunked = framing.kind == Framing::Kind::chunked;
-    auto head = chunked ? fmt::format("{:x}\r\n", piece->size()) : std::string();
-    std::array<std::string_view, 3> pieces = {head, *piece, chunked ? "\r\n" : ""};
-    before_write();
-    auto written = co_await stream.write(pieces);
-    if (!written) co_return written;
+    source_failed_ = true;
+    auto next = has_pipe_for(passing) ? pass_piece(*passing) : write_piece(body);
+    auto written = co_await std::move(next);
+    if (!written) co_return fail(std::move(written.error()));
+    if (*written == 0) break;
   }
-  if (framing.kind == Framing::Kind::length && left > 0) {
-    co_return fail(ErrorCode::internal, "a body is {} bytes shorter than it was announced", left);
-  }
-  source_failed = false;
-  if (framing.kind != Framing::Kind::chunked) co_return Result<void>{};
+  const bool is_short = framing_.kind == Framing::Kind::length && left_ > 0;
+  if (is_short)
+    co_return fail(ErrorCode::internal, "a body is {} bytes shorter than it was announced", left_);
+  source_failed_ = false;
+  if (framing_.kind != Framing::Kind::chunked) co_return Result<void>{};
   std::string_view end = "0\r\n\r\n";
-  before_write();
-  auto written = co_await stream.write(std::span(&end, 1));
+  before_write_();
+  auto written = co_await stream_.write(std::span(&end, 1));
   co_return written;
+}
+
+Task<Result<std::size_t>> BodyWriter::write_piece(BodyStream& body) {
+  auto piece = co_await body.read();
+  if (!piece) co_return fail(std::move(piece.error()), "read the body that is to be sent");
+  if (piece->empty()) co_return 0u;
+  if (framing_.kind == Framing::Kind::length) {
+    if (piece->size() > left_) co_return fail(ErrorCode::internal, "a body is longer than it was announced");
+    left_ -= piece->size();
+  }
+  source_failed_ = false;
+  auto chunked = framing_.kind == Framing::Kind::chunked;
+  auto head = chunked ? fmt::format("{:x}\r\n", piece->size()) : std::string();
+  std::array<std::string_view, 3> pieces = {head, *piece, chunked ? "\r\n" : ""};
+  before_write_();
+  auto written = co_await stream_.write(pieces);
+  if (!written) co_return fail(std::move(written.error()));
+  co_return piece->size();
+}
+
+/// A body of known length alone is passed: of another one each piece has a head of its own.
+bool BodyWriter::has_pipe_for(const PassingBody* body) {
+  if (!body || !pipes_ || framing_.kind != Framing::Kind::length || left_ == 0) return false;
+  if (!stream_.passes() || !body->can_pass()) return false;
+  if (!pipe_) {
+    if (auto pipe = Pipe::open(*pipes_)) pipe_.emplace(std::move(*pipe));
+  }
+  return pipe_.has_value();
+}
+
+Task<Result<std::size_t>> BodyWriter::pass_piece(PassingBody& body) {
+  auto moved = co_await body.pass(pipe_->input(), std::min<std::uint64_t>(left_, Pipe::bytes_max));
+  if (!moved) co_return fail(std::move(moved.error()), "read the body that is to be sent");
+  left_ -= *moved;
+  source_failed_ = false;
+  before_write_();
+  auto written = co_await stream_.pass_from(pipe_->output(), *moved);
+  if (!written) co_return fail(std::move(written.error()));
+  co_return moved;
 }
 
 Task<Result<void>> write_text(Stream& stream, std::string_view head, std::string_view text,

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+namespace kontor::platform::http {
+
+/// How many pipes there are at a time: the kernel gives a user a bounded number of pages for all of them.
+struct PipeBudget {
+  std::size_t pipes_max = 64;
+  std::size_t pipes = 0;
+};
+
+/// What passes from one connection to another within the kernel.
+class Pipe {
+ public:
+  /// None when there are enough of them, or the kernel gives no large one. `budget` outlives it.
+  static std::optional<Pipe> open(PipeBudget& budget);
+  Pipe(Pipe&& other) noexcept;
+  Pipe& operator=(Pipe&&) = delete;
+  ~Pipe();
+
+  int input() const { return input_; }
+  int output() const { return output_; }
+  static constexpr std::size_t bytes_max = 256 * 1024;
+
+ private:
+  Pipe(PipeBudget& budget, int input, int output);
+
+  PipeBudget* budget_;
+  int input_;
+  int output_;
+};
+
+}  // namespace kontor::platform::http
