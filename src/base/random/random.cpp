@@ -10,11 +10,11 @@ namespace {
 
 std::string hex(std::span<const std::byte> bytes) {
   constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
+  std::string text(bytes.size() * 2, '\0');
+  char* next = text.data();
   for (auto byte : bytes) {
-    text += digits[std::to_integer<unsigned>(byte) >> 4];
-    text += digits[std::to_integer<unsigned>(byte) & 0xf];
+    *next++ = digits[std::to_integer<unsigned>(byte) >> 4];
+    *next++ = digits[std::to_integer<unsigned>(byte) & 0xf];
   }
   return text;
 }

@@ -28,12 +28,12 @@ bool is_unreserved(char c) {
 }  // namespace
 
 std::string hex_encode(BytesView bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
+  constexpr char digits[] = "0123456789abcdef";
+  std::string text(bytes.size() * 2, '\0');
+  char* next = text.data();
   for (auto byte : bytes) {
-    text += digits[std::to_integer<unsigned>(byte) >> 4];
-    text += digits[std::to_integer<unsigned>(byte) & 0xf];
+    *next++ = digits[std::to_integer<unsigned>(byte) >> 4];
+    *next++ = digits[std::to_integer<unsigned>(byte) & 0xf];
   }
   return text;
 }
@@ -68,6 +68,7 @@ std::string percent_encode(std::string_view text, std::string_view keep) {
 }
 
 Result<std::string> percent_decode(std::string_view text) {
+  if (!text.contains('%')) return std::string(text);
   std::string decoded;
   decoded.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -85,6 +85,7 @@ std::string_view trim(std::string_view text) {
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
+  parts.reserve(1 + static_cast<std::size_t>(std::ranges::count(text, separator)));
   while (auto pair = split_once(text, separator)) {
     parts.push_back(pair->first);
     text = pair->second;

@@ -74,8 +74,8 @@ std::optional<std::string> access_token(std::string_view authorization) {
   auto token = text::trim(authorization);
   if (text::starts_with_ignoring_case(authorization, scheme))
     token = text::trim(authorization.substr(scheme.size()));
-  if (token.empty() || text::equal_ignoring_case(token, "Bearer") ||
-      token.find_first_of(" ,") != std::string_view::npos)
+  if (token.empty() || text::equal_ignoring_case(token, "Bearer") || token.contains(' ') ||
+      token.contains(','))
     return std::nullopt;
   return std::string(token);
 }

@@ -52,8 +52,9 @@ bool is_harmless(std::string segment) {
 
 template <class Names>
 bool is_among(const Names& names, std::string_view name) {
-  return std::ranges::any_of(
-      names, [&](std::string_view wanted) { return text::equal_ignoring_case(wanted, name); });
+  return std::ranges::any_of(names, [&](std::string_view wanted) {
+    return wanted.size() == name.size() && text::equal_ignoring_case(wanted, name);
+  });
 }
 
 void copy(const web::Headers& from, std::span<const std::string> names, web::Headers& to) {

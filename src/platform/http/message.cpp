@@ -1,23 +1,33 @@
 #include "platform/http/message.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text/text.hpp"
 
 namespace kontor::platform::http {
 namespace {
 
-bool is_token(std::string_view name) {
-  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  auto allowed = [&](unsigned char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || marks.contains(c);
-  };
-  return !name.empty() && std::ranges::all_of(name, allowed);
+constexpr std::size_t fields_at_first = 8;
+
+/// Which octets a name may hold (RFC 9110 §5.6.2), and which a value may not.
+constexpr auto token_octets = [] {
+  std::array<bool, 256> octets{};
+  for (unsigned char c : std::string_view("!#$%&'*+-.^_`|~0123456789")) octets[c] = true;
+  for (unsigned char c = 'a'; c <= 'z'; ++c) octets[c] = octets[c - 'a' + 'A'] = true;
+  return octets;
+}();
+constexpr bool ends_a_value(char c) {
+  return c == '\r' || c == '\n' || c == '\0';
 }
 
 bool is_field(std::string_view name, std::string_view value) {
-  constexpr std::string_view forbidden{"\r\n\0", 3};
-  return is_token(name) && value.find_first_of(forbidden) == std::string_view::npos;
+  const auto allowed = [](unsigned char c) { return token_octets[c]; };
+  return !name.empty() && std::ranges::all_of(name, allowed) && std::ranges::none_of(value, ends_a_value);
+}
+
+bool is_named(const std::pair<std::string, std::string>& field, std::string_view name) {
+  return field.first.size() == name.size() && text::equal_ignoring_case(field.first, name);
 }
 
 }  // namespace
@@ -31,6 +41,7 @@ Headers::~Headers() = default;
 
 bool Headers::add(std::string name, std::string value) {
   if (!is_field(name, value)) return false;
+  if (fields_.empty()) fields_.reserve(fields_at_first);
   fields_.emplace_back(std::move(name), std::move(value));
   return true;
 }
@@ -43,20 +54,20 @@ bool Headers::set(std::string name, std::string value) {
 }
 
 void Headers::remove(std::string_view name) {
-  std::erase_if(fields_, [&](const auto& field) { return text::equal_ignoring_case(field.first, name); });
+  std::erase_if(fields_, [&](const auto& field) { return is_named(field, name); });
 }
 
 std::optional<std::string_view> Headers::get(std::string_view name) const {
-  for (const auto& [key, value] : fields_) {
-    if (text::equal_ignoring_case(key, name)) return value;
+  for (const auto& field : fields_) {
+    if (is_named(field, name)) return field.second;
   }
   return std::nullopt;
 }
 
 std::vector<std::string_view> Headers::all(std::string_view name) const {
   std::vector<std::string_view> values;
-  for (const auto& [key, value] : fields_) {
-    if (text::equal_ignoring_case(key, name)) values.push_back(value);
+  for (const auto& field : fields_) {
+    if (is_named(field, name)) values.push_back(field.second);
   }
   return values;
 }

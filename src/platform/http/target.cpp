@@ -7,7 +7,9 @@ namespace {
 
 Result<std::vector<std::string>> parse_segments(std::string_view path) {
   std::vector<std::string> segments;
-  for (auto raw : text::split(path.substr(1), '/')) {
+  const auto parts = text::split(path.substr(1), '/');
+  segments.reserve(parts.size());
+  for (auto raw : parts) {
     auto segment = text::percent_decode(raw);
     if (!segment) return fail(std::move(segment.error()), "read a path segment");
     if (segment->contains('\0') || !text::is_utf8(*segment)) {

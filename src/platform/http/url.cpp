@@ -55,7 +55,7 @@ Result<void> read_host(std::string_view text, Url& url) {
   if (url.host.ends_with('.')) url.host.pop_back();
   if (!is_host_name(url.host)) return fail(ErrorCode::malformed, "the host is not a DNS name");
   url.address = parse_address(url.host).has_value();
-  auto last_label = text::split(url.host, '.').back();
+  const auto last_label = std::string_view(url.host).substr(url.host.rfind('.') + 1);
   if (!url.address && is_number(last_label)) {
     return fail(ErrorCode::malformed, "the host is an IP address in an unusual spelling");
   }
@@ -98,9 +98,8 @@ Result<Url> parse_url(std::string_view text) {
   if (text.size() > url_bytes_max)
     return fail(ErrorCode::malformed, "an address has at most {} bytes", url_bytes_max);
   Url url;
-  for (std::string_view scheme : {"http", "https"}) {
-    auto prefix = std::string(scheme) + "://";
-    if (text::starts_with_ignoring_case(text, prefix)) url.scheme = scheme;
+  for (std::string_view prefix : {"http://", "https://"}) {
+    if (text::starts_with_ignoring_case(text, prefix)) url.scheme = prefix.substr(0, prefix.find(':'));
   }
   if (url.scheme.empty()) {
     return fail(ErrorCode::malformed, "the address is no absolute URL with the scheme http or https");

@@ -1,6 +1,7 @@
 #include "platform/http/internal/parser.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 #include <limits>
@@ -69,7 +70,7 @@ Result<void> check_lines(std::string_view head) {
       return fail(ErrorCode::malformed, "a line of the head does not end in CR LF");
     }
     auto line = head.substr(begin, end - 1 - begin);
-    if (line.find_first_of(std::string_view("\r\0", 2)) != std::string_view::npos) {
+    if (line.contains('\r') || line.contains('\0')) {
       return fail(ErrorCode::malformed, "a line of the head holds CR or NUL");
     }
     if (begin > 0 && (line.starts_with(' ') || line.starts_with('\t'))) {
@@ -81,8 +82,8 @@ Result<void> check_lines(std::string_view head) {
 }
 
 Result<void> check_coding(const Head& head, bool chunked) {
+  if (!head.headers.get("transfer-encoding")) return {};
   auto codings = head.headers.all("transfer-encoding");
-  if (codings.empty()) return {};
   if (!head.http11) return fail(ErrorCode::malformed, "HTTP/1.0 has no transfer coding");
   if (codings.size() != 1 || !text::equal_ignoring_case(text::trim(codings.front()), "chunked") || !chunked) {
     return fail(ErrorCode::malformed, "the only transfer coding is `chunked`");
@@ -90,11 +91,15 @@ Result<void> check_coding(const Head& head, bool chunked) {
   return {};
 }
 
+constexpr auto host_octets = [] {
+  std::array<bool, 256> octets{};
+  for (unsigned char c = 0x21; c < 0x7f; ++c) octets[c] = true;
+  for (unsigned char c : std::string_view("/\\@#?\"<>^`{|},")) octets[c] = false;
+  return octets;
+}();
+
 bool is_host(std::string_view host) {
-  auto allowed = [](unsigned char c) {
-    return c > 0x20 && c < 0x7f && !std::string_view("/\\@#?\"<>^`{|},").contains(static_cast<char>(c));
-  };
-  return std::ranges::all_of(host, allowed);
+  return std::ranges::all_of(host, [](unsigned char c) { return host_octets[c]; });
 }
 
 // absolute-form (RFC 9112 §3.2.2) is served like origin-form; its authority replaces the Host field.

@@ -12,6 +12,7 @@ namespace kontor::platform::http {
 namespace {
 
 constexpr std::size_t slice_bytes = 256 * 1024;
+constexpr std::size_t head_bytes_usual = 512;
 
 struct Reason {
   unsigned status;
@@ -57,13 +58,14 @@ std::string_view reason_phrase(unsigned status) {
   return found == std::end(reasons) ? std::string_view() : found->phrase;
 }
 
+bool is_named(std::string_view name, std::string_view wanted) {
+  return name.size() == wanted.size() && text::equal_ignoring_case(name, wanted);
+}
+
 bool is_ours(std::string_view name) {
   constexpr std::array<std::string_view, 5> ours = {"content-length", "transfer-encoding", "connection",
                                                     "keep-alive", "proxy-connection"};
-  for (auto own : ours) {
-    if (text::equal_ignoring_case(own, name)) return true;
-  }
-  return false;
+  return std::ranges::any_of(ours, [&](std::string_view own) { return is_named(name, own); });
 }
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {
@@ -97,14 +99,15 @@ std::string_view DateText::at(Instant now) {
 
 void append_head(std::string& out, const ResponseHead& head) {
   auto status = head.response.status;
-  fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\n", status, reason_phrase(status));
+  out.append("HTTP/1.1 ").append(std::to_string(status)).append(" ");
+  out.append(reason_phrase(status)).append("\r\n");
   bool dated = false;
   bool announced = head.framing.kind != Framing::Kind::none;
   for (const auto& [name, value] : head.response.headers.fields()) {
     // The answer to HEAD may announce the length that GET would give.
-    auto length_of_get = !announced && status != 204 && text::equal_ignoring_case(name, "content-length");
+    auto length_of_get = !announced && status != 204 && is_named(name, "content-length");
     if (is_ours(name) && !length_of_get) continue;
-    dated = dated || text::equal_ignoring_case(name, "date");
+    dated = dated || is_named(name, "date");
     append_field(out, name, value);
   }
   if (!dated) append_field(out, "Date", head.date);
@@ -115,10 +118,11 @@ void append_head(std::string& out, const ResponseHead& head) {
 }
 
 void append_head(std::string& out, const RequestHead& head) {
+  out.reserve(head_bytes_usual);
   out.append(head.request.method).append(" ").append(head.target).append(" HTTP/1.1\r\n");
   append_field(out, "Host", head.host);
   for (const auto& [name, value] : head.request.headers.fields()) {
-    if (!is_ours(name) && !text::equal_ignoring_case(name, "host")) append_field(out, name, value);
+    if (!is_ours(name) && !is_named(name, "host")) append_field(out, name, value);
   }
   append_framing(out, head.framing);
   out += "\r\n";
