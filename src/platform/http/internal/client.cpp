@@ -193,10 +193,14 @@ Task<Result<Response>> PooledClient::receive(Pool::Lease lease, Head head, bool 
     if (keep) std::move(lease).keep();
     co_return response;
   }
-  auto length = sized ? std::optional(head.length_bytes) : std::nullopt;
-  const bool is_there =
-      sized && head.length_bytes <= options.text_bytes_max && head.length_bytes <= reader.buffered_bytes();
-  if (options.stream_response && !is_there) {
+  const auto text_bytes_max = options.stream_response ? options.text_bytes_max : options.body_bytes_max;
+  if (reader.has_body() && head.length_bytes <= text_bytes_max) {
+    response.body.text = reader.take_body();
+    if (keep) std::move(lease).keep();
+    co_return response;
+  }
+  if (options.stream_response) {
+    auto length = sized ? std::optional(head.length_bytes) : std::nullopt;
     response.body.stream =
         std::make_shared<ResponseBody>(std::move(lease), clock_, options.stall_timeout, length, keep);
     co_return response;

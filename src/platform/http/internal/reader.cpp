@@ -62,6 +62,12 @@ Task<Result<std::string>> Reader::read_body() {
   return []() -> Task<Result<std::string>> { co_return std::string(); }();
 }
 
+std::string Reader::take_body() {
+  auto body = take(left_);
+  note_moved(body.size());
+  return body;
+}
+
 Task<Result<std::string>> Reader::read_length() {
   std::string piece;
   if (buffered()) {

@@ -24,6 +24,10 @@ class Reader {
   bool can_pass() const { return framing_ == Head::Framing::length && !buffered() && stream_.passes(); }
   /// The same as reading, into an empty pipe.
   Task<Result<std::size_t>> pass_body(int pipe, std::size_t bytes_max);
+  /// Whether all of a body whose length is known has come.
+  bool has_body() const { return framing_ == Head::Framing::length && left_ <= buffered_bytes(); }
+  /// All of it, where `has_body`.
+  std::string take_body();
   bool body_ended() const { return framing_ == Head::Framing::none; }
   /// Bytes of the body that are still to come, where that is known.
   std::uint64_t body_bytes_left() const { return left_; }

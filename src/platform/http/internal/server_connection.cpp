@@ -135,7 +135,9 @@ Task<bool> ServerConnection::serve_request() {
   if (server_.draining) co_return co_await refuse(503, "This process is stopping.");
   if (head->headers.get("expect") && !head->expects_continue) co_return co_await refuse(417, "Expect what?");
 
-  auto body = co_await receive_body(*head);
+  Result<Body> body;
+  waits_for_continue_ = head->expects_continue && !reader_->buffered();
+  if (!reader_->body_ended()) body = co_await receive_body(*head);
   if (!body) co_return co_await refuse(body.error(), false);
   Request request{.method = head->method,
                   .target = std::move(head->target),
@@ -168,8 +170,6 @@ Task<void> ServerConnection::switch_protocols(Upgrade& upgrade) {
 
 Task<Result<Body>> ServerConnection::receive_body(const Head& head) {
   Body body;
-  waits_for_continue_ = head.expects_continue && !reader_->buffered();
-  if (reader_->body_ended()) co_return body;
   auto sized = head.framing == Head::Framing::length;
   if (server_.config.stream_requests) {
     auto length = sized ? std::optional(head.length_bytes) : std::nullopt;
@@ -179,6 +179,10 @@ Task<Result<Body>> ServerConnection::receive_body(const Head& head) {
   }
   if (head.length_bytes > server_.config.body_bytes_max) {
     co_return fail(ErrorCode::too_large, "a body of {} bytes", head.length_bytes);
+  }
+  if (reader_->has_body()) {
+    body.text = reader_->take_body();
+    co_return body;
   }
   auto encouraged = co_await encourage();
   if (!encouraged) co_return fail(std::move(encouraged.error()));
@@ -251,6 +255,7 @@ Task<bool> ServerConnection::send(const Head& head, const Response& response) {
     abort();  // the peer sees an incomplete message, not a short one
     co_return false;
   }
+  if (keep_alive && reader_->body_ended()) co_return true;
   if (keep_alive) co_return co_await discard_body();
   co_await part();
   co_return false;
