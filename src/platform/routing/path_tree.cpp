@@ -3,11 +3,6 @@
 namespace kontor::platform::routing {
 namespace {
 
-struct Entry {
-  std::size_t index;
-  std::vector<std::string> names;  ///< of the parameters, in order
-};
-
 std::vector<std::string_view> split(std::string_view pattern) {
   std::vector<std::string_view> segments;
   while (!pattern.empty()) {
@@ -31,25 +26,13 @@ std::string join(const std::vector<std::string>& segments, std::size_t from) {
 struct PathTree::Node {
   std::map<std::string, Node, std::less<>> literals;
   std::unique_ptr<Node> parameter;
-  std::map<std::string, Entry, std::less<>> entries;
-  std::map<std::string, Entry, std::less<>> rest;
-
-  using Found = std::map<std::string, Match, std::less<>>;
-
-  static void take(const std::map<std::string, Entry, std::less<>>& from,
-                   const std::vector<std::string>& values, Found& found) {
-    for (const auto& [key, entry] : from) {
-      if (found.contains(key)) continue;
-      Match match{entry.index, {}};
-      for (std::size_t i = 0; i < entry.names.size(); ++i) match.parameters[entry.names[i]] = values[i];
-      found.emplace(key, std::move(match));
-    }
-  }
+  Entries entries;
+  Entries rest;
 
   void find(const std::vector<std::string>& segments, std::size_t at, std::vector<std::string>& values,
-            Found& found) const {
+            Matches& found) const {
     if (at == segments.size()) {
-      take(entries, values, found);
+      if (!entries.empty()) found.places_.push_back({&entries, values});
     } else {
       if (auto literal = literals.find(segments[at]); literal != literals.end()) {
         literal->second.find(segments, at + 1, values, found);
@@ -62,7 +45,7 @@ struct PathTree::Node {
     }
     if (rest.empty() || !found.empty()) return;
     values.push_back(join(segments, at));
-    take(rest, values, found);
+    found.places_.push_back({&rest, values});
     values.pop_back();
   }
 };
@@ -90,9 +73,28 @@ bool PathTree::add(std::string_view pattern, std::string_view key, std::size_t e
   return node->entries.emplace(key, std::move(made)).second;
 }
 
-std::map<std::string, PathTree::Match, std::less<>> PathTree::find(
-    const std::vector<std::string>& segments) const {
-  std::map<std::string, Match, std::less<>> found;
+std::optional<PathTree::Match> PathTree::Matches::of(std::string_view key) const {
+  for (const auto& [entries, values] : places_) {
+    const auto found = entries->find(key);
+    if (found == entries->end()) continue;
+    const auto& [index, names] = found->second;
+    Match match{index, {}};
+    for (std::size_t i = 0; i < names.size(); ++i) match.parameters.emplace(names[i], values[i]);
+    return match;
+  }
+  return std::nullopt;
+}
+
+std::map<std::string_view, std::size_t> PathTree::Matches::all() const {
+  std::map<std::string_view, std::size_t> indices;
+  for (const auto& place : places_) {
+    for (const auto& [key, entry] : *place.entries) indices.emplace(key, entry.index);
+  }
+  return indices;
+}
+
+PathTree::Matches PathTree::find(const std::vector<std::string>& segments) const {
+  Matches found;
   std::vector<std::string> values;
   root_->find(segments, 0, values, found);
   return found;

@@ -53,7 +53,7 @@ struct Router::State {
     std::optional<BodyForm> form;
     ProcessIds named;  ///< the process ids of the message
   };
-  Task<Result<http::Response>> answer(const Bound& entry, Call call, http::Request request, Asked& asked);
+  Task<Result<http::Response>> answer(const Bound& entry, Call& call, http::Request& request, Asked& asked);
   Task<Result<void>> admit(const RouteInfo& route, Call& call);
   Task<Result<json::Value>> read_body(const Bound& entry, http::Request& request);
   /// A path that is known under other methods only.
@@ -139,6 +139,7 @@ std::optional<Duration> wait_of(const http::Headers& headers, Duration bound) {
 
 /// Leaves the parameters that the route declares: what no document tells has no meaning.
 Result<void> keep_declared(const RouteInfo& route, http::Target& target) {
+  if (target.query.empty()) return {};
   std::set<std::string_view> declared;
   for (auto name : text::split(route.query, ' ')) declared.insert(name);
   std::erase_if(target.query, [&](const auto& each) { return !declared.contains(each.first); });
@@ -251,7 +252,7 @@ Task<http::Response> Router::State::serve(Listener listener, http::Request reque
     served.route = &entry.info;
     served.context = call.context.str();
     Asked asked;
-    auto answered = co_await answer(entry, std::move(call), std::move(request), asked);
+    auto answered = co_await answer(entry, call, request, asked);
     response = answered ? std::move(*answered) : refuse(&entry.info, answered.error(), served, asked);
   } else {
     response = refuse(others.neighbour, found.error(), served);
@@ -264,10 +265,12 @@ Task<http::Response> Router::State::serve(Listener listener, http::Request reque
   co_return response;
 }
 
-Task<Result<http::Response>> Router::State::answer(const Bound& entry, Call call, http::Request request,
+Task<Result<http::Response>> Router::State::answer(const Bound& entry, Call& call, http::Request& request,
                                                    Asked& asked) {
-  auto admitted = co_await admit(entry.info, call);
-  if (!admitted) co_return fail(std::move(admitted.error()));
+  if (entry.info.access == protocol::api::Access::token) {
+    auto admitted = co_await admit(entry.info, call);
+    if (!admitted) co_return fail(std::move(admitted.error()));
+  }
   if (auto kept = keep_declared(entry.info, call.target); !kept) co_return fail(std::move(kept.error()));
   if (entry.raw) co_return co_await entry.raw(std::move(call), std::move(request));
   if (form_bodies && is_of_dsp(entry.info.errors)) asked.form = co_await form_bodies(entry.info, call);
@@ -287,7 +290,6 @@ Task<Result<http::Response>> Router::State::answer(const Bound& entry, Call call
 }
 
 Task<Result<void>> Router::State::admit(const RouteInfo& route, Call& call) {
-  if (route.access != protocol::api::Access::token) co_return Result<void>{};
   if (!authenticate) co_return fail(ErrorCode::unavailable, "no token verification is configured");
   auto caller = co_await authenticate(call.authorization);
   if (!caller) co_return fail(std::move(caller.error()));
@@ -328,22 +330,24 @@ Result<const Router::State::Bound*> Router::State::find(Listener listener, const
   const std::string_view method = request.method == "HEAD" ? "GET" : std::string_view(request.method);
   auto matches = trees[listener].find(target->segments);
   // Some clients end the path of a collection with a slash.
-  if (!matches.contains(method) && target->segments.size() > 1 && target->segments.back().empty()) {
+  auto match = matches.of(method);
+  if (!match && target->segments.size() > 1 && target->segments.back().empty()) {
     target->segments.pop_back();
     matches = trees[listener].find(target->segments);
+    match = matches.of(method);
   }
   if (matches.empty()) return fail(ErrorCode::not_found, "there is no {}", target->raw_path);
-  auto match = matches.find(method);
-  if (match == matches.end()) {
-    for (const auto& [allowed, other] : matches) {
-      others.allow += (others.allow.empty() ? "" : ", ") + allowed;
-      others.neighbour = &bound[other.entry]->info;
+  if (!match) {
+    for (const auto& [allowed, other] : matches.all()) {
+      if (!others.allow.empty()) others.allow += ", ";
+      others.allow += allowed;
+      others.neighbour = &bound[other]->info;
     }
     return fail(ErrorCode::method_not_allowed, "use one of: {}", others.allow);
   }
-  const auto& entry = *bound[match->second.entry];
+  const auto& entry = *bound[match->entry];
   call.route = &entry.info;
-  call.parameters = std::move(match->second.parameters);
+  call.parameters = std::move(match->parameters);
   call.target = std::move(*target);
   call.context = call.id<ContextId>("participantContextId");
   call.authorization = request.headers.get("Authorization").value_or("");

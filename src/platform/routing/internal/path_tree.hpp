@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,9 +13,30 @@ namespace kontor::platform::routing {
 /// `{rest*}`, which takes only paths that nothing else knows, whatever their method.
 class PathTree {
  public:
+  struct Entry {
+    std::size_t index;
+    std::vector<std::string> names;  ///< of the parameters, in order
+  };
+  using Entries = std::map<std::string, Entry, std::less<>>;
   struct Match {
     std::size_t entry;
     std::map<std::string, std::string, std::less<>> parameters;
+  };
+
+  /// The entries of one path, by key. The tree outlives it.
+  class Matches {
+   public:
+    bool empty() const { return places_.empty(); }
+    std::optional<Match> of(std::string_view key) const;
+    std::map<std::string_view, std::size_t> all() const;
+
+   private:
+    friend class PathTree;
+    struct Place {
+      const Entries* entries;
+      std::vector<std::string> values;  ///< of the parameters, in order
+    };
+    std::vector<Place> places_;  ///< the best one first
   };
 
   PathTree();
@@ -22,8 +44,8 @@ class PathTree {
 
   /// Several entries may share a path (other methods). False: this pattern under this key is there already.
   bool add(std::string_view pattern, std::string_view key, std::size_t entry);
-  /// The entries of the path, by key; empty: no such path.
-  std::map<std::string, Match, std::less<>> find(const std::vector<std::string>& segments) const;
+  /// Empty: no such path.
+  Matches find(const std::vector<std::string>& segments) const;
 
  private:
   struct Node;
