@@ -1,5 +1,7 @@
 #include "app/foundation/http_api.hpp"
 
+#include <map>
+
 namespace kontor::app::foundation {
 namespace {
 
@@ -26,11 +28,25 @@ struct Observer {
   Counters& counters;
   Histograms& times;
   Log log;
+  /// What is counted of a route and status, once it was looked up.
+  struct Counted {
+    platform::telemetry::Counter* answers;
+    platform::telemetry::Histogram* times;
+  };
+  std::map<std::pair<const protocol::api::RouteInfo*, unsigned>, Counted> counted = {};
 
-  void operator()(const Served& served) const {
+  const Counted& of(const Served& served, std::string_view route) {
+    auto& found = counted[{served.route, served.status}];
+    if (!found.answers)
+      found = {&counters.with({route, std::to_string(served.status)}), &times.with({route})};
+    return found;
+  }
+
+  void operator()(const Served& served) {
     const auto route = served.route ? served.route->name : std::string_view("none");
-    counters.with({route, std::to_string(served.status)}).add();
-    times.with({route}).observe(std::chrono::duration<double>(served.took).count());
+    const auto& [answers, took] = of(served, route);
+    answers->add();
+    took->observe(std::chrono::duration<double>(served.took).count());
     if (served.status < 500 && !log.enabled(platform::telemetry::Severity::debug)) return;
     const platform::telemetry::About about{.context = served.context,
                                            .action = route,
