@@ -100,7 +100,7 @@ Task<Result<web::Response>> DataProxy::serve(Call call, web::Request request) {
 }
 
 void bind_routes(platform::routing::Router& router, DataProxy& proxy) {
-  const auto handler = [&proxy](Call call, web::Request request) {
+  const auto handler = [&proxy](Call&& call, web::Request&& request) {
     return proxy.serve(std::move(call), std::move(request));
   };
   for (const auto& route : protocol::api::data::data_routes) router.bind_raw(route, handler);

@@ -110,7 +110,7 @@ void OpenFlows::look_again_later() {
   next_look_ = clock.alarm(clock.now() + std::max(limits_.age_max, pause_min), look);
 }
 
-Task<Result<std::shared_ptr<const OpenFlow>>> OpenFlows::admit(Claim claim) {
+Task<Result<std::shared_ptr<const OpenFlow>>> OpenFlows::admit(const Claim& claim) {
   const Key key{claim.context, claim.flow};
   for (int attempt = 0; attempt < attempts_max; ++attempt) {
     auto open = recent(key);

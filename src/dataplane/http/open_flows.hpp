@@ -65,7 +65,8 @@ class OpenFlows : public std::enable_shared_from_this<OpenFlows> {
 
   /// Errors: forbidden (no such flow, not open, another token: always the same text), storage_failed,
   /// unavailable (it changes faster than it can be read, or this replica is cut off from the store).
-  Task<Result<std::shared_ptr<const OpenFlow>>> admit(Claim claim);
+  /// `claim` lives until this returns.
+  Task<Result<std::shared_ptr<const OpenFlow>>> admit(const Claim& claim);
   /// An answer under way on a flow that was admitted, for as long as somebody holds it.
   std::shared_ptr<Running> begin(Claim claim, std::shared_ptr<const OpenFlow> open);
   /// Whether the copy may still be relied on; else it has to be admitted anew.

@@ -18,18 +18,18 @@ namespace {
 constexpr std::size_t grants_max = 64;
 
 /// Which of the flow's tokens was shown.
-std::string grant_of(const flows::DataFlow& flow, const std::string& token_sha256) {
+std::string_view grant_of(const flows::DataFlow& flow, const std::string& token_sha256) {
   for (const auto* grant : {&flow.grant, &flow.previous_grant}) {
     if (*grant && (*grant)->token_sha256 == token_sha256) return (*grant)->id.str();
   }
   return {};
 }
 
-void note_access(Meter& meter, counts::Access access) {
-  if (std::ranges::find(meter.grants, access.grant) != meter.grants.end()) return;
-  meter.grants.push_back(access.grant);
+void note_access(Meter& meter, std::string_view grant, std::string address) {
+  if (std::ranges::find(meter.grants, grant) != meter.grants.end()) return;
+  meter.grants.emplace_back(grant);
   if (meter.grants.size() > grants_max) meter.grants.erase(meter.grants.begin());
-  meter.accesses.push_back(std::move(access));
+  meter.accesses.push_back({std::string(grant), std::move(address)});
 }
 
 }  // namespace
@@ -89,7 +89,10 @@ Counters counters_of(Way way, std::size_t bytes) {
 class CountedBody : public web::PassingBody {
  public:
   CountedBody(Permit permit, std::shared_ptr<web::BodyStream> body, Way way)
-      : permit_(std::move(permit)), body_(std::move(body)), passing_(web::as_passing(body_.get())), way_(way) {}
+      : permit_(std::move(permit)),
+        body_(std::move(body)),
+        passing_(web::as_passing(body_.get())),
+        way_(way) {}
 
   Task<Result<std::string>> read() override {
     if (rest_.empty()) {
@@ -172,7 +175,7 @@ Task<Result<Permit>> Usage::admit(const flows::DataFlow& flow, Asker asker, Begi
     state->refuse(*meter, fine.error().message());
     co_return fail(std::move(fine.error()));
   }
-  note_access(*meter, {grant_of(flow, asker.token_sha256), std::move(asker.address)});
+  note_access(*meter, grant_of(flow, asker.token_sha256), std::move(asker.address));
   state->count(*meter, {.requests = 1});
   co_return std::make_shared<Running>(state, std::move(meter));
 }

@@ -43,8 +43,6 @@ Task<void> Interruption::run_task(Task<void> task) {
   state->running = &inner;
   auto without_throwing = [](Task<void> inside) -> Task<void> {
     co_await asio::this_coro::throw_if_cancelled(false);
-    auto was_cancelled = co_await cancelled();
-    if (was_cancelled) co_return;
     co_await std::move(inside);
   };
   // The one completion of the task is awaited, whether it ends by itself or because it was cancelled.
