@@ -24,6 +24,21 @@ void read_time(json::ObjectReader& in, std::string_view name, std::optional<Inst
   out = from_epoch_seconds(static_cast<std::int64_t>(std::floor(seconds)));
 }
 
+Result<void> read_registered(const json::Node& node, Claims& out) {
+  json::ObjectReader in(node);
+  in.optional("iss", out.iss).optional("sub", out.sub).one_or_many("aud", out.aud).optional("jti", out.jti);
+  read_time(in, "exp", out.exp);
+  read_time(in, "nbf", out.nbf);
+  read_time(in, "iat", out.iat);
+  return in.done();
+}
+
+/// A token's claims without those that are read by name.
+json::Object rest_of(json::Object claims) {
+  for (const auto* name : registered) claims.erase(name);
+  return claims;
+}
+
 std::optional<std::int64_t> seconds_of(const std::optional<Instant>& time) {
   return time ? std::optional(epoch_seconds(*time)) : std::nullopt;
 }
@@ -79,11 +94,13 @@ Result<Jwt> parse_jwt(std::string_view token, std::size_t bytes_max) {
   if (!jws) return fail(jws.error());
   auto limits = claims_limits;
   limits.bytes_max = bytes_max;
-  const auto payload = json::parse(jws->payload, limits);
+  auto payload = json::parse(jws->payload, limits);
   if (!payload) return fail(payload.error(), "the token's claims");
-  auto claims = json::decode_value<Claims>(*payload);
-  if (!claims) return fail(claims.error(), "the token's claims");
-  return Jwt{std::move(*jws), std::move(*claims)};
+  Claims claims;
+  if (auto done = read_registered(json::Node(*payload), claims); !done)
+    return fail(done.error(), "the token's claims");
+  claims.rest = rest_of(std::move(payload->get_object()));
+  return Jwt{std::move(*jws), std::move(claims)};
 }
 
 std::string make_signing_input(const Header& header, const Claims& claims) {
@@ -97,14 +114,8 @@ std::optional<std::string> text_claim(const Claims& claims, std::string_view nam
 }
 
 Result<void> read(const json::Node& node, Claims& out) {
-  json::ObjectReader in(node);
-  in.optional("iss", out.iss).optional("sub", out.sub).one_or_many("aud", out.aud).optional("jti", out.jti);
-  read_time(in, "exp", out.exp);
-  read_time(in, "nbf", out.nbf);
-  read_time(in, "iat", out.iat);
-  if (auto done = in.done(); !done) return done;
-  out.rest = *in.object();
-  for (const auto* name : registered) out.rest.erase(name);
+  if (auto done = read_registered(node, out); !done) return done;
+  out.rest = rest_of(node.value().get_object());
   return {};
 }
 
