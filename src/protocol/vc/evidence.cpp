@@ -15,7 +15,7 @@ void add(std::vector<KeyReference>& references, KeyReference reference) {
 template <class Function>
 std::set<std::string> for_all(const SignedPresentation& presentation, Function urls_of) {
   std::set<std::string> all;
-  for (const auto& credential : presentation.credentials) all.merge(urls_of(credential));
+  for (const auto& credential : presentation.credentials) all.merge(urls_of(*credential));
   return all;
 }
 
@@ -46,7 +46,7 @@ std::vector<KeyReference> required_keys(const SignedCredential& credential) {
 std::vector<KeyReference> required_keys(const SignedPresentation& presentation) {
   std::vector<KeyReference> references;
   for (const auto& layer : presentation.layers) add(references, key_of(presentation, layer));
-  for (const auto& credential : presentation.credentials) add(references, key_of(credential));
+  for (const auto& credential : presentation.credentials) add(references, key_of(*credential));
   return references;
 }
 

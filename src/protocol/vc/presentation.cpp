@@ -15,6 +15,11 @@ constexpr std::string_view context_submission =
 constexpr std::string_view presentation_envelope = "data:application/vp+jwt,";
 constexpr std::string_view credential_envelope = "data:application/vc+jwt,";
 
+struct Reading {
+  PresentationLimits limits;
+  const ReadCredential& read;
+};
+
 bool names(const json::Object& object, std::string_view type) {
   const auto* value = object.if_contains("type");
   if (!value) return false;
@@ -40,21 +45,20 @@ Result<std::string_view> enveloped_token(const json::Object& object) {
   return id->substr(comma + 1);
 }
 
-Result<void> add_credential(SignedPresentation& presentation, std::string_view token,
-                            const PresentationLimits& limits) {
-  if (presentation.credentials.size() == limits.credentials_max) {
+Result<void> add_credential(SignedPresentation& presentation, std::string_view token, const Reading& how) {
+  if (presentation.credentials.size() == how.limits.credentials_max) {
     return fail(ErrorCode::too_large, "the presentation holds more than {} credentials",
-                limits.credentials_max);
+                how.limits.credentials_max);
   }
-  auto credential = parse_credential(token);
+  auto credential = how.read(token);
   if (!credential) return fail(std::move(credential.error()));
   presentation.credentials.push_back(std::move(*credential));
   return {};
 }
 
 Result<void> add_credentials(SignedPresentation& presentation, const json::Value& element,
-                             const PresentationLimits& limits) {
-  if (const auto* text = element.if_string()) return add_credential(presentation, *text, limits);
+                             const Reading& how) {
+  if (const auto* text = element.if_string()) return add_credential(presentation, *text, how);
   const auto* object = element.if_object();
   if (!object || !names(*object, type_enveloped_credential)) {
     return invalid("/verifiableCredential", "must hold tokens: embedded proofs are not supported");
@@ -64,13 +68,12 @@ Result<void> add_credentials(SignedPresentation& presentation, const json::Value
   for (auto token : text::split(*tokens, ';')) {
     if (token.starts_with(credential_envelope)) token.remove_prefix(credential_envelope.size());
     if (token.empty()) continue;
-    if (auto done = add_credential(presentation, token, limits); !done) return done;
+    if (auto done = add_credential(presentation, token, how); !done) return done;
   }
   return {};
 }
 
-Result<void> read_body(SignedPresentation& presentation, const json::Object& body,
-                       const PresentationLimits& limits) {
+Result<void> read_body(SignedPresentation& presentation, const json::Object& body, const Reading& how) {
   if (auto holder = text_member(body, "holder")) {
     if (!presentation.holder.empty() && presentation.holder.str() != *holder) {
       return invalid("/holder", "is not the 'iss' of the token");
@@ -80,45 +83,45 @@ Result<void> read_body(SignedPresentation& presentation, const json::Object& bod
   const auto* credentials = body.if_contains("verifiableCredential");
   if (!credentials || credentials->is_null()) return {};
   const auto* array = credentials->if_array();
-  if (!array) return add_credentials(presentation, *credentials, limits);
+  if (!array) return add_credentials(presentation, *credentials, how);
   for (const auto& element : *array) {
-    if (auto done = add_credentials(presentation, element, limits); !done) return done;
+    if (auto done = add_credentials(presentation, element, how); !done) return done;
   }
   return {};
 }
 
-Result<void> read_v1(SignedPresentation& presentation, const json::Value& claim,
-                     const PresentationLimits& limits) {
-  if (const auto* body = claim.if_object()) return read_body(presentation, *body, limits);
+Result<void> read_v1(SignedPresentation& presentation, const json::Value& claim, const Reading& how) {
+  if (const auto* body = claim.if_object()) return read_body(presentation, *body, how);
   const auto* array = claim.if_array();
   if (!array) return invalid("/vp", "must be an object");
   for (const auto& element : *array) {
     const auto* body = element.if_object();
     if (!body) return invalid("/vp", "must hold objects");
-    if (auto done = read_body(presentation, *body, limits); !done) return done;
+    if (auto done = read_body(presentation, *body, how); !done) return done;
   }
   return {};
 }
 
 Result<SignedPresentation> read_layer(std::string_view token, std::vector<jose::Jwt> outer,
-                                      const PresentationLimits& limits) {
-  auto jwt = jose::parse_jwt(token, limits.bytes_max);
+                                      const Reading& how) {
+  auto jwt = jose::parse_jwt(token, how.limits.bytes_max);
   if (!jwt) return fail(std::move(jwt.error()), "read a presentation");
-  auto claims = jwt->claims;
   outer.push_back(std::move(*jwt));
-  if (outer.size() == 1 && names(claims.rest, type_enveloped_presentation)) {
-    auto inner = enveloped_token(claims.rest);
+  if (outer.size() == 1 && names(outer.back().claims.rest, type_enveloped_presentation)) {
+    auto inner = enveloped_token(outer.back().claims.rest);
     if (!inner) return fail(std::move(inner.error()), "read an enveloped presentation");
-    return read_layer(*inner, std::move(outer), limits);
+    const std::string enveloped(*inner);
+    return read_layer(enveloped, std::move(outer), how);
   }
   SignedPresentation presentation{.layers = std::move(outer)};
+  const auto& claims = presentation.layers.back().claims;
   if (claims.iss) presentation.holder = Did(*claims.iss);
   const auto* vp = claims.rest.if_contains("vp");
   if (!vp && !names(claims.rest, type_presentation)) {
     return fail(ErrorCode::malformed, "the token has no 'vp' claim and is no {}", type_presentation);
   }
   presentation.format = vp ? Format::vc1_0_jwt : Format::vc2_0_jose;
-  auto done = vp ? read_v1(presentation, *vp, limits) : read_body(presentation, claims.rest, limits);
+  auto done = vp ? read_v1(presentation, *vp, how) : read_body(presentation, claims.rest, how);
   if (!done) return fail(std::move(done.error()), "read a presentation");
   return presentation;
 }
@@ -167,12 +170,21 @@ std::string v2_signing_input(const PresentationContent& content, const Signer& s
 
 }  // namespace
 
-Result<SignedPresentation> parse_presentation(std::string_view token, PresentationLimits limits) {
-  return read_layer(token, {}, limits);
+Result<SignedCredentialPtr> read_credential(std::string_view token) {
+  auto credential = parse_credential(token);
+  if (!credential) return fail(std::move(credential.error()));
+  return std::make_shared<const SignedCredential>(std::move(*credential));
 }
 
-Result<SignedPresentation> parse_presentation(const json::Value& element, PresentationLimits limits) {
-  if (const auto* token = element.if_string()) return read_layer(*token, {}, limits);
+Result<SignedPresentation> parse_presentation(std::string_view token, PresentationLimits limits,
+                                              const ReadCredential& read) {
+  return read_layer(token, {}, {limits, read});
+}
+
+Result<SignedPresentation> parse_presentation(const json::Value& element, PresentationLimits limits,
+                                              const ReadCredential& read) {
+  const Reading how{limits, read};
+  if (const auto* token = element.if_string()) return read_layer(*token, {}, how);
   const auto* object = element.if_object();
   if (!object || !names(*object, type_enveloped_presentation)) {
     return invalid("", "must be a token or an {}: embedded proofs are not supported",
@@ -180,7 +192,7 @@ Result<SignedPresentation> parse_presentation(const json::Value& element, Presen
   }
   auto token = enveloped_token(*object);
   if (!token) return fail(std::move(token.error()), "read an enveloped presentation");
-  return read_layer(*token, {}, limits);
+  return read_layer(*token, {}, how);
 }
 
 std::string presentation_signing_input(Format format, const PresentationContent& content,

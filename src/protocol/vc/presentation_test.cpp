@@ -94,7 +94,7 @@ TEST(Presentation, every_form_is_read_with_its_credentials) {
   for (const auto* one : {&v1, &plain, &layered, &as_object}) {
     EXPECT_EQ(one->holder, holder.did);
     ASSERT_EQ(one->credentials.size(), 1u);
-    EXPECT_EQ(one->credentials[0].credential.id, "urn:uuid:1");
+    EXPECT_EQ(one->credentials[0]->credential.id, "urn:uuid:1");
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,9 @@ struct SignedCredential {
 
   Format format() const { return credential.format; }
 };
+
+/// One that was read is never changed: whoever sees its token again may hand out the same.
+using SignedCredentialPtr = std::shared_ptr<const SignedCredential>;
 
 inline constexpr std::size_t credential_bytes_max = 256 * 1024;
 

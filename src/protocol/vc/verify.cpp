@@ -257,7 +257,7 @@ Verdict verify_presentation(const SignedPresentation& presentation, const Presen
   auto each = expected.credentials;
   each.holder = presentation.holder;
   for (const auto& credential : presentation.credentials) {
-    if (auto done = verify_credential(credential, each, evidence); !done) return done;
+    if (auto done = verify_credential(*credential, each, evidence); !done) return done;
   }
   return {};
 }
@@ -274,7 +274,7 @@ Verdict verify_presentations(std::span<const SignedPresentation> presentations,
   for (const auto& type : required_types) {
     const bool found = std::ranges::any_of(presentations, [&](const SignedPresentation& presentation) {
       return std::ranges::any_of(presentation.credentials, [&](const auto& credential) {
-        return has_type(credential.credential, type);
+        return has_type(credential->credential, type);
       });
     });
     if (!found) return reject(Reason::missing_type, "no credential of type {} was presented", type);
@@ -296,8 +296,8 @@ Instant dates_hold_until(const SignedPresentation& presentation, Instant now, Du
     period({layer.claims.iat, {}});
   }
   for (const auto& credential : presentation.credentials) {
-    period({credential.credential.valid_from, credential.credential.valid_until});
-    period({credential.jwt.claims.nbf, credential.jwt.claims.exp});
+    period({credential->credential.valid_from, credential->credential.valid_until});
+    period({credential->jwt.claims.nbf, credential->jwt.claims.exp});
   }
   return until;
 }

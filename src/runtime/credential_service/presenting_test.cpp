@@ -50,7 +50,7 @@ class Presenting : public CredentialServiceTest {
     const auto message = json::decode<dcp::PresentationResponseMessage>(response.body.text).value();
     for (const auto& element : message.presentation) {
       const auto presentation = vc::parse_presentation(element).value();
-      for (const auto& each : presentation.credentials) types.insert(each.credential.types.back());
+      for (const auto& each : presentation.credentials) types.insert(each->credential.types.back());
     }
     return types;
   }

@@ -25,6 +25,16 @@ class CheckedSignatures {
     };
   }
 
+  /// It held before this message came.
+  void held(const protocol::jose::Jws& jws, const crypto::PublicKey& key) {
+    hold_with_.insert_or_assign(&jws, key);
+  }
+  /// Null: it was not checked, or did not hold.
+  const crypto::PublicKey* held_with(const protocol::jose::Jws& jws) const {
+    const auto known = hold_with_.find(&jws);
+    return known == hold_with_.end() ? nullptr : &known->second;
+  }
+
  private:
   std::map<const protocol::jose::Jws*, crypto::PublicKey> hold_with_;
 };

@@ -122,6 +122,7 @@ struct Presentations::State {
   Task<Result<Proved>> prove(const Question& question, Deadline deadline);
   Result<Verdict> examine(const Presented& answer, Grounds grounds, const Question& question);
   Task<Result<Grounds>> grounds_of(const Presented& answer, Deadline deadline);
+  void keep_proven(const Presented& answer);
   Task<void> find_what_to_fetch(Presented& answer, const Question& question, Deadline deadline);
   vc::CredentialExpectations expectations(const Question& question) const {
     return {.now = services.clock.now(),
@@ -134,6 +135,7 @@ struct Presentations::State {
   PresentationsConfig config;
   PresentationCounters counters;
   Lru<Key, std::shared_ptr<Entry>> entries{config.kept_max};
+  KnownCredentials known{config.credentials_bytes_max};
 };
 
 Presentations::Presentations(Services services, PresentationsConfig config)
@@ -142,6 +144,7 @@ Presentations::~Presentations() = default;
 
 void Presentations::forget() {
   state_->entries.clear();
+  state_->known.forget();
 }
 
 PresentationCounters Presentations::counters() const {
@@ -189,10 +192,11 @@ Task<Result<Peer>> Presentations::State::exchange(std::shared_ptr<Entry> entry, 
 Task<Result<Proved>> Presentations::State::prove(const Question& question, Deadline deadline) {
   ++counters.asked;
   const auto changes = services.status_lists.changes();
-  auto fetched = co_await ask_holder(services, config, question, deadline);
+  auto fetched = co_await ask_holder(services, config, question, known, deadline);
   if (!fetched) co_return fail(std::move(fetched.error()), "ask {} for its credentials", question.caller.did);
   auto answer = std::make_shared<Presented>(std::move(*fetched));
   co_await find_what_to_fetch(*answer, question, deadline);
+  keep_proven(*answer);
   auto grounds = co_await grounds_of(*answer, deadline);
   if (!grounds)
     co_return fail(std::move(grounds.error()), "verify the credentials of {}", question.caller.did);
@@ -247,12 +251,22 @@ Task<void> Presentations::State::find_what_to_fetch(Presented& answer, const Que
   const auto expected = expectations(question);
   for (const auto& presentation : answer.presentations) {
     for (const auto& credential : presentation.credentials) {
-      const auto verdict = vc::verify_credential(credential, expected, evidence);
+      const auto verdict = vc::verify_credential(*credential, expected, evidence);
       const bool worth_it = verdict || verdict.error().reason == vc::Reason::status_unknown ||
                             verdict.error().reason == vc::Reason::schema_violated;
       if (!worth_it) continue;
-      answer.status_lists.merge(vc::required_status_lists(credential));
-      answer.schemas.merge(vc::required_schemas(credential));
+      answer.status_lists.merge(vc::required_status_lists(*credential));
+      answer.schemas.merge(vc::required_schemas(*credential));
+    }
+  }
+}
+
+/// Nothing of issuers that are not trusted is left in the answer.
+void Presentations::State::keep_proven(const Presented& answer) {
+  for (const auto& presentation : answer.presentations) {
+    for (const auto& credential : presentation.credentials) {
+      const auto* key = answer.signatures.held_with(credential->jwt.jws);
+      if (key) known.keep({credential, *key});
     }
   }
 }
@@ -294,9 +308,9 @@ Result<Verdict> Presentations::State::examine(const Presented& answer, Grounds g
   for (const auto& presentation : answer.presentations) {
     examined.until = std::min(examined.until, vc::dates_hold_until(presentation, expected.credentials.now));
     for (const auto& credential : presentation.credentials) {
-      auto verdict = vc::verify_credential(credential, expected.credentials, evidence);
+      auto verdict = vc::verify_credential(*credential, expected.credentials, evidence);
       if (verdict) {
-        examined.peer.credentials.push_back(credential.credential);
+        examined.peer.credentials.push_back(credential->credential);
       } else if (only_out_of_date(verdict.error().reason)) {
         const auto reason = verdict.error().reason;
         examined.went_bad |= reason != vc::Reason::untrusted_issuer;

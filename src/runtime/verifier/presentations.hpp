@@ -24,6 +24,9 @@ struct PresentationsConfig {
   /// A larger answer is as good, and not kept: 1,024 of them are 128 MiB.
   std::size_t kept_bytes_max = 128 * 1024;
   std::size_t kept_per_context_max = 256;  ///< of these, so that no participant takes the others' room
+  /// About what credentials may take whose signature held: presented again, to whomever, they are not read
+  /// and checked anew.
+  std::size_t credentials_bytes_max = 16 * 1024 * 1024;
   std::size_t response_bytes_max = 2 * 1024 * 1024;
   std::size_t presentations_max = 10;  ///< in one response
 };

@@ -27,11 +27,11 @@ std::vector<std::string> drop_untrusted(std::vector<vc::SignedPresentation>& pre
                                         const std::vector<vc::TrustedIssuer>& issuers) {
   std::vector<std::string> dropped;
   for (auto& presentation : presentations) {
-    std::erase_if(presentation.credentials, [&](const vc::SignedCredential& each) {
-      if (is_trusted(each.credential, issuers)) return false;
-      dropped.push_back(fmt::format("credential {}: its issuer {} is not trusted",
-                                    text::for_log(each.credential.id),
-                                    text::for_log(each.credential.issuer.str())));
+    std::erase_if(presentation.credentials, [&](const vc::SignedCredentialPtr& each) {
+      const auto& content = each->credential;
+      if (is_trusted(content, issuers)) return false;
+      dropped.push_back(fmt::format("credential {}: its issuer {} is not trusted", text::for_log(content.id),
+                                    text::for_log(content.issuer.str())));
       return true;
     });
   }
@@ -80,7 +80,8 @@ Task<Result<std::string>> query(const Presentations::Services& services, const P
 }  // namespace
 
 Task<Result<Presented>> ask_holder(const Presentations::Services& services, const PresentationsConfig& config,
-                                   const Presentations::Question& question, Deadline deadline) {
+                                   const Presentations::Question& question, KnownCredentials& known,
+                                   Deadline deadline) {
   auto audience = co_await services.tokens.did_of(question.context);
   if (!audience) co_return fail(std::move(audience.error()));
   auto text = co_await query(services, config, question, deadline);
@@ -94,8 +95,14 @@ Task<Result<Presented>> ask_holder(const Presentations::Services& services, cons
                    config.presentations_max);
   Presented answer;
   answer.bytes = text->size();
+  const vc::ReadCredential read = [&](std::string_view token) -> Result<vc::SignedCredentialPtr> {
+    const auto* before = known.find(token);
+    if (!before) return vc::read_credential(token);
+    answer.signatures.held(before->credential->jwt.jws, before->key);
+    return before->credential;
+  };
   for (const auto& element : message->presentation) {
-    auto presentation = vc::parse_presentation(element);
+    auto presentation = vc::parse_presentation(element, {}, read);
     if (!presentation)
       co_return fail_as(ErrorCode::unauthenticated, std::move(presentation.error()), "its answer");
     answer.presentations.push_back(std::move(*presentation));

@@ -6,6 +6,7 @@
 
 #include "protocol/vc/evidence.hpp"
 #include "runtime/verifier/checked_signatures.hpp"
+#include "runtime/verifier/known_credentials.hpp"
 #include "runtime/verifier/presentations.hpp"
 
 namespace kontor::runtime::verifier {
@@ -26,10 +27,10 @@ struct Presented {
 };
 
 /// Asks the caller's credential service, once: the access token that it sent serves one query
-/// (DCP 1.0, presentation protocol). Which lists and schemas its credentials need is left open. Errors:
-/// unauthenticated, peer_unavailable, timeout, too_large.
+/// (DCP 1.0, presentation protocol). Credentials that are known are not read again. Which lists and schemas
+/// they need is left open. Errors: unauthenticated, peer_unavailable, timeout, too_large.
 Task<Result<Presented>> ask_holder(const Presentations::Services& services, const PresentationsConfig& config,
-                                   const Presentations::Question& question,
+                                   const Presentations::Question& question, KnownCredentials& known,
                                    platform::async::Deadline deadline);
 
 }  // namespace kontor::runtime::verifier
