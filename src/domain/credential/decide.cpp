@@ -240,8 +240,8 @@ Duration renewal_delay(const StoredCredential& credential, Instant now) {
   return delay + spread(credential, delay / 4);
 }
 
-std::vector<StoredCredential> answer(std::span<const StoredCredential> held, const PresentationScopes& scopes,
-                                     Instant now) {
+std::vector<const StoredCredential*> answer(std::span<const StoredCredential> held,
+                                            const PresentationScopes& scopes, Instant now) {
   std::map<std::tuple<Did, std::vector<std::string>, vc::Format>, const StoredCredential*> newest;
   std::map<CredentialId, const StoredCredential*> chosen;
   for (const auto& one : held) {
@@ -254,8 +254,8 @@ std::vector<StoredCredential> answer(std::span<const StoredCredential> held, con
     if (!place || newer(one, *place)) place = &one;
   }
   for (const auto& [key, one] : newest) chosen.emplace(one->id, one);
-  std::vector<StoredCredential> answers;
-  for (const auto& [id, one] : chosen) answers.push_back(*one);
+  std::vector<const StoredCredential*> answers;
+  for (const auto& [id, one] : chosen) answers.push_back(one);
   return answers;
 }
 

@@ -30,9 +30,10 @@ struct PresentationScopes {
 
 /// The credentials that answer a presentation query: issued at `now`, granted, and requested. Of several with
 /// the same issuer, types and format the newest (by `valid_from`, then by id), but one that was asked for by
-/// its id is always among them. Asking for more than is granted is no error. In the order of their ids.
-std::vector<StoredCredential> answer(std::span<const StoredCredential> held, const PresentationScopes& scopes,
-                                     Instant now);
+/// its id is always among them. Asking for more than is granted is no error. In the order of their ids; of
+/// `held`.
+std::vector<const StoredCredential*> answer(std::span<const StoredCredential> held,
+                                            const PresentationScopes& scopes, Instant now);
 
 struct Machine {
   using Entity = StoredCredential;

@@ -57,9 +57,9 @@ dcp::Scope scope(std::string_view text) {
 const auto membership_scope = scope("org.eclipse.dspace.dcp.vc.type:MembershipCredential:read");
 const auto other_scope = scope("org.eclipse.dspace.dcp.vc.type:OtherCredential:read");
 
-std::vector<std::string> ids(const std::vector<StoredCredential>& credentials) {
+std::vector<std::string> ids(const std::vector<const StoredCredential*>& credentials) {
   std::vector<std::string> all;
-  for (const auto& one : credentials) all.push_back(one.id.str());
+  for (const auto* one : credentials) all.push_back(one->id.str());
   return all;
 }
 

@@ -7,6 +7,7 @@
 #include "platform/routing/router.hpp"
 #include "protocol/api/identity/credential_messages.hpp"
 #include "protocol/dcp/messages.hpp"
+#include "runtime/credential_service/held_credentials.hpp"
 #include "runtime/credential_service/room.hpp"
 #include "runtime/identity/self_issued_tokens.hpp"
 #include "runtime/verifier/peer_verifier.hpp"
@@ -103,6 +104,7 @@ class Credentials {
   Services services_;
   CredentialsConfig config_;
   Room room_;
+  HeldCredentials held_;
   std::uint64_t signatures_checked_ = 0;
 };
 

@@ -46,15 +46,12 @@ Task<Result<dcp::PresentationResponseMessage>> Credentials::answer(Call call, dc
   auto committed = co_await services_.engine.store().commit(call.context, std::move(used));
   if (!committed) co_return fail(std::move(committed.error()));
 
-  protocol::query::Query all;
-  all.limit = credentials_kept_limit;
-  auto page = co_await services_.engine.list<credential::Machine>(call.context, std::move(all));
-  if (!page) co_return fail(std::move(page.error()));
-  std::vector<credential::StoredCredential> held;
-  for (auto& each : page->entities) held.push_back(std::move(each.entity));
+  auto held = co_await held_.of(call.context);
+  if (!held) co_return fail(std::move(held.error()));
   std::map<vc::Format, std::vector<std::string>> by_format;
-  for (auto& each : credential::answer(held, {std::move(grant->scopes), std::move(*requested)}, now)) {
-    by_format[each.credential.format].push_back(std::move(each.token));
+  const credential::PresentationScopes scopes{std::move(grant->scopes), std::move(*requested)};
+  for (const auto* each : credential::answer(**held, scopes, now)) {
+    by_format[each->credential.format].push_back(each->token);
   }
   dcp::PresentationResponseMessage response;
   for (auto& [format, tokens] : by_format) {

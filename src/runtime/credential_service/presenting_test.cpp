@@ -149,6 +149,49 @@ TEST_F(Presenting, a_credential_that_expired_is_not_presented) {
   EXPECT_TRUE(types_in(response).empty());
 }
 
+TEST_F(Presenting, what_is_held_is_presented_from_the_moment_that_it_is_and_no_longer) {
+  const auto presented = [&] {
+    return types_in(
+        ask(authorization(granted({{.value = "*"}, {.value = membership}, {.value = "LateCredential"}})),
+            {type_scope(membership), type_scope("LateCredential")}));
+  };
+  EXPECT_EQ(presented(), std::set{membership});
+  EXPECT_EQ(presented(), std::set{membership});
+  hold("LateCredential");
+  EXPECT_EQ(presented(), (std::set<std::string>{membership, "LateCredential"}));
+  for (const auto& each : held()) {
+    if (each.credential.types.back() != membership) continue;
+    const auto id = entity_id(each.id);
+    ASSERT_TRUE(
+        loop.run(house.engine->apply<credential::Machine>({ContextId("acme"), id}, credential::Delete{})));
+  }
+  EXPECT_EQ(presented(), std::set<std::string>{"LateCredential"});
+}
+
+TEST_F(Presenting, what_changes_while_it_is_read_is_read_again) {
+  HeldCredentials all(*house.engine);
+  const auto count = [&] { return loop.run(all.of(ContextId("acme"))).value()->size(); };
+  const auto delivered = [this]() -> Task<Result<HeldCredentials::All>> {
+    auto credential = issuer.credential(acme, "LateCredential", now());
+    credential::Store event{.id = credential::CredentialId(credential.id),
+                            .token = issuer.issue(credential, now()),
+                            .credential = credential,
+                            .object_id = {}};
+    const auto id = entity_id(event.id);
+    auto done = co_await house.engine->apply<credential::Machine>({ContextId("acme"), id}, std::move(event));
+    if (!done) co_return fail(std::move(done.error()));
+    co_return HeldCredentials::All();
+  };
+  for (std::size_t round = 1; round <= 5; ++round) {
+    std::vector<Task<Result<HeldCredentials::All>>> together;
+    together.push_back(all.of(ContextId("acme")));
+    together.push_back(delivered());
+    together.push_back(all.of(ContextId("acme")));
+    for (const auto& each : kontor::testing::run_together(loop, std::move(together))) ASSERT_TRUE(each);
+    EXPECT_EQ(count(), 2 + round);
+  }
+}
+
 TEST_F(Presenting, a_query_that_cannot_be_understood_is_refused_and_uses_nothing_up) {
   const auto url = house.url(base + "/presentations/query");
   const auto access = authorization(granted(membership_scope));

@@ -86,7 +86,10 @@ Result<credential_request::RequestStatus> status_in(const Result<http::Response>
 }  // namespace
 
 Credentials::Credentials(Services services, CredentialsConfig config)
-    : services_(services), config_(std::move(config)), room_(services.engine, config_.room) {
+    : services_(services),
+      config_(std::move(config)),
+      room_(services.engine, config_.room),
+      held_(services.engine) {
   services_.engine.add<credential_request::Machine>(
       [this](engine::Committed<credential_request::Effect> effect) {
         return send_request(std::move(effect));
