@@ -23,8 +23,8 @@ constexpr auto about =
     "issued over DCP, a hundred with a request; then all are revoked over the administration API, 16\n"
     "at a time, while 1,000 verifiers read the list with the tag of what they have, again every ten\n"
     "seconds; in the end each of them reads it whole, all at once.\n"
-    "signatures_made: from the first revocation to the list that names all of them. The target is one\n"
-    "for each interval in which the list may be signed (a second), and one.\n"
+    "signatures_made: of the list, from the first revocation to the one that names all of them. The\n"
+    "target is one for each interval in which the list may be signed (a second), and one.\n"
     "bytes_sent: of bodies, to all verifiers during the revocations. rss_*: resident memory of the\n"
     "issuer's process.";
 
@@ -97,7 +97,8 @@ class Revocations {
     report.add({"revoked", count, ""});
     report.add({"revoked_per_s", count / revoked_in, "1/s"});
     report.add({"revocation_cpu_ms", spent("process_cpu_seconds_total") / count * 1000, "ms"});
-    report.add({"signatures_made", spent("kontor_vault_signatures_total"), "", std::ceil(seconds) + 1});
+    report.add({"signatures_made", spent("kontor_issuer_service_status_lists_signed_total"), "",
+                std::ceil(seconds) + 1});
     report.add({"lists_sent", static_cast<double>(served.whole), ""});
     report.add({"answers_without_a_list", static_cast<double>(served.unchanged), ""});
     report.add({"bytes_sent", static_cast<double>(served.bytes), "B"});

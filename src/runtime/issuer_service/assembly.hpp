@@ -3,9 +3,15 @@
 #include "platform/assembly/assembly.hpp"
 #include "platform/config/field.hpp"
 #include "platform/endpoints/endpoints.hpp"
+#include "platform/telemetry/metrics.hpp"
 #include "runtime/issuer_service/issuer.hpp"
 
 namespace kontor::runtime::issuer_service {
+
+inline constexpr platform::telemetry::MetricSpec status_lists_signed{
+    "kontor_issuer_service_status_lists_signed_total", "signatures",
+    "Status lists that were signed and published because credentials were revoked, suspended or reinstated, "
+    "because they were new, or because their time was over"};
 
 inline platform::config::Fields fields_of(platform::config::Type<IssuedListsConfig>) {
   using C = IssuedListsConfig;
@@ -29,10 +35,12 @@ inline platform::config::Fields fields_of(platform::config::Type<IssuedListsConf
 /// The issuers of this installation, each a participant context.
 struct IssuerServiceAssembly {
   static constexpr std::string_view name = "issuer-service";
-  using Requires = platform::assembly::Services<
-      platform::async::Scope, platform::engine::Engine, platform::http::Client, platform::did::Resolver,
-      platform::routing::Router, platform::endpoints::Endpoints, identity::Signing,
-      identity::SelfIssuedTokens, identity::Archives, verifier::PeerVerifier, attestation::Sources>;
+  using Requires =
+      platform::assembly::Services<platform::async::Scope, platform::engine::Engine, platform::http::Client,
+                                   platform::did::Resolver, platform::routing::Router,
+                                   platform::endpoints::Endpoints, identity::Signing,
+                                   identity::SelfIssuedTokens, identity::Archives, verifier::PeerVerifier,
+                                   attestation::Sources, platform::telemetry::Registry>;
   using Provides = platform::assembly::Services<Issuer>;
   using Config = IssuedListsConfig;
   static std::vector<const entity::Kind*> kinds() {
@@ -56,6 +64,9 @@ struct IssuerServiceAssembly {
                          needs.get<identity::SelfIssuedTokens>(), needs.get<verifier::PeerVerifier>(),
                          needs.get<attestation::Sources>()},
         needs.get<platform::endpoints::Endpoints>().public_url, lists);
+    needs.get<platform::telemetry::Registry>().observe(status_lists_signed, [all = issuer.get()] {
+      return static_cast<double>(all->lists().published_count());
+    });
     auto& router = needs.get<platform::routing::Router>();
     bind_routes(router, engine, *issuer);
     bind_export_route(router, needs.get<identity::Signing>(), needs.get<identity::Archives>());

@@ -180,6 +180,7 @@ Task<Result<engine::Outcome<status_list::Machine>>> IssuedLists::sign(
   if (!token) co_return fail(std::move(token.error()), "sign the status list");
   auto published = co_await publish(call, {list.id, std::move(*token), signed_now});
   if (!published) co_return fail(std::move(published.error()));
+  ++published_count_;
   co_return engine::Outcome<status_list::Machine>(status_list::Signed{signed_now});
 }
 

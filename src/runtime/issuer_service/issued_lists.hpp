@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -58,6 +59,8 @@ class IssuedLists {
   Task<Result<status_list::Publication>> published(ContextId context, issuance::StatusListId id,
                                                    platform::async::Deadline deadline);
   std::chrono::seconds max_age() const { return config_.max_age; }
+  /// How many were signed and published, each of its list as it was then.
+  std::uint64_t published_count() const { return published_count_; }
   /// Carries out the effect of a list.
   Task<Result<platform::engine::Outcome<status_list::Machine>>> sign(
       platform::engine::Committed<status_list::Effect> effect);
@@ -101,6 +104,7 @@ class IssuedLists {
   IssuedListsConfig config_;
   Lru<Wanted, std::shared_ptr<Reserve>> reserves_{1024};
   std::map<ListKey, std::shared_ptr<Lane>> lanes_;
+  std::uint64_t published_count_ = 0;
 };
 
 }  // namespace kontor::runtime::issuer_service

@@ -97,6 +97,7 @@ TEST_F(IssuedListsTest, marks_that_come_together_are_one_change_and_those_of_an_
   loop.clock().advance(lists.interval);
   await_signature(entity_id(list));
   EXPECT_EQ(written<status_list::PublicationDocument>(entity_id(list)), 2u);
+  EXPECT_EQ(issuer.lists().published_count(), 2u);
 }
 
 TEST_F(IssuedListsTest, a_list_that_has_not_changed_is_not_sent_again) {
