@@ -38,6 +38,7 @@ struct GroupWriter::State : std::enable_shared_from_this<GroupWriter::State> {
 
   // On the io thread.
   void collect(std::shared_ptr<Unit> unit);
+  void look_for_more(std::size_t before);
   void hand_over();
   void finish(const Units& units, std::uint64_t syncs);
   // On the writer's thread.
@@ -118,7 +119,16 @@ Task<void> GroupWriter::close() {
 void GroupWriter::State::collect(std::shared_ptr<Unit> unit) {
   collected.push_back(std::move(unit));
   if (std::exchange(handing_over, true)) return;
-  asio::post(executor, [self = shared_from_this()] { self->hand_over(); });
+  look_for_more(0);
+}
+
+/// The loop has run dry for us when a round of what was ready has brought nothing.
+void GroupWriter::State::look_for_more(std::size_t before) {
+  asio::post(executor, [self = shared_from_this(), before] {
+    const auto now = self->collected.size();
+    if (now > before && now < self->config.batch_max) return self->look_for_more(now);
+    self->hand_over();
+  });
 }
 
 void GroupWriter::State::hand_over() {

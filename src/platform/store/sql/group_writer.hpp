@@ -34,9 +34,9 @@ struct GroupWriterConfig {
   bool own_thread = true;            ///< false: batches run on the io thread, for simulations
 };
 
-/// Collects units on the io thread and hands them over by one posted function, when what is ready there has
-/// run; one thread takes everything that waits as one batch; its end wakes the io thread once. No timer: a
-/// unit that comes alone goes alone.
+/// Collects units on the io thread and hands them over when the loop has run dry: when everything that was
+/// ready has run and brought no other unit, or a batch is full. One thread takes everything that waits as one
+/// batch; its end wakes the io thread once. No timer: a unit that comes alone goes alone.
 class GroupWriter {
  public:
   /// Makes a batch durable and sets the outcome of each unit. Returns how many durable commits that took.

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/post.hpp>
 #include <latch>
 #include <optional>
 #include <thread>
@@ -55,6 +57,23 @@ TEST_F(GroupWriting, what_becomes_ready_together_is_written_together_up_to_the_b
   EXPECT_EQ(batches, (std::vector<std::size_t>{128, 128, 44}));
   EXPECT_EQ(writer->counters().transactions, 300u);
   EXPECT_EQ(writer->counters().syncs, 3u);
+}
+
+TEST_F(GroupWriting, what_comes_while_others_are_ready_is_written_with_what_waits) {
+  std::vector<std::size_t> batches;
+  start([&](Batch batch) {
+    batches.push_back(batch.size());
+    return std::uint64_t{1};
+  });
+  // Each is ready one round after the one before it, as a message that is read after another.
+  const auto later = [](GroupWriter* target, int rounds, Names* out) -> Task<void> {
+    for (int i = 0; i < rounds; ++i) co_await boost::asio::post(boost::asio::deferred);
+    co_await write(target, std::to_string(rounds), out);
+  };
+  for (int i = 0; i < 20; ++i) scope.spawn(later(&*writer, i, &ended));
+  loop.run(scope.drain());
+  loop.run(writer->close());
+  EXPECT_EQ(batches, std::vector<std::size_t>{20});
 }
 
 TEST_F(GroupWriting, each_is_told_before_its_task_goes_on_and_in_order_of_commit) {
