@@ -123,14 +123,16 @@ TEST_F(HeldTest, what_a_read_brings_is_kept_unless_the_entity_has_changed_meanwh
   EXPECT_EQ(find("2")->version, 2u);
 }
 
-TEST_F(HeldTest, more_than_the_bound_is_not_held) {
-  commit("1", 1);
-  commit("2", 1);
-  EXPECT_NE(find("1"), nullptr);
-  commit("3", 1);
-  EXPECT_EQ(find("1"), nullptr);
-  EXPECT_EQ(find("2"), nullptr);
-  EXPECT_NE(find("3"), nullptr);
+TEST_F(HeldTest, more_than_the_bound_is_not_held_and_what_is_in_use_stays) {
+  held.keep(8);
+  commit("in use", 1);
+  for (int i = 0; i < 100; ++i) {
+    commit(std::to_string(i), 1);
+    EXPECT_LE(held.size(), 8u);
+    EXPECT_NE(find(std::to_string(i)), nullptr);
+    EXPECT_NE(find("in use"), nullptr) << "after " << i;
+  }
+  EXPECT_EQ(find("90"), nullptr);
 }
 
 TEST_F(HeldTest, what_can_be_found_is_counted) {

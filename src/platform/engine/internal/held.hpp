@@ -17,8 +17,14 @@ class Held {
 
   /// Null: it has to be read. Valid until the next change.
   const Current* find(const EntityKey& key, const std::type_info& type) {
-    const auto found = entities_.find(key);
-    return found != entities_.end() && *found->second.type == type ? &found->second : nullptr;
+    auto found = newer_.find(key);
+    if (found == newer_.end()) {
+      auto older = older_.extract(key);
+      if (older.empty()) return nullptr;
+      make_room();
+      found = newer_.insert(std::move(older)).position;
+    }
+    return *found->second.type == type ? &found->second : nullptr;
   }
 
   /// One read of an entity: what it brings is kept unless the entity was changed in the meantime.
@@ -67,7 +73,7 @@ class Held {
   }
 
   /// How many can be found now: not those that a commit under way will leave.
-  std::size_t size() const { return entities_.size(); }
+  std::size_t size() const { return newer_.size() + older_.size(); }
 
  private:
   struct Readers {
@@ -78,18 +84,26 @@ class Held {
   void forget(const EntityKey& key) {
     const auto readers = readers_.find(key);
     if (readers != readers_.end()) ++readers->second.changes;
-    entities_.erase(key);
+    newer_.erase(key);
+    older_.erase(key);
   }
 
-  /// When it is full all of it goes: what is in use comes back with its next read.
   void put(const EntityKey& key, Current current) {
     if (entities_max_ == 0) return;
-    if (entities_.size() >= entities_max_) entities_.clear();
-    entities_.insert_or_assign(key, std::move(current));
+    older_.erase(key);
+    make_room();
+    newer_.insert_or_assign(key, std::move(current));
+  }
+
+  /// When the newer half is full the older one goes: what was in use since then is in the newer one.
+  void make_room() {
+    if (newer_.size() < entities_max_ / 2) return;
+    older_ = std::exchange(newer_, {});
   }
 
   std::size_t entities_max_ = 0;
-  EntityMap<Current> entities_;
+  EntityMap<Current> newer_;
+  EntityMap<Current> older_;
   EntityMap<Current> expected_;
   EntityMap<Readers> readers_;
 };
