@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/json/member_text.hpp"
 #include "base/text/encoding.hpp"
 #include "base/text/text.hpp"
 #include "platform/store/transaction_check.hpp"
@@ -31,28 +32,8 @@ std::string associated_data(const Place& place) {
   return data;
 }
 
-bool holds_something(const json::Value& value) {
-  if (const auto* object = value.if_object()) return !object->empty();
-  if (const auto* array = value.if_array()) return !array->empty();
-  if (const auto* text = value.if_string()) return !text->empty();
-  return !value.is_null();
-}
-
-Result<void> take_member(json::Object& body, std::string_view path, json::Object& secret) {
-  auto* parent = &body;
-  const auto steps = text::split(path, '.');
-  for (std::size_t i = 0; i + 1 < steps.size(); ++i) {
-    auto* next = parent->if_contains(steps[i]);
-    if (!next || next->is_null()) return {};
-    if (!next->is_object())
-      return fail(ErrorCode::internal, "'{}' cannot be sealed: '{}' is no object", path, steps[i]);
-    parent = &next->get_object();
-  }
-  const auto found = parent->find(steps.back());
-  if (found == parent->end() || !holds_something(found->value())) return {};
-  secret.emplace(path, std::move(found->value()));
-  parent->erase(found);
-  return {};
+bool holds_something(std::string_view value) {
+  return value != "null" && value != "\"\"" && value != "{}" && value != "[]";
 }
 
 void put_back(json::Object& body, std::string_view path, json::Value value) {
@@ -70,7 +51,9 @@ std::string sealed_text(std::string_view plaintext, const Sealing& sealing) {
   const auto nonce = crypto::new_nonce(sealing.random);
   const auto bound_to = associated_data(sealing.place);
   const auto cipher = crypto::seal(sealing.key.key, nonce, {bytes_of(plaintext), bytes_of(bound_to)});
-  Bytes message(nonce.begin(), nonce.end());
+  Bytes message;
+  message.reserve(nonce.size() + cipher.size());
+  message.assign(nonce.begin(), nonce.end());
   message.insert(message.end(), cipher.begin(), cipher.end());
   return fmt::format("{}.{}.{}", form_version, sealing.key.id, text::base64url_encode(message));
 }
@@ -95,32 +78,41 @@ std::unexpected<Error> not_ours() {
 
 bool may_hold(std::string_view body, std::span<const std::string_view> members) {
   return std::ranges::any_of(members, [body](std::string_view path) {
-    const auto name = fmt::format("\"{}\"", path.substr(path.rfind('.') + 1));
-    return body.contains(name);
+    return json::may_name(body, path.substr(path.rfind('.') + 1));
   });
 }
 
-Result<Parted> take_out(std::string_view body, std::span<const std::string_view> members) {
-  auto value = json::parse(body, limits);
-  if (!value) return fail(std::move(value.error()), "seal a stored form");
-  Parted parted{std::move(*value), {}};
-  auto* object = parted.clear.if_object();
-  if (!object) return fail(ErrorCode::internal, "a stored form with members to seal is no object");
+Result<Parted> take_out(std::string body, std::span<const std::string_view> members) {
+  Parted parted{std::move(body), {}};
   for (const auto path : members) {
-    if (auto taken = take_member(*object, path, parted.secret); !taken) return fail(std::move(taken.error()));
+    const auto member = json::find_member(parted.clear, path);
+    if (!member) return fail(Error(member.error()), "seal a stored form");
+    if (!*member) continue;
+    const auto value =
+        std::string_view(parted.clear).substr((*member)->value, (*member)->end - (*member)->value);
+    if (!holds_something(value)) continue;
+    parted.secret += parted.secret.empty() ? '{' : ',';
+    parted.secret.append("\"").append(path).append("\":").append(value);
+    json::erase_member(parted.clear, **member);
   }
+  if (parted.secret.empty()) return parted;
+  parted.secret += '}';
+  if (auto good = json::check(parted.secret, limits); !good)
+    return fail(std::move(good.error()), "seal a member");
   return parted;
 }
 
 std::string seal_members(Parted parted, const Sealing& sealing) {
-  auto plaintext = json::serialize(parted.secret);
-  parted.clear.as_object()[sealed_key] = sealed_text(plaintext, sealing);
-  crypto::wipe(std::as_writable_bytes(std::span(plaintext)));
-  return json::serialize(parted.clear);
+  auto body = std::move(parted.clear);
+  const auto sealed = sealed_text(parted.secret, sealing);
+  crypto::wipe(std::as_writable_bytes(std::span(parted.secret)));
+  body.erase(body.find_last_of('}'));
+  const bool alone = body.find_last_not_of(" \t\r\n") == body.find('{');
+  return body.append(alone ? "\"" : ",\"").append(sealed_key).append("\":\"").append(sealed).append("\"}");
 }
 
 std::string seal_whole(std::string_view body, const Sealing& sealing) {
-  return json::serialize(json::Object{{sealed_key, sealed_text(body, sealing)}});
+  return fmt::format("{{\"{}\":\"{}\"}}", sealed_key, sealed_text(body, sealing));
 }
 
 Result<std::optional<SealedBody>> read_sealed(std::string_view body) {

@@ -41,11 +41,12 @@ bool may_hold(std::string_view body, std::span<const std::string_view> members);
 
 /// A body without the members that are to be sealed.
 struct Parted {
-  json::Value clear;
-  json::Object secret;  ///< path → value; empty: there is nothing to seal
+  std::string clear;
+  std::string secret;  ///< an object, path → value; empty: there is nothing to seal
 };
-/// Errors: malformed (no JSON), internal (a path leads through something that is no object).
-Result<Parted> take_out(std::string_view body, std::span<const std::string_view> members);
+/// Of the members that are sealed everything is checked to be JSON; of the rest no more than it takes to find
+/// them. Errors: malformed (no JSON), internal (a path leads through something that is no object).
+Result<Parted> take_out(std::string body, std::span<const std::string_view> members);
 
 struct Sealing {
   const Place& place;

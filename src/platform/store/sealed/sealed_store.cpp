@@ -55,9 +55,12 @@ Task<Result<void>> SealedStore::seal(ContextId context, Transaction& transaction
   for (auto& put : transaction.puts) {
     const auto* its = seals_in(put);
     if (!its) continue;
-    auto parted = take_out(put.body, its->members);
+    auto parted = take_out(std::move(put.body), its->members);
     if (!parted) co_return fail(std::move(parted.error()));
-    if (parted->secret.empty()) continue;
+    if (parted->secret.empty()) {
+      put.body = std::move(parted->clear);
+      continue;
+    }
     if (!key) key = co_await keys_.to_seal(context);
     if (!*key) co_return fail(std::move(key->error()));
     const Place place{context.str(), put.kind->name, put.id.str()};
