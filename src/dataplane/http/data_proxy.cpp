@@ -12,7 +12,8 @@ using platform::routing::Call;
 
 namespace {
 
-/// The source's body for as long as the flow is open: a wait for its next piece ends with the flow.
+/// The source's body for as long as the flow is open: a wait for its next piece ends with the flow, and so
+/// does one for a reader that takes nothing.
 class GuardedBody : public web::PassingBody {
  public:
   GuardedBody(std::shared_ptr<web::BodyStream> source, std::shared_ptr<OpenFlows> flows,
@@ -28,6 +29,9 @@ class GuardedBody : public web::PassingBody {
     return guarded(passing_->pass(pipe, bytes_max));
   }
   std::optional<std::uint64_t> length_bytes() const override { return source_->length_bytes(); }
+  void break_off_with(std::function<void()> break_off) override {
+    running_->over.on_interrupt(std::move(break_off));
+  }
 
  private:
   template <class T>

@@ -188,6 +188,18 @@ TEST_F(PullTest, an_answer_that_is_under_way_ends_with_its_flow) {
   EXPECT_TRUE(ends(*response));
 }
 
+TEST_F(PullTest, an_answer_whose_reader_takes_nothing_ends_with_its_flow) {
+  auto response = begin(start("1", source_at("/endless")));
+  ASSERT_TRUE(response) << response.error().message();
+  // Until what lies between the source and the reader is full.
+  loop.run(pause(std::chrono::milliseconds(200)));
+  EXPECT_FALSE(world.endless.expired());
+  EXPECT_EQ(plane->signal("1/terminate", R"({"messageId":"m2"})").status, 200u);
+  for (int i = 0; i < 500 && !world.endless.expired(); ++i) loop.run(pause(std::chrono::milliseconds(10)));
+  EXPECT_TRUE(world.endless.expired()) << "the source is not asked any more";
+  EXPECT_TRUE(ends(*response));
+}
+
 TEST_F(PullTest, a_stream_that_waits_ends_with_its_flow) {
   for (const auto* order : {"suspend", "terminate", "completed"}) {
     const auto flow = std::string("flow-of-") + order;

@@ -94,6 +94,7 @@ class World {
   std::string data;
   std::vector<web::Request> requests;
   std::shared_ptr<EventsBody> events;  ///< of the newest request for them
+  std::weak_ptr<EndlessBody> endless;  ///< the same, as long as it is asked for
   std::size_t begun = 0;               ///< requests that have come, answered or not
 
  private:
@@ -125,7 +126,9 @@ class World {
       events = std::make_shared<EventsBody>(loop_);
       response.body.stream = events;
     } else if (path == "/endless") {
-      response.body.stream = std::make_shared<EndlessBody>();
+      auto body = std::make_shared<EndlessBody>();
+      endless = body;
+      response.body.stream = std::move(body);
     } else if (request.headers.get("If-None-Match") == "\"1\"") {
       response.status = 304;
     } else if (const auto range = request.headers.get("Range")) {

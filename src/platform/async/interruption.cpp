@@ -16,6 +16,7 @@ namespace asio = boost::asio;
 struct Interruption::State {
   bool over = false;
   asio::cancellation_signal* running = nullptr;
+  std::function<void()> act = {};
 };
 
 Interruption::Interruption() : state_(std::make_shared<State>()) {}
@@ -29,6 +30,12 @@ void Interruption::interrupt() {
   state_->over = true;
   if (auto* running = std::exchange(state_->running, nullptr))
     running->emit(asio::cancellation_type::terminal);
+  if (auto act = std::exchange(state_->act, nullptr)) act();
+}
+
+void Interruption::on_interrupt(std::function<void()> act) {
+  if (state_->over && act) return act();
+  state_->act = std::move(act);
 }
 
 Task<void> Interruption::run_task(Task<void> task) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -20,6 +21,9 @@ class Interruption {
 
   void interrupt();
   bool interrupted() const;
+  /// What has to happen at once when it is over beside the end of the task; now, if it is over. An empty
+  /// function takes it back. It ends before this does.
+  void on_interrupt(std::function<void()> act);
 
   /// Runs `task`, and cancels it when it is over: `cancelled` is the result then, also of a task that
   /// succeeds nevertheless, and of one that begins later. Closing the awaiting scope cancels the task, too.

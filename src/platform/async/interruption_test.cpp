@@ -59,6 +59,24 @@ TEST(Interruption, a_wait_ends_at_the_moment_at_which_it_is_over) {
   EXPECT_EQ(loop.clock().now(), VirtualLoop::start() + 5s);
 }
 
+TEST(Interruption, what_has_to_happen_at_once_happens_once_unless_it_is_taken_back) {
+  int acts = 0;
+  const auto act = [&acts] { ++acts; };
+  Interruption taken_back;
+  taken_back.on_interrupt(act);
+  taken_back.on_interrupt({});
+  taken_back.interrupt();
+  EXPECT_EQ(acts, 0);
+  Interruption interruption;
+  interruption.on_interrupt(act);
+  EXPECT_EQ(acts, 0);
+  interruption.interrupt();
+  interruption.interrupt();
+  EXPECT_EQ(acts, 1);
+  interruption.on_interrupt(act);
+  EXPECT_EQ(acts, 2) << "who comes later";
+}
+
 TEST(Interruption, what_succeeds_nevertheless_is_over_too) {
   VirtualLoop loop;
   Interruption interruption;

@@ -44,6 +44,9 @@ class BodyStream {
   virtual ~BodyStream() = default;
   virtual Task<Result<std::string>> read() = 0;
   virtual std::optional<std::uint64_t> length_bytes() const { return std::nullopt; }
+  /// Told by whoever sends the body how its connection is broken off at once, also while the peer takes
+  /// nothing; an empty function when it has been sent.
+  virtual void break_off_with([[maybe_unused]] std::function<void()> break_off) {}
 };
 
 /// Either text that is there already or a stream.

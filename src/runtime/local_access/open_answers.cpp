@@ -21,6 +21,9 @@ class EndingBody : public platform::http::BodyStream {
     co_return piece;
   }
   std::optional<std::uint64_t> length_bytes() const override { return body_->length_bytes(); }
+  void break_off_with(std::function<void()> break_off) override {
+    answer_->over.on_interrupt(std::move(break_off));
+  }
 
  private:
   std::shared_ptr<platform::http::BodyStream> body_;

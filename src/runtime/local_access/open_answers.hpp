@@ -42,8 +42,8 @@ class OpenAnswers : public std::enable_shared_from_this<OpenAnswers> {
   std::multimap<Key, std::weak_ptr<OpenAnswer>> open_;
 };
 
-/// The body for as long as its transfer runs: a wait for its next piece ends with that. Errors also:
-/// forbidden.
+/// The body for as long as its transfer runs: a wait for its next piece, or for its reader, ends with that.
+/// Errors also: illegal_transition.
 std::shared_ptr<platform::http::BodyStream> until_over(std::shared_ptr<platform::http::BodyStream> body,
                                                        std::shared_ptr<OpenAnswer> answer);
 std::unexpected<Error> is_over();

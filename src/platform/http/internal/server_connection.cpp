@@ -276,7 +276,9 @@ Task<Result<void>> ServerConnection::send_body(const Response& response, std::st
   if (!begun) co_return begun;
   reader_->release();
   BodyWriter writer{*stream_, framing, before_write, &server_.pipes};
+  response.body.stream->break_off_with([this] { abort(); });
   auto sent = co_await writer.write(*response.body.stream);
+  response.body.stream->break_off_with({});
   co_return sent;
 }
 
