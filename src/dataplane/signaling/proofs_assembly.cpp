@@ -1,19 +1,10 @@
 #include "dataplane/signaling/proofs_assembly.hpp"
 
+#include "platform/store/single_use.hpp"
+
 namespace kontor::dataplane::signaling {
-namespace {
 
 using platform::engine::Engine;
-
-Task<Result<void>> use_once(Engine& engine, ContextId context, std::string key, Instant expires_at) {
-  platform::store::Transaction transaction;
-  transaction.single_use.push_back({std::move(key), expires_at});
-  auto used = co_await engine.store().commit(std::move(context), std::move(transaction));
-  if (!used) co_return fail(std::move(used.error()));
-  co_return Result<void>{};
-}
-
-}  // namespace
 
 Result<platform::assembly::Built<ControlPlaneProofsAssembly::Provides>> ControlPlaneProofsAssembly::build(
     Requires needs, const Config& config) {
@@ -26,7 +17,8 @@ Result<platform::assembly::Built<ControlPlaneProofsAssembly::Provides>> ControlP
       {.find = [&planes](std::string id) { return planes.with_profile(std::move(id)); },
        .use_once =
            [&engine](ContextId context, std::string key, Instant expires_at) {
-             return use_once(engine, std::move(context), std::move(key), expires_at);
+             return platform::store::use_once(engine.store(), std::move(context),
+                                              {std::move(key), expires_at});
            }},
       config.audiences)});
   needs.get<platform::auth::TokenVerifier>().ask_otherwise(

@@ -8,6 +8,7 @@
 #include "base/text/text.hpp"
 #include "platform/http/failure.hpp"
 #include "platform/http/url.hpp"
+#include "platform/store/single_use.hpp"
 #include "protocol/api/dsp_binding/routes.hpp"
 #include "runtime/verifier/peer_verifier.hpp"
 
@@ -93,9 +94,8 @@ Task<Result<Authenticated>> DspPeers::authenticate_reader(Call call) {
   auto context = call.context;
   auto authenticated = co_await authenticate(std::move(call));
   if (!authenticated) co_return fail(std::move(authenticated.error()));
-  platform::store::Transaction transaction;
-  transaction.single_use.push_back(authenticated->single_use);
-  auto used = co_await services_.store.commit(std::move(context), std::move(transaction));
+  auto used =
+      co_await platform::store::use_once(services_.store, std::move(context), authenticated->single_use);
   if (!used) co_return fail(std::move(used.error()));
   co_return authenticated;
 }

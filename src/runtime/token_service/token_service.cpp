@@ -6,6 +6,7 @@
 #include "base/text/text.hpp"
 #include "platform/auth/role_matrix.hpp"
 #include "platform/auth/token_verifier.hpp"
+#include "platform/store/single_use.hpp"
 #include "protocol/jose/jwt.hpp"
 #include "runtime/client_secrets/client_secrets.hpp"
 #include "runtime/sharing_applications/applications.hpp"
@@ -219,9 +220,8 @@ Task<Result<Client>> TokenService::State::by_assertion(Assertion assertion) {
   auto single_use =
       verify(assertion, client->assertion_keys, {engine.clock().now(), {options.issuer, token_endpoint()}});
   if (!single_use) co_return fail(std::move(single_use.error()));
-  platform::store::Transaction transaction;
-  transaction.single_use.push_back(std::move(*single_use));
-  auto used = co_await engine.store().commit(installation_context(), std::move(transaction));
+  auto used =
+      co_await platform::store::use_once(engine.store(), installation_context(), std::move(*single_use));
   if (!used) co_return fail(std::move(used.error()));
   co_return client;
 }

@@ -1,5 +1,7 @@
 #include "runtime/transfer_process/proofs_assembly.hpp"
 
+#include "platform/store/single_use.hpp"
+
 namespace kontor::runtime::transfer_process {
 namespace {
 
@@ -17,14 +19,6 @@ Task<Result<std::vector<RegisteredPlane>>> find(ParticipantContexts& contexts, s
   co_return planes;
 }
 
-Task<Result<void>> use_once(Engine& engine, ContextId context, std::string key, Instant expires_at) {
-  platform::store::Transaction transaction;
-  transaction.single_use.push_back({std::move(key), expires_at});
-  auto used = co_await engine.store().commit(std::move(context), std::move(transaction));
-  if (!used) co_return fail(std::move(used.error()));
-  co_return Result<void>{};
-}
-
 }  // namespace
 
 Result<platform::assembly::Built<DataPlaneProofsAssembly::Provides>> DataPlaneProofsAssembly::build(
@@ -38,7 +32,8 @@ Result<platform::assembly::Built<DataPlaneProofsAssembly::Provides>> DataPlanePr
       {.find = [&contexts](std::string id) { return find(contexts, std::move(id)); },
        .use_once =
            [&engine](ContextId context, std::string key, Instant expires_at) {
-             return use_once(engine, std::move(context), std::move(key), expires_at);
+             return platform::store::use_once(engine.store(), std::move(context),
+                                              {std::move(key), expires_at});
            }},
       config.audiences)});
   needs.get<platform::auth::TokenVerifier>().ask_otherwise(

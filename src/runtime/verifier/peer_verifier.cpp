@@ -1,5 +1,7 @@
 #include "runtime/verifier/peer_verifier.hpp"
 
+#include "platform/store/single_use.hpp"
+
 namespace kontor::runtime::verifier {
 
 namespace dcp = protocol::dcp;
@@ -73,11 +75,7 @@ platform::store::SingleUse stored(const dcp::SingleUse& single_use) {
 }
 
 Task<Result<void>> use_up(platform::store::Store& store, ContextId context, dcp::SingleUse single_use) {
-  platform::store::Transaction transaction;
-  transaction.single_use.push_back(stored(single_use));
-  auto committed = co_await store.commit(std::move(context), std::move(transaction));
-  if (!committed) co_return fail(std::move(committed.error()));
-  co_return Result<void>{};
+  return platform::store::use_once(store, std::move(context), stored(single_use));
 }
 
 }  // namespace kontor::runtime::verifier
