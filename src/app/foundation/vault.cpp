@@ -10,6 +10,24 @@ constexpr platform::telemetry::MetricSpec syncs{"kontor_vault_syncs_total", "syn
 constexpr platform::telemetry::MetricSpec signatures{"kontor_vault_signatures_total", "signatures",
                                                      "Signatures made with keys of the vault"};
 
+Result<vault::file::MasterKeys> master_keys_of(const VaultConfig& config) {
+  if (config.master_key.empty()) {
+    return fail(ErrorCode::invalid_input,
+                "vault.master_key is not set: write 32 random bytes (openssl rand -hex 32) into a file "
+                "outside of the "
+                "data folder and name it in vault.master_key_file");
+  }
+  auto current = vault::file::parse_master_key(config.master_key.reveal());
+  if (!current) return fail(std::move(current.error()), "vault.master_key");
+  vault::file::MasterKeys keys{.current = std::move(*current)};
+  for (const auto& previous : config.previous_master_keys) {
+    auto key = vault::file::parse_master_key(previous.key.reveal());
+    if (!key) return fail(std::move(key.error()), "vault.previous_master_keys");
+    keys.previous.push_back(std::move(*key));
+  }
+  return keys;
+}
+
 }  // namespace
 
 config::Fields fields_of(config::Type<MasterKeyConfig>) {
@@ -48,22 +66,10 @@ Result<void> VaultFolder::open() {
 }
 
 Result<std::unique_ptr<vault::Vault>> VaultFolder::open_files() {
-  if (config_.master_key.empty()) {
-    return fail(ErrorCode::invalid_input,
-                "vault.master_key is not set: write 32 random bytes (openssl rand -hex 32) into a file "
-                "outside of the "
-                "data folder and name it in vault.master_key_file");
-  }
-  auto current = vault::file::parse_master_key(config_.master_key.reveal());
-  if (!current) return fail(std::move(current.error()), "vault.master_key");
-  vault::file::MasterKeys keys{.current = std::move(*current)};
-  for (const auto& previous : config_.previous_master_keys) {
-    auto key = vault::file::parse_master_key(previous.key.reveal());
-    if (!key) return fail(std::move(key.error()), "vault.previous_master_keys");
-    keys.previous.push_back(std::move(*key));
-  }
+  auto keys = master_keys_of(config_);
+  if (!keys) return fail(std::move(keys.error()));
   vault::file::Config files{.folder = config_.folder,
-                            .master_keys = std::move(keys),
+                            .master_keys = std::move(*keys),
                             .contexts_cached_max = config_.contexts_cached_max};
   return vault::file::open_file_vault(std::move(files), disk_, random_);
 }
@@ -76,6 +82,12 @@ Result<assembly::Built<VaultAssembly::Provides>> VaultAssembly::build(Requires n
   auto folder = std::make_unique<VaultFolder>(
       needs.get<Random>(), *late, needs.get<platform::telemetry::Health>().needed_to_serve(name), config);
   return assembly::Built<Provides>{std::move(late), std::move(folder)};
+}
+
+Result<void> VaultAssembly::can_start(const Config& config) {
+  auto keys = master_keys_of(config);
+  if (!keys) return fail(std::move(keys.error()));
+  return {};
 }
 
 Task<Result<void>> VaultAssembly::start(Provides services) {

@@ -55,6 +55,7 @@ struct VaultAssembly {
   using Provides = assembly::Services<platform::vault::Vault, VaultFolder>;
   using Config = VaultConfig;
   static Result<assembly::Built<Provides>> build(Requires needs, const Config& config);
+  static Result<void> can_start(const Config& config);
   static Task<Result<void>> start(Provides services);
 };
 

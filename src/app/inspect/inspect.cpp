@@ -43,7 +43,10 @@ Result<platform::assembly::Assembled> build(Host& host, const platform::config::
 
 Result<std::string> check(Host& host, const platform::config::Settings& settings, const Options& options) {
   if (auto own = settings.read<process::ProcessConfig>("process"); !own) return fail(std::move(own.error()));
-  auto built = build(host, settings, options);
+  auto assembler = host.assembler(options.roles);
+  if (!assembler) return fail(std::move(assembler.error()));
+  if (auto fine = assembler->check(settings); !fine) return fail(std::move(fine.error()));
+  auto built = assembler->build(settings);
   if (!built) return fail(std::move(built.error()));
   return "the configuration is valid\n";
 }

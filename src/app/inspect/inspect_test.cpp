@@ -17,7 +17,7 @@ TEST(Inspect, every_role_alone_is_a_process_that_builds_from_its_defaults) {
   std::vector<std::string> names{"all"};
   for (const auto& role : roles::known_roles()) names.emplace_back(role.name);
   for (const auto& name : names) {
-    const auto checked = check_config(options_of(name));
+    const auto checked = check_config(options_of(name, {"vault.master_key=" + std::string(64, '1')}));
     EXPECT_TRUE(checked) << name << ": " << checked.error().message();
   }
 }
@@ -40,6 +40,14 @@ TEST(Inspect, the_document_of_a_listener_is_that_of_what_the_roles_bind) {
   EXPECT_EQ(tokens.find("\"create-asset\""), std::string::npos);
   EXPECT_NE(tokens.find("\"request-token\""), std::string::npos);
   EXPECT_EQ(show_openapi(options_of("all"), "nowhere").error().code, ErrorCode::invalid_input);
+}
+
+TEST(Inspect, the_check_says_what_would_keep_a_process_from_starting) {
+  const auto without = check_config(options_of("all"));
+  ASSERT_FALSE(without);
+  EXPECT_NE(without.error().detail.find("vault.master_key is not set"), std::string::npos);
+  EXPECT_FALSE(check_config(options_of("all", {"vault.master_key=short"})));
+  EXPECT_TRUE(show_openapi(options_of("all"), "public")) << "what needs no start needs no key";
 }
 
 TEST(Inspect, the_check_names_every_wrong_key_of_all_assemblies) {

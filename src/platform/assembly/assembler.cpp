@@ -116,10 +116,13 @@ class Failures {
   std::optional<ErrorCode> code_;
 };
 
-Result<void> check_configs(const std::vector<Assembly>& assemblies, const config::Settings& settings) {
+using Question = std::function<Result<void>(const config::Settings&)> Assembly::*;
+
+Result<void> ask_all(const std::vector<Assembly>& assemblies, Question question,
+                     const config::Settings& settings) {
   std::string problems;
   for (const auto& assembly : assemblies) {
-    auto checked = assembly.check_config(settings);
+    auto checked = (assembly.*question)(settings);
     if (!checked) problems += (problems.empty() ? "" : "\n") + checked.error().message();
   }
   if (problems.empty()) return {};
@@ -164,10 +167,17 @@ Result<std::vector<Assembly>> Assembler::plan() const {
   return order;
 }
 
+Result<void> Assembler::check(const config::Settings& settings) const {
+  auto order = plan();
+  if (!order) return fail(std::move(order.error()));
+  return ask_all(*order, &Assembly::can_start, settings);
+}
+
 Result<Assembled> Assembler::build(const config::Settings& settings) {
   auto order = plan();
   if (!order) return fail(std::move(order.error()));
-  if (auto checked = check_configs(*order, settings); !checked) return fail(std::move(checked.error()));
+  auto checked = ask_all(*order, &Assembly::check_config, settings);
+  if (!checked) return fail(std::move(checked.error()));
   for (const auto& assembly : *order) {
     kinds_->all.insert(kinds_->all.end(), assembly.kinds.begin(), assembly.kinds.end());
   }

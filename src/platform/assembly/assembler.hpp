@@ -58,6 +58,10 @@ class Assembler {
   /// a cycle, a second provider; the text names the chain of assemblies and types.
   Result<std::vector<Assembly>> plan() const;
 
+  /// What is wrong with the configuration, and what of it would keep an assembly from starting: all of it in
+  /// one error. Builds nothing.
+  Result<void> check(const config::Settings& settings) const;
+
   /// Reads each configuration and builds each assembly; once. The error names every wrong key of all of them.
   Result<Assembled> build(const config::Settings& settings);
 

@@ -32,6 +32,8 @@
 ///
 ///       // Optional. What it stores:
 ///       static std::vector<const entity::Kind*> kinds();
+///       // What keeps it from starting, as far as its configuration says; for who checks that one
+///       beforehand: static Result<void> can_start(const Config&);
 ///       // Dependencies first:
 ///       static Task<Result<void>> start(Provides);
 ///       // Dependents first: finish what is under way.
@@ -90,6 +92,7 @@ struct Assembly {
   std::optional<config::Section> section;
   std::vector<const entity::Kind*> kinds;
   std::function<Result<void>(const config::Settings&)> check_config;
+  std::function<Result<void>(const config::Settings&)> can_start;
   std::function<Result<std::unique_ptr<Part>>(ServiceTable&, const config::Settings&)> build;
 };
 

@@ -65,6 +65,14 @@ class BuiltPart final : public Part {
 };
 
 template <class A>
+Result<void> can_start(const config::Settings& settings) {
+  auto config = read_config<A>(settings);
+  if (!config) return fail(std::move(config.error()));
+  if constexpr (requires { A::can_start(*config); }) return A::can_start(*config);
+  return {};
+}
+
+template <class A>
 Result<std::unique_ptr<Part>> build_part(ServiceTable& table, const config::Settings& settings) {
   auto config = read_config<A>(settings);
   if (!config) return fail(std::move(config.error()));
@@ -83,6 +91,7 @@ Assembly assembly_of() {
                .required = internal::names_of_types(std::type_identity<typename A::Requires>{}),
                .provided = internal::names_of_types(std::type_identity<typename A::Provides>{}),
                .check_config = &internal::check_config<A>,
+               .can_start = &internal::can_start<A>,
                .build = &internal::build_part<A>};
   if constexpr (requires { A::kinds(); }) out.kinds = A::kinds();
   if constexpr (!std::same_as<typename A::Config, NoConfig>) {
