@@ -1,6 +1,6 @@
 #include "domain/contract_negotiation/agreement.hpp"
 
-#include "base/json/codec.hpp"
+#include "protocol/odrl/policy_text.hpp"
 
 namespace kontor::domain::contract_negotiation {
 namespace {
@@ -91,8 +91,8 @@ Result<void> read(const json::Node& node, ContractAgreement& out) {
   return json::read_enum(*type, dsp::role_names, out.role);
 }
 
-json::Value write(const ContractAgreement& agreement) {
-  json::ObjectWriter out;
+void append(std::string& text, const ContractAgreement& agreement) {
+  json::ObjectText out(text);
   out.field("id", agreement.id).field("agreementId", agreement.agreement_id);
   out.field("negotiationId", agreement.negotiation).field("type", dsp::role_names.name(agreement.role));
   out.field("providerId", agreement.provider).field("consumerId", agreement.consumer);
@@ -105,7 +105,7 @@ json::Value write(const ContractAgreement& agreement) {
     out.field("endedAt", agreement.end->at).field("endedBy", ended_by_names.name(agreement.end->by));
     out.field("endReason", agreement.end->reason);
   }
-  return out.done();
+  out.end();
 }
 
 static_assert(entity::Document<ContractAgreementDocument>);
@@ -114,7 +114,7 @@ const entity::Kind& ContractAgreementDocument::kind() {
   return agreement_kind;
 }
 std::string ContractAgreementDocument::encode(const Entity& agreement) {
-  return json::encode(agreement);
+  return json::text_of(agreement);
 }
 Result<ContractAgreement> ContractAgreementDocument::decode(std::string_view stored, std::uint32_t) {
   return json::decode<ContractAgreement>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});

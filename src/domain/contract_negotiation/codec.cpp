@@ -2,6 +2,7 @@
 
 #include "domain/contract_negotiation/agreement.hpp"
 #include "domain/contract_negotiation/decide.hpp"
+#include "protocol/odrl/policy_text.hpp"
 
 namespace kontor::domain::contract_negotiation {
 
@@ -9,9 +10,6 @@ namespace kontor::domain::contract_negotiation {
 
 Result<void> read(const json::Node& node, Role& out) {
   return json::read_enum(node, dsp::role_names, out);
-}
-json::Value write(Role role) {
-  return json::Value(dsp::role_names.name(role));
 }
 
 Result<void> read(const json::Node& node, ExchangedOffer& out) {
@@ -23,12 +21,9 @@ Result<void> read(const json::Node& node, ExchangedOffer& out) {
   return in.done();
 }
 
-json::Value write(const ExchangedOffer& offer) {
-  return json::ObjectWriter()
-      .field("from", write(offer.from))
-      .field("offer", offer.offer)
-      .field("at", offer.at)
-      .done();
+void append(std::string& text, const ExchangedOffer& offer) {
+  json::ObjectText out(text);
+  out.field("from", dsp::role_names.name(offer.from)).field("offer", offer.offer).field("at", offer.at).end();
 }
 
 Result<void> read(const json::Node& node, Agreement& out) {
@@ -55,11 +50,11 @@ struct StoredAgreement {
   const json::SharedObject& known;
 };
 
-json::Value write(const StoredAgreement& stored) {
-  json::ObjectWriter out;
+void append(std::string& text, const StoredAgreement& stored) {
+  json::ObjectText out(text);
   out.field("policy", stored.agreement.policy);
   if (stored.agreement.claims != stored.known) out.field("claims", stored.agreement.claims);
-  return out.done();
+  out.end();
 }
 
 void share_claims(const json::ObjectReader& in, ContractNegotiation& out) {
@@ -76,10 +71,10 @@ Result<void> read(const json::Node& node, Waiting& out) {
   return in.done();
 }
 
-json::Value write(const Waiting& waiting) {
-  json::ObjectWriter out;
+void append(std::string& text, const Waiting& waiting) {
+  json::ObjectText out(text);
   out.field("until", waiting.until).field("approves", waiting.approves);
-  return out.field("agreement", waiting.agreement).done();
+  out.field("agreement", waiting.agreement).end();
 }
 
 Result<void> read(const json::Node& node, ContractNegotiation& out) {
@@ -104,9 +99,9 @@ Result<void> read(const json::Node& node, ContractNegotiation& out) {
   return read_name(in, "protocolState", dsp::negotiation_state_names, out.protocol_state);
 }
 
-json::Value write(const ContractNegotiation& negotiation) {
-  json::ObjectWriter out;
-  out.field("id", negotiation.pid).field("type", write(negotiation.role));
+void append(std::string& text, const ContractNegotiation& negotiation) {
+  json::ObjectText out(text);
+  out.field("id", negotiation.pid).field("type", dsp::role_names.name(negotiation.role));
   if (!negotiation.peer_pid.empty()) out.field("correlationId", negotiation.peer_pid);
   out.field("participant", negotiation.participant).field("counterPartyId", negotiation.peer.id);
   out.field("counterPartyAddress", negotiation.peer.address).field("protocol", negotiation.peer.profile);
@@ -129,8 +124,7 @@ json::Value write(const ContractNegotiation& negotiation) {
   if (!negotiation.opened_for.empty()) out.field("openedFor", negotiation.opened_for);
   out.field("waiting", negotiation.waiting);
   if (!negotiation.pending.empty()) out.field("pending", negotiation.pending);
-  out.field("sent", negotiation.sent).non_empty("seen", negotiation.seen);
-  return out.done();
+  out.field("sent", negotiation.sent).non_empty("seen", negotiation.seen).end();
 }
 
 namespace {
@@ -169,7 +163,7 @@ const entity::Kind& Machine::kind() {
 }
 
 std::string Machine::encode(const Entity& negotiation) {
-  return json::encode(negotiation);
+  return json::text_of(negotiation);
 }
 
 Result<ContractNegotiation> Machine::decode(std::string_view stored, std::uint32_t) {
@@ -177,7 +171,8 @@ Result<ContractNegotiation> Machine::decode(std::string_view stored, std::uint32
 }
 
 std::string Machine::event_body(const Entity& negotiation, std::string_view happened) {
-  json::ObjectWriter out;
+  std::string text;
+  json::ObjectText out(text);
   out.field("counterPartyId", negotiation.peer.id).field("counterPartyAddress", negotiation.peer.address);
   out.field("protocol", negotiation.peer.profile);
   const auto* offer = negotiation.last_offer();
@@ -186,17 +181,19 @@ std::string Machine::event_body(const Entity& negotiation, std::string_view happ
   if (happened.ends_with(".waiting") && negotiation.waiting)
     out.field("waitsUntil", negotiation.waiting->until);
   if (happened.ends_with(".terminated")) out.field("reason", negotiation.error_detail);
-  if (const auto agreement = agreement_of(negotiation); agreement && happened.ends_with(".finalized")) {
+  const bool finalized = happened.ends_with(".finalized");
+  if (const auto agreement = finalized ? agreement_of(negotiation) : std::nullopt) {
     out.field("contractAgreement", json::Object{{"id", agreement->id.str()},
                                                 {"assetId", agreement->dataset.str()},
                                                 {"providerId", agreement->provider.str()},
                                                 {"consumerId", agreement->consumer.str()}});
   }
-  return json::serialize(out.done());
+  out.end();
+  return text;
 }
 
 std::string Machine::encode_effect(const Effect& effect) {
-  return json::encode(effect);
+  return json::text_of(effect);
 }
 
 Result<Effect> Machine::decode_effect(std::string_view stored) {

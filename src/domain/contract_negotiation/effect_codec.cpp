@@ -1,19 +1,18 @@
 #include "base/text/beginning.hpp"
 #include "domain/contract_negotiation/codec.hpp"
 #include "domain/contract_negotiation/decide.hpp"
+#include "protocol/odrl/policy_text.hpp"
 
 namespace kontor::domain::contract_negotiation {
 namespace {
 
 /// The members that all messages share.
 template <class E>
-json::ObjectWriter begin(const E& effect, std::string_view name) {
-  json::ObjectWriter out;
-  out.field("effect", name).field("peer", effect.peer.id).field("address", effect.peer.address);
+void write_common(json::ObjectText& out, const E& effect) {
+  out.field("peer", effect.peer.id).field("address", effect.peer.address);
   out.field("profile", effect.peer.profile).field("message", effect.message);
   if (!effect.pids.provider.empty()) out.field("providerPid", effect.pids.provider);
   if (!effect.pids.consumer.empty()) out.field("consumerPid", effect.pids.consumer);
-  return out;
 }
 
 template <class E>
@@ -25,44 +24,29 @@ void read_common(json::ObjectReader& in, E& out) {
   in.optional("providerPid", out.pids.provider).optional("consumerPid", out.pids.consumer);
 }
 
-template <class E>
-json::Value write_proposal(const E& effect, std::string_view name) {
-  auto out = begin(effect, name);
-  return out.field("callbackAddress", effect.callback_address).field("offer", effect.offer).done();
+void write_rest(json::ObjectText& out, const SendRequest& effect) {
+  out.field("callbackAddress", effect.callback_address).field("offer", effect.offer);
 }
-
-json::Value write_one(const SendRequest& effect) {
-  return write_proposal(effect, "send-request");
+void write_rest(json::ObjectText& out, const SendOffer& effect) {
+  out.field("callbackAddress", effect.callback_address).field("offer", effect.offer);
 }
-json::Value write_one(const SendOffer& effect) {
-  return write_proposal(effect, "send-offer");
+void write_rest(json::ObjectText& out, const SendAgreement& effect) {
+  out.field("agreement", effect.agreement);
 }
-json::Value write_one(const SendAcceptance& effect) {
-  return begin(effect, "send-acceptance").done();
-}
-json::Value write_one(const SendAgreement& effect) {
-  return begin(effect, "send-agreement").field("agreement", effect.agreement).done();
-}
-json::Value write_one(const SendVerification& effect) {
-  return begin(effect, "send-verification").done();
-}
-json::Value write_one(const SendFinalization& effect) {
-  return begin(effect, "send-finalization").done();
-}
-json::Value write_one(const SendTermination& effect) {
-  auto out = begin(effect, "send-termination");
+void write_rest(json::ObjectText& out, const SendTermination& effect) {
   out.field("receiver", dsp::role_names.name(effect.receiver)).field("code", effect.reason.code);
-  return out.non_empty("reason", effect.reason.reasons).done();
+  out.non_empty("reason", effect.reason.reasons);
 }
-json::Value write_one(const TellOpener& effect) {
-  return json::ObjectWriter().field("effect", "tell-opener").field("opener", effect.opener).done();
+void write_rest(json::ObjectText&, const SendAcceptance&) {}
+void write_rest(json::ObjectText&, const SendVerification&) {}
+void write_rest(json::ObjectText&, const SendFinalization&) {}
+void write_rest(json::ObjectText& out, const TellOpener& effect) {
+  out.field("opener", effect.opener);
 }
-
-json::Value write_one(const callback::Tell& effect) {
-  json::ObjectWriter out;
-  out.field("effect", "tell-callback");
-  callback::write_members(out, effect);
-  return out.done();
+void write_rest(json::ObjectText& out, const callback::Tell& effect) {
+  json::ObjectWriter members;
+  callback::write_members(members, effect);
+  for (const auto& member : members.done().as_object()) out.field(member.key(), member.value());
 }
 
 void read_rest(json::ObjectReader& in, SendRequest& out) {
@@ -115,8 +99,15 @@ struct Name {
 
 }  // namespace
 
-json::Value write(const Effect& effect) {
-  return std::visit([](const auto& one) { return write_one(one); }, effect);
+void append(std::string& text, const Effect& effect) {
+  json::ObjectText out(text);
+  out.field("effect", Machine::effect_name(effect));
+  const auto write_members = [&]<class E>(const E& one) {
+    if constexpr (ToPeer<E>) write_common(out, one);
+    write_rest(out, one);
+  };
+  std::visit(write_members, effect);
+  out.end();
 }
 
 Result<void> read(const json::Node& node, Effect& out) {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/crypto/hash.hpp"
-#include "base/json/json.hpp"
+#include "base/json/text_writer.hpp"
 
 namespace kontor::platform::store {
 
@@ -14,16 +14,20 @@ std::string_view audit_genesis() {
 }
 
 std::string audit_material(const ContextId& context, Instant at, const EventRow& event) {
-  json::Array row;
-  row.emplace_back(context.str());
-  row.emplace_back(at.time_since_epoch().count());
-  row.emplace_back(event.actor);
-  row.emplace_back(event.name);
-  row.emplace_back(event.kind);
-  row.emplace_back(event.entity.str());
-  row.emplace_back(event.version);
-  row.emplace_back(event.body);
-  return json::serialize(json::Value(std::move(row)));
+  std::string row = "[";
+  const auto add = [&row](const auto& value, char end = ',') {
+    json::append(row, value);
+    row += end;
+  };
+  add(context);
+  add(std::int64_t{at.time_since_epoch().count()});
+  add(event.actor);
+  add(event.name);
+  add(event.kind);
+  add(event.entity);
+  add(event.version);
+  add(event.body, ']');
+  return row;
 }
 
 std::string audit_hash(std::string_view previous_hash, std::uint64_t sequence, std::string_view material) {

@@ -1,11 +1,13 @@
 #include "protocol/odrl/policy.hpp"
 
 #include "protocol/odrl/internal/logical_members.hpp"
+#include "protocol/odrl/policy_text.hpp"
 
 namespace kontor::protocol::odrl {
 
-/// Found by `json::ObjectWriter` through the namespace of its argument.
+/// Found by `json::ObjectWriter` and `json::ObjectText` through the namespace of their argument.
 json::Value write(const Rule& rule);
+void append(std::string& out, const Rule& rule);
 
 namespace {
 
@@ -21,16 +23,15 @@ std::string_view type_name(PolicyType type) {
   return {};
 }
 
-json::Value with_extensions(json::Value value, const json::Object& extensions) {
-  auto& object = value.get_object();
-  for (const auto& entry : extensions) object.emplace(entry.key(), entry.value());
-  return value;
+template <class Writer>
+void write_extensions(Writer& out, const json::Object& extensions) {
+  for (const auto& entry : extensions) out.field(entry.key(), entry.value());
 }
 
-}  // namespace
+// The members of each, for a writer of values or of text.
 
-json::Value write(const Constraint& constraint) {
-  json::ObjectWriter out;
+template <class Writer>
+void write_members(Writer& out, const Constraint& constraint) {
   if (constraint.kind == Constraint::Kind::atomic) {
     out.field("leftOperand", constraint.left_operand);
     out.field("operator", operator_names.name(constraint.op));
@@ -38,22 +39,22 @@ json::Value write(const Constraint& constraint) {
   } else {
     out.field(logical_member(constraint.kind), constraint.operands);
   }
-  return with_extensions(out.done(), constraint.extensions);
+  write_extensions(out, constraint.extensions);
 }
 
-json::Value write(const Rule& rule) {
-  json::ObjectWriter out;
+template <class Writer>
+void write_members(Writer& out, const Rule& rule) {
   if (rule.action.object) {
     out.field("action", *rule.action.object);
   } else {
     out.field("action", rule.action.name);
   }
   out.non_empty("constraint", rule.constraints).non_empty("duty", rule.duties);
-  return with_extensions(out.done(), rule.extensions);
+  write_extensions(out, rule.extensions);
 }
 
-json::Value write(const Policy& policy) {
-  json::ObjectWriter out;
+template <class Writer>
+void write_members(Writer& out, const Policy& policy) {
   if (!policy.id.empty()) out.field("@id", policy.id);
   out.field("@type", type_name(policy.type));
   out.field("target", policy.target).field("assigner", policy.assigner).field("assignee", policy.assignee);
@@ -66,7 +67,43 @@ json::Value write(const Policy& policy) {
   out.non_empty("permission", policy.permissions);
   out.non_empty("prohibition", policy.prohibitions);
   out.non_empty("obligation", policy.obligations);
-  return with_extensions(out.done(), policy.extensions);
+  write_extensions(out, policy.extensions);
+}
+
+template <class T>
+json::Value value_of(const T& written) {
+  json::ObjectWriter out;
+  write_members(out, written);
+  return out.done();
+}
+
+template <class T>
+void append_object(std::string& text, const T& written) {
+  json::ObjectText out(text);
+  write_members(out, written);
+  out.end();
+}
+
+}  // namespace
+
+json::Value write(const Constraint& constraint) {
+  return value_of(constraint);
+}
+json::Value write(const Rule& rule) {
+  return value_of(rule);
+}
+json::Value write(const Policy& policy) {
+  return value_of(policy);
+}
+
+void append(std::string& out, const Constraint& constraint) {
+  append_object(out, constraint);
+}
+void append(std::string& out, const Rule& rule) {
+  append_object(out, rule);
+}
+void append(std::string& out, const Policy& policy) {
+  append_object(out, policy);
 }
 
 Result<void> check_offerable(const Policy& policy) {

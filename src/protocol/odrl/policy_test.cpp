@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "protocol/odrl/names.hpp"
+#include "protocol/odrl/policy_text.hpp"
 
 using namespace kontor;
 using namespace kontor::protocol::odrl;
@@ -13,6 +14,7 @@ Policy read_policy(std::string_view text) {
   auto policy = json::decode<Policy>(text);
   EXPECT_TRUE(policy) << (policy ? "" : policy.error().pointer + " " + policy.error().message());
   if (policy) EXPECT_TRUE(json::decode<Policy>(json::encode(*policy)).value() == *policy) << text;
+  if (policy) EXPECT_EQ(json::text_of(*policy), json::encode(*policy));
   return policy.value_or(Policy{});
 }
 
