@@ -208,24 +208,24 @@ class FileVault : public Vault {
   /// The context as it is now: from memory when its file has not changed since.
   Task<Result<SnapshotPtr>> current(ContextId context) {
     if (auto good = check_name(context); !good) co_return fail(good.error());
-    const auto identity = files_.folder.identity(file_name(context));
-    if (!identity) co_return fail(identity.error());
     const auto* known = snapshots_.find(context);
-    if (known && (*known)->identity == *identity) co_return *known;
+    const auto identity = files_.folder.identity(known ? known->file : file_name(context));
+    if (!identity) co_return fail(identity.error());
+    if (known && known->snapshot->identity == *identity) co_return known->snapshot;
     Result<SnapshotPtr> loaded;
     co_await offload_.run([&] { loaded = files_.load(context); });
-    if (loaded) snapshots_.put(context, *loaded);
+    if (loaded) snapshots_.put(context, {file_name(context), *loaded});
     co_return loaded;
   }
 
   Task<Result<void>> update(ContextId context, Change change) {
     const auto random = draw(random_);
     const auto* cached = snapshots_.find(context);
-    const auto known = cached ? *cached : nullptr;
+    const auto known = cached ? cached->snapshot : nullptr;
     Result<SnapshotPtr> updated;
     co_await offload_.run([&] { updated = files_.update(context, known, change, random); });
     if (!updated) co_return fail(updated.error());
-    snapshots_.put(context, *updated);
+    snapshots_.put(context, {file_name(context), *updated});
     co_return Result<void>();
   }
 
@@ -246,8 +246,13 @@ class FileVault : public Vault {
     co_return key;
   }
 
+  struct Kept {
+    std::string file;  ///< its name, which is a digest
+    SnapshotPtr snapshot;
+  };
+
   const Files files_;
-  Lru<ContextId, SnapshotPtr> snapshots_;
+  Lru<ContextId, Kept> snapshots_;
   Lru<std::pair<ContextId, KeyAlias>, ParsedKey> parsed_;
   async::Offload& offload_;
   Random& random_;
