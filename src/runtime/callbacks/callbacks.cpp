@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/json/codec.hpp"
 #include "protocol/api/management/events.hpp"
 #include "runtime/secrets/secrets.hpp"
 
@@ -20,16 +19,14 @@ constexpr std::size_t answer_bytes_max = 64 * 1024;
 /// The envelope, with an id that stays the same over all attempts.
 std::string body_of(const ContextId& context, const callback::Call& call) {
   const auto& notice = call.tell.notice;
-  auto told = json::parse(notice.body);
-  const auto* members = told ? told->if_object() : nullptr;
-  const auto envelope = management::event_envelope({.id = call.id.str(),
-                                                    .context = context,
-                                                    .at = notice.at,
-                                                    .name = notice.name,
-                                                    .entity = notice.process,
-                                                    .body = members ? *members : json::Object{}});
+  auto envelope = management::event_envelope({.id = call.id.str(),
+                                              .context = context,
+                                              .at = notice.at,
+                                              .name = notice.name,
+                                              .entity = notice.process,
+                                              .body = notice.body});
   invariant(envelope.has_value(), "what has no envelope is not handed over");
-  return json::serialize(*envelope);
+  return std::move(*envelope);
 }
 
 bool has_secret(const callback::Tell& tell) {

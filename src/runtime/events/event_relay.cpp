@@ -33,17 +33,15 @@ std::uint64_t sequence_in(std::string_view text) {
 
 /// None: the event is our own affair.
 std::optional<bus::Message> message_of(const store::StoredEvent& stored) {
-  auto body = json::parse(stored.event.body);
-  const auto* members = body ? body->if_object() : nullptr;
-  const auto event = management::cloud_event({.id = std::to_string(stored.sequence),
-                                              .context = stored.context,
-                                              .at = stored.at,
-                                              .name = stored.event.name,
-                                              .entity = stored.event.entity,
-                                              .body = members ? *members : json::Object{}});
+  auto event = management::cloud_event({.id = std::to_string(stored.sequence),
+                                        .context = stored.context,
+                                        .at = stored.at,
+                                        .name = stored.event.name,
+                                        .entity = stored.event.entity,
+                                        .body = stored.event.body});
   if (!event) return std::nullopt;
   return bus::Message{.subject = "events." + stored.event.name,
-                      .body = json::serialize(*event),
+                      .body = std::move(*event),
                       .id = std::to_string(stored.sequence),
                       .headers = {{"Content-Type", "application/cloudevents+json"}}};
 }

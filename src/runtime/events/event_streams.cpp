@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 
+#include "base/json/json.hpp"
 #include "base/text/text.hpp"
 #include "platform/async/signal.hpp"
 #include "platform/async/waiter.hpp"
@@ -34,17 +35,14 @@ std::optional<std::uint64_t> sequence_of(std::string_view id) {
 }
 
 std::string written(const store::StoredEvent& stored) {
-  auto body = json::parse(stored.event.body);
-  const auto* members = body ? body->if_object() : nullptr;
   const auto envelope = management::event_envelope({.id = std::to_string(stored.sequence),
                                                     .context = stored.context,
                                                     .at = stored.at,
                                                     .name = stored.event.name,
                                                     .entity = stored.event.entity,
-                                                    .body = members ? *members : json::Object{}});
+                                                    .body = stored.event.body});
   if (!envelope) return {};
-  return fmt::format("id: {}\nevent: {}\ndata: {}\n\n", stored.sequence, stored.event.name,
-                     json::serialize(*envelope));
+  return fmt::format("id: {}\nevent: {}\ndata: {}\n\n", stored.sequence, stored.event.name, *envelope);
 }
 
 std::string not_resumed(std::string_view id) {

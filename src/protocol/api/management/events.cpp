@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/json/text_writer.hpp"
 #include "base/text/text.hpp"
 
 namespace kontor::protocol::api::management {
@@ -55,10 +56,17 @@ const Sort* sort_of(std::string_view name) {
   return nullptr;
 }
 
-json::Object payload_of(const Sort& sort, const Happened& event) {
-  json::Object payload{{sort.id_member, event.entity.str()}, {"participantContextId", event.context.str()}};
-  for (const auto& member : event.body) payload.insert_or_assign(member.key(), member.value());
-  return payload;
+/// What `append` makes of it is the payload: the ids, and what the event tells beside them.
+struct Payload {
+  const Sort& sort;
+  const Happened& event;
+};
+
+void append(std::string& text, const Payload& payload) {
+  const auto& event = payload.event;
+  json::ObjectText out(text);
+  out.field(payload.sort.id_member, event.entity).field("participantContextId", event.context);
+  out.members_of(event.body).end();
 }
 
 }  // namespace
@@ -87,29 +95,26 @@ bool begins_event(std::string_view text) {
          std::ranges::any_of(told_no_more, [&](std::string_view name) { return name.starts_with(text); });
 }
 
-std::optional<json::Value> event_envelope(const Happened& event) {
+std::optional<std::string> event_envelope(const Happened& event) {
   const auto* sort = sort_of(event.name);
   if (!sort) return std::nullopt;
-  return json::ObjectWriter()
-      .field("id", event.id)
-      .field("at", epoch_milliseconds(event.at))
-      .field("type", *event_type(event.name))
-      .field("payload", payload_of(*sort, event))
-      .done();
+  std::string text;
+  json::ObjectText out(text);
+  out.field("id", event.id).field("at", epoch_milliseconds(event.at)).field("type", *event_type(event.name));
+  out.field("payload", Payload{*sort, event}).end();
+  return text;
 }
 
-std::optional<json::Value> cloud_event(const Happened& event) {
+std::optional<std::string> cloud_event(const Happened& event) {
   const auto* sort = sort_of(event.name);
   if (!sort) return std::nullopt;
-  return json::ObjectWriter()
-      .field("specversion", "1.0")
-      .field("id", event.id)
-      .field("source", "/participants/" + event.context.str())
-      .field("type", std::string(sort->package) + "." + *event_type(event.name))
-      .field("time", event.at)
-      .field("datacontenttype", "application/json")
-      .field("data", payload_of(*sort, event))
-      .done();
+  std::string text;
+  json::ObjectText out(text);
+  out.field("specversion", "1.0").field("id", event.id);
+  out.field("source", "/participants/" + event.context.str());
+  out.field("type", std::string(sort->package) + "." + *event_type(event.name)).field("time", event.at);
+  out.field("datacontenttype", "application/json").field("data", Payload{*sort, event}).end();
+  return text;
 }
 
 }  // namespace kontor::protocol::api::management

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/id/id.hpp"
-#include "base/json/codec.hpp"
+#include "base/time/time.hpp"
 
 /// Events as the Management API tells them: names, envelope and payload are those of EDC's event system, so
 /// that its consumers understand them. The subject of an event on a bus is `events.` and its name.
@@ -19,7 +19,7 @@ struct Happened {
   Instant at;
   std::string name;  ///< `contract.negotiation.finalized`
   EntityId entity;
-  json::Object body;  ///< what the event tells beside the ids
+  std::string body = "{}";  ///< what the event tells beside the ids: a JSON object, as it is stored
 };
 
 /// `ContractNegotiationFinalized`; none where the event is our own affair and is not told.
@@ -28,13 +28,13 @@ std::optional<std::string> event_type(std::string_view name);
 /// Whether it is the beginning of an event's name, also of one that the reference once told. Empty: of all.
 bool begins_event(std::string_view text);
 
-/// `{"id", "at", "type", "payload"}`. `at` is in milliseconds since 1970; the payload holds the ids of entity
-/// and context, and the event's body. None where the event is not told.
-std::optional<json::Value> event_envelope(const Happened& event);
+/// As JSON, `{"id", "at", "type", "payload"}`. `at` is in milliseconds since 1970; the payload holds the ids
+/// of entity and context, and the event's body. None where the event is not told.
+std::optional<std::string> event_envelope(const Happened& event);
 
 /// The same as a structured CloudEvent 1.0, as it stands on a bus: `data` is the payload, `type` the full
 /// name of the reference's class, by which its consumers choose; of events that it does not have, `kontor.`
 /// and the short one. `source` names the participant context. None where the event is not told.
-std::optional<json::Value> cloud_event(const Happened& event);
+std::optional<std::string> cloud_event(const Happened& event);
 
 }  // namespace kontor::protocol::api::management
