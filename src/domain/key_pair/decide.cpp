@@ -27,6 +27,12 @@ bool signs_for(const KeyPair& key_pair, Usage usage) {
   return std::ranges::find(key_pair.usages, usage) != key_pair.usages.end();
 }
 
+/// A key that is used for shorter than its owner wants to be told before has been used for half of it then.
+std::optional<Instant> warning(const KeyPair& key_pair, std::chrono::milliseconds before, Instant now) {
+  if (!key_pair.rotates_at || before.count() <= 0) return std::nullopt;
+  return std::max(*key_pair.rotates_at - before, now + (*key_pair.rotates_at - now) / 2);
+}
+
 KeyPair activated(KeyPair next, const Activation& activation, Instant now) {
   next.state = State::activated;
   next.activated_at = now;
@@ -36,6 +42,7 @@ KeyPair activated(KeyPair next, const Activation& activation, Instant now) {
     const auto use = static_cast<double>(next.use_duration.count()) * (1 - jitter_max * activation.jitter);
     next.rotates_at = now + std::chrono::milliseconds(static_cast<std::int64_t>(use));
   }
+  next.warns_at = warning(next, activation.warned_before, now);
   return next;
 }
 
@@ -44,6 +51,7 @@ KeyPair ended(KeyPair next, State state) {
   next.state = state;
   next.is_default = false;
   next.rotates_at.reset();
+  next.warns_at.reset();
   next.succession = false;
   return next;
 }
@@ -75,6 +83,7 @@ Result<Decision> create(const Create& event, Instant now) {
   next.signs_from.reset();
   next.signed_until.reset();
   next.rotates_at.reset();
+  next.warns_at.reset();
   next.succession = false;
   next.overlap.reset();
   next.retires_at.reset();
@@ -133,6 +142,7 @@ Result<Decision> on(const KeyPair& key_pair, const AwaitSuccessor& event, Instan
   if (key_pair.state != State::activated) return illegal(key_pair, "rotated");
   auto next = key_pair;
   next.rotates_at = event.until;
+  next.warns_at.reset();
   next.succession = false;
   if (event.overlap) next.overlap = event.overlap;
   return changed(std::move(next), "rotationPlanned", {});
@@ -143,8 +153,19 @@ Result<Decision> on(const KeyPair& key_pair, const RotationDue&, Instant now) {
   if (!due) return unchanged(key_pair);
   auto next = key_pair;
   next.rotates_at.reset();
+  next.warns_at.reset();
   next.succession = true;
   return changed(std::move(next), "rotationDue", {FindSuccessor{}});
+}
+
+/// What is over warns of nothing: it is rotated.
+Result<Decision> on(const KeyPair& key_pair, const RotationWarningDue&, Instant now) {
+  const bool due = key_pair.rotates_at && key_pair.warns_at && now >= *key_pair.warns_at;
+  if (!due) return unchanged(key_pair);
+  if (now >= *key_pair.rotates_at) return on(key_pair, RotationDue{}, now);
+  auto next = key_pair;
+  next.warns_at.reset();
+  return changed(std::move(next), "rotationUpcoming", {});
 }
 
 Result<Decision> on(const KeyPair& key_pair, const SuccessionFailed&, Instant now) {

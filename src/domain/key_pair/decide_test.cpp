@@ -19,11 +19,14 @@ namespace {
 std::map<std::string, std::optional<KeyPair>> places() {
   auto by_default = in_state(State::activated);
   by_default.is_default = true;
+  auto used_for_days = in_state(State::created);
+  used_for_days.use_duration = 2 * day;
   const auto due = after(in_state(State::activated), AwaitSuccessor{now + day});
   return {{"none", std::nullopt},
           {"created", in_state(State::created)},
           {"activated", in_state(State::activated)},
           {"default", by_default},
+          {"warning", after(used_for_days, Activate{{.warned_before = day}})},
           {"due", due},
           {"succeeding", after(due, RotationDue{}, now + day)},
           {"rotated", in_state(State::rotated)},
@@ -38,6 +41,7 @@ std::map<std::string, Event> events() {
           {"signs", Signs{now + 2 * day}},
           {"rotate", Rotate{.overlap = day}},
           {"await_successor", AwaitSuccessor{now + 2 * day}},
+          {"warning_due", RotationWarningDue{}},
           {"rotation_due", RotationDue{}},
           {"succession_failed", SuccessionFailed{}},
           {"revoke", Revoke{}},
@@ -67,6 +71,7 @@ none        ACTIVATED+P  not_found    not_found     not_found  not_found    not_
 created     conflict     ACTIVATED+P  same          illegal    REVOKED+D    same
 activated   conflict     same         same          silently   REVOKED+D+P  same
 default     conflict     same         ACTIVATED     silently   REVOKED+D+P  same
+warning     conflict     same         same          silently   REVOKED+D+P  same
 due         conflict     same         same          silently   REVOKED+D+P  same
 succeeding  conflict     same         same          silently   REVOKED+D+P  same
 rotated     conflict     illegal      same          illegal    REVOKED+P    ROTATED+P
@@ -74,16 +79,17 @@ retired     conflict     illegal      same          illegal    REVOKED+P    same
 revoked     conflict     illegal      same          illegal    illegal      same
 )");
   const auto rotations = kontor::testing::word_table(R"(
-            rotate       await_successor  rotation_due  succession_failed
-none        not_found    not_found        not_found     not_found
-created     illegal      illegal          same          same
-activated   ROTATED+D+P  ACTIVATED        same          same
-default     ROTATED+D+P  ACTIVATED        same          same
-due         ROTATED+D+P  ACTIVATED        ACTIVATED+F   same
-succeeding  ROTATED+D+P  ACTIVATED        same          ACTIVATED
-rotated     illegal      illegal          same          same
-retired     illegal      illegal          same          same
-revoked     illegal      illegal          same          same
+            rotate       await_successor  warning_due  rotation_due  succession_failed
+none        not_found    not_found        not_found    not_found     not_found
+created     illegal      illegal          same         same          same
+activated   ROTATED+D+P  ACTIVATED        same         same          same
+default     ROTATED+D+P  ACTIVATED        same         same          same
+warning     ROTATED+D+P  ACTIVATED        ACTIVATED    same          same
+due         ROTATED+D+P  ACTIVATED        same         ACTIVATED+F   same
+succeeding  ROTATED+D+P  ACTIVATED        same         same          ACTIVATED
+rotated     illegal      illegal          same         same          same
+retired     illegal      illegal          same         same          same
+revoked     illegal      illegal          same         same          same
 )");
   for (const auto& [place, outcomes] : rotations) table[place].insert(outcomes.begin(), outcomes.end());
   for (const auto& [place, key_pair] : places()) {
@@ -116,7 +122,7 @@ TEST(KeyPair, only_active_and_overlapping_keys_stand_in_the_document) {
   std::vector<std::string> ids;
   for (const auto& key : document_at(all).verification_methods) ids.push_back(key.id);
   std::vector<std::string> expected;
-  for (const char* place : {"activated", "default", "due", "rotated", "succeeding"})
+  for (const char* place : {"activated", "default", "due", "rotated", "succeeding", "warning"})
     expected.push_back(owner.str() + "#" + place);
   EXPECT_EQ(ids, expected);
 }

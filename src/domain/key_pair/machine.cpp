@@ -40,12 +40,13 @@ std::string_view Machine::effect_name(const Effect& effect) {
 }
 
 std::optional<Instant> Machine::due_at(const Entity& key_pair) {
-  if (key_pair.state == State::activated) return key_pair.rotates_at;
+  if (key_pair.state == State::activated) return key_pair.warns_at ? key_pair.warns_at : key_pair.rotates_at;
   if (key_pair.state != State::rotated || key_pair.retired) return std::nullopt;
   return key_pair.retires_at;
 }
 
 Event Machine::due_event(const Entity& key_pair) {
+  if (key_pair.state == State::activated && key_pair.warns_at) return RotationWarningDue{};
   if (key_pair.state == State::activated) return RotationDue{};
   return RetirementDue{};
 }

@@ -15,6 +15,14 @@ KeyPair succeeding() {
   return after(due, RotationDue{}, now + day);
 }
 
+/// Rotated after 100 days.
+KeyPair warned_before(std::chrono::milliseconds before) {
+  auto key_pair = described();
+  key_pair.use_duration = 100 * day;
+  const Create create{.key_pair = std::move(key_pair), .activation = {.warned_before = before}};
+  return decide(nullptr, create, now).value().next;
+}
+
 }  // namespace
 
 TEST(KeyPair, a_rotated_key_verifies_until_its_overlap_is_over_and_then_leaves) {
@@ -81,6 +89,45 @@ TEST(KeyPair, a_rotation_that_did_not_succeed_is_tried_again_and_the_key_signs_o
   const auto again = after(succeeding(), *failed, now + day);
   EXPECT_EQ(Machine::due_at(again), now + day + rotation_retry);
   EXPECT_TRUE(signing_key(std::vector{again}, Usage::sign_token, now + day));
+}
+
+TEST(KeyPair, its_owner_is_told_once_before_a_key_is_rotated_by_time) {
+  const auto active = warned_before(7 * day);
+  const auto warns_at = now + 93 * day;
+  EXPECT_EQ(Machine::due_at(active), warns_at);
+  const auto event = Machine::due_event(active);
+  EXPECT_EQ(after(active, event, warns_at - std::chrono::seconds(1)), active);
+  const auto warned = decide(&active, event, warns_at).value();
+  EXPECT_EQ(warned.happened, std::vector<std::string>{"key.pair.rotationUpcoming"});
+  EXPECT_TRUE(warned.effects.empty());
+  EXPECT_EQ(
+      Machine::event_body(warned.next, warned.happened.front()),
+      R"({"keyId":")" + active.key_id + R"(","rotatesAt":")" + format_instant(now + 100 * day) + R"("})");
+  EXPECT_EQ(after(warned.next, event, warns_at), warned.next);
+  EXPECT_EQ(Machine::due_at(warned.next), now + 100 * day);
+  const auto again =
+      after(after(warned.next, RotationDue{}, now + 100 * day), SuccessionFailed{}, now + 100 * day);
+  EXPECT_EQ(again.warns_at, std::nullopt) << "another attempt is no other rotation";
+}
+
+TEST(KeyPair, of_a_key_that_is_used_for_short_its_owner_is_told_when_half_of_that_is_over) {
+  EXPECT_EQ(warned_before(50 * day).warns_at, now + 50 * day);
+  EXPECT_EQ(warned_before(51 * day).warns_at, now + 50 * day);
+  EXPECT_EQ(warned_before(1000 * day).warns_at, now + 50 * day);
+}
+
+TEST(KeyPair, nobody_is_warned_of_a_rotation_by_call_or_of_one_that_is_over) {
+  EXPECT_EQ(warned_before({}).warns_at, std::nullopt);
+  const auto active = warned_before(7 * day);
+  for (const Event& event : {Event{Rotate{}}, Event{AwaitSuccessor{now + day}}, Event{Revoke{}}})
+    EXPECT_EQ(after(active, event).warns_at, std::nullopt);
+  auto by_call = described();
+  by_call.use_duration = {};
+  const Create create{.key_pair = std::move(by_call), .activation = {.warned_before = 7 * day}};
+  EXPECT_EQ(decide(nullptr, create, now).value().next.warns_at, std::nullopt);
+  const auto late = decide(&active, RotationWarningDue{}, now + 100 * day).value();
+  EXPECT_EQ(late.happened, std::vector<std::string>{"key.pair.rotationDue"});
+  EXPECT_EQ(late.next, decide(&active, RotationDue{}, now + 100 * day)->next);
 }
 
 TEST(KeyPair, a_search_for_a_successor_that_was_overtaken_is_dropped) {

@@ -51,6 +51,8 @@ inline constexpr std::chrono::milliseconds token_overlap = std::chrono::minutes(
 inline constexpr std::chrono::milliseconds unknown_overlap = std::chrono::days(180);
 /// Keys of one age are not rotated together: each up to this part of its use earlier.
 inline constexpr double jitter_max = 0.1;
+/// How long before a key is rotated by time its owner is told, unless somebody says otherwise.
+inline constexpr std::chrono::milliseconds rotation_warned_before = std::chrono::days(7);
 /// After a rotation that did not succeed.
 inline constexpr std::chrono::milliseconds rotation_retry = std::chrono::hours(24);
 
@@ -73,7 +75,8 @@ struct KeyPair {
   /// When what it signed has expired. None: nobody wrote that down yet.
   std::optional<Instant> signed_until;
   std::optional<Instant> rotates_at;  ///< when a successor is looked for, or is to take over
-  bool succession = false;            ///< a successor is being looked for
+  std::optional<Instant> warns_at;  ///< when its owner is told of its rotation by time; none: told, or never
+  bool succession = false;          ///< a successor is being looked for
   /// What a rotation that waits asked for; once it is rotated, how long it verifies.
   std::optional<std::chrono::milliseconds> overlap;
   std::optional<Instant> retires_at;  ///< end of the overlap
@@ -86,6 +89,7 @@ struct KeyPair {
 struct Activation {
   std::chrono::milliseconds published_first{0};  ///< how long it is published before it signs
   double jitter = 0;                             ///< at random, from 0 to 1: how much earlier it is rotated
+  std::chrono::milliseconds warned_before{0};    ///< its owner is told so long before; zero: never
 };
 
 /// A new key pair; the private key is in the vault already.
@@ -113,6 +117,8 @@ struct AwaitSuccessor {
   Instant until;
   std::optional<std::chrono::milliseconds> overlap = {};
 };
+/// It will soon have been used for long enough.
+struct RotationWarningDue {};
 /// It has been used for long enough, or its successor can sign.
 struct RotationDue {};
 /// No successor could be made: this one goes on, and it is tried again.
@@ -121,8 +127,8 @@ struct Revoke {};
 /// The overlap of a rotation is over.
 struct RetirementDue {};
 
-using Event = std::variant<Create, Activate, DropDefault, Signs, Rotate, AwaitSuccessor, RotationDue,
-                           SuccessionFailed, Revoke, RetirementDue>;
+using Event = std::variant<Create, Activate, DropDefault, Signs, Rotate, AwaitSuccessor, RotationWarningDue,
+                           RotationDue, SuccessionFailed, Revoke, RetirementDue>;
 
 /// The owner's DID document has to be written anew by `with_keys` and published.
 struct PublishDidDocument {

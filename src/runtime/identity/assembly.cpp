@@ -18,6 +18,11 @@ config::Fields fields_of(config::Type<IdentityConfig>) {
                     "a new key stands in the DID document for this time before it takes over; longer than "
                     "others keep a document"),
       config::field(
+          "key_rotation_warning", &C::key_rotation_warning,
+          "how long before a key pair is rotated by time its owner is told, by an event; of one that "
+          "is used for less than twice as long, when half of that is over; for key pairs that are "
+          "activated from now on; 0s: never"),
+      config::field(
           "participant_properties", &C::participant_properties,
           "what of the additionalProperties of a participant's manifest is kept and shown; the rest "
           "may be a secret"),
@@ -39,7 +44,8 @@ Result<platform::assembly::Built<IdentityAssembly::Provides>> IdentityAssembly::
   auto& vault = needs.get<platform::vault::Vault>();
   auto keys = std::make_unique<KeyRing>(loop, vault,
                                         KeyRingConfig{.published_first = settings.key_published_first,
-                                                      .use_duration = settings.key_use_duration});
+                                                      .use_duration = settings.key_use_duration,
+                                                      .rotation_warning = settings.key_rotation_warning});
   OwnDids own{settings.did_hosts};
   own.hosts.insert(own.hosts.begin(), host_of(needs.get<platform::endpoints::Endpoints>().public_url));
   auto contexts = std::make_unique<IdentityContexts>(loop, *keys, vault, std::move(own));

@@ -16,6 +16,7 @@ namespace kontor::runtime::identity {
 struct IdentityConfig {
   std::chrono::milliseconds key_use_duration = domain::key_pair::use_duration_default;
   std::chrono::milliseconds key_published_first = KeyRingConfig{}.published_first;
+  std::chrono::milliseconds key_rotation_warning = KeyRingConfig{}.rotation_warning;
   std::vector<std::string> participant_properties{"name", "description"};
   std::vector<std::string> did_hosts = {};
 };

@@ -207,7 +207,8 @@ Task<Result<void>> KeyRing::State::apply(engine::Command command, key_pair::Even
 key_pair::Activation KeyRing::State::activation(std::span<const LoadedKeyPair> known) {
   std::byte drawn[1];
   engine.random().fill(drawn);
-  key_pair::Activation activation{.jitter = std::to_integer<int>(drawn[0]) / 256.0};
+  key_pair::Activation activation{.jitter = std::to_integer<int>(drawn[0]) / 256.0,
+                                  .warned_before = config.rotation_warning};
   const bool another = std::ranges::any_of(
       known, [](const auto& each) { return each.entity.state == key_pair::State::activated; });
   if (another) activation.published_first = config.published_first;

@@ -22,6 +22,8 @@ struct KeyRingConfig {
   /// document without it for as long as five minutes.
   std::chrono::milliseconds published_first = std::chrono::minutes(10);
   std::chrono::milliseconds use_duration = domain::key_pair::use_duration_default;  ///< zero: by call only
+  /// How long before a rotation by time its owner is told; zero: never.
+  std::chrono::milliseconds rotation_warning = domain::key_pair::rotation_warned_before;
 };
 
 /// A context with its keys, as signing and publishing need it.

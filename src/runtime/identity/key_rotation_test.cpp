@@ -1,4 +1,5 @@
 #include "base/text/text.hpp"
+#include "runtime/events/event_streams.hpp"
 #include "testing/house/world.hpp"
 
 // Keys that are rotated by time, and what others see of it.
@@ -16,6 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr auto use = std::chrono::days(100);
 constexpr auto published_first = 10min;
+constexpr auto warned_before = std::chrono::days(1);  ///< events are kept for longer
 constexpr int turns_to_rest = 100;
 
 class KeyRotationTest : public ::testing::Test {
@@ -65,8 +67,8 @@ class KeyRotationTest : public ::testing::Test {
     loop.clock().advance(duration);
   }
   /// By schedule, until the successor is there.
-  KeyPair grow_old(const KeyPair& old) {
-    pass(use);
+  KeyPair grow_old(const KeyPair& old, Duration duration = use) {
+    pass(duration);
     await(old.id, [before = old.rotates_at](const KeyPair& each) {
       return each.rotates_at && each.rotates_at != before && !each.succession;
     });
@@ -78,7 +80,9 @@ class KeyRotationTest : public ::testing::Test {
   }
 
   VirtualLoop loop{VirtualLoop::TimeMoves::by_hand};
-  House house{loop, {.keys = {.published_first = published_first, .use_duration = use}}};
+  House house{
+      loop,
+      {.keys = {.published_first = published_first, .use_duration = use, .rotation_warning = warned_before}}};
   ContextId acme{"acme"};
   Did acme_did = house.participant("acme");
 };
@@ -98,6 +102,29 @@ TEST_F(KeyRotationTest, a_key_is_rotated_by_time_and_its_successor_is_published_
   EXPECT_EQ(kid(), next.key_id);
   EXPECT_EQ(next.usages, old.usages);
   EXPECT_TRUE(next.is_default);
+}
+
+TEST_F(KeyRotationTest, its_owner_hears_once_of_a_rotation_before_it_comes) {
+  const auto old = pairs().front();
+  const auto forever = 10 * use;
+  events::EventStreams streams(house.scope, *house.engine, {.heartbeat = forever, .age_max = forever});
+  const auto stream = loop.run(streams.open(acme, {})).value();
+  loop.run(stream->read()).value();
+  const auto warned_at = *old.rotates_at - warned_before;
+  pass(warned_at - 1s - loop.clock().now());
+  pass(1s);
+  grow_old(old, warned_before);
+  take_over(old);
+  const auto told = loop.run(stream->read()).value();
+  const auto upcoming = told.find("event: key.pair.rotationUpcoming\n");
+  ASSERT_NE(upcoming, std::string::npos) << told;
+  EXPECT_EQ(told.rfind("event: key.pair.rotationUpcoming\n"), upcoming) << told;
+  EXPECT_LT(upcoming, told.find("event: key.pair.rotationPlanned\n")) << told;
+  EXPECT_TRUE(told.contains(R"("at":)" + std::to_string(epoch_milliseconds(warned_at)) +
+                            R"(,"type":"KeyPairRotationUpcoming","payload":{"keyPairId":")" + old.id.str() +
+                            R"(","participantContextId":"acme","keyId":")" + old.key_id +
+                            R"(","rotatesAt":")" + format_instant(*old.rotates_at) + "\"}}\n"))
+      << told;
 }
 
 TEST_F(KeyRotationTest, a_rotated_key_leaves_the_document_when_the_last_token_has_expired) {

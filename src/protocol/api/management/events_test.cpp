@@ -16,6 +16,7 @@ TEST(ManagementEvents, an_event_has_the_type_that_consumers_of_the_reference_kno
   EXPECT_EQ(management::event_type("credential.renewalFailed"), "CredentialRenewalFailed");
   EXPECT_EQ(management::event_type("credential.request.rejected"), "CredentialRequestRejected");
   EXPECT_EQ(management::event_type("key.pair.rotated"), "KeyPairRotated");
+  EXPECT_EQ(management::event_type("key.pair.rotationUpcoming"), "KeyPairRotationUpcoming");
 }
 
 TEST(ManagementEvents, what_is_our_own_affair_is_not_told) {
