@@ -57,12 +57,17 @@ def unittest_cases(output: str) -> int:
     return int(found.group(1)) if found else 1
 
 
-def last_started(output: str) -> str:
+def last_started(output: str, what_came: str) -> str:
     started = re.findall(r"\[ RUN      \] (\S+)", output)
-    return f"died in {started[-1]}" if started else "died before its first test"
+    return f"{what_came} in {started[-1]}" if started else f"{what_came} before its first test"
 
 
-def collect(build: pathlib.Path) -> Report:
+def out_of_time(log: str) -> set[str]:
+    """The programs that ctest has stopped, as its last lines name them."""
+    return set(re.findall(r"^\s+\d+ - (\S+) \(Timeout\)", log, re.MULTILINE))
+
+
+def collect(build: pathlib.Path, log: str = "") -> Report:
     report = Report()
     results = build / "results"
     summary = results / "ctest.junit"
@@ -82,7 +87,9 @@ def collect(build: pathlib.Path) -> Report:
                 report.passed += unittest_cases(output)
         elif len(report.failed) == failed_before:
             # Failed as a program: it crashed, leaked, ran out of time, or is no GoogleTest.
-            report.failed.append(f"{name}: {last_started(output) if '[ RUN' in output else 'the program failed'}")
+            what_came = "was stopped, because it took too long," if name in out_of_time(log) else "died"
+            died = what_came != "died" or "[ RUN" in output
+            report.failed.append(f"{name}: {last_started(output, what_came) if died else 'the program failed'}")
     return report
 
 
@@ -114,7 +121,8 @@ def main() -> int:
             if module in programs:
                 print(programs[module].relative_to(arguments.build.resolve()))
         return 0
-    report = collect(arguments.build)
+    log = pathlib.Path(arguments.log)
+    report = collect(arguments.build, log.read_text(errors="replace") if log.exists() else "")
     if arguments.count_failed:
         print(len(report.failed))
         return 0

@@ -45,6 +45,12 @@ class TestReport(unittest.TestCase):
         self.ctest(("base/text", "fail", "[ RUN      ] Text.a\n[       OK ] Text.a\n[ RUN      ] Text.b\n"))
         self.assertEqual(collect(self.build).failed, ["base/text: died in Text.b"])
 
+    def test_a_program_that_took_too_long_is_named_with_what_it_was_doing(self):
+        self.ctest(("base/text", "fail", "[ RUN      ] Text.a\n"))
+        log = "The following tests FAILED:\n\t  7 - base/text (Timeout)\n"
+        self.assertEqual(collect(self.build, log).failed,
+                         ["base/text: was stopped, because it took too long, in Text.a"])
+
     def test_a_program_that_fails_after_its_cases_passed_is_a_failed_case(self):
         self.ctest(("base/json", "fail", "leak"))
         (self.build / "results/json_tests.xml").write_text(CASES.replace('<failure message="no"/>', ""))

@@ -41,7 +41,9 @@ struct Decision {
 ///       static std::string encode_effect(const Effect&);
 ///       static Result<Effect> decode_effect(std::string_view stored);
 ///       static std::string_view effect_name(const Effect&);  // for logs and metrics
-///       /// When time alone changes the entity: at that moment the engine applies `due_event`.
+///       /// When time alone changes the entity: at that moment the engine applies `due_event`, which settles
+///       all that
+///       /// is due by then. One event is for whatever comes first: the state knows which it is.
 ///       static std::optional<Instant> due_at(const Entity&);
 ///       static Event due_event(const Entity&);
 ///       /// The event that an effect's final failure is to the machine; none: the entity is quarantined.

@@ -48,12 +48,12 @@ watch_stage() {
   # Background jobs of a script ignore an interrupt; this one ends with its script.
   while kill -0 "$$" 2>/dev/null; do
     if [[ -t 1 ]]; then
-      sleep 1
+      sleep 1 >/dev/null
       last=$(tail -c 400 "$KONTOR_LOG" | tr '\r' '\n' | grep -v '^[[:space:]]*$' | tail -n 1)
       printf '\r\033[K  %-22s %7s s  %.*s' "$name" "$(elapsed_s "$started" "$EPOCHREALTIME")" \
         $((${COLUMNS:-100} - 36)) "$last"
     else
-      sleep 60
+      sleep 60 >/dev/null 2>&1  # which outlives its watcher: nobody waits for it
       last=$(tail -c 400 "$KONTOR_LOG" | tr '\r' '\n' | grep -v '^[[:space:]]*$' | tail -n 1)
       printf '  %-22s %7s s  … %.60s\n' "$name" "$(elapsed_s "$started" "$EPOCHREALTIME")" "$last"
     fi

@@ -84,6 +84,15 @@ std::optional<std::string> event_type(std::string_view name) {
   return type;
 }
 
+std::vector<std::string> event_names() {
+  std::vector<std::string> names;
+  for (const auto& sort : sorts) {
+    for (const auto what : text::split(sort.told, ' '))
+      names.push_back(std::string(sort.prefix) + std::string(what));
+  }
+  return names;
+}
+
 bool begins_event(std::string_view text) {
   const auto in_sort = [&](const Sort& sort) {
     if (sort.prefix.starts_with(text)) return true;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/id/id.hpp"
 #include "base/time/time.hpp"
@@ -24,6 +25,9 @@ struct Happened {
 
 /// `ContractNegotiationFinalized`; none where the event is our own affair and is not told.
 std::optional<std::string> event_type(std::string_view name);
+
+/// All names that are told.
+std::vector<std::string> event_names();
 
 /// Whether it is the beginning of an event's name, also of one that the reference once told. Empty: of all.
 bool begins_event(std::string_view text);

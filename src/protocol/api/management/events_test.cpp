@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <set>
+
+#include "base/text/text.hpp"
+
 using namespace kontor;
 namespace management = kontor::protocol::api::management;
 
@@ -17,6 +22,22 @@ TEST(ManagementEvents, an_event_has_the_type_that_consumers_of_the_reference_kno
   EXPECT_EQ(management::event_type("credential.request.rejected"), "CredentialRequestRejected");
   EXPECT_EQ(management::event_type("key.pair.rotated"), "KeyPairRotated");
   EXPECT_EQ(management::event_type("key.pair.rotationUpcoming"), "KeyPairRotationUpcoming");
+}
+
+TEST(ManagementEvents, the_page_for_who_listens_names_what_is_told_and_nothing_else) {
+  std::ifstream page("docs/events.md");
+  ASSERT_TRUE(page) << "tests run in the root of the tree";
+  std::set<std::string> named;
+  for (std::string line; std::getline(page, line);) {
+    if (!line.starts_with("| `")) continue;
+    const auto prefix = line.substr(3, line.find('`', 3) - 3);
+    const auto told = line.find("| ", line.find('`', 3));
+    const auto end = line.find(" |", told + 2);
+    for (const auto what : text::split(std::string_view(line).substr(told + 2, end - told - 2), ','))
+      named.insert(prefix + std::string(text::trim(what)));
+  }
+  const auto told = management::event_names();
+  EXPECT_EQ(named, std::set<std::string>(told.begin(), told.end()));
 }
 
 TEST(ManagementEvents, what_is_our_own_affair_is_not_told) {
