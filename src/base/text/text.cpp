@@ -120,7 +120,7 @@ std::string to_lower(std::string_view text) {
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && starts_with_ignoring_case(a, b);
+  return a == b || (a.size() == b.size() && starts_with_ignoring_case(a, b));
 }
 
 bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
