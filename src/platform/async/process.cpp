@@ -34,8 +34,9 @@ class StopSignals {
   std::function<void()> on_stop_;
 };
 
-Task<void> keep_exit_code(Task<int> task, int& exit_code) {
+Task<void> run_main(Task<int> task, int& exit_code, asio::io_context& loop) {
   exit_code = co_await std::move(task);
+  loop.stop();
 }
 
 }  // namespace
@@ -64,7 +65,10 @@ int run_process(std::function<Task<int>(asio::any_io_executor)> main_task, std::
   StopSignals signals(loop, std::move(on_stop));
   int exit_code = EXIT_FAILURE;
   Scope scope(loop.get_executor());
-  scope.spawn(keep_exit_code(main_task(loop.get_executor()), exit_code));
+  scope.spawn(run_main(main_task(loop.get_executor()), exit_code, loop));
+  // In one go: what Asio keeps for the next handler ends with each call.
+  loop.run();
+  loop.restart();
   while (scope.running() > 0) loop.run_one();
   return exit_code;
 }
