@@ -13,8 +13,7 @@ std::optional<Pipe> Pipe::open(PipeBudget& budget) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) return std::nullopt;
   Pipe pipe(budget, ends[1], ends[0]);
-  // Twice: a piece of the size may lie in pages that are not full.
-  const bool is_large = ::fcntl(pipe.input_, F_SETPIPE_SZ, static_cast<int>(2 * bytes_max)) > 0;
+  const bool is_large = ::fcntl(pipe.input_, F_SETPIPE_SZ, static_cast<int>(bytes_max)) > 0;
   return is_large ? std::optional(std::move(pipe)) : std::nullopt;
 }
 

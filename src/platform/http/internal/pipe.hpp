@@ -5,9 +5,9 @@
 
 namespace kontor::platform::http {
 
-/// How many pipes there are at a time: the kernel gives a user a bounded number of pages for all of them.
+/// How many pipes there are at a time: the kernel gives a user 64 MiB for all of them.
 struct PipeBudget {
-  std::size_t pipes_max = 64;
+  std::size_t pipes_max = 32;
   std::size_t pipes = 0;
 };
 
@@ -22,7 +22,7 @@ class Pipe {
 
   int input() const { return input_; }
   int output() const { return output_; }
-  static constexpr std::size_t bytes_max = 256 * 1024;
+  static constexpr std::size_t bytes_max = 1024 * 1024;
 
  private:
   Pipe(PipeBudget& budget, int input, int output);
