@@ -64,7 +64,7 @@ TEST(ClientStreams, a_short_body_that_came_with_its_head_is_text_for_who_wants_t
 
 TEST(ClientStreams, pieces_grow_with_what_has_passed_and_are_small_for_who_pauses) {
   constexpr std::size_t total = 24UL << 20;
-  constexpr std::size_t small = 16UL << 10;
+  constexpr std::size_t small = 8UL << 10;
   TestClient client;
   RawServer server(client.scope(), client.clock(), [](TestPeer peer, int) {
     return [](TestPeer p) -> Task<void> {

@@ -5,9 +5,11 @@
 namespace kontor::platform::http {
 namespace {
 
-constexpr std::size_t buffer_bytes_min = 16 * 1024;
+// With the octet that ends a string they are sizes of the allocator's.
+constexpr std::size_t buffer_bytes_min = 8 * 1024 - 1;
 constexpr std::size_t buffer_bytes_max = 64 * 1024;
-constexpr std::size_t piece_bytes_min = 16 * 1024;
+constexpr std::size_t chunk_head_bytes_max = 16 * 1024;
+constexpr std::size_t piece_bytes_min = 8 * 1024 - 1;
 constexpr std::size_t piece_bytes_max = 256 * 1024;
 // A piece is so small a part of it: the kernel takes less for a reader that stands still.
 constexpr std::uint64_t pieces_before = 256;
@@ -109,7 +111,8 @@ Task<Result<std::string>> Reader::read_chunks() {
     begin_ += *used;
     if (parser_.chunks_ended()) framing_ = Head::Framing::none;
     if (!piece.empty() || body_ended()) co_return piece;
-    if (end_ - begin_ >= buffer_bytes_min) co_return fail(ErrorCode::malformed, "a chunk's head is too long");
+    if (end_ - begin_ >= chunk_head_bytes_max)
+      co_return fail(ErrorCode::malformed, "a chunk's head is too long");
     auto size = co_await fill();
     if (!size) co_return fail(std::move(size.error()));
     if (*size == 0) co_return fail(closed_within_a_message());
