@@ -45,7 +45,8 @@ class VaultFolder {
   LateVault& vault_;
   platform::telemetry::Check check_;
   VaultConfig config_;
-  platform::async::Offload disk_{1};
+  /// Changes of different contexts wait for the disk side by side, not one behind the other.
+  platform::async::Offload disk_{4};
 };
 
 /// Keys and secrets of all contexts. Without a master key the process does not start.
