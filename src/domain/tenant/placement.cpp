@@ -59,7 +59,7 @@ Measured measure(const CellDemand& demand, const CellCandidate& candidate) {
   }
   if (measured.offered == 0 && !demand.every_dataspace) object("no dataspace is deployed there");
   if (const auto capacity = capacity_of(cell); capacity && candidate.participants >= *capacity) {
-    object(fmt::format("it is full with {} participants", candidate.participants));
+    object(fmt::format("it is full with {} participants", *candidate.participants));
   }
   return measured;
 }
@@ -67,8 +67,9 @@ Measured measure(const CellDemand& demand, const CellCandidate& candidate) {
 CellVerdict verdict_on(const Measured& measured, std::size_t dataspaces) {
   CellVerdict verdict{.cell = measured.candidate->cell.id, .fits = measured.fits(), .reasons = {}};
   if (verdict.fits) {
-    verdict.reasons = fmt::format("offers {} of {} dataspaces, has {} participants", measured.offered,
-                                  dataspaces, measured.candidate->participants);
+    verdict.reasons = fmt::format("offers {} of {} dataspaces", measured.offered, dataspaces);
+    const auto& participants = measured.candidate->participants;
+    if (participants) verdict.reasons += fmt::format(", has {} participants", *participants);
   }
   for (const auto& obstacle : measured.obstacles) {
     verdict.reasons += (verdict.reasons.empty() ? "" : "; ") + obstacle;
@@ -112,6 +113,11 @@ Result<void> check_roles(const ParticipantRoles& roles, std::span<const Dataspac
 }
 
 }  // namespace
+
+bool depends_on_participants(std::span<const Cell> cells) {
+  const auto is_bounded = [](const Cell& cell) { return capacity_of(cell).has_value(); };
+  return cells.size() > 1 || std::ranges::any_of(cells, is_bounded);
+}
 
 Result<CellChoice> select_cell(const CellDemand& demand, std::span<const CellCandidate> cells) {
   if (cells.empty()) return fail(ErrorCode::conflict, "there is no cell: create one first");

@@ -16,11 +16,14 @@ using api::CredentialSpec;
 using api::NewParticipantProfile;
 using api::ParticipantRoles;
 
-/// A cell, and how many participants it has.
+/// A cell, and how many participants it has where that may decide: none, nobody has counted.
 struct CellCandidate {
   Cell cell;
-  std::uint64_t participants = 0;
+  std::optional<std::uint64_t> participants;
 };
+
+/// Whether the choice among these may depend on how many participants they have.
+bool depends_on_participants(std::span<const Cell> cells);
 
 /// What a cell must offer.
 struct CellDemand {

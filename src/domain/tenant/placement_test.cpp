@@ -36,6 +36,17 @@ TEST(Placement, takes_an_active_cell_on_which_the_dataspace_is_deployed) {
   EXPECT_EQ(choice.considered[2], (CellVerdict{CellId("c1"), false, "no dataspace is deployed there"}));
 }
 
+TEST(Placement, how_many_participants_a_cell_has_matters_where_there_is_another_or_a_bound) {
+  const auto bounded = cell("c1", DeploymentState::active, {{"capacity", 2}});
+  EXPECT_FALSE(depends_on_participants(std::vector{cell("c1")}));
+  EXPECT_TRUE(depends_on_participants(std::vector{bounded}));
+  EXPECT_TRUE(depends_on_participants(std::vector{cell("c1"), cell("c2")}));
+  const std::vector dataspaces{dataspace("d1", {"c1"})};
+  const std::vector<CellCandidate> uncounted{{cell("c1"), {}}};
+  const auto choice = select_cell({.dataspaces = dataspaces}, uncounted).value();
+  EXPECT_EQ(choice.considered[0].reasons, "offers 1 of 1 dataspaces");
+}
+
 TEST(Placement, a_deployment_that_is_not_active_does_not_count) {
   auto profile = dataspace("d1", {"c1"});
   profile.deployments[0].state = DeploymentState::disposed;

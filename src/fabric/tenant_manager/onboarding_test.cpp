@@ -157,6 +157,21 @@ TEST_F(Onboarding, a_participant_becomes_active_when_all_activities_are_done) {
             profile.properties.at(api::participant_context_id_key));
 }
 
+TEST_F(Onboarding, the_participants_of_cells_are_counted_where_that_decides) {
+  prepare();
+  const auto reasons = [&](const std::string& did) {
+    const auto ordered = deploy(did);
+    EXPECT_TRUE(ordered) << ordered.error().message();
+    const auto& placement = ordered->entity.properties.at(tenant::placement_key);
+    return std::string(placement.at("considered").as_array().at(0).at("reasons").as_string());
+  };
+  EXPECT_EQ(reasons("did:web:acme"), "offers 1 of 1 dataspaces");
+  EXPECT_EQ(reasons("did:web:globex"), "offers 1 of 1 dataspaces");
+  const api::NewCell another{.external_id = "c2", .state = api::DeploymentState::active};
+  ASSERT_TRUE(loop.run(process->documents->create_cell(another, "operator")));
+  EXPECT_EQ(reasons("did:web:initech"), "offers 1 of 1 dataspaces, has 2 participants");
+}
+
 TEST_F(Onboarding, a_failing_activity_ends_in_error_with_its_reason) {
   prepare();
   script.failures[std::string(pm::registration_activity)] = {

@@ -109,7 +109,13 @@ Task<Result<tenant::DeploymentPlan>> Participants::plan(api::NewParticipantProfi
   auto cells = co_await services_.documents.cells();
   if (!cells) co_return fail(std::move(cells.error()));
   std::vector<tenant::CellCandidate> candidates;
+  // It is a look at each of them, for every order.
+  const bool counts = tenant::depends_on_participants(*cells);
   for (auto& cell : *cells) {
+    if (!counts) {
+      candidates.push_back({std::move(cell), {}});
+      continue;
+    }
     auto participants = co_await services_.documents.participants(query::where("vpas.cellId", cell.id.str()));
     if (!participants) co_return fail(std::move(participants.error()));
     candidates.push_back({std::move(cell), *participants});

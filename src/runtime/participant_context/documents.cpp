@@ -40,7 +40,9 @@ Result<T> decode_stored(std::string_view stored) {
 }  // namespace
 
 const entity::Kind& ParticipantContextDocument::kind() {
-  static constexpr entity::Field fields[] = {{"id", "id"}, {"identity", "identity"}, {"state", "state"}};
+  static constexpr entity::Field fields[] = {{.name = "id", .path = "id"},
+                                             {.name = "identity", .path = "identity", .indexed = true},
+                                             {.name = "state", .path = "state"}};
   static constexpr entity::Kind kind{.name = "participant-context", .fields = fields, .audited = true};
   return kind;
 }
