@@ -7,8 +7,13 @@ namespace {
 
 constexpr auto nowhere = std::string_view::npos;
 
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 std::size_t skip_space(std::string_view text, std::size_t at) {
-  return std::min(text.find_first_not_of(" \t\r\n", at), text.size());
+  while (at < text.size() && is_space(text[at])) ++at;
+  return at;
 }
 
 /// Behind the string that begins at `at`; nowhere: it does not end.
@@ -23,24 +28,15 @@ std::size_t end_of_string(std::string_view text, std::size_t at) {
 
 std::size_t end_of_container(std::string_view text, std::size_t at) {
   std::size_t depth = 0;
-  for (; at < text.size(); ++at) {
-    switch (text[at]) {
-      case '"':
-        at = end_of_string(text, at);
-        if (at == nowhere) return nowhere;
-        --at;
-        break;
-      case '{':
-      case '[':
-        ++depth;
-        break;
-      case '}':
-      case ']':
-        if (--depth == 0) return at + 1;
-        break;
-      default:
-        break;
+  while (at < text.size()) {
+    const char c = text[at];
+    if (c == '"') {
+      at = end_of_string(text, at);
+      continue;
     }
+    ++at;
+    if (c == '{' || c == '[') ++depth;
+    if ((c == '}' || c == ']') && --depth == 0) return at;
   }
   return nowhere;
 }
@@ -49,7 +45,11 @@ std::size_t end_of_value(std::string_view text, std::size_t at) {
   if (at >= text.size()) return nowhere;
   if (text[at] == '"') return end_of_string(text, at);
   if (text[at] == '{' || text[at] == '[') return end_of_container(text, at);
-  return text.find_first_of(",]} \t\r\n", at);
+  for (; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == ',' || c == '}' || c == ']' || is_space(c)) return at;
+  }
+  return nowhere;
 }
 
 std::unexpected<Error> no_object(std::size_t at) {

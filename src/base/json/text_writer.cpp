@@ -2,38 +2,41 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <iterator>
 
 namespace kontor::json {
 namespace {
 
-bool needs_escape(char c) {
-  return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
-}
-
-void append_escaped(std::string& out, char c) {
-  constexpr std::string_view plain = "\"\\\b\f\n\r\t";
-  constexpr std::string_view spelled = "\"\\bfnrt";
-  out += '\\';
-  if (const auto at = plain.find(c); at != plain.npos) {
-    out += spelled[at];
-  } else {
-    fmt::format_to(std::back_inserter(out), "u{:04x}", static_cast<unsigned>(c));
-  }
-}
+/// How a character is spelled behind a backslash; 0: as it is; 'u': by its number.
+constexpr auto spellings = [] {
+  std::array<char, 256> all{};
+  for (std::size_t i = 0; i < 0x20; ++i) all[i] = 'u';
+  all['"'] = '"';
+  all['\\'] = '\\';
+  all['\b'] = 'b';
+  all['\f'] = 'f';
+  all['\n'] = 'n';
+  all['\r'] = 'r';
+  all['\t'] = 't';
+  return all;
+}();
 
 }  // namespace
 
 void append(std::string& out, std::string_view text) {
   out += '"';
-  std::size_t written = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!needs_escape(text[i])) continue;
-    out.append(text, written, i - written);
-    append_escaped(out, text[i]);
-    written = i + 1;
+  const auto* written = text.data();
+  for (const char& c : text) {
+    const char spelling = spellings[static_cast<unsigned char>(c)];
+    if (spelling == 0) continue;
+    out.append(written, static_cast<std::size_t>(&c - written));
+    written = &c + 1;
+    out += '\\';
+    out += spelling;
+    if (spelling == 'u') fmt::format_to(std::back_inserter(out), "{:04x}", static_cast<unsigned>(c));
   }
-  out.append(text, written);
+  out.append(written, static_cast<std::size_t>(text.data() + text.size() - written));
   out += '"';
 }
 
