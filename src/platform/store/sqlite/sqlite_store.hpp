@@ -17,7 +17,7 @@ struct SqliteConfig {
   std::size_t batch_max = 128;  ///< transactions that share a commit
   std::size_t writes_waiting_max = 10'000;
   std::size_t reads_waiting_max = 10'000;
-  std::uint32_t checkpoint_pages = 1000;         ///< of the write-ahead log, then it is copied into the file
+  std::uint32_t checkpoint_pages = 4000;         ///< of the write-ahead log, then it is copied into the file
   Duration busy_max = std::chrono::seconds(10);  ///< how long another process may hold the file's write lock
   Duration events_kept = std::chrono::hours(24 * 7);
   std::string file_system = {};  ///< name of a registered SQLite VFS; empty: the usual one
