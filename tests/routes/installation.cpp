@@ -227,9 +227,14 @@ Task<Result<std::string>> Installation::body_of(http::Response response) {
   auto opening = co_await response.body.stream->read();
   // A stream that begins now says where that is, and has nothing to tell.
   if (!opening || opening->contains("id: ")) co_return opening;
-  auto told = co_await response.body.stream->read();
-  if (!told) co_return told;
-  co_return *opening + *told;
+  // A piece of the body may end within an event.
+  auto text = std::move(*opening);
+  do {
+    auto told = co_await response.body.stream->read();
+    if (!told || told->empty()) co_return told;
+    text += *told;
+  } while (!text.ends_with("\n\n"));
+  co_return text;
 }
 
 std::string Installation::settings() const {
