@@ -12,7 +12,7 @@ constexpr std::size_t chunk_head_bytes_max = 16 * 1024;
 constexpr std::size_t piece_bytes_min = 8 * 1024 - 1;
 constexpr std::size_t piece_bytes_max = 256 * 1024;
 // A piece is so small a part of it: the kernel takes less for a reader that stands still.
-constexpr std::uint64_t pieces_before = 256;
+constexpr std::uint64_t pieces_before = 512;
 
 Error closed_within_a_message() {
   return {ErrorCode::peer_unavailable, "the peer closed the connection within a message", {}, {}};
