@@ -152,6 +152,8 @@ TEST_F(Administering, a_successor_that_the_holder_does_not_take_ends_nothing) {
   const auto before = issue(holder, "RegisteredCredential");
   answers_deliveries({415});
   const auto after = text(read(send("POST", "credentials/" + before + "/reissue")), "id");
+  // It is written once it is signed, and the order was answered before.
+  let_deliveries_come(2);
   ASSERT_TRUE(await_state(after, issued_credential::State::revoked));
   EXPECT_EQ(state_of(before), "ISSUED");
 }
