@@ -18,7 +18,7 @@ constexpr int proxy_core = 0;
 constexpr int other_core = 1;
 /// Who is faster runs out of tokens.
 constexpr std::size_t nginx_per_second_max = 150'000;
-constexpr std::size_t kontor_per_second_max = 30'000;
+constexpr std::size_t kontor_per_second_max = 100'000;
 
 const std::string& on_core(int core, const std::string& name) {
   stay_on_core(core);
