@@ -8,21 +8,18 @@ namespace kontor::hostile {
 
 namespace jose = protocol::jose;
 
-namespace {
+Task<Result<void>> register_plane(World& world, std::string plane, std::string endpoint, Profile profile) {
+  co_return co_await world.contexts.put_data_plane(world.acme,
+                                                   {.dataplane_id = protocol::dps::DataPlaneId(plane),
+                                                    .endpoint = std::move(endpoint),
+                                                    .profiles = {"HttpData-PULL"},
+                                                    .labels = {},
+                                                    .authorization = std::move(profile)},
+                                                   "operator");
+}
 
-using Profile = std::optional<protocol::dps::Authorization>;
-
-Task<Result<void>> signal_to(World& world, std::string endpoint, Profile profile) {
-  const std::string plane = world.fresh("plane");
-  auto registered = co_await world.contexts.put_data_plane(world.acme,
-                                                           {.dataplane_id = protocol::dps::DataPlaneId(plane),
-                                                            .endpoint = endpoint + "/" + plane,
-                                                            .profiles = {"HttpData-PULL"},
-                                                            .labels = {},
-                                                            .authorization = std::move(profile)},
-                                                           "operator");
-  if (!registered) co_return registered;
-  runtime::transfer_process::transfer::Flow flow{.data_plane = plane};
+Task<Result<void>> order_start(World& world, std::string plane) {
+  runtime::transfer_process::transfer::Flow flow{.data_plane = std::move(plane)};
   flow.process = protocol::dsp::Pid("process-1");
   platform::engine::EffectCall call{.context = world.acme,
                                     .entity = EntityId("process-1"),
@@ -32,6 +29,16 @@ Task<Result<void>> signal_to(World& world, std::string endpoint, Profile profile
       co_await world.data_planes.send(call, flow, {.operation = protocol::dps::Operation::start, .body = {}});
   co_return without_value(std::move(answer));
 }
+
+namespace {
+
+Task<Result<void>> signal_to(World& world, std::string endpoint, Profile profile) {
+  const std::string plane = world.fresh("plane");
+  auto registered = co_await register_plane(world, plane, endpoint + "/" + plane, std::move(profile));
+  if (!registered) co_return registered;
+  co_return co_await order_start(world, plane);
+}
+
 }  // namespace
 
 Task<Result<void>> signal(World& world) {

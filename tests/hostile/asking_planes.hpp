@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <string>
 
 #include "world.hpp"
 
@@ -15,6 +17,12 @@ Result<void> without_value(Result<T> result) {
 using IsOver = std::function<bool()>;
 /// Until the first attempt at an effect has failed, with what was logged of it, or `is_over`.
 Task<Result<void>> first_attempt(World& world, IsOver is_over);
+
+/// A data plane of Acme's, at the endpoint that it names.
+using Profile = std::optional<protocol::dps::Authorization>;
+Task<Result<void>> register_plane(World& world, std::string plane, std::string endpoint, Profile profile);
+/// Orders it to start a flow.
+Task<Result<void>> order_start(World& world, std::string plane);
 
 /// What asks planes of others, and those whom they name.
 Task<Result<void>> signal(World& world);

@@ -1,5 +1,6 @@
 #include <functional>
 
+#include "asking_planes.hpp"
 #include "platform/async/waiter.hpp"
 #include "platform/http/tunnel.hpp"
 #include "protocol/api/signaling/tunnel.hpp"
@@ -41,29 +42,14 @@ Task<Result<void>> open_line(World& world, std::string tunnel) {
 
 Task<Result<void>> signal_over_tunnel(World& world) {
   const auto plane = world.fresh("edge");
-  auto registered = co_await world.contexts.put_data_plane(
-      world.acme,
-      {.dataplane_id = protocol::dps::DataPlaneId(plane),
-       .endpoint = std::string(protocol::api::signaling::tunnel_endpoint) + plane,
-       .profiles = {"HttpData-PULL"},
-       .labels = {},
-       .authorization = {}},
-      "operator");
+  auto registered = co_await register_plane(
+      world, plane, std::string(protocol::api::signaling::tunnel_endpoint) + plane, {});
   if (!registered) co_return registered;
   // TLS is spoken by who dials: what a data plane meets there is the next row.
   if (world.hostile.url().starts_with("https:")) co_return co_await dialled_control_plane(world);
   auto open = co_await open_line(world, "acme/" + plane);
   if (!open) co_return open;
-  runtime::transfer_process::transfer::Flow flow{.data_plane = plane};
-  flow.process = protocol::dsp::Pid("process-1");
-  platform::engine::EffectCall call{.context = world.acme,
-                                    .entity = EntityId("process-1"),
-                                    .id = platform::store::EffectId(world.fresh("effect")),
-                                    .deadline = world.house.soon()};
-  auto answer =
-      co_await world.data_planes.send(call, flow, {.operation = protocol::dps::Operation::start, .body = {}});
-  if (!answer) co_return fail(std::move(answer.error()));
-  co_return Result<void>{};
+  co_return co_await order_start(world, plane);
 }
 
 /// Until the first attempt has failed.
