@@ -88,7 +88,7 @@ Result<void> read(const json::Node& node, ContractNegotiation& out) {
   in.optional("errorDetail", out.error_detail).optional("pending", out.pending).optional("sent", out.sent);
   in.optional("seen", out.seen).optional("explanation", out.explanation);
   in.optional("openedFor", out.opened_for);
-  in.optional("waiting", out.waiting);
+  in.optional("waiting", out.waiting).optional("repeated", out.repeated);
   if (auto done = in.done(); !done) return done;
   share_claims(in, out);
   if (in.has("endedBy")) {
@@ -124,6 +124,7 @@ void append(std::string& text, const ContractNegotiation& negotiation) {
   if (!negotiation.opened_for.empty()) out.field("openedFor", negotiation.opened_for);
   out.field("waiting", negotiation.waiting);
   if (!negotiation.pending.empty()) out.field("pending", negotiation.pending);
+  if (negotiation.repeated > 0) out.field("repeated", negotiation.repeated);
   out.field("sent", negotiation.sent).non_empty("seen", negotiation.seen).end();
 }
 

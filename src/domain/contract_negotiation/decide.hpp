@@ -43,10 +43,8 @@ struct Machine {
   static bool wanted(const Entity& negotiation, const Effect& effect);
   /// Messages to one counter-party share a bound.
   static std::string effect_group(const Effect& effect);
-  static std::optional<Instant> due_at(const Entity& negotiation) {
-    return negotiation.waiting ? negotiation.waiting->until : std::nullopt;
-  }
-  static Event due_event(const Entity&);
+  static std::optional<Instant> due_at(const Entity& negotiation);
+  static Event due_event(const Entity& negotiation);
   /// A refused or undeliverable message ends the negotiation, except for one that the peer may have taken as
   /// the end: a finalization that got no answer is kept for an operator to retry.
   static std::optional<Event> failed(const Effect& effect, const Error& error);

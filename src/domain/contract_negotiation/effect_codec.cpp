@@ -133,7 +133,10 @@ std::string_view Machine::effect_name(const Effect& effect) {
 
 bool Machine::wanted(const Entity& negotiation, const Effect& effect) {
   const auto is_wanted = [&]<class E>(const E& one) {
-    if constexpr (ToPeer<E>) return one.message == negotiation.pending;
+    if constexpr (ToPeer<E>) {
+      const bool again = negotiation.awaits_peer() && one.message == negotiation.last_message();
+      return again || one.message == negotiation.pending;
+    }
     return true;
   };
   return std::visit(is_wanted, effect);
@@ -147,7 +150,14 @@ std::string Machine::effect_group(const Effect& effect) {
   return std::visit(group, effect);
 }
 
-Event Machine::due_event(const Entity&) {
+std::optional<Instant> Machine::due_at(const Entity& negotiation) {
+  if (negotiation.waiting) return negotiation.waiting->until;
+  if (!negotiation.awaits_peer() || negotiation.repeated >= repeated_after.size()) return std::nullopt;
+  return negotiation.state_at + repeated_after[negotiation.repeated];
+}
+
+Event Machine::due_event(const Entity& negotiation) {
+  if (negotiation.awaits_peer()) return AnswerDue{};
   return DecisionDue{};
 }
 

@@ -23,6 +23,9 @@ struct Behaviour {
   /// Whether the provider is as EDC 0.15.1: each attempt to send an agreement is another agreement, under the
   /// same message id, and a verification has to wait until one of them was acknowledged.
   bool rewriting = false;
+  /// How often a party answers 2xx to an agreement or a verification and keeps nothing of it, as EDC 0.15.1
+  /// does when two of its own threads write the process; once in a run, and then it is told again.
+  double forgetting = 0;
 };
 
 struct Party {
@@ -43,7 +46,7 @@ class World {
     behaviour_.loss = 0;
     behaviour_.termination = 0;
     behaviour_.haggling = 0;
-    for (int i = 0; i < 2000 && !quiet(); ++i) step();
+    for (int i = 0; i < 2000 && (!quiet() || time_passes()); ++i) step();
   }
 
   bool quiet() const {
@@ -54,6 +57,14 @@ class World {
   const Party& provider() const { return provider_; }
 
  private:
+  /// Until something is due to somebody; false: nothing is.
+  bool time_passes() {
+    for (auto* party : {&consumer_, &provider_}) {
+      if (party->now && Machine::due_at(*party->now)) apply(*party, Machine::due_event(*party->now));
+    }
+    return !quiet();
+  }
+
   bool chance(double probability) { return std::uniform_real_distribution<>(0, 1)(random_) < probability; }
 
   void step() {
@@ -94,7 +105,9 @@ class World {
     if (behaviour_.rewriting && std::holds_alternative<SendVerification>(effect) &&
         receiver.now->state == State::agreeing)
       return;
+    const auto before = receiver;
     const auto refusal = deliver(receiver, message);
+    if (forgets(effect)) receiver = before;
     if (!refusal) copies_.push_back({receiver.role, message});  // a refused message is given up, not repeated
     if (chance(behaviour_.loss)) return;
     party.outbox.pop_front();
@@ -107,6 +120,13 @@ class World {
     auto failed = Machine::failed(effect, Error{ErrorCode::peer_refused, refusal->detail, {}, {}});
     ASSERT_TRUE(failed);
     party.outcomes.push_back(*failed);
+  }
+
+  bool forgets(const Effect& effect) {
+    const bool may =
+        std::holds_alternative<SendAgreement>(effect) || std::holds_alternative<SendVerification>(effect);
+    if (!may || forgotten_ || !chance(behaviour_.forgetting)) return false;
+    return forgotten_ = true;
   }
 
   void rewrite(Party& party) {
@@ -191,6 +211,7 @@ class World {
   std::vector<std::pair<Role, Outgoing>> copies_;  ///< delivered once, may come again
   int price_ = 1;
   int agreements_ = 0;
+  bool forgotten_ = false;
 };
 
 struct Tally {
@@ -241,5 +262,10 @@ TEST(ContractNegotiationSimulation, without_terminations_every_negotiation_is_fi
 TEST(ContractNegotiationSimulation,
      both_keep_the_last_agreement_of_a_provider_that_writes_each_attempt_anew) {
   const auto tally = run_all({.loss = 0.4, .termination = 0, .haggling = 0.3, .rewriting = true}, 200);
+  EXPECT_EQ(tally.terminated, 0);
+}
+
+TEST(ContractNegotiationSimulation, a_party_that_forgets_what_it_acknowledged_comes_to_the_same_end) {
+  const auto tally = run_all({.loss = 0, .termination = 0, .haggling = 0.3, .forgetting = 1}, 100);
   EXPECT_EQ(tally.terminated, 0);
 }

@@ -26,6 +26,7 @@ std::vector<std::pair<std::string, Event>> all_events(Role role, const ContractN
           {"Terminate", Terminate{dsp::Reason::of("enough")}},
           {"Wait", Wait{std::chrono::hours(1)}},
           {"decision-due", DecisionDue{}},
+          {"answer-due", AnswerDue{}},
           {"request", RequestReceived{fresh, {}, offer("2"), {}}},
           {"request-again", RequestReceived{fresh, first_contact(role), offer(), {}}},
           {"offer", OfferReceived{fresh, {}, offer("2"), {}}},
@@ -88,6 +89,7 @@ Finalize       -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
 Terminate      TEG TEG TEG TEG TEG TEG TEG TEG TEG TEG TEG -   -   .   -
 Wait           .   .   .   .   OFD .   .   .   AGD .   .   .   .   .   .
 decision-due   .   .   .   .   TEG .   .   .   TEG .   .   .   .   .   .
+answer-due     .   .   .   .   .   .   .   .   .   .   VFD .   .   .   .
 request        -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
 request-again  -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
 offer          -   OFD OFD -   -   -   -   -   -   -   -   -   -   -   -
@@ -115,6 +117,7 @@ Finalize       -   -   -   -   -   -   -   -   -   -   FIG -   -   -   -
 Terminate      TEG TEG TEG TEG TEG TEG TEG TEG TEG TEG TEG -   -   .   -
 Wait           .   .   RQD .   .   .   ACD .   .   .   VFD .   .   .   .
 decision-due   .   .   TEG .   .   .   TEG .   .   .   TEG .   .   .   .
+answer-due     .   .   .   .   .   .   .   .   AGD .   .   .   .   .   .
 request        -   -   -   RQD RQD -   -   -   -   -   -   -   -   -   -
 request-again  .   .   .   .   .   .   .   .   .   .   .   .   .   .   .
 offer          -   -   -   -   -   -   -   -   -   -   -   -   -   -   -

@@ -42,4 +42,8 @@ dsp::Pids ContractNegotiation::pids() const {
   return role == Role::consumer ? dsp::Pids{peer_pid, pid} : dsp::Pids{pid, peer_pid};
 }
 
+bool ContractNegotiation::awaits_peer() const {
+  return state == (role == Role::provider ? State::agreed : State::verified);
+}
+
 }  // namespace kontor::domain::contract_negotiation

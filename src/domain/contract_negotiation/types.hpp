@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -112,6 +114,11 @@ struct Waiting {
 };
 
 inline constexpr std::size_t seen_messages_max = 32;
+/// How long after the acknowledgement of an agreement or of its verification the message is repeated, as long
+/// as nothing follows. Nobody decides any more then, and a peer that answered 2xx may have lost it all the
+/// same: EDC 0.15.1 does when two of its own threads write the process.
+inline constexpr std::array<Duration, 3> repeated_after{std::chrono::seconds(10), std::chrono::minutes(1),
+                                                        std::chrono::minutes(10)};
 inline constexpr std::size_t offers_kept_max = 20;
 
 struct ContractNegotiation {
@@ -139,10 +146,16 @@ struct ContractNegotiation {
   EntityId opened_for;          ///< of ours, who is told when it has ended; empty: nobody
   MessageId pending;            ///< our message that nobody has acknowledged yet; empty: none
   std::uint32_t sent = 0;       ///< messages sent so far; numbers the next one
+  std::uint32_t repeated = 0;   ///< how often the last one was sent again since this state was entered
   std::vector<MessageId> seen;  ///< the last messages that were accepted, oldest first
 
   bool ended() const { return state == State::finalized || state == State::terminated; }
   dsp::Pids pids() const;
+  /// The id of the message that was sent last.
+  MessageId last_message() const { return MessageId{pid.str() + "-" + std::to_string(sent)}; }
+  /// The peer has our last message, and nobody but its own machine can go on: an agreement is to be verified,
+  /// or a verification to be finalized.
+  bool awaits_peer() const;
   const odrl::Policy* last_offer() const { return offers.empty() ? nullptr : &offers.back().offer; }
 
   bool operator==(const ContractNegotiation&) const = default;
@@ -273,11 +286,13 @@ struct SendFailed {
 
 /// Nobody has decided within the time for it.
 struct DecisionDue {};
+/// The peer has acknowledged our last message, and nothing has followed for so long.
+struct AnswerDue {};
 
-using Event =
-    std::variant<Request, OpenOffer, CounterRequest, Accept, Verify, MakeOffer, Agree, Finalize, Terminate,
-                 Wait, DecisionDue, RequestReceived, OfferReceived, AcceptanceReceived, AgreementReceived,
-                 VerificationReceived, FinalizationReceived, TerminationReceived, Acknowledged, SendFailed>;
+using Event = std::variant<Request, OpenOffer, CounterRequest, Accept, Verify, MakeOffer, Agree, Finalize,
+                           Terminate, Wait, DecisionDue, AnswerDue, RequestReceived, OfferReceived,
+                           AcceptanceReceived, AgreementReceived, VerificationReceived, FinalizationReceived,
+                           TerminationReceived, Acknowledged, SendFailed>;
 
 // ---- Effects: messages to send (`outgoing` makes URL and body of them), what callbacks are told, a word to
 // ourselves

@@ -32,4 +32,18 @@ Result<void> on(Step& step, const SendFailed& outcome) {
   return {};
 }
 
+/// Under its first id: whoever knows the message drops it.
+Result<void> on(Step& step, const AnswerDue&) {
+  auto& next = step.next;
+  if (!next.awaits_peer() || next.repeated >= repeated_after.size()) return {};
+  ++next.repeated;
+  if (next.role == Role::provider) {
+    step.effects.push_back(
+        SendAgreement{next.peer, next.last_message(), next.pids(), next.agreement->policy});
+  } else {
+    step.effects.push_back(SendVerification{next.peer, next.last_message(), next.pids()});
+  }
+  return {};
+}
+
 }  // namespace kontor::domain::contract_negotiation::internal

@@ -16,6 +16,7 @@ void enter(Step& step, State state) {
   step.next.state = state;
   step.next.state_at = step.now;
   step.next.waiting.reset();
+  step.next.repeated = 0;
 }
 
 void reach(Step& step, State state, NegotiationState known) {
@@ -41,7 +42,8 @@ void reach(Step& step, State state, NegotiationState known) {
 
 MessageId next_message(Step& step) {
   auto& next = step.next;
-  next.pending = MessageId{next.pid.str() + "-" + std::to_string(++next.sent)};
+  ++next.sent;
+  next.pending = next.last_message();
   return next.pending;
 }
 

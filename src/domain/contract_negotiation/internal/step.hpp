@@ -50,6 +50,7 @@ Result<void> on(Step& step, const Finalize& command);
 Result<void> on(Step& step, const Terminate& command);
 Result<void> on(Step& step, const Wait& command);
 Result<void> on(Step& step, const DecisionDue& event);
+Result<void> on(Step& step, const AnswerDue& event);
 /// Applies the command that follows a message.
 Result<void> follow(Step& step, const Then& then);
 
