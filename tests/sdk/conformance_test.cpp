@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <mutex>
+#include <set>
 #include <thread>
 
 #include "dataplane/sdk/include/kontor/dataplane_sdk.hpp"
@@ -28,9 +30,24 @@ class Everything final : public Handler {
     end(flow);
     return Answer::done();
   }
+  void completed(const Flow& flow) override { closed(flow); }
+  void terminate(const Flow& flow) override { closed(flow); }
+
+  std::set<std::string> open() {
+    const std::scoped_lock lock(mutex_);
+    return open_;
+  }
 
  private:
+  void closed(const Flow& flow) {
+    const std::scoped_lock lock(mutex_);
+    open_.erase(std::string(flow.id()));
+  }
   Answer begin(const Flow& flow, bool with_address) {
+    {
+      const std::scoped_lock lock(mutex_);
+      open_.insert(std::string(flow.id()));
+    }
     std::optional<DataAddress> address;
     if (with_address) address = DataAddress{.endpoint = "http://127.0.0.1:7/", .with_token = true};
     if (flow.agreement_id() == "late") {
@@ -43,12 +60,15 @@ class Everything final : public Handler {
   }
   void end(const Flow& flow) {
     if (flow.agreement_id() != "ending") return;
+    closed(flow);
     threads_.emplace_back([completion = flow.completion()]() mutable {
       // The command looks at the state STARTED once, and then waits for the end.
       std::this_thread::sleep_for(std::chrono::seconds(2));
       completion.completed();
     });
   }
+  std::mutex mutex_;
+  std::set<std::string> open_;  ///< flows that nobody has ended
   std::vector<std::jthread> threads_;
 };
 
@@ -84,6 +104,7 @@ TEST(DataPlaneSdkConformance, every_case_passes_over_the_sdk) {
                        " --late-agreement late --ending-agreement ending > " + log.string() + " 2>&1";
   EXPECT_EQ(std::system(command.c_str()), 0) << text_of(log);
   EXPECT_TRUE(text_of(log).contains("32 passed, 0 failed, 3 skipped")) << text_of(log);
+  EXPECT_EQ(handler.open(), std::set<std::string>{}) << "nothing is left behind in somebody's plane";
   plane.stop();
 }
 

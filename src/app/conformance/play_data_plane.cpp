@@ -57,6 +57,13 @@ class DataPlanePlay {
         flow_(process_) {}
 
   Task<Result<void>> run() {
+    auto played = co_await play();
+    if (ordered_) co_await leave_nothing();
+    co_return played;
+  }
+
+ private:
+  Task<Result<void>> play() {
     for (const auto& step : steps_of(case_.id)) {
       auto done = co_await perform(step);
       if (!done) co_return fail(std::move(done.error()), "{} {}", case_.id, step);
@@ -64,7 +71,9 @@ class DataPlanePlay {
     co_return Result<void>{};
   }
 
- private:
+  /// However it went: the plane is somebody's, and may be in use.
+  Task<void> leave_nothing() { [[maybe_unused]] const auto answer = co_await ask("terminate", "terminate"); }
+
   Task<Result<void>> perform(std::string step) {
     if (step == "address") co_return address_ ? Result<void>{} : wrong("no address was given");
     if (step == "no-address") co_return address_ ? wrong("an address was given") : Result<void>{};
@@ -86,6 +95,7 @@ class DataPlanePlay {
     const bool orders = operation == "prepare" || operation == "start";
     auto answer = co_await ask(operation, step);
     if (!answer) co_return fail(std::move(answer.error()));
+    ordered_ = ordered_ || (orders && answer->taken());
     const bool as_expected = refusal.empty() || std::to_string(answer->status) == refusal;
     if (answer->taken() == refused || !as_expected) {
       const auto expected = !refused ? "2xx" : refusal.empty() ? "a refusal" : refusal;
@@ -203,6 +213,7 @@ class DataPlanePlay {
   DataPlaneCase case_;
   std::string process_;
   std::string flow_;
+  bool ordered_ = false;
   std::optional<json::Object> address_;
 };
 
