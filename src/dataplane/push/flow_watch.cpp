@@ -7,11 +7,11 @@
 namespace kontor::dataplane::push {
 
 FlowWatch::FlowWatch(platform::engine::Engine& engine) : watches_(std::make_shared<Watches>()) {
-  const auto kind = domain::data_flow::Machine::kind().name;
-  engine.store().on_change([all = std::weak_ptr(watches_), kind](const platform::store::Change& change) {
+  engine.store().on_change([all = std::weak_ptr(watches_)](const platform::store::Change& change) {
     const auto watches = all.lock();
-    if (!watches || change.kind != kind) return;
-    const auto [begin, end] = watches->equal_range({change.context, change.entity});
+    if (!watches || !change.is_of(domain::data_flow::Machine::kind())) return;
+    const auto [begin, end] = change.is_unknown() ? std::pair(watches->begin(), watches->end())
+                                                  : watches->equal_range({change.context, change.entity});
     std::vector<std::shared_ptr<Watch>> found;
     for (auto each = begin; each != end; ++each) {
       if (auto watch = each->second.lock()) found.push_back(std::move(watch));

@@ -28,7 +28,8 @@ LimitsInForce::LimitsInForce(Engine& engine, ContextLimits of_everybody)
       cache_(std::make_shared<Cache>(Lru<ContextId, Kept>(contexts_max))) {
   engine.store().on_change([weak = std::weak_ptr(cache_)](const platform::store::Change& change) {
     const auto cache = weak.lock();
-    if (!cache || change.kind != LimitsDocument::kind().name) return;
+    if (!cache || !change.is_of(LimitsDocument::kind())) return;
+    if (change.is_unknown()) cache->limits.clear();
     cache->limits.erase(change.context);
     ++cache->changes;
   });

@@ -217,6 +217,12 @@ Task<async::Mutex::Guard> EngineCore::State::lock(EntityKey key) {
 }
 
 void EngineCore::State::hear_change(const store::Change& change) {
+  if (change.is_unknown()) {
+    for (const auto& [key, watcher] : watchers) {
+      if (auto signal = watcher.lock()) signal->notify();
+    }
+    return;
+  }
   const EntityKey key{change.kind, change.context, change.entity};
   held.changed(key, change);
   auto found = watchers.find(key);

@@ -202,11 +202,15 @@ struct AuditRow {
 
 /// Told on the io thread after each commit of this process, and of other replicas where the store can tell.
 struct Change {
-  ContextId context;
-  std::string kind;
-  EntityId entity;
-  Version version;  ///< 0: removed
-  Instant at = {};  ///< when it was committed, if by this process
+  ContextId context = {};
+  std::string kind = {};  ///< empty: something may have been missed, so whatever is remembered may be wrong
+  EntityId entity = {};
+  Version version = 0;  ///< 0: removed
+  Instant at = {};      ///< when it was committed, if by this process
+
+  bool is_unknown() const { return kind.empty(); }
+  /// Whether entities of this kind are, or may be, other than they were.
+  bool is_of(const Kind& of) const { return is_unknown() || kind == of.name; }
 };
 using ChangeListener = std::function<void(const Change&)>;
 

@@ -33,8 +33,9 @@ ContractDefinitions::ContractDefinitions(platform::engine::Engine& engine) : eng
   engine.store().on_change([weak = std::weak_ptr(known_)](const platform::store::Change& change) {
     const auto known = weak.lock();
     const bool is_of_another_process = change.at == Instant{};
-    if (!known || !is_of_another_process || change.kind != Document::kind().name) return;
+    if (!known || !is_of_another_process || !change.is_of(Document::kind())) return;
     ++known->changes;
+    if (change.is_unknown()) known->all_say.clear();
     known->all_say.erase(change.context);
   });
 }

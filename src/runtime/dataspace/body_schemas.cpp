@@ -75,8 +75,8 @@ BodySchemas::BodySchemas(engine::Engine& engine, http::Client& client)
   std::weak_ptr<State> weak = state_;
   engine.store().on_change([weak](const store::Change& change) {
     auto alive = weak.lock();
-    const bool ours = change.kind == CachedDocumentDocument::kind().name ||
-                      change.kind == SchemaValidatorDocument::kind().name;
+    const bool ours =
+        change.is_of(CachedDocumentDocument::kind()) || change.is_of(SchemaValidatorDocument::kind());
     if (!alive || !ours) return;
     ++alive->changes;
     alive->validators.reset();

@@ -98,10 +98,9 @@ Dataspaces::Dataspaces(engine::Engine& engine, participant_context::ParticipantC
   engine.store().on_change([weak](const store::Change& change) {
     auto alive = weak.lock();
     const bool ours =
-        change.kind == DataspaceProfileDocument::kind().name || change.kind == DcpScopeDocument::kind().name;
-    const bool of_participants =
-        change.kind == participant_context::ParticipantContextDocument::kind().name ||
-        change.kind == participant_context::ContextConfigDocument::kind().name;
+        change.is_of(DataspaceProfileDocument::kind()) || change.is_of(DcpScopeDocument::kind());
+    const bool of_participants = change.is_of(participant_context::ParticipantContextDocument::kind()) ||
+                                 change.is_of(participant_context::ContextConfigDocument::kind());
     if (!alive || !(ours || of_participants)) return;
     ++alive->changes;
     alive->segments.clear();

@@ -83,6 +83,9 @@ struct EventStreams::State {
     const auto found = audiences.find(context);
     if (found != audiences.end()) found->second.changed.notify();
   }
+  void anything_changed() {
+    for (auto& [context, audience] : audiences) audience.changed.notify();
+  }
 };
 
 class EventStreams::Stream : public platform::http::BodyStream {
@@ -144,7 +147,10 @@ class EventStreams::Stream : public platform::http::BodyStream {
 EventStreams::EventStreams(async::Scope& scope, platform::engine::Engine& engine, EventStreamsConfig config)
     : state_(std::make_shared<State>(scope, engine.store(), engine.clock(), config)) {
   engine.store().on_change([weak = std::weak_ptr(state_)](const store::Change& change) {
-    if (auto state = weak.lock()) state->changed(change.context);
+    const auto state = weak.lock();
+    if (!state) return;
+    if (change.is_unknown()) return state->anything_changed();
+    state->changed(change.context);
   });
 }
 EventStreams::~EventStreams() {

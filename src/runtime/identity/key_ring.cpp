@@ -68,13 +68,12 @@ KeyRing::KeyRing(platform::engine::Engine& engine, platform::vault::Vault& vault
   engine.store().on_change([weak](const platform::store::Change& change) {
     auto alive = weak.lock();
     if (!alive) return;
-    const bool shows = change.kind == Machine::kind().name ||
-                       change.kind == identity_context::Machine::kind().name ||
-                       change.kind == TokenServiceDocument::kind().name;
-    if (shows) {
-      ++alive->changes;
-      alive->kept.erase(change.context);
-    }
+    const bool shows = change.is_of(Machine::kind()) || change.is_of(identity_context::Machine::kind()) ||
+                       change.is_of(TokenServiceDocument::kind());
+    if (!shows) return;
+    ++alive->changes;
+    if (change.is_unknown()) alive->kept.clear();
+    alive->kept.erase(change.context);
   });
 }
 

@@ -47,10 +47,11 @@ OpenAnswers::OpenAnswers(Services services, std::size_t answers_max)
 std::shared_ptr<OpenAnswers> OpenAnswers::make(Services services, std::size_t answers_max) {
   std::shared_ptr<OpenAnswers> made(new OpenAnswers(services, answers_max));
   services.engine.store().on_change([kept = std::weak_ptr(made)](const platform::store::Change& change) {
-    if (change.kind != transfer::Machine::kind().name) return;
     const auto all = kept.lock();
+    if (!all || !change.is_of(transfer::Machine::kind())) return;
+    if (change.is_unknown()) return all->review_all();
     const Key key{change.context, change.entity};
-    if (all && all->open_.contains(key)) all->services_.scope.spawn(review(all, key));
+    if (all->open_.contains(key)) all->services_.scope.spawn(review(all, key));
   });
   return made;
 }
@@ -66,6 +67,11 @@ Result<std::shared_ptr<OpenAnswer>> OpenAnswers::begin(ContextId context, Entity
   std::shared_ptr<OpenAnswer> answer(new OpenAnswer, end);
   place->second = answer;
   return answer;
+}
+
+void OpenAnswers::review_all() {
+  for (auto each = open_.begin(); each != open_.end(); each = open_.upper_bound(each->first))
+    services_.scope.spawn(review(shared_from_this(), each->first));
 }
 
 Task<void> OpenAnswers::review(std::shared_ptr<OpenAnswers> self, Key key) {

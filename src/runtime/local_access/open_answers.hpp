@@ -36,6 +36,7 @@ class OpenAnswers : public std::enable_shared_from_this<OpenAnswers> {
 
   /// Ends the answers of a transfer that does not run.
   static Task<void> review(std::shared_ptr<OpenAnswers> self, Key key);
+  void review_all();
 
   Services services_;
   std::size_t answers_max_;

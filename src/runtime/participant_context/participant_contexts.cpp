@@ -53,12 +53,12 @@ ParticipantContexts::ParticipantContexts(engine::Engine& engine, platform::vault
   std::weak_ptr<State> weak = state_;
   engine.store().on_change([weak](const store::Change& change) {
     auto alive = weak.lock();
-    const bool ours = change.kind == ParticipantContextDocument::kind().name ||
-                      change.kind == ContextConfigDocument::kind().name ||
-                      change.kind == DataPlaneDocument::kind().name ||
-                      change.kind == DataPlanePresenceDocument::kind().name;
+    const bool ours =
+        change.is_of(ParticipantContextDocument::kind()) || change.is_of(ContextConfigDocument::kind()) ||
+        change.is_of(DataPlaneDocument::kind()) || change.is_of(DataPlanePresenceDocument::kind());
     if (!alive || !ours) return;
     ++alive->changes;
+    if (change.is_unknown()) alive->kept.clear();
     alive->kept.erase(change.context);
   });
 }

@@ -57,8 +57,8 @@ PolicyEngine::PolicyEngine(PolicyConfig config, engine::Engine& engine, platform
   engine.store().on_change([weak](const store::Change& change) {
     auto alive = weak.lock();
     if (!alive) return;
-    const bool for_all = change.kind == CelExpressionDocument::kind().name;
-    if (!for_all && change.kind != PartnerGroupDocument::kind().name) return;
+    const bool for_all = change.is_of(CelExpressionDocument::kind());
+    if (!for_all && !change.is_of(PartnerGroupDocument::kind())) return;
     ++alive->changes;
     if (for_all) {
       alive->base.reset();

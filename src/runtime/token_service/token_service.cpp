@@ -149,7 +149,7 @@ TokenService::TokenService(platform::async::Scope& scope, engine::Engine& engine
   std::weak_ptr<State> weak = state_;
   engine.store().on_change([weak](const platform::store::Change& change) {
     auto alive = weak.lock();
-    if (alive && change.kind == SigningKeysDocument::kind().name) alive->keys.changed();
+    if (alive && change.is_of(SigningKeysDocument::kind())) alive->keys.changed();
   });
 }
 TokenService::~TokenService() = default;

@@ -63,7 +63,7 @@ struct Listener::State {
       if (connection->alive()) continue;
       while (!wait_to_stop(config.reconnect_delay) && !connect()) {
       }
-      tell_all({.work = {Work{}}});
+      tell_all({.changes = {Change{}}, .work = {Work{}}});
     }
   }
 

@@ -24,7 +24,7 @@ struct Heard {
 };
 
 /// Hears what other replicas commit, on a connection and a thread of its own. What happens while the server
-/// cannot be reached is missed; afterwards it is told that something may have been.
+/// cannot be reached is missed; afterwards it is told that something may have been, of changes and of work.
 class Listener {
  public:
   using Tell = std::function<void(const Heard&)>;  ///< on the io thread
