@@ -23,11 +23,12 @@ struct CatalogAssembly {
     auto& policies = needs.get<policy::PolicyEngine>();
     auto& peers = needs.get<dsp_endpoint::DspPeers>();
     auto catalogs = std::make_unique<Catalogs>(Catalogs::Services{engine, contexts, policies});
-    const RouteServices services{engine, contexts, policies, peers, *catalogs};
-    bind_publishing_routes(needs.get<platform::routing::Router>(), services);
-    bind_publication_routes(needs.get<platform::routing::Router>(), {engine, contexts, policies});
+    const PublishingServices publishing{engine, contexts, policies};
+    bind_publishing_routes(needs.get<platform::routing::Router>(), publishing);
+    bind_publication_routes(needs.get<platform::routing::Router>(), publishing);
     bind_dry_run_routes(needs.get<platform::routing::Router>(), {engine, policies, catalogs->definitions()});
-    bind_catalog_routes(needs.get<platform::routing::Router>(), services);
+    bind_catalog_routes(needs.get<platform::routing::Router>(),
+                        {engine, contexts, policies, peers, *catalogs});
     return catalogs;
   }
 };

@@ -15,15 +15,15 @@ struct RouteServices {
   Catalogs& catalogs;
 };
 
-/// Assets, policy definitions and contract definitions of the Management API.
-void bind_publishing_routes(platform::routing::Router& router, RouteServices services);
-/// All three at once, so that an asset is offered.
-struct PublicationServices {
+struct PublishingServices {
   platform::engine::Engine& engine;
   participant_context::ParticipantContexts& contexts;
   policy::PolicyEngine& policies;
 };
-void bind_publication_routes(platform::routing::Router& router, PublicationServices services);
+/// Assets, policy definitions and contract definitions of the Management API.
+void bind_publishing_routes(platform::routing::Router& router, PublishingServices services);
+/// All three at once, so that an asset is offered.
+void bind_publication_routes(platform::routing::Router& router, PublishingServices services);
 /// What policies would say about a counter-party.
 struct DryRunServices {
   platform::engine::Engine& engine;

@@ -116,7 +116,7 @@ Task<Result<bool>> publish_all(engine::Engine& engine, Call call, management::Pu
   }
 }
 
-Task<Result<Reply<management::PublicationResponse>>> publish(PublicationServices services, Call call,
+Task<Result<Reply<management::PublicationResponse>>> publish(PublishingServices services, Call call,
                                                              management::Publication body) {
   auto owner = co_await services.contexts.load(call.context);
   if (!owner) co_return fail(std::move(owner.error()));
@@ -140,7 +140,7 @@ Task<Result<Reply<management::PublicationResponse>>> publish(PublicationServices
 
 }  // namespace
 
-void bind_publication_routes(platform::routing::Router& router, PublicationServices services) {
+void bind_publication_routes(platform::routing::Router& router, PublishingServices services) {
   router.bind(management::publish, [services](Call call, management::Publication body) {
     return publish(services, std::move(call), std::move(body));
   });

@@ -15,24 +15,28 @@ using protocol::api::Nothing;
 
 namespace {
 
-protocol::query::Query any_with(protocol::query::Predicate where) {
+/// Where contract definitions name policies.
+constexpr const char* access_policy_field = "accessPolicyId";
+constexpr const char* contract_policy_field = "contractPolicyId";
+
+protocol::query::Query first_with(protocol::query::Predicate where, std::uint32_t limit) {
   protocol::query::Query query;
   query.where = std::move(where);
-  query.limit = 1;
+  query.limit = limit;
   return query;
 }
 
 /// Refuses to delete what something else of this kind still refers to: whatever fulfils `uses`.
 Task<Result<void>> check_unused(platform::engine::Engine& engine, ContextId context, const entity::Kind& user,
                                 protocol::query::Predicate uses, EntityId id) {
-  auto users = co_await engine.list_stored(std::move(context), user, any_with(std::move(uses)));
+  auto users = co_await engine.list_stored(std::move(context), user, first_with(std::move(uses), 1));
   if (!users) co_return fail(std::move(users.error()));
   if (users->records.empty()) co_return Result<void>{};
   co_return fail(ErrorCode::conflict, "'{}' is used by the {} '{}'", id, user.name,
                  users->records.front().id);
 }
 
-Task<Result<Reply<Nothing>>> delete_asset(RouteServices services, Call call) {
+Task<Result<Reply<Nothing>>> delete_asset(PublishingServices services, Call call) {
   namespace query = protocol::query;
   auto id = call.entity("assetId");
   auto owner = co_await services.contexts.load(call.context);
@@ -49,9 +53,9 @@ Task<Result<Reply<Nothing>>> delete_asset(RouteServices services, Call call) {
   co_return co_await api::remove<AssetResource>(services.engine, std::move(call), std::move(id));
 }
 
-Task<Result<Reply<Nothing>>> delete_policy(RouteServices services, Call call) {
+Task<Result<Reply<Nothing>>> delete_policy(PublishingServices services, Call call) {
   auto id = call.entity("policyDefinitionId");
-  for (const char* field : {"accessPolicyId", "contractPolicyId"}) {
+  for (const char* field : {access_policy_field, contract_policy_field}) {
     auto unused =
         co_await check_unused(services.engine, call.context, offer::ContractDefinitionDocument::kind(),
                               protocol::query::where(field, id.str()), id);
@@ -60,7 +64,30 @@ Task<Result<Reply<Nothing>>> delete_policy(RouteServices services, Call call) {
   co_return co_await api::remove<PolicyResource>(services.engine, std::move(call), std::move(id));
 }
 
-Task<Result<Reply<management::IdResponse>>> create_policy(RouteServices services, Call call,
+Task<Result<management::PolicyUsers>> users_of_policy(platform::engine::Engine& engine, ContextId context,
+                                                      const char* field, EntityId id) {
+  auto page = co_await engine.list_stored(
+      std::move(context), offer::ContractDefinitionDocument::kind(),
+      first_with(protocol::query::where(field, id.str()), management::policy_users_max));
+  if (!page) co_return fail(std::move(page.error()));
+  management::PolicyUsers users{.contract_definition_ids = {}, .more = page->next.has_value()};
+  for (const auto& each : page->records) users.contract_definition_ids.push_back(each.id.str());
+  co_return users;
+}
+
+Task<Result<Reply<management::PolicyUsage>>> policy_usage(PublishingServices services, Call call) {
+  auto id = call.entity("policyDefinitionId");
+  auto policy =
+      co_await services.engine.load_stored(call.context, offer::PolicyDefinitionDocument::kind(), id);
+  if (!policy) co_return fail(std::move(policy.error()));
+  auto by_access = co_await users_of_policy(services.engine, call.context, access_policy_field, id);
+  if (!by_access) co_return fail(std::move(by_access.error()));
+  auto by_contract = co_await users_of_policy(services.engine, call.context, contract_policy_field, id);
+  if (!by_contract) co_return fail(std::move(by_contract.error()));
+  co_return Reply<management::PolicyUsage>{{id.str(), std::move(*by_access), std::move(*by_contract)}};
+}
+
+Task<Result<Reply<management::IdResponse>>> create_policy(PublishingServices services, Call call,
                                                           management::PolicyDefinition body) {
   auto evaluator = co_await services.policies.evaluator(call.context);
   if (!evaluator) co_return fail(std::move(evaluator.error()));
@@ -69,7 +96,7 @@ Task<Result<Reply<management::IdResponse>>> create_policy(RouteServices services
                                                  std::move(body));
 }
 
-Task<Result<Reply<Nothing>>> update_policy(RouteServices services, Call call,
+Task<Result<Reply<Nothing>>> update_policy(PublishingServices services, Call call,
                                            management::PolicyDefinition body) {
   auto evaluator = co_await services.policies.evaluator(call.context);
   if (!evaluator) co_return fail(std::move(evaluator.error()));
@@ -79,7 +106,7 @@ Task<Result<Reply<Nothing>>> update_policy(RouteServices services, Call call,
                                                   std::move(id));
 }
 
-void bind_assets(platform::routing::Router& router, RouteServices s) {
+void bind_assets(platform::routing::Router& router, PublishingServices s) {
   router.bind(management::create_asset, [s](Call call, management::Asset body) {
     return api::create<AssetResource>(s.engine, s.contexts, std::move(call), std::move(body));
   });
@@ -97,7 +124,7 @@ void bind_assets(platform::routing::Router& router, RouteServices s) {
   router.bind(management::delete_asset, [s](Call call, Nothing) { return delete_asset(s, std::move(call)); });
 }
 
-void bind_policies(platform::routing::Router& router, RouteServices s) {
+void bind_policies(platform::routing::Router& router, PublishingServices s) {
   router.bind(management::create_policy, [s](Call call, management::PolicyDefinition body) {
     return create_policy(s, std::move(call), std::move(body));
   });
@@ -113,9 +140,11 @@ void bind_policies(platform::routing::Router& router, RouteServices s) {
   });
   router.bind(management::delete_policy,
               [s](Call call, Nothing) { return delete_policy(s, std::move(call)); });
+  router.bind(management::get_policy_usage,
+              [s](Call call, Nothing) { return policy_usage(s, std::move(call)); });
 }
 
-void bind_contract_definitions(platform::routing::Router& router, RouteServices s) {
+void bind_contract_definitions(platform::routing::Router& router, PublishingServices s) {
   using Resource = ContractDefinitionResource;
   router.bind(management::create_contract_definition, [s](Call call, management::ContractDefinition body) {
     return api::create<Resource>(s.engine, s.contexts, std::move(call), std::move(body));
@@ -139,7 +168,7 @@ void bind_contract_definitions(platform::routing::Router& router, RouteServices 
 
 }  // namespace
 
-void bind_publishing_routes(platform::routing::Router& router, RouteServices services) {
+void bind_publishing_routes(platform::routing::Router& router, PublishingServices services) {
   bind_assets(router, services);
   bind_policies(router, services);
   bind_contract_definitions(router, services);

@@ -101,6 +101,34 @@ json::Value write(const ContractDefinition& definition) {
   return out.field("createdAt", epoch_milliseconds(definition.created_at)).done();
 }
 
+Result<void> read(const json::Node& node, PolicyUsers& out) {
+  json::ObjectReader in(node);
+  in.required("contractDefinitionIds", out.contract_definition_ids).required("more", out.more);
+  return in.done();
+}
+
+json::Value write(const PolicyUsers& users) {
+  json::ObjectWriter out;
+  out.field("contractDefinitionIds", users.contract_definition_ids);
+  return out.field("more", users.more).done();
+}
+
+Result<void> read(const json::Node& node, PolicyUsage& out) {
+  auto in = open_body(node, {"PolicyUsage"});
+  in.required("policyId", out.policy_id)
+      .required("accessPolicyOf", out.access_policy_of)
+      .required("contractPolicyOf", out.contract_policy_of);
+  return in.done();
+}
+
+json::Value write(const PolicyUsage& usage) {
+  auto out = body_of("PolicyUsage");
+  out.field("policyId", usage.policy_id);
+  return out.field("accessPolicyOf", usage.access_policy_of)
+      .field("contractPolicyOf", usage.contract_policy_of)
+      .done();
+}
+
 Result<void> read(const json::Node& node, QueryRequest& out) {
   const auto* object = node.value().if_object();
   if (object && object->empty()) return {};

@@ -48,6 +48,25 @@ struct ContractDefinition {
 Result<void> read(const json::Node& node, ContractDefinition& out);
 json::Value write(const ContractDefinition& definition);
 
+/// The contract definitions that name a policy in one of their two places, in the order of their ids.
+struct PolicyUsers {
+  std::vector<std::string> contract_definition_ids;  ///< at most `policy_users_max`
+  bool more = false;                                 ///< there are others behind these
+};
+inline constexpr std::uint32_t policy_users_max = 100;
+Result<void> read(const json::Node& node, PolicyUsers& out);
+json::Value write(const PolicyUsers& users);
+
+/// What depends on a policy definition: it cannot be deleted while there is any of it, and a change of the
+/// policy changes what these offer to whom.
+struct PolicyUsage {
+  std::string policy_id;
+  PolicyUsers access_policy_of;
+  PolicyUsers contract_policy_of;
+};
+Result<void> read(const json::Node& node, PolicyUsage& out);
+json::Value write(const PolicyUsage& usage);
+
 /// A QuerySpec with its envelope; an empty body asks for the first page of everything.
 struct QueryRequest {
   query::Query query;

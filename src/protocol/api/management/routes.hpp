@@ -221,6 +221,18 @@ inline constexpr auto delete_policy = route<Nothing, Nothing>(
      .scope = "management-api:policies:write",
      .success = 204,
      .summary = "Deletes a policy definition that no contract definition uses."});
+/// Beyond the reference.
+inline constexpr auto get_policy_usage = route<Nothing, PolicyUsage>(
+    {.name = "get-policy-definition-usage",
+     .path = "/api/mgmt/v5beta/participants/{participantContextId}/policydefinitions/{policyDefinitionId}/"
+             "usage",
+     .scope = "management-api:policies:read",
+     .summary = "Says which contract definitions use a policy definition, as access policy and as contract "
+                "policy: of each the first 100, and whether there are more.",
+     .answer_example =
+         R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"PolicyUsage",)"
+         R"("policyId":"example-policy","accessPolicyOf":{"contractDefinitionIds":["example-definition"],)"
+         R"("more":false},"contractPolicyOf":{"contractDefinitionIds":[],"more":false}})"});
 
 inline constexpr std::string_view contract_definition_example =
     R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"

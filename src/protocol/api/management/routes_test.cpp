@@ -40,6 +40,7 @@ void check_answer(const protocol::api::Route<Request, Response>& route) {
 
 TEST(ManagementRoutes, every_example_of_an_answer_is_what_its_codec_writes) {
   check_answer(management::create_asset);
+  check_answer(management::get_policy_usage);
   check_answer(management::explain_negotiation);
   check_answer(management::obtain);
 }
