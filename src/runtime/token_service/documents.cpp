@@ -24,7 +24,8 @@ Result<void> read(const json::Node& node, Client& out) {
       .optional("scopes", out.scopes)
       .optional("assertionKeys", out.assertion_keys)
       .optional("dataPlane", out.data_plane)
-      .optional("enrolment", out.enrolment);
+      .optional("enrolment", out.enrolment)
+      .optional("validUntil", out.valid_until);
   return in.done();
 }
 
@@ -39,6 +40,7 @@ json::Value write(const Client& client) {
       .field("assertionKeys", client.assertion_keys)
       .field("dataPlane", client.data_plane)
       .field("enrolment", client.enrolment)
+      .field("validUntil", client.valid_until)
       .done();
 }
 

@@ -30,6 +30,7 @@ struct Client {
   protocol::jose::Jwks assertion_keys = {};  ///< public ones, with which it proves itself
   bool data_plane = false;                   ///< one at an edge: it speaks for itself, in its context
   std::optional<PendingEnrolment> enrolment = {};
+  std::optional<Instant> valid_until = {};  ///< from then on it gets no token; none lasts longer
 };
 /// Stored in the installation's context under the client's id.
 struct ClientDocument {

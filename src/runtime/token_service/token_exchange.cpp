@@ -68,7 +68,11 @@ Task<Result<api::TokenResponse>> TokenExchange::exchange(api::TokenRequest reque
   claims.rest["act"] = json::Object{{"sub", *subject->sub}, {"iss", *subject->iss}};
   claims.rest["client_id"] = *subject->sub;
   claims.rest["participant_context_id"] = *request.resource;
-  auto issued = co_await tokens_.sign(std::move(claims));
+  auto end = co_await tokens_.end_of_exchange(std::move(*subject));
+  if (!end) co_return fail(std::move(end.error()));
+  auto issued = co_await tokens_.sign(std::move(claims), *end);
+  if (!issued && issued.error().code == ErrorCode::unauthenticated)
+    co_return not_accepted(Error(ErrorCode::unauthenticated, "it is good no more"));
   if (!issued) co_return fail(std::move(issued.error()));
   issued->issued_token_type = std::string(api::jwt_token_type);
   if (!request.scope.value_or("").empty()) issued->scope = std::move(request.scope);

@@ -31,6 +31,10 @@ std::unexpected<Error> not_this_client() {
   return fail(ErrorCode::unauthenticated, "the client is unknown or its secret is wrong");
 }
 
+bool is_over(const std::optional<Instant>& end, Instant now) {
+  return end && *end <= now;
+}
+
 /// A provisioner looks after the clients of participants: nobody gets more rights through a client than he
 /// has.
 Result<void> check_manageable(const auth::Caller& by, const std::optional<std::string>& role,
@@ -113,7 +117,8 @@ api::Client shown(const Client& client) {
           .role = client.role,
           .participant_context_id = client.context,
           .scopes = client.scopes,
-          .jwks = client.assertion_keys.keys.empty() ? std::nullopt : std::optional(client.assertion_keys)};
+          .jwks = client.assertion_keys.keys.empty() ? std::nullopt : std::optional(client.assertion_keys),
+          .valid_until = client.valid_until};
 }
 
 }  // namespace
@@ -130,9 +135,9 @@ struct TokenService::State {
   Task<Result<Client>> authenticate(api::TokenRequest request, std::string address);
   Task<Result<Client>> by_secret(client_secrets::Credentials claimed);
   Task<Result<Client>> by_assertion(Assertion assertion);
-  /// One that is stored, or a participant's application. Errors: not_found.
+  /// One that is stored, or a participant's application. Errors: not_found, also for one that has ended.
   Task<Result<Client>> find(std::string id);
-  Task<Result<api::TokenResponse>> sign(jose::Claims claims);
+  Task<Result<api::TokenResponse>> sign(jose::Claims claims, std::optional<Instant> end);
   std::string token_endpoint() const { return options.base_url + "/token"; }
   Task<Result<engine::Loaded<Client>>> load_manageable(const std::string& id, const auth::Caller& by);
   const ConfiguredClient* configured(const std::string& id) const;
@@ -174,21 +179,24 @@ Task<Result<api::TokenResponse>> TokenService::issue(api::TokenRequest request, 
   if (!client) co_return fail(std::move(client.error()));
   auto scope = granted(*client, request.scope);
   if (!scope) co_return fail(std::move(scope.error()));
-  auto answer = co_await state->sign(claims_of(*client, *scope, state->options.issuer));
+  auto answer = co_await state->sign(claims_of(*client, *scope, state->options.issuer), client->valid_until);
   if (answer && !scope->empty()) answer->scope = std::move(*scope);
   co_return answer;
 }
 
-Task<Result<api::TokenResponse>> TokenService::sign(jose::Claims claims) {
+Task<Result<api::TokenResponse>> TokenService::sign(jose::Claims claims, std::optional<Instant> end) {
   auto state = state_;
-  co_return co_await state->sign(std::move(claims));
+  co_return co_await state->sign(std::move(claims), end);
 }
 
-Task<Result<api::TokenResponse>> TokenService::State::sign(jose::Claims claims) {
-  const auto lifetime = options.token_lifetime;
+/// The end may have come while a secret was checked.
+Task<Result<api::TokenResponse>> TokenService::State::sign(jose::Claims claims, std::optional<Instant> end) {
+  const auto now = engine.clock().now();
+  if (is_over(end, now)) co_return not_this_client();
+  const auto lifetime = std::min(options.token_lifetime, end ? *end - now : Duration::max());
   claims.iss = options.issuer;
-  claims.iat = claims.nbf = engine.clock().now();
-  claims.exp = *claims.iat + lifetime;
+  claims.iat = claims.nbf = now;
+  claims.exp = now + lifetime;
   claims.jti = new_uuid(engine.random());
   auto token = co_await keys.sign(std::move(claims));
   if (!token) co_return fail(std::move(token.error()));
@@ -234,7 +242,21 @@ Task<Result<Client>> TokenService::State::find(std::string id) {
   }
   auto loaded = co_await engine.load<ClientDocument>(installation_context(), EntityId(std::move(id)));
   if (!loaded) co_return fail(std::move(loaded.error()));
+  if (is_over(loaded->entity.valid_until, engine.clock().now()))
+    co_return fail(ErrorCode::not_found, "the client has ended");
   co_return std::move(loaded->entity);
+}
+
+/// What an exchange gave names no client of ours, if it is exchanged in turn; so the token's own end counts
+/// too.
+Task<Result<std::optional<Instant>>> TokenService::end_of_exchange(jose::Claims subject) {
+  auto state = state_;
+  if (subject.iss != state->options.issuer) co_return std::nullopt;
+  const EntityId id(jose::text_claim(subject, "client_id").value_or(*subject.sub));
+  auto client = co_await state->engine.load<ClientDocument>(installation_context(), id);
+  if (!client && client.error().code == ErrorCode::not_found) co_return subject.exp;
+  if (!client) co_return fail(std::move(client.error()));
+  co_return std::min(*subject.exp, client->entity.valid_until.value_or(*subject.exp));
 }
 
 /// An unknown client costs what a wrong secret costs.
@@ -291,7 +313,8 @@ Task<Result<api::Client>> TokenService::put_client(api::Client client, auth::Cal
                 .role = client.role,
                 .context = client.participant_context_id,
                 .scopes = client.scopes,
-                .assertion_keys = client.jwks.value_or(jose::Jwks{})};
+                .assertion_keys = client.jwks.value_or(jose::Jwks{}),
+                .valid_until = client.valid_until};
   if (client.client_secret) {
     const auto cost = make_secret ? crypto::generated_secret_cost : crypto::HashCost{};
     stored.secrets = {co_await state->secrets.hash(crypto::Secret(*client.client_secret), cost), {}};

@@ -44,14 +44,17 @@ class TokenService {
   /// Makes the first signing key, or replaces one that is too old. So does `issue`, when it is time.
   Task<Result<void>> prepare_keys();
 
-  /// Errors: unauthenticated for an unknown client and for a wrong secret alike, forbidden for scopes that
-  /// are not the client's, and at /grant_type for another grant, too_many_requests while too many secrets are
-  /// being checked, and after too many wrong ones.
-  /// `address`: from which it is asked.
+  /// Errors: unauthenticated for an unknown client, one that has ended and a wrong secret alike, forbidden
+  /// for scopes that are not the client's, and at /grant_type for another grant, too_many_requests while too
+  /// many secrets are being checked, and after too many wrong ones. `address`: from which it is asked.
   Task<Result<protocol::api::token::TokenResponse>> issue(protocol::api::token::TokenRequest request,
                                                           std::string address);
-  /// A token that says this, beside what all of them say: who issued it, from when and until when.
-  Task<Result<protocol::api::token::TokenResponse>> sign(protocol::jose::Claims claims);
+  /// A token that says this, beside what all of them say: who issued it, from when and until when, which is
+  /// `end` at the latest. Errors: unauthenticated when that is over.
+  Task<Result<protocol::api::token::TokenResponse>> sign(protocol::jose::Claims claims,
+                                                         std::optional<Instant> end);
+  /// The end of what is given for a subject token: where it is one of ours, it and its client set one.
+  Task<Result<std::optional<Instant>>> end_of_exchange(protocol::jose::Claims subject);
   Task<Result<protocol::jose::Jwks>> jwks();
   protocol::api::token::Discovery discovery() const;
 

@@ -90,7 +90,8 @@ Result<void> read(const json::Node& node, Client& out) {
       .optional("role", out.role)
       .optional("participantContextId", out.participant_context_id)
       .optional("scopes", out.scopes)
-      .optional("jwks", out.jwks);
+      .optional("jwks", out.jwks)
+      .optional("validUntil", out.valid_until);
   if (in.ok() && out.client_id.empty()) in.refuse("clientId", "must not be empty");
   if (in.ok() && !out.role && out.scopes.empty()) in.refuse("scopes", "a client without role needs scopes");
   return in.done();
@@ -104,6 +105,7 @@ json::Value write(const Client& client) {
       .field("participantContextId", client.participant_context_id)
       .field("scopes", client.scopes)
       .field("jwks", client.jwks)
+      .field("validUntil", client.valid_until)
       .done();
 }
 

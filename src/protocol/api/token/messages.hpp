@@ -56,7 +56,8 @@ json::Value write(const Discovery& discovery);
 Result<void> read(const json::Node& node, Discovery& out);
 
 /// A client of the token service, as an administrator creates it. Without a secret and without keys that it
-/// signs assertions with, a secret is made and told once.
+/// signs assertions with, a secret is made and told once. Each time all of it is said: a client that is
+/// changed without an end has none any more.
 struct Client {
   std::string client_id;
   std::optional<std::string> client_secret;
@@ -64,6 +65,7 @@ struct Client {
   std::optional<std::string> participant_context_id;
   std::vector<std::string> scopes;
   std::optional<jose::Jwks> jwks = {};
+  std::optional<Instant> valid_until = {};  ///< from then on it gets no token; none lasts longer
 };
 Result<void> read(const json::Node& node, Client& out);
 json::Value write(const Client& client);

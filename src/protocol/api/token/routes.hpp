@@ -40,8 +40,10 @@ inline constexpr Route<Client, Client> put_client{
      .concern = Concern::clients,
      .scope = "sts-api:admin",
      .body = BodyFormat::json,
-     .summary = "Creates a client or changes it; a secret that is made here is told once.",
-     .example = R"({"clientId":"example","role":"participant","participantContextId":"example","scopes":[]})",
+     .summary = "Creates a client or changes it; a secret that is made here is told once. From `validUntil` "
+                "on it gets no more tokens, and none that it is given lasts longer; left out: it has no end.",
+     .example = R"({"clientId":"example","role":"participant","participantContextId":"example","scopes":[],)"
+                R"("validUntil":"2030-12-31T23:59:59Z"})",
      .exempt = {.upsert = true}}};
 inline constexpr Route<ClientSecret, Nothing> set_client_secret{
     {.name = "set-client-secret",
