@@ -282,6 +282,8 @@ class Documents(LintTest):
         self.assert_refused("named-paths", self.MODULE | {"docs/a.md": "`src/base/json` and `src/base/jason`\n"}, "src/base/jason")
         self.assert_refused("named-paths", {"docs/a.md": "[map](../src/README.md)\n"}, "../src/README.md")
         self.assert_passes("named-paths", {"docs/a.md": "[page](../src/base/json/README.md), `src/*/x.hpp`, `build/log`\n"})
+        self.assert_passes("named-paths", {"docs/a.md": "```cpp\nlog = [&all](std::string_view line) { all += line; };\n```\n"})
+        self.assert_refused("named-paths", {"docs/a.md": "[map](nowhere.md#a-heading)\n"}, "nowhere.md")
 
     def test_a_file_that_a_modules_page_names_exists(self):
         self.assert_refused("named-paths", self.MODULE | {"src/base/json/README.md": PAGE + "`json.hpp`\n"}, "no json.hpp")

@@ -10,7 +10,7 @@ MAP_START, MAP_END = "<!-- modules: written by ./dev lint --fix -->", "<!-- end 
 SUFFIX = r"\.(?:hpp|cpp|md|sh|py|txt|cmake|patch|toml)"
 NAMED_PATH = re.compile(
     rf"`((?:src|tests|tools|bench|docs|cmake|deploy|ui|\.ci)/[^`\s]*|[\w-]+(?:/[\w.-]+)+{SUFFIX})`"
-    r"|\]\((?!https?:|#|mailto:)([^)#\s]+)"
+    r"|\]\((?!https?:|#|mailto:)([^)#\s]+)(?=[)#])"  # not the parameters of a lambda
 )
 # `decide.hpp/.cpp` in a module's own map.
 NAMED_FILE = re.compile(r"`([\w-]+)((?:\.hpp|\.cpp)(?:/\.cpp)?)`")
