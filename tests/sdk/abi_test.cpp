@@ -63,6 +63,27 @@ void keep_line(void* user, kontor_text line) {
 kontor_outcome give_no_address(void*, const kontor_flow*, kontor_answer*) {
   return KONTOR_DONE;
 }
+/// Results of starting a flow later: with no answer, with one that has no address, and with an address.
+struct Later {
+  kontor_result with_nothing = KONTOR_OK;
+  std::string complaint;
+  kontor_result with_token_alone = KONTOR_OK;
+  kontor_result with_address = KONTOR_FAILED;
+};
+kontor_outcome start_later(void* user, const kontor_flow* flow, kontor_answer*) {
+  auto& later = *static_cast<Later*>(user);
+  auto* completion = kontor_flow_completion(flow);
+  later.with_nothing = kontor_completion_started(completion, nullptr);
+  later.complaint = view(kontor_last_error());
+  auto* answer = kontor_answer_new();
+  static_cast<void>(kontor_answer_token(answer));
+  later.with_token_alone = kontor_completion_started(completion, answer);
+  static_cast<void>(kontor_answer_address(answer, {}, text("tcp://127.0.0.1:7")));
+  later.with_address = kontor_completion_started(completion, answer);
+  kontor_answer_free(answer);
+  kontor_completion_free(completion);
+  return KONTOR_PENDING;
+}
 kontor_outcome reject(void*, const kontor_flow*, kontor_answer* answer) {
   static_cast<void>(kontor_answer_reason(answer, text("there is no such file")));
   return KONTOR_REJECT;
@@ -183,6 +204,29 @@ TEST_F(DataPlaneAbi, what_a_handler_refuses_or_gets_wrong_stands_in_the_log) {
                                            : "a handler of the data plane gives no address"))
         << lines.all;
   }
+}
+
+TEST_F(DataPlaneAbi, a_pull_is_not_started_later_without_its_address) {
+  Later later;
+  auto table = handlers();
+  table.user = &later;
+  table.start = start_later;
+  const auto configured = config();
+  auto* plane = kontor_plane_new(&configured, &table);
+  ASSERT_NE(plane, nullptr) << view(kontor_last_error());
+  EXPECT_EQ(kontor_plane_register_at(plane, text("them"), text(callbacks), {}), KONTOR_OK);
+  std::jthread thread([plane] { EXPECT_EQ(kontor_plane_run(plane), KONTOR_OK); });
+  EXPECT_EQ(counterpart.next().target, "/dataplanes");
+  counterpart.speak_to(std::string(view(kontor_plane_url(plane))), "secret");
+  EXPECT_EQ(counterpart.post("/dataflows/start", Counterpart::order("flow", "Test-PULL")).status, 202u);
+  EXPECT_EQ(counterpart.next().target, "/transfers/flow/dataflow/started");
+  EXPECT_EQ(kontor_plane_stop(plane), KONTOR_OK);
+  thread.join();
+  kontor_plane_free(plane);
+  EXPECT_EQ(later.with_nothing, KONTOR_INVALID);
+  EXPECT_TRUE(later.complaint.contains("started without an address")) << later.complaint;
+  EXPECT_EQ(later.with_token_alone, KONTOR_INVALID);
+  EXPECT_EQ(later.with_address, KONTOR_OK);
 }
 
 TEST_F(DataPlaneAbi, what_a_newer_program_asks_for_is_refused_and_not_passed_over) {

@@ -1,98 +1,14 @@
 #include <gtest/gtest.h>
 
-#include <functional>
-#include <thread>
-
 #include "base/json/codec.hpp"
-#include "dataplane/sdk/include/kontor/dataplane_sdk.hpp"
 #include "protocol/jose/jwks.hpp"
 #include "protocol/jose/jwt.hpp"
-#include "sdk/counterpart.hpp"
-#include "testing/async/temporary_folder.hpp"
+#include "sdk/author.hpp"
 
 /// Planes of an author, as the header for C++ makes them over the C interface, driven over HTTP.
 
 namespace kontor::sdk_test {
 namespace {
-
-using namespace dataplane_sdk;
-
-constexpr auto pull = "Test-PULL";
-constexpr auto push = "Test-PUSH";
-
-/// What a test says that an author does; every call is noted.
-struct Author final : Handler {
-  std::function<Answer(const Flow&)> on_start = [](const Flow& flow) {
-    if (flow.is_push()) return Answer::done();
-    return Answer::done(
-        {.endpoint = "tcp://127.0.0.1:7", .properties = {{"topic", "heat"}}, .with_token = true});
-  };
-  std::function<Answer(const Flow&)> on_prepare = [](const Flow&) { return Answer::done(); };
-  std::function<Answer(const Flow&)> on_started = [](const Flow&) { return Answer::done(); };
-  std::function<void(const Flow&)> on_suspend = [](const Flow&) {};
-  std::vector<std::string> calls;
-
-  void note(std::string_view what, const Flow& flow) {
-    calls.push_back(std::string(what) + " " + std::string(flow.id()) + " " + std::string(flow.state()));
-  }
-  Answer prepare(const Flow& flow) override {
-    note("prepare", flow);
-    return on_prepare(flow);
-  }
-  Answer start(const Flow& flow) override {
-    note("start", flow);
-    return on_start(flow);
-  }
-  Answer started(const Flow& flow) override {
-    note("started", flow);
-    return on_started(flow);
-  }
-  Answer resume(const Flow& flow) override {
-    note("resume", flow);
-    return on_start(flow);
-  }
-  void suspend(const Flow& flow) override {
-    note("suspend", flow);
-    on_suspend(flow);
-  }
-  void completed(const Flow& flow) override { note("completed", flow); }
-  void terminate(const Flow& flow) override { note("terminate", flow); }
-  void recover(const Flow& flow) override { note("recover", flow); }
-};
-
-/// A plane that runs on a thread of its own, from its first registration on.
-class Running {
- public:
-  Running(const Configuration& configuration, Author& author, Counterpart& counterpart)
-      : plane_(configuration, author) {
-    plane_.register_at("them", counterpart.url());
-    thread_ = std::jthread([this] { plane_.run(); });
-    registration = counterpart.next();
-    counterpart.speak_to(plane_.url(), "secret");
-  }
-  ~Running() { plane_.stop(); }
-
-  Plane* operator->() { return &plane_; }
-  Counterpart::Letter registration;
-
- private:
-  Plane plane_;
-  std::jthread thread_;
-};
-
-struct DataPlaneSdk : ::testing::Test {
-  Configuration configuration() {
-    return {.id = "test",
-            .folder = (folder.path() / "plane").string(),
-            .profiles = {pull, push},
-            .control_planes = {{.id = "them", .endpoint = counterpart.url(), .token = "secret"}},
-            .labels = {"fast"},
-            .allowed_networks = {"127.0.0.0/8"}};
-  }
-  testing::TemporaryFolder folder;
-  Counterpart counterpart;
-  Author author;
-};
 
 /// By one of the keys of a set that was registered.
 bool is_signed_by(const std::string& token, const json::Value& jwks) {
@@ -171,43 +87,6 @@ TEST_F(DataPlaneSdk, a_token_of_the_plane_lets_in_as_long_as_its_flow_is_open) {
 
   EXPECT_EQ(counterpart.post("/dataflows/flow/completed", {}).status, 200u);
   EXPECT_EQ(author.calls.back(), "completed flow COMPLETED");
-  EXPECT_EQ(counterpart.get("/dataflows/flow/status").text("state"), "COMPLETED");
-}
-
-TEST_F(DataPlaneSdk, what_is_pending_is_told_by_a_completion_from_another_thread) {
-  std::optional<Completion> completion;
-  author.on_start = [&](const Flow& flow) {
-    completion.emplace(flow.completion());
-    return Answer::pending();
-  };
-  Running plane(configuration(), author, counterpart);
-  const auto answer = counterpart.post("/dataflows/start", Counterpart::order("flow", pull));
-  EXPECT_EQ(answer.status, 202u);
-  EXPECT_EQ(answer.text("state"), "STARTING");
-  EXPECT_EQ(answer.location, "/api/v1/default/dataflows/flow/status");
-  EXPECT_THROW(completion->prepared(), Failure);
-  completion->started(DataAddress{.endpoint = "tcp://127.0.0.1:8"});
-  const auto letter = counterpart.next();
-  EXPECT_EQ(letter.target, "/transfers/flow/dataflow/started");
-  EXPECT_EQ(letter.body.at("dataAddress").as_object().at("endpoint").as_string(), "tcp://127.0.0.1:8");
-  completion->errored("the sensor is gone");
-  EXPECT_EQ(counterpart.next().body.at("error").as_string(), "the sensor is gone");
-  EXPECT_EQ(counterpart.get("/dataflows/flow/status").text("state"), "STARTED");
-}
-
-TEST_F(DataPlaneSdk, what_is_told_before_its_order_is_stored_waits_and_keeps_its_order) {
-  author.on_start = [&](const Flow& flow) {
-    auto completion = flow.completion();
-    completion.started(DataAddress{.endpoint = "tcp://127.0.0.1:8"});
-    completion.errored("a row is missing");
-    completion.completed();
-    return Answer::pending();
-  };
-  Running plane(configuration(), author, counterpart);
-  EXPECT_EQ(counterpart.post("/dataflows/start", Counterpart::order("flow", pull)).text("state"), "STARTING");
-  EXPECT_EQ(counterpart.next().target, "/transfers/flow/dataflow/started");
-  EXPECT_EQ(counterpart.next().target, "/transfers/flow/dataflow/errored");
-  EXPECT_EQ(counterpart.next().target, "/transfers/flow/dataflow/completed");
   EXPECT_EQ(counterpart.get("/dataflows/flow/status").text("state"), "COMPLETED");
 }
 

@@ -73,11 +73,21 @@ kontor_result tell(kontor_completion* completion, std::variant<sdk::Given, sdk::
   return complain(KONTOR_UNAVAILABLE, "the plane does not run");
 }
 
+std::string_view missing_address(domain::data_flow::Role role) {
+  if (role == domain::data_flow::Role::provider)
+    return "started without an address: the provider of a pull says where to fetch, give it with the call";
+  return "prepared without an address: the consumer of a push says where to send, give it with the call";
+}
+
 kontor_result opened(kontor_completion* completion, domain::data_flow::Role role,
                      const kontor_answer* answer) {
   return guarded([&] {
     if (completion && completion->reporter.role != role) {
       return complain(KONTOR_CONFLICT, "a consumer's flow is prepared, a provider's is started");
+    }
+    const bool gives_address = answer && answer->address;
+    if (completion && completion->reporter.owns_address && !gives_address) {
+      return complain(KONTOR_INVALID, std::string(missing_address(role)));
     }
     return tell(completion, answer ? sdk::Given{answer->address, answer->with_token} : sdk::Given{});
   });

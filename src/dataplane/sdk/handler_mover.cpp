@@ -154,8 +154,11 @@ kontor_flow HandlerMover::view_of(NewFlow order) const {
   view.metadata = json::serialize(view.order.terms.metadata);
   view.claims = json::serialize(view.order.terms.claims);
   view.labels = json_of(view.order.terms.labels);
-  view.reporter = {services_.reports, view.order.context, EntityId(view.order.terms.process_id.str()),
-                   view.order.role};
+  view.reporter = {.reports = services_.reports,
+                   .context = view.order.context,
+                   .flow = EntityId(view.order.terms.process_id.str()),
+                   .role = view.order.role,
+                   .owns_address = owns_address(view.order)};
   return view;
 }
 

@@ -49,6 +49,7 @@ struct Reporter {
   ContextId context;
   EntityId flow;
   domain::data_flow::Role role = domain::data_flow::Role::consumer;
+  bool owns_address = false;  ///< who is told that the flow is open has to be told where
 
   bool tell(std::variant<Given, Ended, Broken> what) const {
     return reports && reports->tell({context, flow, std::move(what)});

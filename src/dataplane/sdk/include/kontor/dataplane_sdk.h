@@ -137,7 +137,8 @@ typedef struct kontor_handlers {
 
 /* ---- completions: the flow's later life. What is told is kept before the control plane hears of it. */
 
-/* KONTOR_PENDING is over. `answer` holds the address, where our side has one; else NULL. */
+/* KONTOR_PENDING is over. `answer` holds the address, where it is ours to give (a push's consumer, a pull's
+ * provider): without one KONTOR_INVALID, and the flow goes on waiting. Else NULL. */
 KONTOR_API kontor_result kontor_completion_prepared(kontor_completion* completion,
                                                     const kontor_answer* answer);
 KONTOR_API kontor_result kontor_completion_started(kontor_completion* completion,

@@ -96,6 +96,8 @@ class Answer {
 };
 
 /// Tells what becomes of a flow, from any thread and at any time. Throws Failure when the plane does not run.
+/// `prepared` and `started` need the address where it is ours to give (a push's consumer, a pull's provider):
+/// without one they throw Failure (KONTOR_INVALID), and the flow goes on waiting.
 class Completion {
  public:
   explicit Completion(kontor_completion* completion) : completion_(completion) {
