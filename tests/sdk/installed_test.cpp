@@ -115,6 +115,8 @@ TEST_F(InstalledSdk, the_examples_pass_the_conformance_command_over_what_is_inst
              (folder.path() / "s1").string(), (folder.path() / "csv").string(), callbacks(1), "secret"});
   const auto of_csv = try_plane(ports[0], ports[1], "--profile Csv-PULL --side provider --dataset stations");
   EXPECT_TRUE(of_csv.contains("9 passed, 0 failed")) << of_csv;
+  const auto csv_log = text_of(folder.path() / "csv-source.log");
+  EXPECT_TRUE(csv_log.starts_with("csv-source: {")) << "its author takes the log: " << csv_log;
 
   const auto sensor =
       start({(programs / "sensor-stream").string(), std::to_string(ports[2]), std::to_string(ports[5]),

@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <mutex>
+
 #include "base/json/codec.hpp"
 #include "protocol/jose/jwks.hpp"
 #include "protocol/jose/jwt.hpp"
@@ -23,6 +26,16 @@ bool is_signed_by(const std::string& token, const json::Value& jwks) {
 json::Object message() {
   return {{"messageId", "a-message"}};
 }
+
+/// A log that an author keeps.
+struct Lines {
+  std::mutex mutex;
+  std::vector<std::string> all;
+  void keep(std::string_view line) {
+    const std::lock_guard lock(mutex);
+    all.emplace_back(line);
+  }
+};
 
 }  // namespace
 
@@ -236,6 +249,55 @@ TEST_F(DataPlaneSdk, flows_and_their_tokens_outlive_the_process) {
   Running plane(configuration(), author, counterpart);
   EXPECT_EQ(author.calls, std::vector<std::string>{"recover flow STARTED"});
   EXPECT_EQ(plane->admits(token), "flow");
+}
+
+TEST_F(DataPlaneSdk, its_log_goes_where_its_author_says) {
+  Lines lines;
+  auto logged = configuration();
+  logged.log = [&](std::string_view line) { lines.keep(line); };
+  author.on_start = [](const Flow&) { return Answer::reject("there is no such file"); };
+  ::testing::internal::CaptureStderr();
+  {
+    Running plane(logged, author, counterpart);
+    EXPECT_EQ(counterpart.post("/dataflows/start", Counterpart::order("flow", pull)).status, 400u);
+  }
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+  ASSERT_FALSE(lines.all.empty());
+  for (const auto& line : lines.all) {
+    EXPECT_TRUE(line.ends_with("}\n")) << line;
+    EXPECT_TRUE(json::parse(line)) << line;
+  }
+  EXPECT_EQ(std::ranges::count_if(lines.all, [](const auto& line) { return line.contains("no such file"); }),
+            1);
+}
+
+TEST_F(DataPlaneSdk, a_line_that_its_author_cannot_take_goes_to_standard_error) {
+  auto logged = configuration();
+  logged.log = [](std::string_view) { throw std::runtime_error("the disk is full"); };
+  ::testing::internal::CaptureStderr();
+  {
+    Running plane(logged, author, counterpart);
+  }
+  const auto written = ::testing::internal::GetCapturedStderr();
+  EXPECT_TRUE(written.contains("serving at")) << written;
+}
+
+TEST_F(DataPlaneSdk, a_plane_that_is_moved_before_it_runs_calls_its_author) {
+  Lines lines;
+  auto logged = configuration();
+  logged.log = [&](std::string_view line) { lines.keep(line); };
+  auto made = std::make_unique<Plane>(logged, author);
+  Plane plane(std::move(*made));
+  made.reset();
+  plane.register_at("them", counterpart.url());
+  std::jthread thread([&] { plane.run(); });
+  counterpart.next();
+  counterpart.speak_to(plane.url(), "secret");
+  EXPECT_EQ(counterpart.post("/dataflows/start", Counterpart::order("flow", pull)).status, 200u);
+  plane.stop();
+  thread.join();
+  EXPECT_EQ(author.calls, std::vector<std::string>{"start flow "});
+  EXPECT_FALSE(lines.all.empty());
 }
 
 TEST_F(DataPlaneSdk, what_is_wrong_with_a_configuration_is_said) {

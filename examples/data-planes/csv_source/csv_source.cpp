@@ -1,6 +1,5 @@
 // A data plane that serves CSV files: the dataset `stations` is the file `stations.csv` in a folder.
-//   csv-source PORT DATA_PORT STATE CSV CALLBACKS TOKEN    (two folders; base of the control plane's
-//   callbacks)
+//   csv-source PORT DATA_PORT STATE CSV CALLBACKS TOKEN    (two folders; base of the callbacks)
 //
 // A flow of the profile Csv-PULL gets an address and a token, which fetch the file while the flow is open,
 // over restarts too: `curl -H "Authorization: Bearer TOKEN" ADDRESS`.
@@ -87,7 +86,8 @@ int main(int count, char** arguments) try {
        .profiles = {"Csv-PULL"},
        .control_planes = {{.id = "our-control-plane", .endpoint = arguments[5], .token = arguments[6]}},
        .port = static_cast<std::uint16_t>(std::stoi(arguments[1])),
-       .allowed_networks = {"127.0.0.0/8"}},
+       .allowed_networks = {"127.0.0.0/8"},
+       .log = [](std::string_view line) { std::clog << "csv-source: " + std::string(line); }},
       source);
   std::thread([&] {
     for (int client; (client = ::accept(listener, nullptr, nullptr)) >= 0;) answer(client, plane, source);

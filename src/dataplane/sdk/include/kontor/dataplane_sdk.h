@@ -131,7 +131,8 @@ typedef struct kontor_handlers {
   void (*terminate)(void* user, const kontor_flow* flow);
   /* Before the plane answers anybody: a flow of an earlier run that has not ended, in its state. */
   void (*recover)(void* user, const kontor_flow* flow);
-  /* A line of the plane's log, JSON. Any thread; NULL: to standard error. */
+  /* A line of the plane's log: a JSON object and its newline. Any thread; asks nothing of the plane. NULL: to
+   * standard error. */
   void (*log)(void* user, kontor_text line);
 } kontor_handlers;
 

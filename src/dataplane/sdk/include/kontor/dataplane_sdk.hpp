@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 #include <exception>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -198,13 +200,22 @@ struct Configuration {
   std::uint32_t opening_timeout_s = 0;
   bool http_addresses = false;
   bool renewable_addresses = false;
+  /// Gets each line of the plane's log: a JSON object and its newline, good for the call. Called from any
+  /// thread while the plane runs, asks nothing of the plane. A line at which it throws goes to standard
+  /// error; empty: all do.
+  std::function<void(std::string_view)> log = {};
 };
 
 namespace detail {
+/// What a plane calls.
+struct Author {
+  Handler& handler;
+  std::function<void(std::string_view)> log;
+};
 template <Answer (Handler::*ask)(const Flow&)>
 kontor_outcome asked(void* user, const kontor_flow* flow, kontor_answer* answer) noexcept {
   try {
-    return (static_cast<Handler*>(user)->*ask)(Flow(flow)).write(answer);
+    return (static_cast<Author*>(user)->handler.*ask)(Flow(flow)).write(answer);
   } catch (const std::exception& exception) {
     static_cast<void>(kontor_answer_reason(answer, text_of(exception.what())));
     return KONTOR_REJECT;
@@ -220,11 +231,18 @@ inline void broken(const kontor_flow* flow, const char* why) noexcept {
 template <void (Handler::*tell)(const Flow&)>
 void told(void* user, const kontor_flow* flow) noexcept {
   try {
-    (static_cast<Handler*>(user)->*tell)(Flow(flow));
+    (static_cast<Author*>(user)->handler.*tell)(Flow(flow));
   } catch (const std::exception& exception) {
     broken(flow, exception.what());
   } catch (...) {
     broken(flow, "a handler threw something");
+  }
+}
+inline void logged(void* user, kontor_text line) noexcept {
+  try {
+    static_cast<Author*>(user)->log(view_of(line));
+  } catch (...) {
+    static_cast<void>(std::fwrite(line.data, 1, line.size, stderr));
   }
 }
 inline std::vector<kontor_text> texts_of(const std::vector<std::string>& strings) {
@@ -232,10 +250,10 @@ inline std::vector<kontor_text> texts_of(const std::vector<std::string>& strings
   for (const auto& each : strings) texts.push_back(text_of(each));
   return texts;
 }
-inline kontor_handlers table_of(Handler& handler) {
+inline kontor_handlers table_of(Author& author) {
   kontor_handlers table{};
   table.size = sizeof table;
-  table.user = &handler;
+  table.user = &author;
   table.prepare = asked<&Handler::prepare>;
   table.start = asked<&Handler::start>;
   table.started = asked<&Handler::started>;
@@ -244,9 +262,10 @@ inline kontor_handlers table_of(Handler& handler) {
   table.completed = told<&Handler::completed>;
   table.terminate = told<&Handler::terminate>;
   table.recover = told<&Handler::recover>;
+  if (author.log) table.log = logged;
   return table;
 }
-inline kontor_plane* make_plane(const Configuration& from, Handler& handler) {
+inline kontor_plane* make_plane(const Configuration& from, Author& author) {
   const auto profiles = texts_of(from.profiles);
   const auto labels = texts_of(from.labels);
   const auto networks = texts_of(from.allowed_networks);
@@ -279,7 +298,7 @@ inline kontor_plane* make_plane(const Configuration& from, Handler& handler) {
   config.allowed_network_count = networks.size();
   config.token_lifetime_s = from.token_lifetime_s;
   config.opening_timeout_s = from.opening_timeout_s;
-  const auto table = table_of(handler);
+  const auto table = table_of(author);
   return kontor_plane_new(&config, &table);
 }
 }  // namespace detail
@@ -293,7 +312,8 @@ inline std::uint32_t version() {
 class Plane {
  public:
   Plane(const Configuration& configuration, Handler& handler)
-      : plane_(detail::make_plane(configuration, handler)) {
+      : author_(new detail::Author{handler, configuration.log}),
+        plane_(detail::make_plane(configuration, *author_)) {
     if (!plane_) throw Failure(KONTOR_INVALID);
   }
   /// Serves on this thread until `stop`, once.
@@ -317,6 +337,7 @@ class Plane {
   }
 
  private:
+  std::unique_ptr<detail::Author> author_;  ///< stays where it is when the plane is moved
   std::unique_ptr<kontor_plane, detail::FreePlane> plane_;
 };
 
