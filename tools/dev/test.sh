@@ -14,7 +14,7 @@
 #   --mutants  apply every tests/mutants/NAME.patch in a copy of the tree, build it and expect its tests to fail
 #
 # KONTOR_SPEC_DIR names the folder of the official schemas and examples; tests that need it are skipped without.
-# A program is stopped after 15 minutes, one of a module that was named after 5; what it was doing is said.
+# A program is stopped after 15 minutes, one of a named module of src after 5; what it was doing is said.
 # The last line is `N passed, M failed`, each a single test case.
 
 preset=sanitize filter='' store='' mutants='' dependents='' modules=() test_seconds_max=900

@@ -12,7 +12,8 @@ namespace kontor::runtime::token_service {
 
 /// Exchanges tokens of trusted outside issuers (of workloads, of an identity provider) for access tokens of
 /// ours, by which their subjects act for the participant contexts that mappings name. No secret is stored on
-/// either side. Used on the io thread. [RFC 8693]
+/// either side. No client is authenticated: the subject token alone says who exchanges, and the service's own
+/// issuer may be one of those that are trusted. Used on the io thread. [RFC 8693]
 class TokenExchange {
  public:
   struct Services {

@@ -56,8 +56,8 @@ json::Value write(const Discovery& discovery);
 Result<void> read(const json::Node& node, Discovery& out);
 
 /// A client of the token service, as an administrator creates it. Without a secret and without keys that it
-/// signs assertions with, a secret is made and told once. Each time all of it is said: a client that is
-/// changed without an end has none any more.
+/// signs assertions with, a secret is made and told once. What a change leaves out is gone, the
+/// end too; the secret alone stays.
 struct Client {
   std::string client_id;
   std::optional<std::string> client_secret;
