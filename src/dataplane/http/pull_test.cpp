@@ -213,6 +213,23 @@ TEST_F(PullTest, a_stream_that_waits_ends_with_its_flow) {
   }
 }
 
+TEST_F(PullTest, what_waits_to_pass_within_the_kernel_ends_with_its_flow) {
+  auto response = begin(start("1", source_at("/huge")));
+  ASSERT_TRUE(response) << response.error().message();
+  constexpr std::size_t enough_to_pass = 4UL << 20;
+  world.events->say(std::string(enough_to_pass, 'x'));
+  for (std::size_t bytes = 0; bytes < enough_to_pass;) {
+    const auto piece = loop.run(response->body.stream->read());
+    ASSERT_TRUE(piece && !piece->empty());
+    bytes += piece->size();
+  }
+  EXPECT_EQ(plane->signal("1/terminate", R"({"messageId":"m2"})").status, 200u);
+  EXPECT_FALSE(loop.run(response->body.stream->read()));
+  const usage::ContextLimits one_at_a_time{.all_flows = {.requests_max = 1}};
+  ASSERT_TRUE(loop.run(plane->usage().limits().set({ContextId("acme"), {}}, one_at_a_time)));
+  EXPECT_EQ(begin(start("2", source_at("/data")))->status, 200u) << "what has ended is under way no longer";
+}
+
 TEST_F(PullTest, a_stream_goes_on_through_a_change_that_closes_nothing) {
   const auto access = start("1", source_at("/events"));
   auto response = begin(access);

@@ -38,12 +38,14 @@ class EndlessBody : public web::BodyStream {
 /// Pieces that a test says, one after the other; it never ends.
 class EventsBody : public web::BodyStream {
  public:
-  explicit EventsBody(RealLoop& loop) : signal_(loop.executor(), loop.clock()) {}
+  explicit EventsBody(RealLoop& loop, std::optional<std::uint64_t> announced = std::nullopt)
+      : signal_(loop.executor(), loop.clock()), announced_(announced) {}
 
   void say(std::string piece) {
     said_.push_back(std::move(piece));
     signal_.notify();
   }
+  std::optional<std::uint64_t> length_bytes() const override { return announced_; }
   Task<Result<std::string>> read() override {
     for (;;) {
       const auto ticket = signal_.ticket();
@@ -59,6 +61,7 @@ class EventsBody : public web::BodyStream {
 
  private:
   async::Signal signal_;
+  std::optional<std::uint64_t> announced_;
   std::deque<std::string> said_;
 };
 
@@ -124,6 +127,10 @@ class World {
     } else if (path == "/events") {
       response.headers.set("Content-Type", "text/event-stream");
       events = std::make_shared<EventsBody>(loop_);
+      response.body.stream = events;
+    } else if (path == "/huge") {
+      constexpr std::uint64_t huge = 1ULL << 40;
+      events = std::make_shared<EventsBody>(loop_, huge);
       response.body.stream = events;
     } else if (path == "/endless") {
       auto body = std::make_shared<EndlessBody>();

@@ -1,4 +1,5 @@
 #include "dataplane/usage/test_process.hpp"
+#include "platform/http/passing.hpp"
 
 namespace kontor::dataplane::usage::testing {
 namespace {
@@ -15,6 +16,14 @@ constexpr std::uint64_t rate = 4096;
 class Pieces : public web::BodyStream {
  public:
   Task<Result<std::string>> read() override { co_return std::string(3 * rate, 'x'); }
+};
+
+/// One whose octets the kernel could pass on.
+class Passable : public web::PassingBody {
+ public:
+  Task<Result<std::string>> read() override { co_return std::string(rate, 'x'); }
+  bool can_pass() const override { return true; }
+  Task<Result<std::size_t>> pass(int, std::size_t bytes_max) override { co_return bytes_max; }
 };
 
 /// What somebody has read of a body so far.
@@ -76,6 +85,28 @@ TEST_F(UsageLimitsTest, a_text_is_slowed_down_as_a_stream_is) {
   EXPECT_EQ(body.stream->length_bytes(), 3 * rate);
   one->scope.spawn(read_on(std::move(body), reading, 3 * rate));
   EXPECT_THAT(until([&] { return reading->bytes >= 3 * rate; }), AllOf(Ge(seconds(2)), Le(seconds(4))));
+}
+
+TEST_F(UsageLimitsTest, what_has_limits_is_not_passed_on_unseen) {
+  const auto passes = [this](ContextLimits limits) {
+    auto one = process(limits);
+    const auto body = Usage::counted(one->ask(flow()), {.stream = std::make_shared<Passable>()});
+    return web::as_passing(body.stream.get())->can_pass();
+  };
+  EXPECT_TRUE(passes({}));
+  EXPECT_FALSE(passes({.each_flow = {.bytes_per_second = rate}}));
+  EXPECT_FALSE(passes({.each_flow = {.bytes_max = rate}}));
+  EXPECT_FALSE(passes({.all_flows = {.bytes_per_second = rate}}));
+  EXPECT_FALSE(passes({.all_flows = {.bytes_max = rate}}));
+}
+
+TEST_F(UsageLimitsTest, what_is_passed_on_is_counted_as_what_is_read) {
+  auto one = process();
+  const auto body = Usage::counted(one->ask(flow()), {.stream = std::make_shared<Passable>()});
+  ASSERT_TRUE(loop.run(body.stream->read()));
+  ASSERT_TRUE(loop.run(web::as_passing(body.stream.get())->pass(-1, 100)));
+  loop.run(one->usage->flush());
+  EXPECT_EQ(one->counters(), (counts::Counters{.requests = 1, .sent_bytes = rate + 100}));
 }
 
 TEST_F(UsageLimitsTest, requests_beyond_the_limit_are_refused_told_and_let_in_again) {

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <iterator>
 
+#include "platform/http/internal/pipe.hpp"
 #include "platform/http/internal/test_client.hpp"
 #include "platform/http/internal/test_raw_server.hpp"
 #include "platform/http/server.hpp"
@@ -23,25 +24,35 @@ std::string octets(std::size_t count) {
   return text;
 }
 
-/// Says how much of a body was passed within the kernel.
+/// What is known of a body that goes through.
+struct Seen {
+  std::size_t passed = 0;  ///< octets, within the kernel
+  std::optional<ErrorCode> broke = {};
+};
+
 class Watched : public PassingBody {
  public:
-  Watched(std::shared_ptr<BodyStream> body, std::size_t& passed)
-      : body_(std::move(body)), passing_(as_passing(body_.get())), passed_(passed) {}
+  Watched(std::shared_ptr<BodyStream> body, Seen& seen)
+      : body_(std::move(body)), passing_(as_passing(body_.get())), seen_(seen) {}
 
-  Task<Result<std::string>> read() override { return body_->read(); }
+  Task<Result<std::string>> read() override {
+    auto piece = co_await body_->read();
+    if (!piece) seen_.broke = piece.error().code;
+    co_return piece;
+  }
   std::optional<std::uint64_t> length_bytes() const override { return body_->length_bytes(); }
   bool can_pass() const override { return passing_ && passing_->can_pass(); }
   Task<Result<std::size_t>> pass(int pipe, std::size_t bytes_max) override {
     auto moved = co_await passing_->pass(pipe, bytes_max);
-    if (moved) passed_ += *moved;
+    if (moved) seen_.passed += *moved;
+    if (!moved) seen_.broke = moved.error().code;
     co_return moved;
   }
 
  private:
   std::shared_ptr<BodyStream> body_;
   PassingBody* passing_;
-  std::size_t& passed_;
+  Seen& seen_;
 };
 
 /// A source that the test says, a server that passes its answers on, and somebody who asks.
@@ -60,7 +71,7 @@ class Passage : public ::testing::Test {
     options.stream_response = true;
     auto response = co_await client.client().send({.target = source_->url()}, options);
     if (!response) co_return Response{.status = 502};
-    response->body.stream = std::make_shared<Watched>(std::move(response->body.stream), passed);
+    response->body.stream = std::make_shared<Watched>(std::move(response->body.stream), seen);
     co_return std::move(*response);
   }
 
@@ -87,7 +98,7 @@ class Passage : public ::testing::Test {
   }
 
   TestClient<> client;
-  std::size_t passed = 0;
+  Seen seen;
 
  protected:
   std::unique_ptr<RawServer> source_;
@@ -119,7 +130,7 @@ TEST_F(Passage, a_large_body_passes_octet_by_octet_and_its_connection_serves_aga
   source(sending(body, body.size(), sent));
   for (std::size_t i = 1; i <= 2; ++i) {
     EXPECT_TRUE(fetch() == body);
-    EXPECT_GT(passed, i * large / 2);
+    EXPECT_GT(seen.passed, i * large / 2);
   }
   EXPECT_EQ(source_->connections(), 1);
 }
@@ -129,8 +140,8 @@ TEST_F(Passage, a_body_that_breaks_off_never_looks_complete) {
   std::size_t sent = 0;
   source(sending(body, large / 2, sent));
   const auto got = fetch();
-  EXPECT_GT(passed, large / 8);
-  EXPECT_LE(got.size(), large / 2);
+  EXPECT_GT(seen.passed, large / 8);
+  EXPECT_EQ(seen.broke, ErrorCode::peer_unavailable);
   EXPECT_TRUE(body.starts_with(got));
 }
 
@@ -145,6 +156,8 @@ TEST_F(Passage, a_source_that_resets_ends_the_answer) {
     }(std::move(peer), body);
   });
   EXPECT_LE(fetch().size(), large);
+  EXPECT_GT(seen.passed, 0u);
+  EXPECT_EQ(seen.broke, ErrorCode::peer_unavailable);
 }
 
 TEST_F(Passage, who_leaves_takes_the_sources_connection_and_the_pipe_along) {
@@ -166,6 +179,15 @@ TEST_F(Passage, who_leaves_takes_the_sources_connection_and_the_pipe_along) {
   }
   EXPECT_LE(descriptors(), before);
   EXPECT_TRUE(fetch() == body);
+}
+
+TEST(Pipe, there_are_so_many_at_a_time_and_one_that_is_closed_makes_room) {
+  PipeBudget budget{.pipes_max = 1};
+  auto first = Pipe::open(budget);
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(Pipe::open(budget));
+  first.reset();
+  EXPECT_TRUE(Pipe::open(budget));
 }
 
 TEST_F(Passage, who_says_that_it_sends_no_more_still_gets_the_whole_body) {
