@@ -156,13 +156,15 @@ Task<Result<void>> pull_of(World& world, std::string source) {
   platform::routing::Call call;
   call.context = world.acme;
   call.deadline = world.house.soon();
-  auto opened = co_await world.flows().start(call, json::decode<dps::DataFlowStartMessage>(order).value());
+  auto opened = co_await world.plane.get<dataplane::signaling::DataFlows>().start(
+      call, json::decode<dps::DataFlowStartMessage>(order).value());
   if (!opened) co_return fail(std::move(opened.error()));
   const auto access =
       dps::read_http_access(*opened->data_address, {.https_only = false, .renewal_required = false}).value();
   call.parameters["flowId"] = flow;
   call.authorization = "Bearer " + *access.access_token;
-  auto answer = co_await world.proxy().serve(std::move(call), {"GET", "/api/data/" + flow, {}, {}});
+  auto answer = co_await world.plane.get<dataplane::http::DataProxy>().serve(
+      std::move(call), {"GET", "/api/data/" + flow, {}, {}});
   if (!answer) co_return fail(std::move(answer.error()));
   co_return co_await pull(world, std::move(*answer));
 }

@@ -63,7 +63,7 @@ Task<Result<void>> data_plane_token(World& world) {
 }
 
 Task<Result<void>> control_plane_token(World& world) {
-  auto& planes = *std::get<1>(world.data_plane);
+  auto& planes = world.plane.get<dataplane::signaling::ControlPlanes>();
   const protocol::dps::ControlPlaneId id(world.fresh("theirs"));
   auto registered = co_await planes.put(
       world.acme,
@@ -112,10 +112,8 @@ Task<Result<void>> report_of_a_flow(World& world) {
   namespace data_flow = domain::data_flow;
   using data_flow::Machine;
   const protocol::dps::ControlPlaneId id("theirs");
-  auto registered =
-      co_await std::get<1>(world.data_plane)
-          ->put(world.acme, {.controlplane_id = id, .endpoint = world.hostile.url(), .authorization = {}},
-                "operator");
+  auto registered = co_await world.plane.get<dataplane::signaling::ControlPlanes>().put(
+      world.acme, {.controlplane_id = id, .endpoint = world.hostile.url(), .authorization = {}}, "operator");
   if (!registered) co_return registered;
   data_flow::DataFlow flow;
   flow.id = protocol::dps::DataFlowId("flow-1");

@@ -14,7 +14,8 @@ Task<Result<void>> push_of_data(World& world) {
   platform::routing::Call call;
   call.context = world.acme;
   auto start = json::decode<protocol::dps::DataFlowStartMessage>(order).value();
-  auto begun = co_await world.flows().start(std::move(call), std::move(start));
+  auto begun =
+      co_await world.plane.get<dataplane::signaling::DataFlows>().start(std::move(call), std::move(start));
   if (!begun) co_return fail(std::move(begun.error()));
   auto ended = co_await world.house.engine->wait<domain::data_flow::Machine>(
       world.acme, EntityId(flow),

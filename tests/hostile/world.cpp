@@ -77,36 +77,18 @@ World::~World() {
 }
 
 void World::add_data_plane() {
-  using dataplane::signaling::SignalingAssembly;
-  platform::endpoints::Endpoints endpoints{.public_url = house.url()};
-  const SignalingAssembly::Requires needs(*house.engine, *house.vault, *house.client, secret_client,
-                                          own_tokens, *house.router, endpoints, *house.resolver,
-                                          loop.random());
-  data_plane = SignalingAssembly::build(needs, {.callbacks = false}).value();
-  invariant(loop.run(std::get<0>(data_plane)->prepare()).has_value(), "the data plane is prepared");
-  using dataplane::source::HttpSourceAssembly;
-  const HttpSourceAssembly::Requires source_needs(house.scope, loop.clock(), *house.client, secret_client,
-                                                  *house.vault);
-  data_sources = HttpSourceAssembly::build(source_needs, {}).value();
-  using dataplane::usage::UsageAssembly;
-  const UsageAssembly::Requires usage_needs(flows(), house.scope, *house.engine, *house.router, registry);
-  usage = UsageAssembly::build(usage_needs, {}).value();
-  using dataplane::replicas::ReplicasAssembly;
-  const ReplicasAssembly::Requires replica_needs(flows(), house.scope, *house.engine);
-  replicas = ReplicasAssembly::build(replica_needs, {}).value();
-  using dataplane::http::HttpDataPlaneAssembly;
-  const HttpDataPlaneAssembly::Requires plane_needs(
-      house.scope, flows(), *std::get<0>(data_plane), *house.engine, *house.vault, *std::get<0>(data_sources),
-      *house.router, endpoints, *std::get<0>(usage), *std::get<0>(replicas));
-  http_plane = HttpDataPlaneAssembly::build(plane_needs, {}).value();
-  using dataplane::push::HttpPushAssembly;
-  const HttpPushAssembly::Requires push_needs(house.scope, flows(), *std::get<0>(data_plane), *house.engine,
-                                              *house.vault, *house.client, *std::get<0>(data_sources), sink,
-                                              *house.router, endpoints, *std::get<0>(usage),
-                                              *std::get<0>(replicas));
-  push_plane =
-      HttpPushAssembly::build(push_needs, {.attempts_max = 1, .stall_timeout = std::chrono::seconds(20)})
-          .value();
+  plane.give(house.scope).give<async::Clock>(loop.clock()).give(loop.random()).give(*house.engine);
+  plane.give(*house.vault).give(*house.client).give(secret_client).give(own_tokens).give(*house.router);
+  plane.give<platform::did::Resolver>(*house.resolver).give(endpoints).give(registry).give(sink);
+  plane.add<dataplane::signaling::SignalingAssembly>({.callbacks = false});
+  plane.add<dataplane::source::HttpSourceAssembly>();
+  plane.add<dataplane::usage::UsageAssembly>();
+  plane.add<dataplane::replicas::ReplicasAssembly>();
+  plane.add<dataplane::http::HttpDataPlaneAssembly>();
+  plane.add<dataplane::push::HttpPushAssembly>(
+      {.attempts_max = 1, .stall_timeout = std::chrono::seconds(20)});
+  auto prepared = loop.run(plane.get<dataplane::signaling::AccessTokens>().prepare());
+  invariant(prepared.has_value(), "the data plane is prepared");
 }
 
 void World::settle() {

@@ -25,6 +25,7 @@
 #include "runtime/dsp_endpoint/dsp_peers.hpp"
 #include "runtime/issuer_service/assembly.hpp"
 #include "runtime/transfer_process/data_planes.hpp"
+#include "testing/data_plane/assemblies.hpp"
 #include "testing/house/house.hpp"
 #include "testing/loopback/hostile_server.hpp"
 #include "testing/party/party.hpp"
@@ -111,18 +112,12 @@ class World {
   std::unique_ptr<platform::http::Listener> door;
   std::set<std::string> opened_tunnels;
 
-  platform::assembly::Built<dataplane::signaling::SignalingAssembly::Provides> data_plane;
-  dataplane::signaling::DataFlows& flows() { return *std::get<2>(data_plane); }
   platform::telemetry::Registry registry;
-  platform::assembly::Built<dataplane::source::HttpSourceAssembly::Provides> data_sources;
-  platform::assembly::Built<dataplane::usage::UsageAssembly::Provides> usage;
-  platform::assembly::Built<dataplane::replicas::ReplicasAssembly::Provides> replicas;
-  platform::assembly::Built<dataplane::http::HttpDataPlaneAssembly::Provides> http_plane;
-  dataplane::http::DataProxy& proxy() { return *std::get<1>(http_plane); }
   /// Nothing is received: there is no folder.
   platform::async::Offload disk{0};
   dataplane::file::FileSink sink{disk, {}};
-  platform::assembly::Built<dataplane::push::HttpPushAssembly::Provides> push_plane;
+  platform::endpoints::Endpoints endpoints{.public_url = house.url()};
+  testing::Assemblies plane;
 
  private:
   void add_data_plane();

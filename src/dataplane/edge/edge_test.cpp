@@ -8,6 +8,7 @@
 #include "dataplane/source/assembly.hpp"
 #include "dataplane/usage/assembly.hpp"
 #include "protocol/dps/http_profile.hpp"
+#include "testing/data_plane/assemblies.hpp"
 #include "testing/house/house.hpp"
 
 namespace kontor::dataplane::edge {
@@ -78,41 +79,27 @@ class EdgePlane : public ::testing::Test {
     server.answer("/data", "what the source has");
     assemble();
     house.open();
-    EXPECT_TRUE(loop.run(signaling::SignalingAssembly::start(signaling::SignalingAssembly::Provides(
-        *std::get<0>(plane), *std::get<1>(plane), *std::get<2>(plane), *std::get<3>(plane)))));
-    EXPECT_TRUE(loop.run(EdgeAssembly::start(EdgeAssembly::Provides(*std::get<0>(edge)))));
+    EXPECT_TRUE(loop.run(parts.start()));
     EXPECT_TRUE(loop.eventually([&] { return control_plane.lines() == 2; }));
   }
   ~EdgePlane() override {
-    std::get<0>(edge)->tunnel.reset();
+    parts.get<Edge>().tunnel.reset();
     control_plane.tunnels->close();
     house.close();
   }
 
   void assemble() {
-    auto& [tokens, planes, data_flows, renewal] = plane;
-    const signaling::SignalingAssembly::Requires for_signaling(*house.engine, *house.vault, *house.client,
-                                                               secret_client, own_tokens, *house.router,
-                                                               endpoints, *house.resolver, loop.random());
-    plane = signaling::SignalingAssembly::build(for_signaling, {}).value();
-    const source::HttpSourceAssembly::Requires for_sources(house.scope, loop.clock(), *house.client,
-                                                           secret_client, *house.vault);
-    sources = source::HttpSourceAssembly::build(for_sources, {}).value();
-    const usage::UsageAssembly::Requires for_usage(*data_flows, house.scope, *house.engine, *house.router,
-                                                   registry);
-    counted = usage::UsageAssembly::build(for_usage, {}).value();
-    const replicas::ReplicasAssembly::Requires for_replicas(*data_flows, house.scope, *house.engine);
-    shared = replicas::ReplicasAssembly::build(for_replicas, {}).value();
-    const http::HttpDataPlaneAssembly::Requires for_pulls(
-        house.scope, *data_flows, *tokens, *house.engine, *house.vault, *std::get<0>(sources), *house.router,
-        endpoints, *std::get<0>(counted), *std::get<0>(shared));
-    proxy = http::HttpDataPlaneAssembly::build(for_pulls, {.https_only = false}).value();
-    const EdgeAssembly::Requires for_edge(house.scope, loop.clock(), loop.random(), *house.engine,
-                                          *house.vault, *house.client, own_tokens, verifier, *house.router,
-                                          endpoints, *std::get<0>(shared), log);
-    edge = EdgeAssembly::build(
-               for_edge, {.dataplane_id = "edge", .participant_context_id = "acme", .enrolment_token = {}})
-               .value();
+    parts.give(house.scope).give<platform::async::Clock>(loop.clock()).give(loop.random());
+    parts.give(*house.engine).give(*house.vault).give(*house.client).give(secret_client).give(own_tokens);
+    parts.give<platform::did::Resolver>(*house.resolver).give(*house.router).give(endpoints).give(registry);
+    parts.give(verifier).give(log);
+    parts.add<signaling::SignalingAssembly>();
+    parts.add<source::HttpSourceAssembly>();
+    parts.add<usage::UsageAssembly>();
+    parts.add<replicas::ReplicasAssembly>();
+    parts.add<http::HttpDataPlaneAssembly>({.https_only = false});
+    parts.add<EdgeAssembly>(
+        {.dataplane_id = "edge", .participant_context_id = "acme", .enrolment_token = {}});
   }
 
   /// A signal of the control plane's, over the tunnel.
@@ -162,12 +149,7 @@ class EdgePlane : public ::testing::Test {
   platform::auth::TokenVerifier verifier{house.scope, loop.clock(), *house.client, {}};
   platform::endpoints::Endpoints endpoints{
       .public_url = house.url(), .administration_url = server.url(), .signaling_url = control_plane.url()};
-  platform::assembly::Built<signaling::SignalingAssembly::Provides> plane;
-  platform::assembly::Built<source::HttpSourceAssembly::Provides> sources;
-  platform::assembly::Built<usage::UsageAssembly::Provides> counted;
-  platform::assembly::Built<replicas::ReplicasAssembly::Provides> shared;
-  platform::assembly::Built<http::HttpDataPlaneAssembly::Provides> proxy;
-  platform::assembly::Built<EdgeAssembly::Provides> edge;
+  kontor::testing::Assemblies parts;
 };
 
 }  // namespace
@@ -176,7 +158,7 @@ TEST_F(EdgePlane, out_of_reach_it_serves_for_so_long_then_refuses_and_catches_up
   const auto access = started("1");
   EXPECT_EQ(pulled(access).body.text, "what the source has");
   control_plane.go();
-  EXPECT_TRUE(loop.eventually([&] { return std::get<0>(edge)->tunnel->lines() == 0; }));
+  EXPECT_TRUE(loop.eventually([&] { return parts.get<Edge>().tunnel->lines() == 0; }));
   // The plane has something to tell, and nobody to tell it to.
   ASSERT_TRUE(loop.run(house.engine->apply<flows::Machine>({ContextId("acme"), EntityId("1")},
                                                            flows::Failed{"the source stutters"})));
@@ -203,7 +185,7 @@ TEST_F(EdgePlane, a_control_plane_that_is_back_in_time_is_not_noticed_by_who_pul
   const auto access = started("1");
   for (int outage = 0; outage < 3; ++outage) {
     control_plane.go();
-    EXPECT_TRUE(loop.eventually([&] { return std::get<0>(edge)->tunnel->lines() == 0; }));
+    EXPECT_TRUE(loop.eventually([&] { return parts.get<Edge>().tunnel->lines() == 0; }));
     loop.clock().advance(10min);
     EXPECT_EQ(pulled(access).status, 200u);
     control_plane.come();

@@ -15,12 +15,12 @@ class RenewalTest : public ::testing::Test {
   RenewalTest() {
     signaling::SignalingConfig signaling;
     signaling.token_lifetime = std::chrono::minutes(5);
-    plane = std::make_unique<Plane>(loop, Plane::Options{.folder = folder.path(),
-                                                         .world_url = world.url(),
-                                                         .allowed_networks = {"127.0.0.0/8"},
-                                                         .flows_cached_for = std::chrono::hours(1),
-                                                         .signaling = signaling,
-                                                         .plain_authorities = {server.authority()}});
+    plane = plane_for_pulls(loop,
+                            {.folder = folder.path(),
+                             .control_plane = world.url(),
+                             .plain_authorities = {server.authority()},
+                             .signaling = signaling},
+                            {.flows_cached_for = std::chrono::hours(1)});
   }
   ~RenewalTest() override { plane.reset(); }
 

@@ -18,11 +18,11 @@ class PullTest : public ::testing::Test {
             std::chrono::milliseconds flows_cached_for = std::chrono::hours(1),
             std::chrono::milliseconds source_timeout = std::chrono::seconds(20)) {
     plane.reset();
-    plane = std::make_unique<Plane>(loop, Plane::Options{.folder = folder.path(),
-                                                         .world_url = world.url(),
-                                                         .allowed_networks = std::move(allowed_networks),
-                                                         .flows_cached_for = flows_cached_for,
-                                                         .source_timeout = source_timeout});
+    plane = plane_for_pulls(loop,
+                            {.folder = folder.path(),
+                             .control_plane = world.url(),
+                             .allowed_networks = std::move(allowed_networks)},
+                            {.source_timeout = source_timeout, .flows_cached_for = flows_cached_for});
   }
   Task<void> pause(Duration duration) {
     [[maybe_unused]] auto waited = co_await loop.clock().wait_until(loop.clock().now() + duration);

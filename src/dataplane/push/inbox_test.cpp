@@ -52,7 +52,7 @@ class RawSender {
 class InboxTest : public ::testing::Test {
  protected:
   dps::HttpAccess prepare(const std::string& flow) {
-    const auto response = plane.signal(
+    const auto response = plane->signal(
         "prepare", R"({"messageId":"m-)" + flow + R"(","participantId":"did:web:us","counterPartyId":)" +
                        R"("did:web:them","dataspaceContext":"dsp","processId":")" + flow +
                        R"(","agreementId":"ag","datasetId":"ds","profile":"HttpData-PUSH","metadata":{)" +
@@ -63,7 +63,7 @@ class InboxTest : public ::testing::Test {
   }
   web::Response send(const std::string& method, const std::string& url, const std::string& token,
                      std::string text = "abc", web::Headers headers = {}) {
-    return plane.send(
+    return plane->send(
         {.method = method, .target = url, .headers = std::move(headers), .body = {std::move(text), {}}},
         token);
   }
@@ -80,9 +80,8 @@ class InboxTest : public ::testing::Test {
 
   RealLoop loop;
   kontor::testing::TemporaryFolder folder;
-  Plane plane{loop,
-              {.folder = folder.path(),
-               .push = {.part_bytes_max = 1000, .flow_bytes_max = 1500, .flow_parts_max = 4}}};
+  std::unique_ptr<Plane> plane = plane_for_pushes(
+      loop, {.folder = folder.path()}, {.part_bytes_max = 1000, .flow_bytes_max = 1500, .flow_parts_max = 4});
 };
 
 }  // namespace
@@ -115,7 +114,7 @@ TEST_F(InboxTest, a_token_is_good_for_its_flow_and_as_long_as_it_is_open) {
   EXPECT_EQ(send("PUT", first.endpoint + "/a", "").status, 401u);
   for (const auto& token : {std::string("nonsense"), *second.access_token})
     EXPECT_EQ(send("PUT", first.endpoint + "/a", token).status, 403u);
-  EXPECT_EQ(plane.signal("1/terminate", R"({"messageId":"m2"})").status, 200u);
+  EXPECT_EQ(plane->signal("1/terminate", R"({"messageId":"m2"})").status, 200u);
   EXPECT_EQ(send("PUT", first.endpoint + "/a", *first.access_token).status, 403u);
   EXPECT_TRUE(names().empty());
 }
@@ -125,7 +124,7 @@ TEST_F(InboxTest, a_part_that_has_gone_silent_ends_with_its_flow) {
   RawSender sender(loop, access.endpoint);
   sender.begin("/api/inbox/1/a", *access.access_token, 1000);
   sender.say("abc");
-  EXPECT_EQ(plane.signal("1/terminate", R"({"messageId":"m2"})").status, 200u);
+  EXPECT_EQ(plane->signal("1/terminate", R"({"messageId":"m2"})").status, 200u);
   EXPECT_EQ(sender.hear(), "HTTP/1.1 403 Forbidden\r\n");
   EXPECT_TRUE(names().empty());
 }
@@ -135,7 +134,7 @@ TEST_F(InboxTest, parts_beyond_the_limits_are_refused_and_let_in_again) {
   const usage::ContextLimits one_at_a_time{
       .each_flow = {.bytes_per_second = {}, .bytes_max = {}, .requests_max = 1}, .all_flows = {}};
   const platform::engine::Command command{ContextId("acme"), {}};
-  ASSERT_TRUE(loop.run(plane.usage().limits().set(command, one_at_a_time)));
+  ASSERT_TRUE(loop.run(plane->usage().limits().set(command, one_at_a_time)));
   RawSender sender(loop, access.endpoint);
   sender.begin("/api/inbox/1/a", *access.access_token, 3);
   const auto refused = send("PUT", access.endpoint + "/b", *access.access_token);
@@ -149,21 +148,21 @@ TEST_F(InboxTest, parts_beyond_the_limits_are_refused_and_let_in_again) {
 
 TEST_F(InboxTest, a_plane_that_may_not_serve_takes_nothing_and_says_why) {
   const auto access = prepare("1");
-  plane.may_serve = fail(ErrorCode::unavailable, "alone for too long");
+  may_serve(*plane, fail(ErrorCode::unavailable, "alone for too long"));
   const auto refused = send("PUT", access.endpoint + "/a", *access.access_token);
   EXPECT_EQ(refused.status, 503u);
   EXPECT_TRUE(refused.body.text.contains("alone for too long")) << refused.body.text;
   EXPECT_TRUE(names().empty());
-  plane.may_serve = {};
+  may_serve(*plane, {});
   EXPECT_EQ(send("PUT", access.endpoint + "/a", *access.access_token).status, 201u);
 }
 
 TEST_F(InboxTest, after_a_suspension_a_new_token_lets_parts_in) {
   const auto before = prepare("1");
-  EXPECT_EQ(plane.signal("1/started", R"({"messageId":"m2"})").status, 200u);
-  EXPECT_EQ(plane.signal("1/suspend", R"({"messageId":"m3"})").status, 200u);
+  EXPECT_EQ(plane->signal("1/started", R"({"messageId":"m2"})").status, 200u);
+  EXPECT_EQ(plane->signal("1/suspend", R"({"messageId":"m3"})").status, 200u);
   EXPECT_EQ(send("PUT", before.endpoint + "/a", *before.access_token).status, 403u);
-  const auto resumed = plane.signal("1/resume", R"({"messageId":"m4"})");
+  const auto resumed = plane->signal("1/resume", R"({"messageId":"m4"})");
   const auto message = json::decode<dps::DataFlowStatusMessage>(resumed.body.text).value();
   ASSERT_TRUE(message.data_address) << resumed.body.text;
   const auto after = destination_of(*message.data_address, false).value();

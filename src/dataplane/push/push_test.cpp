@@ -25,12 +25,12 @@ class PushTest : public ::testing::Test {
 
   void boot(std::vector<std::string> allowed_networks = {"127.0.0.0/8"}) {
     provider.reset();
-    provider = std::make_unique<Plane>(
-        loop, Plane::Options{.folder = home.path(), .allowed_networks = std::move(allowed_networks)});
+    provider =
+        plane_for_pushes(loop, {.folder = home.path(), .allowed_networks = std::move(allowed_networks)});
   }
   void boot_consumer() {
     consumer.reset();
-    consumer = std::make_unique<Plane>(loop, Plane::Options{.folder = away.path()});
+    consumer = plane_for_pushes(loop, {.folder = away.path()});
   }
   void write(const std::string& name, const std::string& content) const {
     const auto path = home.path() / "files" / "acme" / name;
@@ -52,6 +52,18 @@ class PushTest : public ::testing::Test {
     const auto* address = json::find(body, "dataAddress");
     EXPECT_TRUE(address) << response.body.text;
     return address ? json::serialize(*address) : std::string();
+  }
+  /// The push of the flow 1, once it satisfies `done` or as it is after a while.
+  domain::push::Push pushed(std::function<bool(const domain::push::Push&)> done) {
+    using domain::push::Machine;
+    return loop
+        .run(provider->engine().wait<Machine>(ContextId("acme"), EntityId("1"), std::move(done),
+                                              provider->soon()))
+        .value()
+        .entity;
+  }
+  domain::push::Push push() {
+    return pushed([](const auto&) { return true; });
   }
   std::map<std::string, std::string> received() const {
     std::map<std::string, std::string> all;
@@ -80,11 +92,10 @@ class PushTest : public ::testing::Test {
 TEST_F(PushTest, a_control_plane_that_was_away_hears_of_the_end_when_it_is_back) {
   const std::chrono::milliseconds pause(1);
   provider.reset();
-  provider = std::make_unique<Plane>(
-      loop,
-      Plane::Options{.folder = home.path(),
-                     .control_plane = receiver.url(),
-                     .engine = {.retry_delay_min = pause, .retry_delay_max = pause, .attempts_max = 3}});
+  provider = plane_for_pushes(
+      loop, {.folder = home.path(),
+             .control_plane = receiver.url(),
+             .engine = {.retry_delay_min = pause, .retry_delay_max = pause, .attempts_max = 3}});
   write_three();
   const std::string told = "/api/signaling/v1/acme/transfers/1/dataflow/completed";
   receiver.statuses[told] = std::vector<unsigned>(7, 503);
@@ -112,9 +123,9 @@ TEST_F(PushTest, a_folder_is_pushed_from_file_to_file_between_two_planes) {
       {"from them/a.csv", "1,2\n"}, {"from them/2025/large", large}, {"from them/ü b", ""}};
   EXPECT_TRUE(received() == expected);
   EXPECT_EQ(consumer->flow("1", [](const auto&) { return true; }).counters.received_bytes, large.size() + 4);
-  const auto push = provider->push("1");
-  EXPECT_EQ(push.parts, 3u);
-  for (const auto& part : push.newest)
+  const auto sent = push();
+  EXPECT_EQ(sent.parts, 3u);
+  for (const auto& part : sent.newest)
     EXPECT_EQ(part.sha256, crypto::sha256_hex(expected.at("from them/" + part.name))) << part.name;
 }
 
@@ -133,9 +144,7 @@ TEST_F(PushTest, what_a_push_moves_is_counted_for_both_participants) {
 
 TEST_F(PushTest, a_push_sends_no_more_than_its_participant_may) {
   provider.reset();
-  provider = std::make_unique<Plane>(
-      loop, Plane::Options{.folder = home.path(),
-                           .usage = {.written_within = std::chrono::milliseconds(1), .flow_bytes_max = 8}});
+  provider = plane_for_pushes(loop, {.folder = home.path(), .usage = {.flow_bytes_max = 8}});
   write_three();
   ASSERT_EQ(start("1", receiver.address()), 200u);
   const auto failed = provider->flow("1", has_ended);
@@ -165,9 +174,8 @@ TEST_F(PushTest, a_suspension_ends_what_is_on_its_way_and_a_resumption_sends_the
   loop.run(receiver.requests_have_come(3));
   provider->flow("1", [](const flows::DataFlow& flow) { return flow.counters.requests == 2; });
   EXPECT_EQ(provider->signal("1/suspend", R"({"messageId":"m2"})").status, 200u);
-  for (int turns = 0; turns < 10'000 && provider->push("1").state == domain::push::State::sending; ++turns)
-    continue;
-  EXPECT_EQ(provider->push("1").state, domain::push::State::resting);
+  for (int turns = 0; turns < 10'000 && push().state == domain::push::State::sending; ++turns) continue;
+  EXPECT_EQ(push().state, domain::push::State::resting);
   receiver.silent_at.clear();
   EXPECT_EQ(receiver.requests.size(), 3u);
   EXPECT_EQ(provider->signal("1/resume", R"({"messageId":"m3"})").status, 200u);
@@ -182,12 +190,12 @@ TEST_F(PushTest, a_plane_that_may_not_serve_sends_nothing_and_the_rest_when_it_m
   ASSERT_EQ(start("1", receiver.address()), 200u);
   loop.run(receiver.requests_have_come(3));
   provider->flow("1", [](const flows::DataFlow& flow) { return flow.counters.requests == 2; });
-  provider->may_serve = fail(ErrorCode::unavailable, "alone for too long");
+  may_serve(*provider, fail(ErrorCode::unavailable, "alone for too long"));
   receiver.silent_at.clear();
-  const auto taken_up = provider->pushed("1", [](const domain::push::Push& push) { return push.round >= 3; });
+  const auto taken_up = pushed([](const domain::push::Push& push) { return push.round >= 3; });
   EXPECT_EQ(taken_up.state, domain::push::State::sending) << "it has not failed";
   EXPECT_EQ(receiver.requests.size(), 3u);
-  provider->may_serve = {};
+  may_serve(*provider, {});
   EXPECT_EQ(provider->flow("1", has_ended).state, flows::State::completed);
   EXPECT_EQ(receiver.times("/in/c"), 2u);
 }
