@@ -21,6 +21,10 @@ constexpr auto about =
 
 struct Options {
   std::size_t gigabytes = 5;
+
+  void add_to(app::arguments::Syntax& line) {
+    add(line, gigabytes, {"--gigabytes", "size of each transfer"});
+  }
 };
 
 class Transfers {
@@ -76,13 +80,5 @@ class Transfers {
 
 int main(int count, char** arguments) {
   using namespace kontor::bench;
-  Options options;
-  return run(count, arguments,
-             {.about = about,
-              .options =
-                  [&options](kontor::app::arguments::Syntax& line) {
-                    add(line, options.gigabytes, {"--gigabytes", "size of each transfer"});
-                  },
-              .measure = [&options](const std::filesystem::path& program,
-                                    Report& report) { Transfers(program, options).measure(report); }});
+  return run<Options>(count, arguments, about, measured_by<Transfers>);
 }

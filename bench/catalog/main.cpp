@@ -29,6 +29,11 @@ constexpr auto about =
 struct Options {
   std::size_t repetitions = 400;
   std::size_t largest = 10'000;
+
+  void add_to(app::arguments::Syntax& line) {
+    add(line, repetitions, {"--repetitions", "requests of each caller to each provider"});
+    add(line, largest, {"--largest", "leave out providers with more offers than this", {10, 10'000}});
+  }
 };
 
 constexpr std::size_t shown = 50;  ///< to who may not see all, and on a page
@@ -185,16 +190,5 @@ class Catalogs {
 
 int main(int count, char** arguments) {
   using namespace kontor::bench;
-  Options options;
-  return run(count, arguments,
-             {.about = about,
-              .options =
-                  [&options](kontor::app::arguments::Syntax& line) {
-                    add(line, options.repetitions,
-                        {"--repetitions", "requests of each caller to each provider"});
-                    add(line, options.largest,
-                        {"--largest", "leave out providers with more offers than this", {10, 10'000}});
-                  },
-              .measure = [&options](const std::filesystem::path& program,
-                                    Report& report) { Catalogs(program, options).measure(report); }});
+  return run<Options>(count, arguments, about, measured_by<Catalogs>);
 }

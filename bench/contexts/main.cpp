@@ -21,6 +21,15 @@ struct Options {
   std::size_t rounds = 5;
   std::size_t seconds = 5;
   std::size_t in_flight = 64;
+
+  void add_to(app::arguments::Syntax& line) {
+    add(line, contexts, {"--contexts", "of the installation that has many", {.first = 2}});
+    add(line, active,
+        {"--active", "contexts that negotiate, and all of the other installation", {.first = 2}});
+    add(line, rounds, {"--rounds", "runs of each"});
+    add(line, seconds, {"--seconds", "how long negotiations are opened in a run"});
+    add(line, in_flight, {"--in-flight", "negotiations at a time"});
+  }
 };
 
 class Comparison {
@@ -86,19 +95,5 @@ class Comparison {
 
 int main(int count, char** arguments) {
   using namespace kontor::bench;
-  Options options;
-  return run(
-      count, arguments,
-      {.about = about,
-       .options =
-           [&options](kontor::app::arguments::Syntax& line) {
-             add(line, options.contexts, {"--contexts", "of the installation that has many", {.first = 2}});
-             add(line, options.active,
-                 {"--active", "contexts that negotiate, and all of the other installation", {.first = 2}});
-             add(line, options.rounds, {"--rounds", "runs of each"});
-             add(line, options.seconds, {"--seconds", "how long negotiations are opened in a run"});
-             add(line, options.in_flight, {"--in-flight", "negotiations at a time"});
-           },
-       .measure = [&options](const std::filesystem::path& program,
-                             Report& report) { Comparison(program, options).measure(report); }});
+  return run<Options>(count, arguments, about, measured_by<Comparison>);
 }

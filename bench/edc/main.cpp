@@ -37,6 +37,17 @@ struct Options {
   std::size_t edc_negotiations = 200;
   std::size_t kontor_negotiations = 3000;
   std::size_t largest_catalog = 3000;
+
+  void add_to(app::arguments::Syntax& line) {
+    line.option(class_path, {.name = "--class-path", .meaning = "of EDC, as for java -cp", .required = true});
+    line.option(partner, {.name = "--partner",
+                          .meaning = "Kontor with the mock identity; default: of the same build",
+                          .kind = "FILE"});
+    line.option(memory, {.name = "--memory", .meaning = "that an EDC may take", .shows_default = true});
+    add(line, edc_negotiations, {"--edc-negotiations", "of EDC, 100 at once, at each of its settings"});
+    add(line, kontor_negotiations, {"--kontor-negotiations", "of Kontor, 100 at once"});
+    add(line, largest_catalog, {"--largest-catalog", "offers: leave out catalogs with more", {0, 3000}});
+  }
 };
 
 constexpr std::size_t at_once = 100;
@@ -238,26 +249,5 @@ class Comparison {
 
 int main(int count, char** arguments) {
   using namespace kontor::bench;
-  Options options;
-  return run(
-      count, arguments,
-      {.about = about,
-       .options =
-           [&options](kontor::app::arguments::Syntax& line) {
-             line.option(options.class_path,
-                         {.name = "--class-path", .meaning = "of EDC, as for java -cp", .required = true});
-             line.option(options.partner,
-                         {.name = "--partner",
-                          .meaning = "Kontor with the mock identity; default: of the same build",
-                          .kind = "FILE"});
-             line.option(options.memory,
-                         {.name = "--memory", .meaning = "that an EDC may take", .shows_default = true});
-             add(line, options.edc_negotiations,
-                 {"--edc-negotiations", "of EDC, 100 at once, at each of its settings"});
-             add(line, options.kontor_negotiations, {"--kontor-negotiations", "of Kontor, 100 at once"});
-             add(line, options.largest_catalog,
-                 {"--largest-catalog", "offers: leave out catalogs with more", {0, 3000}});
-           },
-       .measure = [&options](const std::filesystem::path& program,
-                             Report& report) { Comparison(program, options).measure(report); }});
+  return run<Options>(count, arguments, about, measured_by<Comparison>);
 }

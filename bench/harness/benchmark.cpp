@@ -35,7 +35,7 @@ int run(int count, char** arguments, const Benchmark& benchmark) {
   line.option(program, {.name = "--kontor",
                         .meaning = "the program that is measured; default: of the same build",
                         .kind = "FILE"});
-  if (benchmark.options) benchmark.options(line);
+  benchmark.add_options(line);
   if (const auto code = line.read(count, arguments)) return *code;
   try {
     const auto machine = this_machine();

@@ -30,6 +30,13 @@ struct Options {
   std::size_t rounds = 3;
   std::size_t seconds = 5;
   std::size_t holders = 256;
+
+  void add_to(app::arguments::Syntax& line) {
+    add(line, rounds, {"--rounds", "times that everything is measured"});
+    add(line, seconds,
+        {"--seconds", "how long credentials are asked for, or participants ordered, each time"});
+    add(line, holders, {"--holders", "that ask for credentials in turn"});
+  }
 };
 
 class Rounds {
@@ -39,6 +46,12 @@ class Rounds {
     progress(fmt::format("an issuer and {} holders are ready", options.holders));
   }
 
+  void measure(Report& report) {
+    run();
+    tell(report);
+  }
+
+ private:
   void run() {
     static_cast<void>(subject_.issue_under({some, std::chrono::seconds(1)}));
     static_cast<void>(subject_.onboard_under({few, std::chrono::seconds(1)}));
@@ -80,7 +93,6 @@ class Rounds {
     report.add({"verification_ms", signatures_.check_ms, "ms"});
   }
 
- private:
   using Costs = std::map<std::size_t, std::vector<Cost>>;
 
   static void keep(Costs& costs, const char* what, std::size_t in_flight, const Cost& cost) {
@@ -121,28 +133,10 @@ class Rounds {
   Samples commits_;
 };
 
-void measure(const std::filesystem::path& program, const Options& options, Report& report) {
-  Rounds rounds(program, options);
-  rounds.run();
-  rounds.tell(report);
-}
-
 }  // namespace
 }  // namespace kontor::bench
 
 int main(int count, char** arguments) {
   using namespace kontor::bench;
-  Options options;
-  return run(
-      count, arguments,
-      {.about = about,
-       .options =
-           [&options](kontor::app::arguments::Syntax& line) {
-             add(line, options.rounds, {"--rounds", "times that everything is measured"});
-             add(line, options.seconds,
-                 {"--seconds", "how long credentials are asked for, or participants ordered, each time"});
-             add(line, options.holders, {"--holders", "that ask for credentials in turn"});
-           },
-       .measure = [&options](const std::filesystem::path& program,
-                             Report& report) { measure(program, options, report); }});
+  return run<Options>(count, arguments, about, measured_by<Rounds>);
 }

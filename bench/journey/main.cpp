@@ -29,6 +29,13 @@ struct Options {
   std::size_t onboardings = 30;
   bool only_usual_sweeps = false;
   bool only_hourly_sweeps = false;
+
+  void add_to(app::arguments::Syntax& line) {
+    add(line, repetitions, {"--repetitions", "catalogs, negotiations and transfers that are measured"});
+    add(line, onboardings, {"--onboardings", "participants that are onboarded"});
+    line.flag(only_hourly_sweeps, {"--sweeps-hourly", "only with every periodic sweep set to an hour"});
+    line.flag(only_usual_sweeps, {"--sweeps-usual", "only as configured"});
+  }
 };
 
 /// An operation, its target, and how many durable commits one after another it may have.
@@ -148,18 +155,5 @@ void measure(const std::filesystem::path& program, const Options& options, Repor
 
 int main(int count, char** arguments) {
   using namespace kontor::bench;
-  Options options;
-  return run(count, arguments,
-             {.about = about,
-              .options =
-                  [&options](kontor::app::arguments::Syntax& line) {
-                    add(line, options.repetitions,
-                        {"--repetitions", "catalogs, negotiations and transfers that are measured"});
-                    add(line, options.onboardings, {"--onboardings", "participants that are onboarded"});
-                    line.flag(options.only_hourly_sweeps,
-                              {"--sweeps-hourly", "only with every periodic sweep set to an hour"});
-                    line.flag(options.only_usual_sweeps, {"--sweeps-usual", "only as configured"});
-                  },
-              .measure = [&options](const std::filesystem::path& program,
-                                    Report& report) { measure(program, options, report); }});
+  return run<Options>(count, arguments, about, measure);
 }

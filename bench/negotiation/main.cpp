@@ -29,12 +29,6 @@ constexpr std::size_t few = 1;
 constexpr std::size_t some = 16;
 constexpr std::size_t many = 256;
 
-struct Options {
-  std::size_t rounds = 3;
-  std::size_t seconds = 5;
-  std::vector<std::string> only = {};
-};
-
 const std::vector<Variant>& all_variants() {
   static const std::vector<Variant> all{
       {"sqlite"}, {"sqlite_uncached", false, false}, {"postgres", true}, {"postgres_uncached", true, false}};
@@ -46,6 +40,20 @@ std::vector<std::string> variant_names() {
   for (const auto& each : all_variants()) names.push_back(each.name);
   return names;
 }
+
+struct Options {
+  std::size_t rounds = 3;
+  std::size_t seconds = 5;
+  std::vector<std::string> only = {};
+
+  void add_to(app::arguments::Syntax& line) {
+    add(line, rounds, {"--rounds", "times that everything is measured"});
+    add(line, seconds, {"--seconds", "how long negotiations are opened each time"});
+    line.option(
+        only,
+        {.name = "--only", .meaning = "only these variants", .one_of = variant_names(), .commas = true});
+  }
+};
 
 class Rounds {
  public:
@@ -59,6 +67,13 @@ class Rounds {
     signatures_ = signature_cost();
   }
 
+  void measure(Report& report) {
+    run();
+    print();
+    tell(report);
+  }
+
+ private:
   void run() {
     for (auto& subject : subjects_) subject->negotiate_under({some, std::chrono::seconds(1)});
     for (std::size_t round = 0; round < options_.rounds; ++round) {
@@ -103,7 +118,6 @@ class Rounds {
     report.add({"verification_ms", signatures_.check_ms, "ms"});
   }
 
- private:
   using Key = std::pair<std::string, std::size_t>;
 
   void measure(Subject& subject, std::size_t in_flight) {
@@ -203,30 +217,10 @@ class Rounds {
   SignatureCost signatures_;
 };
 
-void measure(const std::filesystem::path& program, const Options& options, Report& report) {
-  Rounds rounds(program, options);
-  rounds.run();
-  rounds.print();
-  rounds.tell(report);
-}
-
 }  // namespace
 }  // namespace kontor::bench
 
 int main(int count, char** arguments) {
   using namespace kontor::bench;
-  Options options;
-  return run(count, arguments,
-             {.about = about,
-              .options =
-                  [&options](kontor::app::arguments::Syntax& line) {
-                    add(line, options.rounds, {"--rounds", "times that everything is measured"});
-                    add(line, options.seconds, {"--seconds", "how long negotiations are opened each time"});
-                    line.option(options.only, {.name = "--only",
-                                               .meaning = "only these variants",
-                                               .one_of = variant_names(),
-                                               .commas = true});
-                  },
-              .measure = [&options](const std::filesystem::path& program,
-                                    Report& report) { measure(program, options, report); }});
+  return run<Options>(count, arguments, about, measured_by<Rounds>);
 }

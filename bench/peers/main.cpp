@@ -33,6 +33,19 @@ struct Options {
   std::size_t opens_per_second = 1000;
   bool only_silent = false;
   bool only_stranger = false;
+
+  void add_to(app::arguments::Syntax& line) {
+    add(line, healthy, {"--healthy", "counter-parties that behave"});
+    add(line, rounds, {"--rounds", "runs of each kind"});
+    add(line, seconds, {"--seconds", "of a run beside the silent peer, and of one without"});
+    add(line, in_flight, {"--in-flight", "negotiations of healthy ones at a time"});
+    add(line, silent_per_second,
+        {"--silent-per-second", "negotiations with the silent peer, and messages in its name"});
+    add(line, opens, {"--opens", "negotiations that the stranger opens, all rounds"});
+    add(line, opens_per_second, {"--opens-per-second", "as fast as it sends at most"});
+    line.flag(only_silent, {"--silent", "only the silent peer"});
+    line.flag(only_stranger, {"--stranger", "only the stranger"});
+  }
 };
 
 /// p95 of one run for each kind, round by round.
@@ -132,23 +145,5 @@ class Peers {
 
 int main(int count, char** arguments) {
   using namespace kontor::bench;
-  Options options;
-  return run(
-      count, arguments,
-      {.about = about,
-       .options =
-           [&options](kontor::app::arguments::Syntax& line) {
-             add(line, options.healthy, {"--healthy", "counter-parties that behave"});
-             add(line, options.rounds, {"--rounds", "runs of each kind"});
-             add(line, options.seconds, {"--seconds", "of a run beside the silent peer, and of one without"});
-             add(line, options.in_flight, {"--in-flight", "negotiations of healthy ones at a time"});
-             add(line, options.silent_per_second,
-                 {"--silent-per-second", "negotiations with the silent peer, and messages in its name"});
-             add(line, options.opens, {"--opens", "negotiations that the stranger opens, all rounds"});
-             add(line, options.opens_per_second, {"--opens-per-second", "as fast as it sends at most"});
-             line.flag(options.only_silent, {"--silent", "only the silent peer"});
-             line.flag(options.only_stranger, {"--stranger", "only the stranger"});
-           },
-       .measure = [&options](const std::filesystem::path& program,
-                             Report& report) { Peers(program, options).measure(report); }});
+  return run<Options>(count, arguments, about, measured_by<Peers>);
 }

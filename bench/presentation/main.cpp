@@ -29,6 +29,12 @@ struct Options {
   std::size_t rounds = 5;
   std::size_t seconds = 3;
   std::size_t in_flight = 16;
+
+  void add_to(app::arguments::Syntax& line) {
+    add(line, rounds, {"--rounds", "times that everything is measured"});
+    add(line, seconds, {"--seconds", "how long questions are asked each time"});
+    add(line, in_flight, {"--in-flight", "questions at a time"});
+  }
 };
 
 /// What both installations do for one question, asked anew and remembered, in a round.
@@ -46,6 +52,12 @@ class Rounds {
     signatures_ = signature_cost();
   }
 
+  void measure(Report& report) {
+    run();
+    tell(report);
+  }
+
+ private:
   void run() {
     for (const auto size : sizes) measure(size, std::chrono::seconds(1));
     pairs_.clear();
@@ -71,7 +83,6 @@ class Rounds {
     report.add({"verification_ms", signatures_.check_ms, "ms"});
   }
 
- private:
   void measure(std::size_t size, std::chrono::duration<double> lasts) {
     for (const auto each : durable_appends(asking_.folder(), 20).values()) commits_.add(each);
     const Load load{options_.in_flight, lasts};
@@ -120,26 +131,10 @@ class Rounds {
   SignatureCost signatures_;
 };
 
-void measure(const std::filesystem::path& program, const Options& options, Report& report) {
-  Rounds rounds(program, options);
-  rounds.run();
-  rounds.tell(report);
-}
-
 }  // namespace
 }  // namespace kontor::bench
 
 int main(int count, char** arguments) {
   using namespace kontor::bench;
-  Options options;
-  return run(count, arguments,
-             {.about = about,
-              .options =
-                  [&options](kontor::app::arguments::Syntax& line) {
-                    add(line, options.rounds, {"--rounds", "times that everything is measured"});
-                    add(line, options.seconds, {"--seconds", "how long questions are asked each time"});
-                    add(line, options.in_flight, {"--in-flight", "questions at a time"});
-                  },
-              .measure = [&options](const std::filesystem::path& program,
-                                    Report& report) { measure(program, options, report); }});
+  return run<Options>(count, arguments, about, measured_by<Rounds>);
 }

@@ -25,6 +25,13 @@ struct Options {
   std::size_t seconds = 4;
   std::size_t connections = 64;
   std::size_t streams = 4;
+
+  void add_to(app::arguments::Syntax& line) {
+    add(line, rounds, {"--rounds", "times that everything is measured"});
+    add(line, seconds, {"--seconds", "how long small answers are asked for each time"});
+    add(line, connections, {"--connections", "over which small answers are asked for"});
+    add(line, streams, {"--streams", "large bodies at a time"});
+  }
 };
 
 class Rounds {
@@ -32,6 +39,12 @@ class Rounds {
   Rounds(const std::filesystem::path& program, const Options& options)
       : options_(options), proxies_(program) {}
 
+  void measure(Report& report) {
+    run();
+    tell(report);
+  }
+
+ private:
   void run() {
     constexpr std::size_t warm_up_seconds = 1;
     for (const auto& each : of_small) proxies_.small(each, options_.connections, warm_up_seconds);
@@ -65,7 +78,6 @@ class Rounds {
     }
   }
 
- private:
   using Works = std::vector<Work>;
 
   void note(const std::string& size, const Proxy& proxy, const Work& work) {
@@ -102,21 +114,5 @@ class Rounds {
 
 int main(int count, char** arguments) {
   using namespace kontor::bench;
-  Options options;
-  return run(
-      count, arguments,
-      {.about = about,
-       .options =
-           [&options](kontor::app::arguments::Syntax& line) {
-             add(line, options.rounds, {"--rounds", "times that everything is measured"});
-             add(line, options.seconds, {"--seconds", "how long small answers are asked for each time"});
-             add(line, options.connections, {"--connections", "over which small answers are asked for"});
-             add(line, options.streams, {"--streams", "large bodies at a time"});
-           },
-       .measure =
-           [&options](const std::filesystem::path& program, Report& report) {
-             Rounds rounds(program, options);
-             rounds.run();
-             rounds.tell(report);
-           }});
+  return run<Options>(count, arguments, about, measured_by<Rounds>);
 }

@@ -17,6 +17,10 @@ constexpr auto about =
 
 struct Options {
   std::size_t streams = 1'000;
+
+  void add_to(app::arguments::Syntax& line) {
+    add(line, streams, {"--streams", "that run side by side", {1, 4'000}});
+  }
 };
 
 constexpr std::uint64_t never_at_its_end = 1'000'000'000;
@@ -67,17 +71,10 @@ class Streams {
 
 int main(int count, char** arguments) {
   using namespace kontor::bench;
-  Options options;
-  return run(count, arguments,
-             {.about = about,
-              .options =
-                  [&options](kontor::app::arguments::Syntax& line) {
-                    add(line, options.streams, {"--streams", "that run side by side", {1, 4'000}});
-                  },
-              .measure =
-                  [&options](const std::filesystem::path& program, Report& report) {
-                    constexpr unsigned files = 20'000;
-                    allow_open_files(files);
-                    Streams(program, options).measure(report);
-                  }});
+  return run<Options>(count, arguments, about,
+                      [](const std::filesystem::path& program, const Options& options, Report& report) {
+                        constexpr unsigned files = 20'000;
+                        allow_open_files(files);
+                        Streams(program, options).measure(report);
+                      });
 }

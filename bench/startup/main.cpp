@@ -22,6 +22,11 @@ constexpr auto about =
 struct Options {
   std::size_t repetitions = 5;
   std::size_t contexts = 10'000;
+
+  void add_to(app::arguments::Syntax& line) {
+    add(line, repetitions, {"--repetitions", "starts of each kind"});
+    add(line, contexts, {"--contexts", "participant contexts, in thousands", {1000, 1'000'000}});
+  }
 };
 
 /// An installation with all roles in a folder of its own. Whoever asks it does so from behind TLS: DID
@@ -139,15 +144,5 @@ class Startup {
 
 int main(int count, char** arguments) {
   using namespace kontor::bench;
-  Options options;
-  return run(count, arguments,
-             {.about = about,
-              .options =
-                  [&options](kontor::app::arguments::Syntax& line) {
-                    add(line, options.repetitions, {"--repetitions", "starts of each kind"});
-                    add(line, options.contexts,
-                        {"--contexts", "participant contexts, in thousands", {1000, 1'000'000}});
-                  },
-              .measure = [&options](const std::filesystem::path& program,
-                                    Report& report) { Startup(program, options).measure(report); }});
+  return run<Options>(count, arguments, about, measured_by<Startup>);
 }

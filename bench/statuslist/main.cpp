@@ -31,6 +31,11 @@ constexpr auto about =
 struct Options {
   std::size_t credentials = 100'000;
   std::size_t verifiers = 1000;
+
+  void add_to(app::arguments::Syntax& line) {
+    add(line, credentials, {"--credentials", "that are issued and revoked, in hundreds"});
+    add(line, verifiers, {"--verifiers", "that read the list"});
+  }
 };
 
 constexpr std::size_t under_one_token = 10'000;
@@ -153,15 +158,5 @@ class Revocations {
 
 int main(int count, char** arguments) {
   using namespace kontor::bench;
-  Options options;
-  return run(count, arguments,
-             {.about = about,
-              .options =
-                  [&options](kontor::app::arguments::Syntax& line) {
-                    add(line, options.credentials,
-                        {"--credentials", "that are issued and revoked, in hundreds"});
-                    add(line, options.verifiers, {"--verifiers", "that read the list"});
-                  },
-              .measure = [&options](const std::filesystem::path& program,
-                                    Report& report) { Revocations(program, options).measure(report); }});
+  return run<Options>(count, arguments, about, measured_by<Revocations>);
 }

@@ -25,6 +25,12 @@ struct Options {
   std::size_t flows = 10'000;
   std::size_t streams = 2'000;
   std::size_t seconds = 15;
+
+  void add_to(app::arguments::Syntax& line) {
+    add(line, flows, {"--flows", "that are open"});
+    add(line, streams, {"--streams", "that run side by side", {1, 4'000}});
+    add(line, seconds, {"--seconds", "how long the streams run"});
+  }
 };
 
 constexpr std::uint64_t never_at_its_end = 1'000'000'000;
@@ -92,19 +98,10 @@ class Held {
 
 int main(int count, char** arguments) {
   using namespace kontor::bench;
-  Options options;
-  return run(count, arguments,
-             {.about = about,
-              .options =
-                  [&options](kontor::app::arguments::Syntax& line) {
-                    add(line, options.flows, {"--flows", "that are open"});
-                    add(line, options.streams, {"--streams", "that run side by side", {1, 4'000}});
-                    add(line, options.seconds, {"--seconds", "how long the streams run"});
-                  },
-              .measure =
-                  [&options](const std::filesystem::path& program, Report& report) {
-                    constexpr unsigned files = 20'000;
-                    allow_open_files(files);
-                    Held(program, options).measure(report);
-                  }});
+  return run<Options>(count, arguments, about,
+                      [](const std::filesystem::path& program, const Options& options, Report& report) {
+                        constexpr unsigned files = 20'000;
+                        allow_open_files(files);
+                        Held(program, options).measure(report);
+                      });
 }
