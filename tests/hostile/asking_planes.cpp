@@ -85,9 +85,6 @@ Task<Result<std::vector<platform::auth::RegisteredPlane>>> hostile_registration(
   profile.jwks_uri = world.hostile.url("/keys");
   co_return std::vector<platform::auth::RegisteredPlane>{{world.acme, std::move(id), std::move(profile)}};
 }
-Task<Result<void>> used_now() {
-  co_return Result<void>{};
-}
 
 }  // namespace
 
@@ -99,10 +96,9 @@ Task<Result<void>> plane_keys(World& world) {
   const auto token =
       client.sign(jose::make_signing_input({.alg = jose::Algorithm::es256, .kid = "1"}, claims));
   platform::auth::PlaneProofs proofs(
-      {world.house.scope, world.loop.clock(), *world.house.client}, platform::auth::PlaneKind::data_plane,
-      {.find = [&world](std::string id) { return hostile_registration(world, std::move(id)); },
-       .use_once = [](const ContextId&, const std::string&, Instant) { return used_now(); }},
-      {});
+      {world.house.scope, world.loop.clock(), *world.house.client, *world.house.store},
+      platform::auth::PlaneKind::data_plane,
+      [&world](std::string id) { return hostile_registration(world, std::move(id)); }, {});
   auto caller = co_await proofs.verify(token);
   co_return without_value(std::move(caller));
 }

@@ -5,6 +5,7 @@
 #include "base/crypto/hash.hpp"
 #include "base/lru/lru.hpp"
 #include "platform/auth/internal/issuer_keys.hpp"
+#include "platform/store/single_use.hpp"
 #include "protocol/jose/jwt.hpp"
 
 namespace kontor::platform::auth {
@@ -68,6 +69,7 @@ bool is_registered_plane(const Caller& caller, const ContextId& context) {
 struct PlaneProofs::State {
   using Keys = std::shared_ptr<internal::IssuerKeys>;
 
+  static Task<Result<Caller>> verify(std::shared_ptr<State> state, std::string token);
   Task<Result<std::vector<RegisteredPlane>>> candidates(std::vector<std::string> ids);
   Task<Result<crypto::PublicKey>> key_of(RegisteredPlane plane, std::optional<std::string> kid);
   Task<Result<RegisteredPlane>> signer(const std::vector<RegisteredPlane>& planes, const jose::Jws& jws);
@@ -75,18 +77,25 @@ struct PlaneProofs::State {
 
   Services services;
   PlaneKind kind;
-  Registry registry;
+  Find find;
   std::vector<std::string> audiences;
   Lru<std::string, Keys> key_sets{key_sets_max};
 };
 
-PlaneProofs::PlaneProofs(Services services, PlaneKind kind, Registry registry,
-                         std::vector<std::string> audiences)
-    : state_(new State{services, kind, std::move(registry), std::move(audiences)}) {}
+PlaneProofs::PlaneProofs(Services services, PlaneKind kind, Find find, std::vector<std::string> audiences)
+    : state_(new State{services, kind, std::move(find), std::move(audiences)}) {}
 PlaneProofs::~PlaneProofs() = default;
 
+void PlaneProofs::answer(TokenVerifier& verifier) const {
+  verifier.ask_otherwise(
+      [state = state_](std::string token) { return State::verify(state, std::move(token)); });
+}
+
 Task<Result<Caller>> PlaneProofs::verify(std::string token) {
-  auto state = state_;
+  return State::verify(state_, std::move(token));
+}
+
+Task<Result<Caller>> PlaneProofs::State::verify(std::shared_ptr<State> state, std::string token) {
   auto jwt = jose::parse_jwt(token, token_bytes_max);
   if (!jwt) co_return not_proven("the access token cannot be read");
   auto planes = co_await state->candidates(ids_in(jwt->claims));
@@ -106,9 +115,10 @@ Task<Result<Caller>> PlaneProofs::verify(std::string token) {
   }
   if (caller.scopes.empty()) co_return fail(std::move(*wrong));
   if (!jwt->claims.jti) co_return caller;
-  const auto key = "plane-token/" + crypto::sha256_hex(jwt->claims.iss.value_or("") + "\n" + caller.subject +
-                                                       "\n" + *jwt->claims.jti);
-  auto used = co_await state->registry.use_once(signer->context, key, *jwt->claims.exp);
+  auto key = "plane-token/" + crypto::sha256_hex(jwt->claims.iss.value_or("") + "\n" + caller.subject + "\n" +
+                                                 *jwt->claims.jti);
+  auto used =
+      co_await store::use_once(state->services.store, signer->context, {std::move(key), *jwt->claims.exp});
   if (!used) co_return fail(std::move(used.error()));
   co_return caller;
 }
@@ -116,7 +126,7 @@ Task<Result<Caller>> PlaneProofs::verify(std::string token) {
 Task<Result<std::vector<RegisteredPlane>>> PlaneProofs::State::candidates(std::vector<std::string> ids) {
   std::vector<RegisteredPlane> all;
   for (auto& id : ids) {
-    auto found = co_await registry.find(std::move(id));
+    auto found = co_await find(std::move(id));
     if (!found) co_return fail(std::move(found.error()));
     std::ranges::copy_if(*found, std::back_inserter(all), has_keys);
   }

@@ -9,7 +9,9 @@
 #include "platform/async/clock.hpp"
 #include "platform/async/scope.hpp"
 #include "platform/auth/caller.hpp"
+#include "platform/auth/token_verifier.hpp"
 #include "platform/http/client.hpp"
+#include "platform/store/store.hpp"
 #include "protocol/dps/registration.hpp"
 
 namespace kontor::platform::auth {
@@ -42,17 +44,16 @@ class PlaneProofs {
     async::Scope& scope;
     async::Clock& clock;
     http::Client& client;
+    store::Store& store;  ///< where tokens are used up
   };
-  struct Registry {
-    /// Those with this id, of all contexts, bounded.
-    std::function<Task<Result<std::vector<RegisteredPlane>>>(std::string id)> find;
-    /// Errors: replayed.
-    std::function<Task<Result<void>>(ContextId context, std::string key, Instant expires_at)> use_once;
-  };
+  /// Registrations with this id, of all contexts, bounded.
+  using Find = std::function<Task<Result<std::vector<RegisteredPlane>>>(std::string id)>;
   /// `audiences`: one of them has to stand in `aud`; none: it is not looked at.
-  PlaneProofs(Services services, PlaneKind kind, Registry registry, std::vector<std::string> audiences);
+  PlaneProofs(Services services, PlaneKind kind, Find find, std::vector<std::string> audiences);
   ~PlaneProofs();
 
+  /// Has `verifier` ask about tokens of issuers that it does not trust.
+  void answer(TokenVerifier& verifier) const;
   /// Errors: unauthenticated; unavailable when no key set could be had; replayed.
   Task<Result<Caller>> verify(std::string token);
 

@@ -7,7 +7,8 @@
 
 #include "platform/auth/internal/test_issuer.hpp"
 #include "platform/auth/role_matrix.hpp"
-#include "platform/auth/token_verifier.hpp"
+#include "platform/store/sqlite/sqlite_store.hpp"
+#include "testing/async/temporary_folder.hpp"
 
 namespace kontor::platform::auth::testing {
 namespace {
@@ -23,13 +24,6 @@ const ContextId globex{"globex"};
 Task<Result<std::vector<RegisteredPlane>>> ready(std::vector<RegisteredPlane> planes) {
   co_return planes;
 }
-Task<Result<void>> once(std::set<std::string>& used, std::string key) {
-  if (!used.insert(std::move(key)).second) co_return fail(ErrorCode::replayed, "it was used before");
-  co_return Result<void>{};
-}
-Task<Result<Caller>> proven_by(PlaneProofs& proofs, std::string token) {
-  co_return co_await proofs.verify(std::move(token));
-}
 
 /// Planes that registered, with their issuer on loopback.
 class PlaneProofsTest : public ::testing::Test {
@@ -38,7 +32,10 @@ class PlaneProofsTest : public ::testing::Test {
       : client(http::make_client(scope, loop.clock(), {.allowed_networks = {"127.0.0.0/8"}}).value()) {
     issuer.publish({key});
   }
-  ~PlaneProofsTest() override { loop.run(scope.close()); }
+  ~PlaneProofsTest() override {
+    loop.run(scope.close());
+    loop.run(store->close());
+  }
 
   static IssuerKey make_key(std::string kid, unsigned char number) {
     const Bytes scalar(32, std::byte{number});
@@ -66,11 +63,9 @@ class PlaneProofsTest : public ::testing::Test {
     registered[id].push_back({std::move(context), id, profile});
   }
   PlaneProofs make(std::vector<std::string> audiences = {}) {
-    return {{scope, loop.clock(), *client},
+    return {{scope, loop.clock(), *client, *store},
             PlaneKind::data_plane,
-            {.find = [this](const std::string& id) { return ready(registered[id]); },
-             .use_once = [this](const ContextId&, std::string used_key,
-                                Instant) { return once(used, std::move(used_key)); }},
+            [this](const std::string& id) { return ready(registered[id]); },
             std::move(audiences)};
   }
   /// Of the plane, good but for what `change` does.
@@ -94,7 +89,11 @@ class PlaneProofsTest : public ::testing::Test {
   IssuerKey another = make_key("1", 2);
   std::unique_ptr<http::Client> client;
   std::map<std::string, std::vector<RegisteredPlane>> registered;
-  std::set<std::string> used;
+  kontor::testing::TemporaryFolder folder;
+  std::unique_ptr<store::Store> store =
+      loop.run(store::sqlite::open_sqlite(loop.clock(),
+                                          {.file = folder.path() / "kontor.db", .own_threads = false}, {}))
+          .value();
   PlaneProofs proofs = make();
 };
 
@@ -200,7 +199,7 @@ TEST_F(PlaneProofsTest,
   trusted.publish({key});
   TokenVerifier verifier(scope, loop.clock(), *client,
                          {.issuers = {{.issuer = trusted.name(), .jwks_url = {}, .audience = "kontor"}}});
-  verifier.ask_otherwise([this](std::string text) { return proven_by(proofs, std::move(text)); });
+  proofs.answer(verifier);
   const auto plane = loop.run(verifier.verify("Bearer " + token(another)));
   ASSERT_TRUE(plane) << plane.error().message();
   EXPECT_TRUE(is_registered_plane(*plane, acme));
