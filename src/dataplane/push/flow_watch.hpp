@@ -15,7 +15,8 @@ struct Watch {
   std::function<void()> on_change = {};
 };
 
-/// Those who look at flows while bytes move. Used on the io thread.
+/// Those who look at flows while bytes move: each hears of every change of its flow, and looks itself whether
+/// that is its end. (`platform::async::Interruption` is an end, said once.) Used on the io thread.
 class FlowWatch {
  public:
   explicit FlowWatch(platform::engine::Engine& engine);
