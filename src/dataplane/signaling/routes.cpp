@@ -2,23 +2,19 @@
 
 #include "base/text/encoding.hpp"
 #include "dataplane/signaling/data_flows.hpp"
+#include "platform/routing/replies.hpp"
 #include "protocol/dps/dialects.hpp"
 
 namespace kontor::dataplane::signaling {
 
 namespace api = protocol::api::signaling;
 using platform::routing::Call;
+using platform::routing::done;
 using platform::routing::Reply;
+using platform::routing::reply;
 using protocol::api::Nothing;
 
 namespace {
-
-template <class T>
-Task<Result<Reply<T>>> reply(Task<Result<T>> work) {
-  auto result = co_await std::move(work);
-  if (!result) co_return fail(std::move(result.error()));
-  co_return Reply<T>{std::move(*result)};
-}
 
 /// What is not ready yet is answered with 202 and where its state can be asked. [DPS 1.0, §prepare, §start]
 struct Asker {
@@ -48,12 +44,6 @@ Task<Result<Reply<dps::EdcStartAnswer>>> answer_to_edc(Task<Result<dps::DataFlow
 }
 
 Task<Result<Reply<Nothing>>> here() {
-  co_return Reply<Nothing>{};
-}
-
-Task<Result<Reply<Nothing>>> done(Task<Result<void>> work) {
-  auto result = co_await std::move(work);
-  if (!result) co_return fail(std::move(result.error()));
   co_return Reply<Nothing>{};
 }
 

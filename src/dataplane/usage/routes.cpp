@@ -1,6 +1,7 @@
 #include "protocol/api/usage/routes.hpp"
 
 #include "dataplane/usage/assembly.hpp"
+#include "platform/routing/replies.hpp"
 
 namespace kontor::dataplane::usage {
 
@@ -9,6 +10,7 @@ namespace counts = domain::flow_usage;
 namespace query = protocol::query;
 using platform::engine::Engine;
 using platform::routing::Call;
+using platform::routing::done;
 using platform::routing::Reply;
 using protocol::api::Nothing;
 using protocol::api::management::QueryRequest;
@@ -83,12 +85,6 @@ Task<Result<Reply<ContextLimits>>> show_limits(Usage& usage, Call call, Nothing)
   auto limits = co_await usage.limits().own(call.context);
   if (!limits) co_return fail(std::move(limits.error()));
   co_return Reply<ContextLimits>{*limits};
-}
-
-Task<Result<Reply<Nothing>>> done(Task<Result<void>> work) {
-  auto result = co_await std::move(work);
-  if (!result) co_return fail(std::move(result.error()));
-  co_return Reply<Nothing>{};
 }
 
 platform::engine::Command by(const Call& call) {

@@ -22,13 +22,4 @@ platform::routing::Reply<std::vector<T>> reply_of(Listed<T> listed, std::string_
   return reply;
 }
 
-/// A service's result as the answer to a request.
-template <class T>
-Task<Result<platform::routing::Reply<T>>> reply(Task<Result<T>> work) {
-  auto result = co_await std::move(work);
-  if (!result) co_return fail(std::move(result.error()));
-  co_return platform::routing::Reply<T>{std::move(*result)};
-}
-Task<Result<platform::routing::Reply<protocol::api::Nothing>>> reply(Task<Result<void>> work);
-
 }  // namespace kontor::fabric::tenant_manager

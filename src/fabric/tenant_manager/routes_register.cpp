@@ -1,4 +1,5 @@
 #include "fabric/tenant_manager/routes.hpp"
+#include "platform/routing/replies.hpp"
 #include "protocol/api/fabric/tenant_manager_routes.hpp"
 #include "protocol/query/predicate_text.hpp"
 
@@ -6,18 +7,14 @@ namespace kontor::fabric::tenant_manager {
 
 namespace query = protocol::query;
 using platform::routing::Call;
+using platform::routing::done;
 using platform::routing::Reply;
+using platform::routing::reply;
 using platform::routing::Router;
 using protocol::api::Nothing;
 
 Result<api::PageRequest> page_of(const Call& call) {
   return api::read_page(call.target.parameter("offset"), call.target.parameter("limit"));
-}
-
-Task<Result<Reply<Nothing>>> reply(Task<Result<void>> work) {
-  auto result = co_await std::move(work);
-  if (!result) co_return fail(std::move(result.error()));
-  co_return Reply<Nothing>{};
 }
 
 namespace {
@@ -56,7 +53,7 @@ void bind_tenants(Router& router, Register& documents) {
         documents.change_tenant(call.id<api::TenantId>("tenantId"), std::move(body), call.caller.subject));
   });
   router.bind(api::delete_tenant, [&documents](Call call, Nothing) {
-    return reply(documents.remove_tenant(call.id<api::TenantId>("tenantId"), call.caller.subject));
+    return done(documents.remove_tenant(call.id<api::TenantId>("tenantId"), call.caller.subject));
   });
 }
 
@@ -72,7 +69,7 @@ void bind_cells(Router& router, Register& documents) {
     return reply(documents.change_cell(call.id<api::CellId>("cellId"), std::move(body), call.caller.subject));
   });
   router.bind(api::delete_cell, [&documents](Call call, Nothing) {
-    return reply(documents.remove_cell(call.id<api::CellId>("cellId"), call.caller.subject));
+    return done(documents.remove_cell(call.id<api::CellId>("cellId"), call.caller.subject));
   });
 }
 
@@ -86,11 +83,11 @@ void bind_dataspaces(Router& router, Register& documents) {
   router.bind(api::get_dataspace_profile,
               [&documents, id_of](Call call, Nothing) { return reply(documents.dataspace(id_of(call))); });
   router.bind(api::delete_dataspace_profile, [&documents, id_of](Call call, Nothing) {
-    return reply(documents.remove_dataspace(id_of(call), call.caller.subject));
+    return done(documents.remove_dataspace(id_of(call), call.caller.subject));
   });
   router.bind(api::deploy_dataspace_profile,
               [&documents, id_of](Call call, api::NewDataspaceDeployment body) {
-                return reply(documents.deploy_dataspace(id_of(call), std::move(body), call.caller.subject));
+                return done(documents.deploy_dataspace(id_of(call), std::move(body), call.caller.subject));
               });
 }
 

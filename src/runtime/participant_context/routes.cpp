@@ -1,5 +1,6 @@
 #include "runtime/participant_context/routes.hpp"
 
+#include "platform/routing/replies.hpp"
 #include "protocol/api/management/export_route.hpp"
 #include "protocol/api/management/publishing.hpp"
 #include "protocol/api/management/routes.hpp"
@@ -10,6 +11,7 @@ namespace kontor::runtime::participant_context {
 
 namespace management = protocol::api::management;
 using platform::routing::Call;
+using platform::routing::done;
 using platform::routing::Reply;
 using protocol::api::Nothing;
 
@@ -59,12 +61,6 @@ Task<Result<void>> update(ParticipantContexts& contexts, Call call, management::
     co_return invalid("/@id", "must be '{}', as in the path", call.context);
   ParticipantContext next{call.context, std::move(body.identity), {}, std::move(body.properties)};
   co_return co_await contexts.update(call.context, std::move(next), call.caller.subject);
-}
-
-Task<Result<Reply<Nothing>>> done(Task<Result<void>> work) {
-  auto result = co_await std::move(work);
-  if (!result) co_return fail(std::move(result.error()));
-  co_return Reply<Nothing>{};
 }
 
 Task<Result<Reply<std::vector<ParticipantContexts::DataPlane>>>> list_data_planes(

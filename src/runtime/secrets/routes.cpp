@@ -1,5 +1,6 @@
 #include "runtime/secrets/routes.hpp"
 
+#include "platform/routing/replies.hpp"
 #include "protocol/api/management/secrets_routes.hpp"
 #include "runtime/management_api/resource.hpp"
 
@@ -11,6 +12,7 @@ using platform::engine::Command;
 using platform::engine::Engine;
 using platform::engine::Loaded;
 using platform::routing::Call;
+using platform::routing::done;
 using platform::routing::Reply;
 using protocol::api::Nothing;
 
@@ -33,12 +35,6 @@ Task<Result<Reply<management::IdResponse>>> create(Secrets& secrets, Call call, 
   auto created = co_await secrets.create(command_of(call, {}), std::move(body));
   if (!created) co_return fail(std::move(created.error()));
   co_return Reply<management::IdResponse>{std::move(*created)};
-}
-
-Task<Result<Reply<Nothing>>> done(Task<Result<void>> work) {
-  auto result = co_await std::move(work);
-  if (!result) co_return fail(std::move(result.error()));
-  co_return Reply<Nothing>{};
 }
 
 }  // namespace

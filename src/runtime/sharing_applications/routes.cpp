@@ -1,11 +1,13 @@
 #include "runtime/sharing_applications/routes.hpp"
 
+#include "platform/routing/replies.hpp"
 #include "protocol/api/token/application_routes.hpp"
 
 namespace kontor::runtime::sharing_applications {
 
 namespace api = protocol::api::token;
 using platform::routing::Call;
+using platform::routing::done;
 using platform::routing::Reply;
 using protocol::api::Nothing;
 
@@ -22,12 +24,6 @@ Task<Result<Reply<T>>> reply(Task<Result<T>> work) {
   Reply<T> answer{std::move(*result)};
   answer.headers.set("Cache-Control", "no-store");
   co_return answer;
-}
-
-Task<Result<Reply<Nothing>>> done(Task<Result<void>> work) {
-  auto result = co_await std::move(work);
-  if (!result) co_return fail(std::move(result.error()));
-  co_return Reply<Nothing>{};
 }
 
 Task<Result<Reply<Nothing>>> set_secret(Applications& applications, Applications::Request request,

@@ -1,3 +1,4 @@
+#include "platform/routing/replies.hpp"
 #include "protocol/api/dsp_binding/routes.hpp"
 #include "protocol/api/signaling/routes.hpp"
 #include "runtime/transfer_process/routes.hpp"
@@ -9,6 +10,7 @@ namespace dsp = protocol::dsp;
 namespace routes = protocol::api::dsp_binding;
 namespace signaling = protocol::api::signaling;
 using platform::routing::Call;
+using platform::routing::done;
 using platform::routing::Reply;
 using protocol::api::Nothing;
 using transfer::Envelope;
@@ -20,12 +22,6 @@ Task<Result<Reply<dsp::TransferProcess>>> answer(Task<Result<Loaded>> work) {
   auto loaded = co_await std::move(work);
   if (!loaded) co_return fail(std::move(loaded.error()));
   co_return Reply<dsp::TransferProcess>{{loaded->entity.pids(), transfer::protocol_state_of(loaded->entity)}};
-}
-
-Task<Result<Reply<Nothing>>> taken(Task<Result<Loaded>> work) {
-  auto loaded = co_await std::move(work);
-  if (!loaded) co_return fail(std::move(loaded.error()));
-  co_return Reply<Nothing>{};
 }
 
 Task<Result<Reply<dps::AgreementResponse>>> agreement(Transfers& all, Call call) {
@@ -70,24 +66,24 @@ void bind_dsp_routes(platform::routing::Router& router, Transfers& all) {
 
 void bind_signaling_routes(platform::routing::Router& router, Transfers& all) {
   router.bind(signaling::flow_prepared, [&all](Call call, dps::DataFlowStatusMessage message) {
-    return taken(all.report(std::move(call), transfer::FlowPrepared{{}, std::move(message.data_address)}));
+    return done(all.report(std::move(call), transfer::FlowPrepared{{}, std::move(message.data_address)}));
   });
   router.bind(signaling::flow_started, [&all](Call call, dps::DataFlowStatusMessage message) {
-    return taken(all.report(std::move(call), transfer::FlowStarted{{}, std::move(message.data_address)}));
+    return done(all.report(std::move(call), transfer::FlowStarted{{}, std::move(message.data_address)}));
   });
   router.bind(signaling::flow_completed, [&all](Call call, dps::DataFlowStatusMessage) {
-    return taken(all.report(std::move(call), transfer::FlowCompleted{}));
+    return done(all.report(std::move(call), transfer::FlowCompleted{}));
   });
   router.bind(signaling::flow_errored, [&all](Call call, dps::DataFlowStatusMessage message) {
-    return taken(
+    return done(
         all.report(std::move(call), transfer::FlowErrored{message.error.value_or("no reason given")}));
   });
   router.bind(signaling::edc_completed, [&all](Call call, dps::DataFlowCompletedMessage) {
-    return taken(all.report(std::move(call), transfer::FlowCompleted{}));
+    return done(all.report(std::move(call), transfer::FlowCompleted{}));
   });
   router.bind(signaling::edc_failed, [&all](Call call, dps::DataFlowFailure failure) {
-    return taken(all.report(std::move(call), transfer::Terminate{dsp::Reason::of(failure.error_message),
-                                                                 transfer::EndedBy::data_plane}));
+    return done(all.report(std::move(call), transfer::Terminate{dsp::Reason::of(failure.error_message),
+                                                                transfer::EndedBy::data_plane}));
   });
   router.bind(signaling::flow_agreement,
               [&all](Call call, Nothing) { return agreement(all, std::move(call)); });

@@ -1,3 +1,4 @@
+#include "platform/routing/replies.hpp"
 #include "protocol/api/management/sharing_routes.hpp"
 #include "runtime/transfer_process/routes.hpp"
 
@@ -7,6 +8,7 @@ namespace dsp = protocol::dsp;
 namespace management = protocol::api::management;
 using platform::engine::Engine;
 using platform::routing::Call;
+using platform::routing::done;
 using platform::routing::Reply;
 using protocol::api::Nothing;
 using transfer::Machine;
@@ -84,12 +86,6 @@ Task<Result<Reply<management::IdResponse>>> create(Transfers& transfers, Call ca
   auto opened = co_await transfers.open(std::move(call), std::move(body));
   if (!opened) co_return fail(std::move(opened.error()));
   co_return Reply<management::IdResponse>{{opened->id.str(), opened->created_at}};
-}
-
-Task<Result<Reply<Nothing>>> done(Task<Result<Loaded>> work) {
-  auto loaded = co_await std::move(work);
-  if (!loaded) co_return fail(std::move(loaded.error()));
-  co_return Reply<Nothing>{};
 }
 
 dsp::Reason reason_of(const management::ReasonRequest& body, std::string_view otherwise) {
