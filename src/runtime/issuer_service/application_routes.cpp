@@ -8,6 +8,7 @@ namespace kontor::runtime::issuer_service {
 namespace api = protocol::api::issuer;
 using platform::engine::Command;
 using platform::engine::Engine;
+using platform::engine::Loaded;
 using platform::routing::Call;
 using platform::routing::Reply;
 using protocol::api::AnyJson;
@@ -17,6 +18,10 @@ using protocol::query::Query;
 namespace {
 
 constexpr std::uint32_t shown_max = 1000;
+
+json::Value shown_application(const Loaded<application::Application>& loaded) {
+  return write(loaded.entity);
+}
 
 void read_statement(json::ObjectReader& in, application::Statement& out) {
   in.required("holderName", out.holder_name)
@@ -97,20 +102,6 @@ Task<Result<Reply<AnyJson>>> judge(Engine& engine, Call call, AnyJson body) {
   co_return co_await apply_event(engine, command_of(call, call.entity("applicationId")), std::move(event));
 }
 
-Task<Result<Reply<AnyJson>>> find_applications(Engine& engine, Call call, Query query) {
-  auto page = co_await engine.list<application::Machine>(call.context, std::move(query));
-  if (!page) co_return fail(std::move(page.error()));
-  json::Array list;
-  for (const auto& each : page->entities) list.push_back(write(each.entity));
-  co_return Reply<AnyJson>{{std::move(list)}};
-}
-
-Task<Result<Reply<AnyJson>>> get_application(Engine& engine, Call call) {
-  auto loaded = co_await engine.load<application::Machine>(call.context, call.entity("applicationId"));
-  if (!loaded) co_return fail(std::move(loaded.error()));
-  co_return Reply<AnyJson>{{write(loaded->entity)}};
-}
-
 /// Who judged is the governance's own affair.
 Task<Result<Reply<AnyJson>>> get_status(Engine& engine, Call call) {
   auto loaded = co_await engine.load<application::Machine>(call.context, call.entity("applicationId"));
@@ -153,13 +144,15 @@ void bind_application_routes(platform::routing::Router& router, Engine& engine, 
   router.bind(api::list_applications, [&engine](Call call, Nothing) {
     Query all;
     all.limit = shown_max;
-    return find_applications(engine, std::move(call), std::move(all));
+    return find<application::Machine>(engine, std::move(call), std::move(all), shown_application);
   });
   router.bind(api::query_applications, [&engine](Call call, Query query) {
-    return find_applications(engine, std::move(call), std::move(query));
+    return find<application::Machine>(engine, std::move(call), std::move(query), shown_application);
   });
-  router.bind(api::get_application,
-              [&engine](Call call, Nothing) { return get_application(engine, std::move(call)); });
+  router.bind(api::get_application, [&engine](Call call, Nothing) {
+    auto id = call.entity("applicationId");
+    return get<application::Machine>(engine, std::move(call), std::move(id), shown_application);
+  });
   router.bind(api::get_application_status,
               [&engine](Call call, Nothing) { return get_status(engine, std::move(call)); });
   bind_decisions(router, engine);

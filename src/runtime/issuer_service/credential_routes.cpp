@@ -38,14 +38,6 @@ json::Value shown_credential(const Loaded<issued_credential::IssuedCredential>& 
       .done();
 }
 
-Task<Result<Reply<AnyJson>>> find_credentials(Engine& engine, Call call, query::Query wanted) {
-  auto page = co_await engine.list<issued_credential::Machine>(call.context, std::move(wanted));
-  if (!page) co_return fail(std::move(page.error()));
-  json::Array found;
-  for (const auto& each : page->entities) found.push_back(shown_credential(each));
-  co_return Reply<AnyJson>{{json::Value(std::move(found))}};
-}
-
 Task<Result<Reply<AnyJson>>> list_credentials(Engine& engine, Call call) {
   query::Query wanted;
   wanted.limit = shown_max;
@@ -55,7 +47,7 @@ Task<Result<Reply<AnyJson>>> list_credentials(Engine& engine, Call call) {
   if (const auto type = call.target.parameter("type"))
     all.push_back(query::where("credential.type", std::string(*type)));
   wanted.where = query::all_of(std::move(all));
-  return find_credentials(engine, std::move(call), std::move(wanted));
+  return find<issued_credential::Machine>(engine, std::move(call), std::move(wanted), shown_credential);
 }
 
 /// What EDC calls a status is the purpose of the list that says no.
@@ -138,7 +130,7 @@ void bind_credential_routes(platform::routing::Router& router, Engine& engine, I
   router.bind(api::list_credentials,
               [&engine](Call call, Nothing) { return list_credentials(engine, std::move(call)); });
   router.bind(api::query_credentials, [&engine](Call call, query::Query wanted) {
-    return find_credentials(engine, std::move(call), std::move(wanted));
+    return find<issued_credential::Machine>(engine, std::move(call), std::move(wanted), shown_credential);
   });
   router.bind(api::offer_credentials,
               [&issuer](Call call, AnyJson body) { return offer(issuer, std::move(call), std::move(body)); });

@@ -22,6 +22,10 @@ json::Value shown(const platform::engine::Loaded<Entity>& loaded) {
   return body;
 }
 
+/// Or as a kind has it shown that keeps something back.
+template <class D>
+using Show = json::Value (*)(const platform::engine::Loaded<typename D::Entity>& loaded);
+
 /// Stores a document under its own id; the answer's Location is where it stands.
 template <class D>
 Task<Result<platform::routing::Reply<protocol::api::Nothing>>> create(platform::engine::Engine& engine,
@@ -60,21 +64,22 @@ Task<Result<platform::routing::Reply<protocol::api::Nothing>>> update(platform::
 template <class D>
 Task<Result<platform::routing::Reply<protocol::api::AnyJson>>> find(platform::engine::Engine& engine,
                                                                     platform::routing::Call call,
-                                                                    protocol::query::Query query) {
+                                                                    protocol::query::Query query,
+                                                                    Show<D> show = shown) {
   auto page = co_await engine.list<D>(call.context, std::move(query));
   if (!page) co_return fail(std::move(page.error()));
   json::Array found;
-  for (const auto& each : page->entities) found.push_back(shown(each));
+  for (const auto& each : page->entities) found.push_back(show(each));
   co_return platform::routing::Reply<protocol::api::AnyJson>{{json::Value(std::move(found))}};
 }
 
 template <class D>
 Task<Result<platform::routing::Reply<protocol::api::AnyJson>>> get(platform::engine::Engine& engine,
-                                                                   platform::routing::Call call,
-                                                                   EntityId id) {
+                                                                   platform::routing::Call call, EntityId id,
+                                                                   Show<D> show = shown) {
   auto loaded = co_await engine.load<D>(call.context, std::move(id));
   if (!loaded) co_return fail(std::move(loaded.error()));
-  co_return platform::routing::Reply<protocol::api::AnyJson>{{shown(*loaded)}};
+  co_return platform::routing::Reply<protocol::api::AnyJson>{{show(*loaded)}};
 }
 
 template <class D>

@@ -45,20 +45,6 @@ json::Value shown_process(const Loaded<issuance::IssuanceProcess>& loaded) {
       .done();
 }
 
-Task<Result<Reply<AnyJson>>> find_processes(Engine& engine, Call call, Query query) {
-  auto page = co_await engine.list<issuance::Machine>(call.context, std::move(query));
-  if (!page) co_return fail(std::move(page.error()));
-  json::Array found;
-  for (const auto& each : page->entities) found.push_back(shown_process(each));
-  co_return Reply<AnyJson>{{json::Value(std::move(found))}};
-}
-
-Task<Result<Reply<AnyJson>>> get_process(Engine& engine, Call call) {
-  auto loaded = co_await engine.load<issuance::Machine>(call.context, call.entity("issuanceProcessId"));
-  if (!loaded) co_return fail(std::move(loaded.error()));
-  co_return Reply<AnyJson>{{shown_process(*loaded)}};
-}
-
 Task<Result<Reply<Nothing>>> decide(Engine& engine, Call call, issuance::Event event) {
   auto applied = co_await engine.apply<issuance::Machine>(command_of(call, call.entity("issuanceProcessId")),
                                                           std::move(event));
@@ -87,10 +73,12 @@ Task<Result<Reply<Nothing>>> reject(Engine& engine, Call call, AnyJson body) {
 
 void bind_process_routes(platform::routing::Router& router, Engine& engine) {
   router.bind(api::query_issuance_processes, [&engine](Call call, Query query) {
-    return find_processes(engine, std::move(call), std::move(query));
+    return find<issuance::Machine>(engine, std::move(call), std::move(query), shown_process);
   });
-  router.bind(api::get_issuance_process,
-              [&engine](Call call, Nothing) { return get_process(engine, std::move(call)); });
+  router.bind(api::get_issuance_process, [&engine](Call call, Nothing) {
+    auto id = call.entity("issuanceProcessId");
+    return get<issuance::Machine>(engine, std::move(call), std::move(id), shown_process);
+  });
   router.bind(api::approve_issuance_process,
               [&engine](Call call, Nothing) { return decide(engine, std::move(call), issuance::Approve{}); });
   router.bind(api::reject_issuance_process, [&engine](Call call, AnyJson body) {
