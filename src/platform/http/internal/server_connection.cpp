@@ -233,7 +233,7 @@ Task<Result<void>> ServerConnection::encourage() {
   co_return written;
 }
 
-Task<bool> ServerConnection::send(const Head& head, const Response& response) {
+Task<bool> ServerConnection::send(const Head& head, Response& response) {
   invariant(response.status >= 200 && response.status <= 999, "a handler answers with a final status");
   auto framing = framing_of(response, head.method == "HEAD", head.http11);
   auto unread = !reader_->body_ended();
@@ -250,7 +250,7 @@ Task<bool> ServerConnection::send(const Head& head, const Response& response) {
                                        .keep_alive = keep_alive,
                                        .date = server_.date.at(server_.clock.now())});
   if (head.method == "HEAD") framing = {};
-  auto sent = co_await send_body(response, head_text_, framing);
+  auto sent = co_await send_body(response, framing);
   if (!sent) {
     abort();  // the peer sees an incomplete message, not a short one
     co_return false;
@@ -261,8 +261,9 @@ Task<bool> ServerConnection::send(const Head& head, const Response& response) {
   co_return false;
 }
 
-Task<Result<void>> ServerConnection::send_body(const Response& response, std::string_view head,
-                                               Framing framing) {
+// What a body that takes its time no longer needs is given back before it: there may be thousands of them.
+Task<Result<void>> ServerConnection::send_body(Response& response, Framing framing) {
+  std::string_view head = head_text_;
   auto before_write = [this] { allow(server_.config.body_timeout); };
   if (!response.body.stream || framing.kind == Framing::Kind::none) {
     auto text =
@@ -275,6 +276,8 @@ Task<Result<void>> ServerConnection::send_body(const Response& response, std::st
   stream_->set_deadline(Instant::max());  // the body's source takes its time
   if (!begun) co_return begun;
   reader_->release();
+  head_text_ = std::string();
+  response.headers = {};
   BodyWriter writer{*stream_, framing, before_write, &server_.pipes};
   response.body.stream->break_off_with([this] { abort(); });
   auto sent = co_await writer.write(*response.body.stream);

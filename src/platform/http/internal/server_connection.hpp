@@ -48,8 +48,8 @@ class ServerConnection {
   Task<Result<std::string>> collect_body();
   Task<Result<std::string>> read_body_piece();
   Task<Result<void>> encourage();
-  Task<bool> send(const Head& head, const Response& response);
-  Task<Result<void>> send_body(const Response& response, std::string_view head, Framing framing);
+  Task<bool> send(const Head& head, Response& response);
+  Task<Result<void>> send_body(Response& response, Framing framing);
   Task<bool> discard_body();
   Task<bool> refuse(unsigned status, std::string_view reason);
   Task<bool> refuse(const Error& error, bool in_head);
