@@ -1,3 +1,5 @@
+#include <set>
+
 #include "runtime/credential_service/test_service.hpp"
 
 // The Identity API's single credentials, asked over HTTP.
@@ -25,6 +27,20 @@ class ByHand : public CredentialServiceTest {
     return ask("POST", "", manifest(token_of(credential)));
   }
   json::Value shown(const std::string& below) { return json::parse(ask("GET", below).body.text).value(); }
+  void hold(const std::string& id, const std::function<void(vc::Credential&)>& change = [](auto&) {}) {
+    auto credential = membership_of(acme);
+    change(credential);
+    ASSERT_EQ(ask("POST", "", manifest(token_of(credential), R"(,"id":")" + id + "\"")).status, 204u) << id;
+  }
+  void read_status(const std::string& id, credential::StatusRead status) {
+    ASSERT_TRUE(
+        loop.run(house.engine->apply<credential::Machine>({ContextId("acme"), EntityId(id)}, status)));
+  }
+  std::set<std::string> listed(const std::string& query) {
+    std::set<std::string> ids;
+    for (const auto& each : shown(query).as_array()) ids.emplace(each.at("id").as_string());
+    return ids;
+  }
 };
 
 }  // namespace
@@ -129,6 +145,49 @@ TEST_F(ByHand, a_credential_of_another_participant_is_as_unknown_as_none) {
       << "nobody puts credentials into the context of another";
   ASSERT_EQ(held().size(), 1u);
   EXPECT_EQ(held()[0].holder, acme);
+}
+
+TEST_F(ByHand, a_list_is_narrowed_by_what_its_credentials_are_at_the_moment) {
+  const auto other_type = [](auto& each) { each.types.back() = "OtherCredential"; };
+  hold("good");
+  hold("revoked");
+  hold("other-revoked", other_type);
+  hold("suspended");
+  hold("ends-soon", [this](auto& each) { each.valid_until = now() + std::chrono::hours(1); });
+  read_status("revoked", {.revoked = true});
+  read_status("other-revoked", {.revoked = true});
+  read_status("suspended", {.suspended = true});
+
+  using Ids = std::set<std::string>;
+  EXPECT_EQ(listed("?state=REVOKED"), (Ids{"revoked", "other-revoked"}));
+  EXPECT_EQ(listed("?state=REVOKED&type=OtherCredential"), Ids{"other-revoked"});
+  EXPECT_EQ(listed("?type=OtherCredential"), Ids{"other-revoked"});
+  EXPECT_EQ(listed("?state=SUSPENDED"), Ids{"suspended"});
+  EXPECT_EQ(listed("?state=SUSPENDED&type=OtherCredential"), Ids{});
+  EXPECT_EQ(listed("?state=NOT_YET_VALID"), Ids{});
+  EXPECT_EQ(listed("?state=ISSUED"), (Ids{"good", "ends-soon"}));
+  EXPECT_EQ(listed("").size(), 5u);
+}
+
+TEST_F(ByHand, a_credential_is_listed_under_its_new_state_before_that_is_stored) {
+  hold("ends-soon", [this](auto& each) { each.valid_until = now() + std::chrono::hours(1); });
+  loop.run(house.engine->drain(house.soon()));  // nobody stores what time alone changes any more
+  loop.clock().advance(std::chrono::hours(1));
+  EXPECT_EQ(listed("?state=EXPIRED"), std::set<std::string>{"ends-soon"});
+  EXPECT_EQ(listed("?state=ISSUED"), std::set<std::string>{});
+  EXPECT_EQ(held()[0].state, credential::State::issued);
+}
+
+TEST_F(ByHand, a_state_that_no_credential_can_have_is_refused_with_the_known_ones) {
+  hold("mine");
+  for (const std::string state : {"REVOKE", "revoked", "600", ""}) {
+    const auto answer = ask("GET", "?state=" + state);
+    EXPECT_EQ(answer.status, 400u) << state;
+    EXPECT_TRUE(answer.body.text.contains("/state")) << answer.body.text;
+    EXPECT_TRUE(answer.body.text.contains("'" + state +
+                                          "' is none of: ISSUED, REVOKED, SUSPENDED, EXPIRED, NOT_YET_VALID"))
+        << answer.body.text;
+  }
 }
 
 TEST_F(ByHand, an_administrator_lists_the_credentials_of_all_in_pages) {

@@ -1,5 +1,6 @@
 #include "protocol/api/identity/credential_routes.hpp"
 
+#include "base/text/beginning.hpp"
 #include "protocol/query/paging.hpp"
 #include "runtime/credential_service/credentials.hpp"
 #include "runtime/identity/identity_context.hpp"
@@ -77,7 +78,22 @@ identity_api::CredentialResource shown(const LoadedCredential& loaded, Instant n
   return resource;
 }
 
+/// What the list is narrowed to; none: to no state.
+Result<std::optional<credential::State>> wanted_state(const Call& call) {
+  const auto name = call.target.parameter("state");
+  if (!name) return std::nullopt;
+  std::string known;
+  for (const auto& row : credential::state_codes.rows) {
+    if (row.name == *name) return row.state;
+    known += (known.empty() ? "" : ", ") + std::string(row.name);
+  }
+  return invalid("/state", "'{}' is none of: {}", text::beginning(*name, 64), known);
+}
+
+/// Narrowed here and not by the store: what a date has changed may not be stored yet.
 Task<Result<Reply<Resources>>> list(Engine& engine, Call call) {
+  auto state = wanted_state(call);
+  if (!state) co_return fail(std::move(state.error()));
   protocol::query::Query all;
   all.limit = credentials_shown_max;
   auto page = co_await engine.list<credential::Machine>(call.context, std::move(all));
@@ -87,10 +103,12 @@ Task<Result<Reply<Resources>>> list(Engine& engine, Call call) {
     if (!owner) co_return fail(std::move(owner.error()));
   }
   const auto type = call.target.parameter("type");
+  const auto now = engine.clock().now();
   Reply<Resources> reply;
   for (const auto& each : page->entities) {
     if (type && !protocol::vc::has_type(each.entity.credential, *type)) continue;
-    reply.body.push_back(shown(each, engine.clock().now()));
+    if (*state && credential::state_at(each.entity, now) != **state) continue;
+    reply.body.push_back(shown(each, now));
   }
   co_return reply;
 }

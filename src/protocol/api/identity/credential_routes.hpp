@@ -11,8 +11,9 @@ inline constexpr Route<Nothing, std::vector<CredentialResource>> list_credential
      .path = "/api/identity/v1beta/participants/{participantContextId}/credentials",
      .concern = Concern::participant_data,
      .scope = "identity-api:credentials:read",
-     .query = "type",
-     .summary = "Lists the credentials that a participant holds; type as query parameter narrows it."}};
+     .query = "type state",
+     .summary = "Lists the credentials that a participant holds; type and state as query parameters narrow "
+                "it, state=REVOKED to those that are revoked at the moment."}};
 inline constexpr Route<Nothing, std::vector<CredentialResource>> list_all_credentials{
     {.name = "list-all-credentials",
      .path = "/api/identity/v1beta/credentials",
