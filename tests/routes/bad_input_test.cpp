@@ -271,15 +271,34 @@ TEST_P(BadInput, a_method_that_the_path_does_not_have_is_refused_and_the_right_o
   });
 }
 
+namespace {
+
+/// What the route declares and what lists take, each as no reader wants it. What cannot be decoded is refused
+/// before a route is looked for, so it stands apart.
+std::vector<std::string> odd_queries(const RouteInfo& route) {
+  std::string wrong_numbers = "?offset=-1&limit=-1";
+  std::string no_values = "?offset=x&limit=many";
+  for (auto name : text::split(route.query, ' ')) {
+    if (name.empty()) continue;
+    wrong_numbers += fmt::format("&{}=-1", name);
+    no_values += fmt::format("&{}=maybe", name);
+  }
+  return {wrong_numbers, no_values, "?type=%00&holderId=%FF"};
+}
+
+}  // namespace
+
 TEST_P(BadInput, a_query_that_cannot_be_read_is_refused_or_overlooked) {
   for_each_route([&](const RouteInfo& route) {
     if (route.method != protocol::api::Method::get) return;
-    auto request = right(route);
-    request.target += "?offset=-1&limit=many&type=%00&holderId=%FF&isActive=maybe&wait=x";
-    const auto answer = world().installation().send(request);
-    EXPECT_TRUE(answer.status >= 200 && answer.status < 500)
-        << route.name << " with an odd query: " << answer.status << " " << answer.body;
-    refusals().expect_unchanged(std::string(route.name) + " with an odd query");
+    for (const auto& query : odd_queries(route)) {
+      auto request = right(route);
+      request.target += query;
+      const auto answer = world().installation().send(request);
+      EXPECT_TRUE(answer.status >= 200 && answer.status < 500)
+          << route.name << " with " << query << ": " << answer.status << " " << answer.body;
+      refusals().expect_unchanged(std::string(route.name) + " with " + query);
+    }
   });
 }
 
