@@ -9,6 +9,7 @@
 
 #include "dataplane/sdk/include/kontor/dataplane_sdk.h"
 #include "sdk/counterpart.hpp"
+#include "sdk/questions.hpp"
 #include "testing/async/temporary_folder.hpp"
 
 /// What programs that are built already rely on: a change of version 1 that breaks them has to break this.
@@ -59,6 +60,16 @@ void keep_line(void* user, kontor_text line) {
   auto& lines = *static_cast<Lines*>(user);
   const std::lock_guard guard(lines.mutex);
   lines.all += std::string(view(line)) + "\n";
+}
+/// The user of a log that asks the plane where it is, at each line.
+struct Asking {
+  kontor_plane* plane = nullptr;
+  Questions questions;
+};
+void ask_where_it_is(void* user, kontor_text line) {
+  auto& asking = *static_cast<Asking*>(user);
+  asking.questions.ask(view(line),
+                       [plane = asking.plane] { return std::string(view(kontor_plane_url(plane))); });
 }
 kontor_outcome give_no_address(void*, const kontor_flow*, kontor_answer*) {
   return KONTOR_DONE;
@@ -204,6 +215,28 @@ TEST_F(DataPlaneAbi, what_a_handler_refuses_or_gets_wrong_stands_in_the_log) {
                                            : "a handler of the data plane gives no address"))
         << lines.all;
   }
+}
+
+TEST_F(DataPlaneAbi, a_log_may_ask_where_the_plane_is_at_any_time) {
+  Asking asking;
+  auto table = handlers();
+  table.user = &asking;
+  table.log = ask_where_it_is;
+  table.start = reject;
+  const auto configured = config();
+  auto* plane = asking.plane = kontor_plane_new(&configured, &table);
+  ASSERT_NE(plane, nullptr) << view(kontor_last_error());
+  EXPECT_EQ(kontor_plane_register_at(plane, text("them"), text(callbacks), {}), KONTOR_OK);
+  std::jthread thread([plane] { EXPECT_EQ(kontor_plane_run(plane), KONTOR_OK); });
+  EXPECT_EQ(counterpart.next().target, "/dataplanes");
+  const std::string url(view(kontor_plane_url(plane)));
+  counterpart.speak_to(url, "secret");
+  EXPECT_EQ(counterpart.post("/dataflows/start", Counterpart::order("flow", "Test-PULL")).status, 400u);
+  EXPECT_EQ(kontor_plane_stop(plane), KONTOR_OK);
+  thread.join();
+  kontor_plane_free(plane);
+  EXPECT_EQ(asking.questions.answer_at("serving at " + url), url);
+  EXPECT_EQ(asking.questions.answer_at("there is no such file"), url);
 }
 
 TEST_F(DataPlaneAbi, a_pull_is_not_started_later_without_its_address) {

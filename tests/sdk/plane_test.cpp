@@ -7,6 +7,7 @@
 #include "protocol/jose/jwks.hpp"
 #include "protocol/jose/jwt.hpp"
 #include "sdk/author.hpp"
+#include "sdk/questions.hpp"
 
 /// Planes of an author, as the header for C++ makes them over the C interface, driven over HTTP.
 
@@ -280,6 +281,57 @@ TEST_F(DataPlaneSdk, a_line_that_its_author_cannot_take_goes_to_standard_error) 
   }
   const auto written = ::testing::internal::GetCapturedStderr();
   EXPECT_TRUE(written.contains("serving at")) << written;
+}
+
+TEST_F(DataPlaneSdk, its_log_may_ask_where_the_plane_is_at_any_time) {
+  Questions questions;
+  std::optional<Plane> plane;
+  auto logged = configuration();
+  logged.log = [&](std::string_view line) { questions.ask(line, [&plane] { return plane->url(); }); };
+  author.on_start = [](const Flow&) { return Answer::reject("there is no such file"); };
+  plane.emplace(logged, author);
+  plane->register_at("them", counterpart.url());
+  std::jthread thread([&] { plane->run(); });
+  counterpart.next();
+  const auto url = plane->url();
+  counterpart.speak_to(url, "secret");
+  EXPECT_EQ(counterpart.post("/dataflows/start", Counterpart::order("flow", pull)).status, 400u);
+  plane->stop();
+  thread.join();
+  EXPECT_EQ(questions.answer_at("serving at " + url), url);
+  EXPECT_EQ(questions.answer_at("there is no such file"), url);
+}
+
+TEST_F(DataPlaneSdk, its_log_may_register_tell_and_stop_but_not_ask_whom_the_plane_admits) {
+  std::optional<Plane> plane;
+  std::optional<Completion> completion;
+  std::string complaint;
+  auto logged = configuration();
+  logged.log = [&](std::string_view line) {
+    if (line.contains("serving at")) plane->register_at("them", counterpart.url());
+    if (line.contains("no such file: end")) completion->completed();
+    if (line.contains("no such file: stop")) plane->stop();
+    try {
+      static_cast<void>(plane->admits("any"));
+    } catch (const Failure& failure) {
+      complaint = failure.what();
+    }
+  };
+  author.on_start = [&](const Flow& flow) {
+    if (flow.id() != "flow") return Answer::reject("no such file: " + std::string(flow.id()));
+    completion.emplace(flow.completion());
+    return Answer::done({.endpoint = "tcp://127.0.0.1:7"});
+  };
+  plane.emplace(logged, author);
+  std::jthread thread([&] { plane->run(); });
+  EXPECT_EQ(counterpart.next().target, "/dataplanes");
+  counterpart.speak_to(plane->url(), "secret");
+  EXPECT_EQ(counterpart.post("/dataflows/start", Counterpart::order("flow", pull)).status, 200u);
+  EXPECT_EQ(counterpart.post("/dataflows/start", Counterpart::order("end", pull)).status, 400u);
+  EXPECT_EQ(counterpart.next().target, "/transfers/flow/dataflow/completed");
+  EXPECT_EQ(counterpart.post("/dataflows/start", Counterpart::order("stop", pull)).status, 400u);
+  thread.join();
+  EXPECT_TRUE(complaint.contains("nor can a log")) << complaint;
 }
 
 TEST_F(DataPlaneSdk, a_plane_that_is_moved_before_it_runs_calls_its_author) {

@@ -48,12 +48,17 @@ Task<Result<void>> Host::begin(Running& running) {
 }
 
 void Host::open(Running& running) {
-  const std::lock_guard lock(mutex_);
-  running.is_ready = true;
-  url_ = running.base_url + "/api/v1/" + text::percent_encode(settings_.context);
-  running.log.info("serving at {}", url_);
-  running_ = &running;
-  for (auto& each : registrations_) running.enroll_at(settings_, url_, each);
+  const auto url = running.base_url + "/api/v1/" + text::percent_encode(settings_.context);
+  std::vector<Registration> waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    running.is_ready = true;
+    url_ = url;
+    running_ = &running;
+    waiting = std::exchange(registrations_, {});
+  }
+  running.log.info("serving at {}", url);
+  for (const auto& each : waiting) running.enroll_at(settings_, url, each);
 }
 
 /// What other threads have posted until now runs before the tasks end.
@@ -77,9 +82,11 @@ Result<void> Host::register_at(Registration registration) {
   if (std::ranges::find(known, registration.control_plane, &KnownControlPlane::id) == known.end())
     return invalid("/control_planes", "'{}' is none of the configuration's", registration.control_plane);
   const std::lock_guard lock(mutex_);
-  registrations_.push_back(std::move(registration));
-  if (!running_) return {};
-  loop_.post([this, at = registrations_.back()] {
+  if (!running_) {
+    registrations_.push_back(std::move(registration));
+    return {};
+  }
+  loop_.post([this, at = std::move(registration)] {
     const std::lock_guard locked(mutex_);
     if (running_) running_->enroll_at(settings_, url_, at);
   });
@@ -93,7 +100,8 @@ Result<std::string> Host::admits(std::string token) {
     const std::lock_guard lock(mutex_);
     if (!running_) return fail(ErrorCode::unavailable, "the plane does not run");
     if (loop_.runs_here())
-      return fail(ErrorCode::conflict, "a handler cannot ask: the plane's thread would wait for itself");
+      return fail(ErrorCode::conflict,
+                  "a handler cannot ask, nor can a log: the plane's thread would wait for itself");
     loop_.post([running = running_, token = std::move(token), promise = std::move(promise)]() mutable {
       running->scope.spawn(running->find(std::move(token), std::move(promise)));
     });

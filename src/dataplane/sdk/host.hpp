@@ -67,9 +67,10 @@ class Host {
   std::shared_ptr<Reports> reports_ = std::make_shared<Reports>();
   platform::async::EventLoop loop_;
   platform::async::StopRequest stop_;
-  mutable std::mutex mutex_;  ///< guards what stands below
+  /// Guards what stands below. Not held where a line may be logged: an author's log asks for what it guards.
+  mutable std::mutex mutex_;
   std::string url_;
-  std::vector<Registration> registrations_;
+  std::vector<Registration> registrations_;  ///< that wait for the plane to serve
   Running* running_ = nullptr;
   bool ran_ = false;
 };

@@ -131,8 +131,10 @@ typedef struct kontor_handlers {
   void (*terminate)(void* user, const kontor_flow* flow);
   /* Before the plane answers anybody: a flow of an earlier run that has not ended, in its state. */
   void (*recover)(void* user, const kontor_flow* flow);
-  /* A line of the plane's log: a JSON object and its newline. Any thread; asks nothing of the plane. NULL: to
-   * standard error. */
+  /* A line of the plane's log: a JSON object and its newline. Any thread, with no lock of the plane's held:
+   * kontor_plane_url, kontor_plane_register_at, kontor_plane_stop and completions may be used here.
+   * kontor_plane_admits may not, nor a lock be taken under which it is called elsewhere; and the plane is not
+   * freed here. NULL: to standard error. */
   void (*log)(void* user, kontor_text line);
 } kontor_handlers;
 
@@ -202,8 +204,8 @@ KONTOR_API kontor_result kontor_plane_stop(kontor_plane* plane);
 /* Only when kontor_plane_run has returned or was never called. */
 KONTOR_API void kontor_plane_free(kontor_plane* plane);
 
-/* Base of the plane's signalling, `http://HOST:PORT/api/v1/CONTEXT`; empty before the plane listens. Good
- * until the plane is freed. */
+/* Base of the plane's signalling, `http://HOST:PORT/api/v1/CONTEXT`; empty before the plane listens. May be
+ * asked at any time, also from handlers and `log`. Good until the plane is freed. */
 KONTOR_API kontor_text kontor_plane_url(const kontor_plane* plane);
 /* Registers the plane at a control plane of the configuration, which is named by its id: `PUT URL/dataplanes`.
  * Sent once the plane runs, and again, with pauses, until it was taken. `authorization` is the header's value;
@@ -213,7 +215,8 @@ KONTOR_API kontor_text kontor_plane_url(const kontor_plane* plane);
 KONTOR_API kontor_result kontor_plane_register_at(kontor_plane* plane, kontor_text control_plane,
                                                   kontor_text url, kontor_text authorization);
 /* Whether a bearer token lets its holder in now. KONTOR_OK: the flow's id stands in `flow_id`, with a zero at
- * its end. KONTOR_NOT_FOUND: it does not. Waits for the plane's thread: KONTOR_CONFLICT on that thread itself. */
+ * its end. KONTOR_NOT_FOUND: it does not. Waits for the plane's thread: KONTOR_CONFLICT on that thread itself;
+ * never from a handler or `log`, nor under a lock that one of them takes. */
 KONTOR_API kontor_result kontor_plane_admits(kontor_plane* plane, kontor_text token, char* flow_id,
                                              size_t capacity);
 

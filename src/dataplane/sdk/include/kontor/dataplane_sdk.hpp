@@ -201,8 +201,9 @@ struct Configuration {
   bool http_addresses = false;
   bool renewable_addresses = false;
   /// Gets each line of the plane's log: a JSON object and its newline, good for the call. Called from any
-  /// thread while the plane runs, asks nothing of the plane. A line at which it throws goes to standard
-  /// error; empty: all do.
+  /// thread while the plane runs. May use `url`, `register_at` and `stop` of the plane, and completions;
+  /// never `admits`, nor a lock under which that is called elsewhere. A line at which it throws goes to
+  /// standard error; empty: all do.
   std::function<void(std::string_view)> log = {};
 };
 
@@ -319,6 +320,7 @@ class Plane {
   /// Serves on this thread until `stop`, once.
   void run() { expect(kontor_plane_run(plane_.get())); }
   void stop() { expect(kontor_plane_stop(plane_.get())); }
+  /// Base of the signalling; empty before the plane listens. At any time, also from a handler or `log`.
   std::string url() const { return std::string(view_of(kontor_plane_url(plane_.get()))); }
   void register_at(std::string_view control_plane, std::string_view url,
                    std::string_view authorization = {}) {
@@ -326,7 +328,7 @@ class Plane {
         kontor_plane_register_at(plane_.get(), text_of(control_plane), text_of(url), text_of(authorization)));
   }
   /// The id of the flow that a bearer token lets in now; nothing, too, while the plane does not run. Never
-  /// from a handler.
+  /// from a handler or `log`, nor under a lock that one of them takes.
   std::optional<std::string> admits(std::string_view token) {
     std::string id(1024, '\0');
     const auto result = kontor_plane_admits(plane_.get(), text_of(token), id.data(), id.size());
