@@ -38,16 +38,25 @@ struct StateCodes {
 template <class State, std::size_t N>
 StateCodes(const StateCode<State> (&)[N]) -> StateCodes<State, N>;
 
+/// The state of a name that stands at `pointer`. Errors: invalid_input, with the names that there are.
+template <class State, std::size_t N>
+Result<State> state_named(std::string_view name, const StateCodes<State, N>& codes, std::string pointer) {
+  std::string known;
+  for (const auto& row : codes.rows) {
+    if (row.name == name) return row.state;
+    known += (known.empty() ? "" : ", ") + std::string(row.name);
+  }
+  return invalid(std::move(pointer), "'{}' is none of: {}", text::beginning(name, 64), known);
+}
+
 template <class State, std::size_t N>
 Result<void> read_state_name(const Node& node, const StateCodes<State, N>& codes, State& out) {
   std::string name;
   if (auto done = read(node, name); !done) return done;
-  for (const auto& row : codes.rows) {
-    if (row.name != name) continue;
-    out = row.state;
-    return {};
-  }
-  return invalid(node.pointer(), "there is no state '{}'", text::beginning(name, 64));
+  auto state = state_named(name, codes, node.pointer());
+  if (!state) return fail(std::move(state.error()));
+  out = *state;
+  return {};
 }
 
 template <class State, std::size_t N>

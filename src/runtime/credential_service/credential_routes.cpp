@@ -1,6 +1,5 @@
 #include "protocol/api/identity/credential_routes.hpp"
 
-#include "base/text/beginning.hpp"
 #include "protocol/query/paging.hpp"
 #include "runtime/credential_service/credentials.hpp"
 #include "runtime/identity/identity_context.hpp"
@@ -78,22 +77,14 @@ identity_api::CredentialResource shown(const LoadedCredential& loaded, Instant n
   return resource;
 }
 
-/// What the list is narrowed to; none: to no state.
-Result<std::optional<credential::State>> wanted_state(const Call& call) {
-  const auto name = call.target.parameter("state");
-  if (!name) return std::nullopt;
-  std::string known;
-  for (const auto& row : credential::state_codes.rows) {
-    if (row.name == *name) return row.state;
-    known += (known.empty() ? "" : ", ") + std::string(row.name);
-  }
-  return invalid("/state", "'{}' is none of: {}", text::beginning(*name, 64), known);
-}
-
 /// Narrowed here and not by the store: what a date has changed may not be stored yet.
 Task<Result<Reply<Resources>>> list(Engine& engine, Call call) {
-  auto state = wanted_state(call);
-  if (!state) co_return fail(std::move(state.error()));
+  std::optional<credential::State> state;
+  if (const auto name = call.target.parameter("state")) {
+    auto named = json::state_named(*name, credential::state_codes, "/state");
+    if (!named) co_return fail(std::move(named.error()));
+    state = *named;
+  }
   protocol::query::Query all;
   all.limit = credentials_shown_max;
   auto page = co_await engine.list<credential::Machine>(call.context, std::move(all));
@@ -107,7 +98,7 @@ Task<Result<Reply<Resources>>> list(Engine& engine, Call call) {
   Reply<Resources> reply;
   for (const auto& each : page->entities) {
     if (type && !protocol::vc::has_type(each.entity.credential, *type)) continue;
-    if (*state && credential::state_at(each.entity, now) != **state) continue;
+    if (state && credential::state_at(each.entity, now) != *state) continue;
     reply.body.push_back(shown(each, now));
   }
   co_return reply;

@@ -1,8 +1,5 @@
 #include "protocol/api/identity/offer_routes.hpp"
 
-#include <algorithm>
-
-#include "base/text/beginning.hpp"
 #include "domain/credential_offer/codec.hpp"
 #include "runtime/credential_service/offers.hpp"
 #include "runtime/identity/identity_context.hpp"
@@ -40,9 +37,8 @@ Task<Result<Reply<std::vector<identity_api::CredentialOffer>>>> list(Engine& eng
   protocol::query::Query query;
   query.limit = offers_shown_max;
   if (const auto state = call.target.parameter("state")) {
-    const auto& names = credential_offer::state_codes.rows;
-    if (std::ranges::find(names, *state, &json::StateCode<credential_offer::State>::name) == std::end(names))
-      co_return invalid("/state", "there is no state '{}'", text::beginning(*state, 64));
+    auto known = json::state_named(*state, credential_offer::state_codes, "/state");
+    if (!known) co_return fail(std::move(known.error()));
     query.where = protocol::query::where("state", std::string(*state));
   }
   auto page = co_await engine.list<credential_offer::Machine>(call.context, std::move(query));
