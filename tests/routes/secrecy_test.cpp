@@ -114,8 +114,8 @@ TEST_P(Secrecy, nothing_secret_stands_in_the_store) {
     EXPECT_FALSE(must_hold_none && holds_a_token(row)) << row;
   }
   for (const auto* kind : {"credential", "issued-credential", "issuance-process", "holder", "application",
-                           "token-client", "secure-token-account", "transfer-process", "contract-negotiation",
-                           "contract-agreement", "data-flow"})
+                           "token-client", "secure-token-account", "sharing-application", "transfer-process",
+                           "contract-negotiation", "contract-agreement", "data-flow"})
     EXPECT_TRUE(sealed.contains(kind)) << kind << " is not sealed";
 }
 

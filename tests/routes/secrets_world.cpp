@@ -41,6 +41,7 @@ SecretsWorld::SecretsWorld(const testing::PostgresServer* postgres)
   for (const auto* party : {&world_.acme(), &world_.globex(), &world_.initech()}) hand_over(*party);
   claim_something(world_.globex());
   apply();
+  describe_application(world_.globex());
   present(world_.globex(), world_.initech());
   refuse_by_policy(world_.globex(), world_.acme());
   secrets_.emplace_back("kontor-secret");
@@ -117,6 +118,14 @@ void SecretsWorld::apply() {
                                   .authorization = reviewer,
                                   .body = fmt::format(R"({{"comment":"not {}"}})", claim())});
   require(rejected.fine(), "the application is not rejected: " + rejected.body);
+}
+
+/// A participant says whom to ask about one of its programs.
+void SecretsWorld::describe_application(const Party& owner) {
+  world_.call(
+      "PUT", "/api/sts/v1/participants/" + owner.context + "/applications/" + owner.ids.at("applicationId"),
+      fmt::format(R"({{"name":"reporting","description":"ask {}","scopes":["management-api:assets:read"]}})",
+                  claim()));
 }
 
 std::string SecretsWorld::ask_for_token(const Party& client, const Party& audience, const std::string& rest) {

@@ -36,6 +36,7 @@ class SecretsWorld {
   void hand_over(const Party& party);
   void claim_something(const Party& holder);
   void apply();
+  void describe_application(const Party& owner);
   void present(const Party& holder, const Party& verifier);
   void refuse_by_policy(const Party& consumer, const Party& provider);
   void remember_vault(const ContextId& context);

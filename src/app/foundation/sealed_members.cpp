@@ -19,6 +19,8 @@ constexpr Members holder[] = {"properties"};
 constexpr Members attestation_definition[] = {"configuration"};
 constexpr Members application[] = {"properties", "documents", "history"};
 constexpr Members client_secrets[] = {"secretHash", "endingSecret"};
+/// The description may name people: whom to ask.
+constexpr Members sharing_application[] = {"secretHash", "endingSecret", "description"};
 constexpr Members identity_context[] = {"properties"};
 /// Where the data is, the token that opens it, and what the counter-party proved.
 constexpr Members transfer[] = {"dataAddress", "claims", "explanation"};
@@ -37,7 +39,7 @@ constexpr std::array kinds{
     SealedKind{"application", application},
     SealedKind{"token-client", client_secrets},
     SealedKind{"secure-token-account", client_secrets},
-    SealedKind{"sharing-application", client_secrets},
+    SealedKind{"sharing-application", sharing_application},
     SealedKind{"identity-context", identity_context},
     SealedKind{"transfer-process", transfer, SealedEffects::with_members},
     SealedKind{"contract-negotiation", negotiation, SealedEffects::with_members},

@@ -1,5 +1,7 @@
 #include "runtime/sharing_applications/applications.hpp"
 
+#include <algorithm>
+
 #include "runtime/participant_context/documents.hpp"
 #include "runtime/sharing_applications/scopes.hpp"
 
@@ -11,12 +13,23 @@ namespace {
 
 constexpr std::uint32_t applications_max = 100;  ///< of a participant
 constexpr std::size_t name_bytes_max = 256;
+constexpr std::size_t description_characters_max = 256;
 constexpr std::size_t keys_max = 8;
+
+/// Code points: every octet of UTF-8 but those that continue one.
+std::size_t characters(std::string_view text) {
+  const auto begins = [](char each) { return (static_cast<unsigned char>(each) & 0xc0U) != 0x80U; };
+  return static_cast<std::size_t>(std::ranges::count_if(text, begins));
+}
 
 Result<void> check(const Applications::Definition& definition, const platform::auth::Caller& by) {
   if (definition.name.empty()) return invalid("/name", "must not be empty");
   if (definition.name.size() > name_bytes_max)
     return invalid("/name", "has more than {} bytes", name_bytes_max);
+  if (definition.description && definition.description->empty())
+    return invalid("/description", "must not be empty; leave it out where there is none");
+  if (definition.description && characters(*definition.description) > description_characters_max)
+    return invalid("/description", "has more than {} characters", description_characters_max);
   if (definition.jwks && definition.jwks->keys.empty())
     return invalid("/jwks", "has no public key on a curve that is known here");
   if (definition.jwks && definition.jwks->keys.size() > keys_max)
@@ -30,7 +43,8 @@ Applications::Shown shown(const ContextId& context, const Application& applicati
           .client_id = client_id_of({context, application.id}),
           .definition = {.name = application.name,
                          .scopes = application.scopes,
-                         .jwks = keys.keys.empty() ? std::nullopt : std::optional(keys)},
+                         .jwks = keys.keys.empty() ? std::nullopt : std::optional(keys),
+                         .description = application.description},
           .created_at = created_at};
 }
 
@@ -48,7 +62,8 @@ Task<Result<Applications::Shown>> Applications::add(Request request, Definition 
                           .name = std::move(definition.name),
                           .scopes = std::move(definition.scopes),
                           .secrets = {},
-                          .assertion_keys = definition.jwks.value_or(protocol::jose::Jwks{})};
+                          .assertion_keys = definition.jwks.value_or(protocol::jose::Jwks{}),
+                          .description = std::move(definition.description)};
   std::optional<std::string> secret;
   if (!definition.jwks) {
     secret = random_hex(engine_.random(), client_secrets::generated_secret_bytes);
@@ -81,6 +96,7 @@ Task<Result<Applications::Shown>> Applications::change(Request request, Definiti
   application.name = std::move(definition.name);
   application.scopes = std::move(definition.scopes);
   application.assertion_keys = definition.jwks.value_or(protocol::jose::Jwks{});
+  application.description = std::move(definition.description);
   auto stored = co_await put(std::move(request), application, loaded->version);
   if (!stored) co_return fail(std::move(stored.error()));
   co_return shown(loaded->context, application, loaded->created_at);

@@ -50,6 +50,11 @@ class ApplicationsTest : public ::testing::Test {
     EXPECT_EQ(answer.status, 201u) << answer.body.text;
     return json::decode<SharingApplication>(answer.body.text).value();
   }
+  /// With that JSON as its description.
+  static std::string described(const std::string& description) {
+    return R"({"name":"reporting","scopes":["management-api:catalog:read"],"description":)" + description +
+           "}";
+  }
   static std::string place(const Response& answer) {
     EXPECT_EQ(answer.status, 400u) << answer.body.text;
     const auto errors = json::parse(answer.body.text).value();
@@ -118,6 +123,50 @@ TEST_F(ApplicationsTest, bad_input_is_refused_with_its_place) {
       "/previousGoodForSeconds");
   EXPECT_EQ(json::decode<SharingApplication>(send("GET", path).body.text)->definition.scopes,
             std::vector<std::string>{"management-api:catalog:read"});
+}
+
+TEST_F(ApplicationsTest, a_description_is_shown_wherever_its_application_is_and_changed_with_the_rest_of_it) {
+  const auto described_in = [](const Response& answer) {
+    return json::decode<SharingApplication>(answer.body.text).value().definition.description;
+  };
+  const auto made = add(described("\"Monthly figures; ask Zoë\""));
+  EXPECT_EQ(made.definition.description, "Monthly figures; ask Zoë");
+  const auto path = base + ("/" + made.id);
+  const std::string secret = json::encode(protocol::api::token::ClientSecret{std::string(64, 'f'), 0});
+  EXPECT_EQ(send("PUT", path + "/secret", secret).status, 204u);
+  EXPECT_EQ(described_in(send("GET", path)), "Monthly figures; ask Zoë") << "a new secret leaves it alone";
+  EXPECT_EQ(described_in(send("PUT", path, described("\"Ask Yuki\""))), "Ask Yuki");
+  EXPECT_EQ(described_in(send("GET", path)), "Ask Yuki");
+  const auto list = json::decode<std::vector<SharingApplication>>(send("GET", base).body.text).value();
+  ASSERT_EQ(list.size(), 1u);
+  EXPECT_EQ(list.front().definition.description, "Ask Yuki");
+  EXPECT_EQ(send("PUT", path, reporting).status, 200u);
+  const auto record = loop.run(house.store->load(acme, ApplicationDocument::kind(), EntityId(made.id)));
+  ASSERT_TRUE(record && *record);
+  for (const auto& text : {send("GET", path).body.text, send("GET", base).body.text, (*record)->body})
+    EXPECT_FALSE(text.contains("description")) << text;
+}
+
+TEST_F(ApplicationsTest, a_description_is_a_text_of_1_to_256_characters) {
+  const auto of = [](std::size_t characters, std::string_view each) {
+    std::string text;
+    for (std::size_t i = 0; i < characters; ++i) text += each;
+    return described('"' + text + '"');
+  };
+  const auto made = add(described("\"Ask Zoë\""));
+  const auto path = base + ("/" + made.id);
+  const std::string refused[] = {described("\"\""),  of(257, "x"),         of(257, "€"),   described("7"),
+                                 described("false"), described("[\"x\"]"), described("{}")};
+  for (const auto& body : refused) {
+    EXPECT_EQ(place(send("POST", base, body)), "/description") << body;
+    EXPECT_EQ(place(send("PUT", path, body)), "/description") << body;
+  }
+  EXPECT_EQ(json::decode<SharingApplication>(send("GET", path).body.text)->definition.description, "Ask Zoë");
+  EXPECT_EQ(json::decode<std::vector<SharingApplication>>(send("GET", base).body.text)->size(), 1u);
+  for (const auto& body : {of(1, "x"), of(256, "x"), of(256, "€"), of(256, "🌍")}) {
+    EXPECT_EQ(send("POST", base, body).status, 201u) << body;
+    EXPECT_EQ(send("PUT", path, body).status, 200u) << body;
+  }
 }
 
 TEST_F(ApplicationsTest, a_foreign_context_and_a_caller_without_the_scope_are_refused) {

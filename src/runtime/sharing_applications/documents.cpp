@@ -29,7 +29,8 @@ Result<void> read(const json::Node& node, Application& out) {
       .required("scopes", out.scopes)
       .required("secretHash", out.secrets.current)
       .optional("endingSecret", out.secrets.ending)
-      .optional("assertionKeys", out.assertion_keys);
+      .optional("assertionKeys", out.assertion_keys)
+      .optional("description", out.description);
   return in.done();
 }
 
@@ -41,6 +42,7 @@ json::Value write(const Application& application) {
       .field("secretHash", application.secrets.current)
       .field("endingSecret", application.secrets.ending)
       .field("assertionKeys", application.assertion_keys)
+      .field("description", application.description)
       .done();
 }
 

@@ -21,6 +21,7 @@ struct Application {
   std::vector<std::string> scopes;
   client_secrets::KeptSecrets secrets;
   protocol::jose::Jwks assertion_keys = {};  ///< public ones, with which it proves itself
+  std::optional<std::string> description = {};
 };
 /// Stored in its participant's context under its id.
 struct ApplicationDocument {

@@ -15,8 +15,10 @@ inline constexpr Route<ApplicationDefinition, SharingApplication> register_appli
      .scope = "sts-api:applications:write",
      .body = BodyFormat::json,
      .success = 201,
-     .summary = "Registers an application of the participant; a secret that is made here is told once.",
-     .example = R"({"name":"reporting","scopes":["management-api:catalog:read"]})"}};
+     .summary = "Registers an application of the participant; a secret that is made here is told once. What "
+                "people want to know of it may stand in `description`, 1 to 256 characters.",
+     .example = R"({"name":"reporting","description":"Monthly figures; ask the controllers",)"
+                R"("scopes":["management-api:catalog:read"]})"}};
 inline constexpr Route<Nothing, std::vector<SharingApplication>> list_sharing_applications{
     {.name = "list-sharing-applications",
      .path = "/api/sts/v1/participants/{participantContextId}/applications",
@@ -36,8 +38,10 @@ inline constexpr Route<ApplicationDefinition, SharingApplication> change_sharing
      .concern = Concern::participant_data,
      .scope = "sts-api:applications:write",
      .body = BodyFormat::json,
-     .summary = "Replaces an application's name, scopes and keys; a scope that it loses it loses at once.",
-     .example = R"({"name":"reporting","scopes":["management-api:catalog:read"]})"}};
+     .summary = "Replaces an application's name, description, scopes and keys; a scope that it loses it "
+                "loses at once, and without `description` it has none any more.",
+     .example = R"({"name":"reporting","description":"Monthly figures; ask the controllers",)"
+                R"("scopes":["management-api:catalog:read"]})"}};
 inline constexpr Route<ClientSecret, Nothing> set_application_secret{
     {.name = "set-sharing-application-secret",
      .method = Method::put,

@@ -4,7 +4,10 @@ namespace kontor::protocol::api::token {
 namespace {
 
 void read_members(json::ObjectReader& in, ApplicationDefinition& out) {
-  in.required("name", out.name).required("scopes", out.scopes).optional("jwks", out.jwks);
+  in.required("name", out.name)
+      .optional("description", out.description)
+      .required("scopes", out.scopes)
+      .optional("jwks", out.jwks);
 }
 
 }  // namespace
@@ -18,6 +21,7 @@ Result<void> read(const json::Node& node, ApplicationDefinition& out) {
 json::Value write(const ApplicationDefinition& definition) {
   return json::ObjectWriter()
       .field("name", definition.name)
+      .field("description", definition.description)
       .field("scopes", definition.scopes)
       .field("jwks", definition.jwks)
       .done();
@@ -39,6 +43,7 @@ json::Value write(const SharingApplication& application) {
       .field("clientId", application.client_id)
       .field("clientSecret", application.client_secret)
       .field("name", application.definition.name)
+      .field("description", application.definition.description)
       .field("scopes", application.definition.scopes)
       .field("jwks", application.definition.jwks)
       .field("createdAt", application.created_at)

@@ -16,6 +16,8 @@ struct ApplicationDefinition {
   std::string name;                 ///< for people: `reporting`
   std::vector<std::string> scopes;  ///< of what the participant itself may do
   std::optional<jose::Jwks> jwks = {};
+  /// For people: what it is for, and whom to ask. 1 to 256 characters.
+  std::optional<std::string> description = {};
 };
 Result<void> read(const json::Node& node, ApplicationDefinition& out);
 json::Value write(const ApplicationDefinition& definition);
