@@ -68,7 +68,8 @@ if [[ -n $dependents ]]; then
   ((${#modules[@]} > 0)) || refuse '--dependents wants a MODULE'
   mapfile -t modules < <(python3 tools/dev/dependents.py "${modules[@]}")
 fi
-targets=() tested=()
+targets=() tested=() others=''
+((${#modules[@]} < 2)) || others='; going on with the others'
 if ((${#modules[@]} > 0)); then
   stage "configure $preset" cmake --preset "$preset"
   for module in "${modules[@]}"; do
@@ -79,7 +80,7 @@ if ((${#modules[@]} > 0)); then
     mapfile -t found < <(targets_of "$module")
     if ((${#found[@]} == 0)); then
       [[ -d src/$module ]] || die "no test program is named $module; see: ctest --test-dir build/$preset -N"
-      [[ $named != *" $module "* ]] || echo "$module has no tests of its own: src/$module/README.md names under Rules those that guard it"
+      [[ $named != *" $module "* ]] || echo "$module has no tests of its own: src/$module/README.md names under Rules those that guard it${others}"
       continue
     fi
     tested+=("$module")

@@ -278,10 +278,18 @@ class Documents(LintTest):
         self.assertIn("[`base/json`](base/json/README.md): Reads JSON.", (self.root / "src/README.md").read_text())
         self.assert_passes("module-map", {})
 
+    def test_a_link_of_a_page_leads_there_from_the_map_too(self):
+        start, end = "<!-- modules: written by ./dev lint --fix -->", "<!-- end of modules -->"
+        page = PAGE.replace("Reads JSON", "Reads JSON ([why](../../../docs/why.md))")
+        self.write(self.MODULE | {"src/base/json/README.md": page, "src/README.md": f"# Map\n{start}\n{end}\n"})
+        self.findings("module-map", fix=True)
+        self.assertIn("Reads JSON ([why](../docs/why.md)).", (self.root / "src/README.md").read_text())
+
     def test_a_path_that_a_page_names_exists(self):
         self.assert_refused("named-paths", self.MODULE | {"docs/a.md": "`src/base/json` and `src/base/jason`\n"}, "src/base/jason")
         self.assert_refused("named-paths", {"docs/a.md": "[map](../src/README.md)\n"}, "../src/README.md")
         self.assert_passes("named-paths", {"docs/a.md": "[page](../src/base/json/README.md), `src/*/x.hpp`, `build/log`\n"})
+        self.assert_refused("named-paths", {"docs/a.md": "[page](../../../src/base/json/README.md)\n"}, "does not exist")
         self.assert_passes("named-paths", {"docs/a.md": "```cpp\nlog = [&all](std::string_view line) { all += line; };\n```\n"})
         self.assert_refused("named-paths", {"docs/a.md": "[map](nowhere.md#a-heading)\n"}, "nowhere.md")
 

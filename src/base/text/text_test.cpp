@@ -5,6 +5,7 @@
 #include <random>
 
 #include "base/text/beginning.hpp"
+#include "base/text/characters.hpp"
 #include "base/text/encoding.hpp"
 
 using namespace kontor;
@@ -39,6 +40,12 @@ TEST(Base64, the_vectors_of_rfc_4648_hold_in_both_directions) {
     EXPECT_EQ(text::base64url_encode(bytes_of(plain)), unpadded);
     EXPECT_EQ(decoded(text::base64url_decode(unpadded)), plain);
   }
+}
+
+TEST(Text, a_character_is_one_however_many_octets_it_has) {
+  EXPECT_EQ(text::characters(""), 0u);
+  EXPECT_EQ(text::characters("abc"), 3u);
+  EXPECT_EQ(text::characters("ü€😀"), 3u);
 }
 
 TEST(Base64, exactly_one_text_stands_for_a_value) {

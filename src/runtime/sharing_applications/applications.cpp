@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text/characters.hpp"
 #include "runtime/participant_context/documents.hpp"
 #include "runtime/sharing_applications/scopes.hpp"
 
@@ -16,19 +17,13 @@ constexpr std::size_t name_bytes_max = 256;
 constexpr std::size_t description_characters_max = 256;
 constexpr std::size_t keys_max = 8;
 
-/// Code points: every octet of UTF-8 but those that continue one.
-std::size_t characters(std::string_view text) {
-  const auto begins = [](char each) { return (static_cast<unsigned char>(each) & 0xc0U) != 0x80U; };
-  return static_cast<std::size_t>(std::ranges::count_if(text, begins));
-}
-
 Result<void> check(const Applications::Definition& definition, const platform::auth::Caller& by) {
   if (definition.name.empty()) return invalid("/name", "must not be empty");
   if (definition.name.size() > name_bytes_max)
     return invalid("/name", "has more than {} bytes", name_bytes_max);
   if (definition.description && definition.description->empty())
     return invalid("/description", "must not be empty; leave it out where there is none");
-  if (definition.description && characters(*definition.description) > description_characters_max)
+  if (definition.description && text::characters(*definition.description) > description_characters_max)
     return invalid("/description", "has more than {} characters", description_characters_max);
   if (definition.jwks && definition.jwks->keys.empty())
     return invalid("/jwks", "has no public key on a curve that is known here");

@@ -1,5 +1,6 @@
 """Documents that agree with the tree: module pages, the map, paths that are named."""
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -13,6 +14,7 @@ NAMED_PATH = re.compile(
     rf"`((?:src|tests|tools|bench|docs|cmake|deploy|ui|\.ci)/[^`\s]*|[\w-]+(?:/[\w.-]+)+{SUFFIX})`"
     r"|\]\((?!https?:|#|mailto:)([^)#\s]+)(?=[)#])"  # not the parameters of a lambda
 )
+LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)\)")
 # `decide.hpp/.cpp` in a module's own map.
 NAMED_FILE = re.compile(r"`([\w-]+)((?:\.hpp|\.cpp)(?:/\.cpp)?)`")
 
@@ -72,7 +74,8 @@ def summary(tree: Tree, module: Module) -> str:
         return ""
     body = tree.source(path).text.split("\n## ")[0].split("\n", 1)
     text = " ".join(body[1].split()) if len(body) > 1 else ""
-    return re.split(r"(?<=[.!?]) (?=[A-Z`])", text)[0]
+    sentence = re.split(r"(?<=[.!?]) (?=[A-Z`])", text)[0]
+    return LINK.sub(lambda link: f"]({posixpath.relpath(posixpath.join(module.folder, link.group(1)), 'src')})", sentence)
 
 
 def module_map(tree: Tree) -> str:
@@ -147,7 +150,7 @@ def path_exists(tree: Tree, folder: str, named: str, link: bool) -> bool:
 def normal(path: str) -> str:
     parts: list[str] = []
     for part in path.split("/"):
-        if part == ".." and parts:
+        if part == ".." and parts and parts[-1] != "..":
             parts.pop()
         elif part not in (".", ""):
             parts.append(part)

@@ -1,3 +1,4 @@
+#include "base/text/characters.hpp"
 #include "protocol/api/fabric/provision_manager.hpp"
 
 namespace kontor::protocol::api::fabric {
@@ -115,7 +116,7 @@ json::Value write(const Orchestration& orchestration) {
 Result<void> read(const json::Node& node, OperatorReason& out) {
   json::ObjectReader in(node);
   in.required("reason", out.reason);
-  if (in.ok() && (out.reason.empty() || out.reason.size() > 1000)) {
+  if (in.ok() && (out.reason.empty() || text::characters(out.reason) > 1000)) {
     in.refuse("reason", "must say why, in at most 1000 characters");
   }
   return in.done();

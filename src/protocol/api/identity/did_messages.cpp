@@ -45,7 +45,7 @@ Result<void> read(const json::Node& node, DidService& out) {
   if (!in.ok()) return in.done();
   const auto check = [&](const char* member, const std::string& value) {
     if (value.empty() || value.size() > service_bytes_max)
-      in.refuse(member, "must have 1 to " + std::to_string(service_bytes_max) + " characters");
+      in.refuse(member, "must have 1 to " + std::to_string(service_bytes_max) + " bytes");
   };
   check("id", service.id);
   check("type", service.type);

@@ -15,7 +15,7 @@ Result<void> read(const json::Node& node, TokenService& out) {
   if (!in.ok()) return in.done();
   const auto check = [&](const char* member, const std::string& value) {
     if (value.empty() || value.size() > member_bytes_max)
-      in.refuse(member, "must have 1 to " + std::to_string(member_bytes_max) + " characters");
+      in.refuse(member, "must have 1 to " + std::to_string(member_bytes_max) + " bytes");
   };
   check("tokenUrl", out.token_url);
   check("clientId", out.client_id);

@@ -1,17 +1,17 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/text/characters.hpp"
 #include "protocol/cel/internal/functions.hpp"
 #include "protocol/cel/internal/regex.hpp"
 
 namespace kontor::protocol::cel {
 namespace {
 
-/// In code points: every octet but those that continue one.
 Result<Value> string_size(Arguments arguments, Meter& meter) {
   const auto& text = *arguments[0].if_string();
   if (auto paid = meter.scan(text.size()); !paid) return fail(std::move(paid.error()));
-  return std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+  return static_cast<std::int64_t>(text::characters(text));
 }
 
 Result<Value> bytes_size(Arguments arguments, Meter&) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "base/text/beginning.hpp"
+#include "base/text/characters.hpp"
 
 namespace kontor::protocol::json_schema::internal {
 namespace {
@@ -51,13 +52,8 @@ Result<void> check_number(const Value& value, const ValueRule& rule) {
   return invalid(rule.pointer, "is no multiple of {}", json::serialize(rule.value));
 }
 
-std::uint64_t characters(std::string_view text) {
-  const auto begins = [](char each) { return (static_cast<unsigned char>(each) & 0xC0U) != 0x80U; };
-  return static_cast<std::uint64_t>(std::ranges::count_if(text, begins));
-}
-
 Result<void> check_length(std::string_view text, const ValueRule& rule) {
-  const auto length = characters(text);
+  const auto length = text::characters(text);
   const auto bound = rule.value.to_number<std::uint64_t>();
   if (rule.name == "minLength" ? length >= bound : length <= bound) return {};
   return invalid(rule.pointer, "has {} characters, beyond the bound of {}", length, bound);
