@@ -90,6 +90,22 @@ TEST_F(ProxyTest, with_its_flags_method_and_body_are_the_askers) {
   EXPECT_EQ(world.requests.size(), asked);
 }
 
+TEST_F(ProxyTest, a_method_that_its_owner_did_not_name_reaches_no_source) {
+  const auto some = source_at("/data") + R"(,"proxyMethod":"true","proxyMethods":"GET HEAD POST")";
+  const auto access = start("1", some);
+  for (const auto* method : {"GET", "HEAD", "POST"}) {
+    EXPECT_EQ(plane->pull(access.endpoint, *access.access_token, method).status, 200u) << method;
+    EXPECT_EQ(world.requests.back().method, method);
+  }
+  EXPECT_EQ(world.requests.size(), 3u);
+  for (const auto* method : {"PUT", "PATCH", "DELETE"}) {
+    const auto refused = plane->pull(access.endpoint, *access.access_token, method);
+    EXPECT_EQ(refused.status, 405u) << method;
+    EXPECT_EQ(json::parse(refused.body.text).value().at("detail").as_string(), "use one of: GET, HEAD, POST");
+  }
+  EXPECT_EQ(world.requests.size(), 3u);
+}
+
 TEST_F(ProxyTest, a_body_of_unknown_length_is_passed_on_in_pieces_or_whole_and_never_beyond_its_bound) {
   const auto pieces = start("1", source_at("/data") + R"(,"proxyMethod":"true","proxyBody":"true")");
   web::Body body;

@@ -96,7 +96,10 @@ TEST_F(PullTest, the_secrets_of_a_flow_end_with_it) {
 
 TEST_F(PullTest, a_source_that_is_no_source_opens_nothing) {
   for (const auto& source : {std::string(R"("baseUrl":"gopher://a.example")"),
-                             source_at("/data") + R"(,"authKey":"X-Code","secretName":"not-there")"}) {
+                             source_at("/data") + R"(,"authKey":"X-Code","secretName":"not-there")",
+                             source_at("/data") + R"(,"proxyMethods":"GET")",
+                             source_at("/data") + R"(,"proxyMethod":"true","proxyMethods":"GET BREW")",
+                             source_at("/data") + R"(,"proxyMethod":"true","proxyMethods":["GET"])"}) {
     EXPECT_EQ(plane->signal("start", start_of("1", source)).status, 400u) << source;
   }
   web::Request request{.target = "/api/v1/acme/dataflows/1/status"};

@@ -112,6 +112,9 @@ Result<std::string> source_url(const HttpAddress& address, const Question& quest
 }
 
 Result<std::string> source_method(const HttpAddress& address, std::string_view asked) {
+  const auto& named = address.proxy_methods;
+  if (!named.empty() && std::ranges::find(named, asked) == named.end())
+    return fail(ErrorCode::method_not_allowed, "use one of: {}", text::join(named, ", "));
   if (asked != "HEAD") return address.proxy_method ? std::string(asked) : address.method;
   if (address.proxy_method || address.method == "GET") return std::string("HEAD");
   return fail(ErrorCode::method_not_allowed, "this data has no head alone");

@@ -26,8 +26,8 @@ Result<void> check_passed_field(std::string_view name);
 /// the source's: `..`, `.`, slashes and backslashes however often they are encoded; control characters).
 Result<std::string> source_url(const HttpAddress& address, const Question& question);
 
-/// The asker's method where the source allows methods, the source's own elsewhere; of what is fetched by GET
-/// the head alone can be asked for, too. Errors: method_not_allowed.
+/// The asker's method where the source allows methods, and that one where it names some; the source's own
+/// elsewhere; of what is fetched by GET the head alone can be asked for, too. Errors: method_not_allowed.
 Result<std::string> source_method(const HttpAddress& address, std::string_view asked);
 bool has_body(std::string_view method);
 

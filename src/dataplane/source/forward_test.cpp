@@ -103,4 +103,18 @@ TEST(Forward, a_method_is_the_askers_where_the_source_allows_it) {
   EXPECT_EQ(source_method(posts, "HEAD").error().code, ErrorCode::method_not_allowed);
 }
 
+TEST(Forward, a_method_that_its_owner_did_not_name_is_refused) {
+  auto some = whole;
+  some.proxy_method = true;
+  some.proxy_methods = {"GET", "POST"};
+  EXPECT_EQ(source_method(some, "GET").value(), "GET");
+  EXPECT_EQ(source_method(some, "POST").value(), "POST");
+  for (const auto* method : {"HEAD", "PUT", "PATCH", "DELETE"}) {
+    const auto refused = source_method(some, method);
+    ASSERT_FALSE(refused) << method;
+    EXPECT_EQ(refused.error().code, ErrorCode::method_not_allowed) << method;
+    EXPECT_EQ(refused.error().detail, "use one of: GET, POST") << method;
+  }
+}
+
 }  // namespace kontor::dataplane::source

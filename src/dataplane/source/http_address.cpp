@@ -18,6 +18,7 @@ constexpr std::string_view edc_namespace = "https://w3id.org/edc/v0.0.1/ns/";
 constexpr std::string_view header_prefix = "header:";
 constexpr std::string_view sealed_header_prefix = "secret-header:";
 constexpr std::string_view certificate_member = "tls:certificateKey";
+constexpr std::string_view methods_member = "proxyMethods";
 constexpr std::size_t header_name_bytes_max = 128;
 
 std::string_view plain_name(std::string_view name) {
@@ -79,6 +80,40 @@ Result<void> read_method(const dps::DataAddress& address, HttpAddress& out, cons
   return {};
 }
 
+Result<void> read_proxy_methods(const dps::DataAddress& address, HttpAddress& out,
+                                const std::string& pointer) {
+  static constexpr std::array<std::string_view, 6> methods{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"};
+  const auto* given = address.property(methods_member);
+  if (!given) return {};
+  const auto place = pointer + "/" + std::string(methods_member);
+  if (!out.proxy_method) return invalid(place, "needs proxyMethod: \"true\" beside it");
+  for (auto word : text::split(*given, ' ')) {
+    if (word.empty()) continue;
+    const auto is_word = [&](std::string_view each) { return text::equal_ignoring_case(each, word); };
+    const auto* found = std::ranges::find_if(methods, is_word);
+    if (found == methods.end())
+      return invalid(place, "must name methods among GET, HEAD, POST, PUT, PATCH and DELETE, with spaces");
+    if (std::ranges::none_of(out.proxy_methods, is_word)) out.proxy_methods.emplace_back(*found);
+  }
+  if (out.proxy_methods.empty()) return invalid(place, "must name a method");
+  return {};
+}
+
+/// As every member that is no text a list would be passed over, and each method be let through.
+Result<void> check_methods_are_text(const json::Node& node) {
+  const auto* object = node.value().if_object();
+  if (!object) return {};
+  for (const auto& member : *object) {
+    const std::string_view key(member.key().data(), member.key().size());
+    const auto below = node.member(key, member.value());
+    if (plain_name(key) == methods_member && member.value().is_structured())
+      return invalid(below.pointer(), "must be a text, the names of methods with spaces between them");
+    if (key != "properties") continue;
+    if (auto fine = check_methods_are_text(below); !fine) return fine;
+  }
+  return {};
+}
+
 Result<void> read_certificate(const dps::DataAddress& address, HttpAddress& out, const std::string& pointer) {
   out.certificate = text_or_empty(address, certificate_member);
   const auto url = http::parse_url(out.url);
@@ -101,6 +136,7 @@ Result<void> read_asking(const dps::DataAddress& address, HttpAddress& out, cons
   if (!credential) return fail(std::move(credential.error()));
   out.credential = std::move(*credential);
   if (auto fine = read_certificate(address, out, pointer); !fine) return fine;
+  if (auto fine = read_proxy_methods(address, out, pointer); !fine) return fine;
   return read_method(address, out, pointer);
 }
 
@@ -127,6 +163,7 @@ Result<void> read_proof(const dps::DataAddress& address, HttpAddress& out, const
 Result<HttpAddress> read_http_address(const json::Node& node) {
   dps::DataAddress address;
   if (auto done = dps::read_data_address(node, address); !done) return fail(std::move(done.error()));
+  if (auto fine = check_methods_are_text(node); !fine) return fail(std::move(fine.error()));
   auto url = whole_url(address, node.pointer());
   if (!url) return fail(std::move(url.error()));
   HttpAddress read{.url = std::move(*url), .content_type = {}, .headers = {}};
@@ -152,6 +189,8 @@ dps::DataAddress write_http_address(const HttpAddress& address) {
   set_flag("proxyPath", address.proxy_path);
   set_flag("proxyQueryParams", address.proxy_query);
   set_flag("proxyMethod", address.proxy_method);
+  if (!address.proxy_methods.empty())
+    dps::set_property(stored, {std::string(methods_member), text::join(address.proxy_methods, " ")});
   set_flag("proxyBody", address.proxy_body);
   set_flag("nonChunkedTransfer", address.sized_body);
   if (address.method != "GET") dps::set_property(stored, {"method", address.method});

@@ -24,8 +24,9 @@ struct HttpAddress {
   bool proxy_body = false;    ///< and its body
   bool sized_body = false;    ///< a body is sent with its length, not in chunks
   std::string method = "GET";
-  std::string content_type;        ///< of a body whose asker names none; empty: none
-  std::vector<HttpField> headers;  ///< sent with each request; may hold secrets
+  std::vector<std::string> proxy_methods = {};  ///< of the asker's those that are passed on; empty: each
+  std::string content_type;                     ///< of a body whose asker names none; empty: none
+  std::vector<HttpField> headers;               ///< sent with each request; may hold secrets
   std::optional<HttpCredential> credential = {};
   /// Name of the secret that is a client certificate with its chain and private key, in PEM, for the
   /// connection itself and beside any credential; empty: none is shown.
@@ -36,8 +37,9 @@ struct HttpAddress {
 
 /// Reads a data address of type HttpData: `baseUrl`, `path`, `queryParams`, `method`, `contentType`, the
 /// flags `proxyPath`, `proxyQueryParams`, `proxyMethod`, `proxyBody` and `nonChunkedTransfer` ("true"),
-/// `authKey` with `authCode`, `header:{name}`, `tls:certificateKey`; with or without the EDC namespace. Other
-/// members are ignored, but those that would change what is fetched are refused. Errors: invalid_input.
+/// `proxyMethods` (names with spaces between them, beside `proxyMethod` alone), `authKey` with `authCode`,
+/// `header:{name}`, `tls:certificateKey`; with or without the EDC namespace. Other members are ignored, but
+/// those that would change what is fetched are refused. Errors: invalid_input.
 Result<HttpAddress> read_http_address(const json::Node& node);
 
 /// The address as a data address whose every header has a name that is sealed (domain/data_flow).

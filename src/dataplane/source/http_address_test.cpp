@@ -55,6 +55,34 @@ TEST(HttpAddress, what_is_passed_on_is_what_its_owner_switched_on) {
   EXPECT_EQ(open->content_type, "text/csv");
 }
 
+TEST(HttpAddress, methods_that_are_passed_on_are_those_that_its_owner_named) {
+  const auto source = [](std::string_view methods) {
+    return source_of(R"({"type":"HttpData","baseUrl":"https://a.example","proxyMethod":"true")" +
+                     std::string(methods) + "}");
+  };
+  EXPECT_TRUE(source("").value().proxy_methods.empty());
+  EXPECT_EQ(source(R"(,"proxyMethods":"GET HEAD POST")").value().proxy_methods,
+            (std::vector<std::string>{"GET", "HEAD", "POST"}));
+  EXPECT_EQ(
+      source(R"(,"https://w3id.org/edc/v0.0.1/ns/proxyMethods":" delete  PUT Delete")").value().proxy_methods,
+      (std::vector<std::string>{"DELETE", "PUT"}));
+  for (const auto* wrong : {R"("")", R"(" ")", R"("GET BREW")", R"("OPTIONS")", R"("GET,HEAD")", "true",
+                            R"(["GET"])", R"({"GET":true})"}) {
+    const auto refused = source(std::string(R"(,"proxyMethods":)") + wrong);
+    ASSERT_FALSE(refused) << wrong;
+    EXPECT_EQ(refused.error().code, ErrorCode::invalid_input) << wrong;
+    EXPECT_EQ(refused.error().pointer, "/metadata/dataAddress/proxyMethods") << wrong;
+  }
+  EXPECT_EQ(refusal_of(R"({"properties":{"type":"HttpData","baseUrl":"https://a.example",
+                "proxyMethod":"true","proxyMethods":["GET"]}})"),
+            "/metadata/dataAddress/properties/proxyMethods");
+  for (const auto* beside : {"", R"("proxyMethod":"false",)"}) {
+    EXPECT_EQ(refusal_of(R"({"type":"HttpData","baseUrl":"https://a.example",)" + std::string(beside) +
+                         R"("proxyMethods":"GET"})"),
+              "/metadata/dataAddress/proxyMethods");
+  }
+}
+
 TEST(HttpAddress, a_source_that_would_be_fetched_otherwise_is_refused) {
   EXPECT_EQ(refusal_of(R"({"type":"HttpData"})"), "/metadata/dataAddress/baseUrl");
   EXPECT_EQ(refusal_of(R"({"type":"HttpData","baseUrl":"file:///etc/passwd"})"),
@@ -79,6 +107,7 @@ TEST(HttpAddress, headers_of_a_source_are_sealed) {
                            .proxy_body = true,
                            .sized_body = true,
                            .method = "POST",
+                           .proxy_methods = {"GET", "HEAD", "POST"},
                            .content_type = "application/json",
                            .headers = {{"X-Code", "s3cret"}, {"Accept-Version", "2"}},
                            .certificate = "our-certificate"};
