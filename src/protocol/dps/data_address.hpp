@@ -14,7 +14,8 @@ using dsp::DataAddress;
 using dsp::EndpointProperty;
 
 /// Reads the DSP form with or without `@type`, the form of early SDKs (`properties` as an object around it,
-/// properties named by `key`), and plain members as properties. Errors: invalid_input (no endpoint type).
+/// properties named by `key`), and plain members (no lists, objects or null: passed over) as properties.
+/// Errors: invalid_input (no endpoint type).
 Result<void> read_data_address(const json::Node& node, DataAddress& out);
 
 /// Replaces the property of that name, or adds it.
