@@ -204,7 +204,7 @@ KONTOR_API kontor_result kontor_plane_stop(kontor_plane* plane);
 /* Only when kontor_plane_run has returned or was never called. */
 KONTOR_API void kontor_plane_free(kontor_plane* plane);
 
-/* Base of the plane's signalling, `http://HOST:PORT/api/v1/CONTEXT`; empty before the plane listens. May be
+/* Base of the plane's signalling, `http://HOST:PORT/api/v1/CONTEXT`; empty before the plane serves. May be
  * asked at any time, also from handlers and `log`. Good until the plane is freed. */
 KONTOR_API kontor_text kontor_plane_url(const kontor_plane* plane);
 /* Registers the plane at a control plane of the configuration, which is named by its id: `PUT URL/dataplanes`.

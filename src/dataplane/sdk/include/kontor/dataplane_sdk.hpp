@@ -320,7 +320,7 @@ class Plane {
   /// Serves on this thread until `stop`, once.
   void run() { expect(kontor_plane_run(plane_.get())); }
   void stop() { expect(kontor_plane_stop(plane_.get())); }
-  /// Base of the signalling; empty before the plane listens. At any time, also from a handler or `log`.
+  /// Base of the signalling; empty before the plane serves. At any time, also from a handler or `log`.
   std::string url() const { return std::string(view_of(kontor_plane_url(plane_.get()))); }
   void register_at(std::string_view control_plane, std::string_view url,
                    std::string_view authorization = {}) {
