@@ -4,6 +4,7 @@
 
 #include "base/text/encoding.hpp"
 #include "dataplane/http/test_pulls.hpp"
+#include "protocol/api/usage/messages.hpp"
 
 namespace kontor::dataplane::http::testing {
 
@@ -28,19 +29,46 @@ TEST_F(PullTest, what_was_fetched_is_counted_and_shown_to_its_owner) {
     return plane->ask({.target = "/api/mgmt/v5beta/participants/acme/usage" + path},
                       protocol::api::Listener::administration);
   };
-  EXPECT_THAT(shown("/agreements/ag").body.text, ::testing::HasSubstr(R"("flows":0)"));
+  EXPECT_THAT(shown("/agreements/ag").body.text, ::testing::HasSubstr(R"("flows":0,"openFlows":1)"));
   EXPECT_EQ(shown("/agreements/other").status, 404u);
   for (int i = 0; i < 2; ++i) EXPECT_EQ(plane->pull(access.endpoint, *access.access_token).status, 200u);
   EXPECT_EQ(plane->pull(access.endpoint, *access.access_token, "HEAD").status, 200u);
   loop.run(plane->usage().flush());
   const auto bytes = R"("sentBytes":)" + std::to_string(2 * world.data.size());
-  EXPECT_THAT(
-      shown("/agreements/ag").body.text,
-      ::testing::AllOf(::testing::HasSubstr(R"("flows":1,"requests":3)"), ::testing::HasSubstr(bytes)));
+  EXPECT_THAT(shown("/agreements/ag").body.text,
+              ::testing::AllOf(::testing::HasSubstr(R"("flows":1,"openFlows":1,"requests":3)"),
+                               ::testing::HasSubstr(bytes)));
   web::Request question{.method = "POST", .target = "/api/mgmt/v5beta/participants/acme/usage/request"};
   const auto found = plane->ask(std::move(question), protocol::api::Listener::administration);
   EXPECT_THAT(found.body.text, ::testing::AllOf(::testing::HasSubstr(R"("counterPartyId":"did:web:them")"),
                                                 ::testing::HasSubstr(bytes)));
+}
+
+TEST_F(PullTest, flows_of_an_agreement_are_open_until_they_end_whether_or_not_they_were_used) {
+  const auto usage = [&] {
+    loop.run(plane->usage().flush());
+    auto answer = plane->ask({.target = "/api/mgmt/v5beta/participants/acme/usage/agreements/ag"},
+                             protocol::api::Listener::administration);
+    const auto read = json::decode<protocol::api::usage::AgreementUsage>(answer.body.text);
+    EXPECT_TRUE(read) << answer.body.text;
+    return read ? std::pair(read->flows, read->open_flows) : std::pair<std::uint64_t, std::uint64_t>{};
+  };
+  const auto used_and_open = [](std::uint64_t used, std::uint64_t open) { return std::pair(used, open); };
+  const auto first = start("1", source_at("/data"));
+  start("2", source_at("/data"));
+  start("3", source_at("/data"));
+  access_in(plane->signal("start", start_of("4", source_at("/data")), "globex"));
+  auto other = start_of("5", source_at("/data"));
+  access_in(plane->signal("start", other.replace(other.find(R"("ag")"), 4, R"("other")")));
+  EXPECT_EQ(usage(), used_and_open(0, 3));
+  EXPECT_EQ(plane->pull(first.endpoint, *first.access_token).status, 200u);
+  EXPECT_EQ(plane->signal("2/suspend", R"({"messageId":"m2"})").status, 200u);
+  EXPECT_EQ(usage(), used_and_open(1, 3)) << "what is suspended has not ended";
+  EXPECT_EQ(plane->signal("1/completed", R"({"messageId":"m2"})").status, 200u);
+  EXPECT_EQ(usage(), used_and_open(1, 2));
+  EXPECT_EQ(plane->signal("2/terminate", R"({"messageId":"m3"})").status, 200u);
+  EXPECT_EQ(plane->signal("3/terminate", R"({"messageId":"m2"})").status, 200u);
+  EXPECT_EQ(usage(), used_and_open(1, 0));
 }
 
 TEST_F(PullTest, a_token_is_dead_when_terminate_is_answered) {

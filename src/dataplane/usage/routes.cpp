@@ -50,6 +50,17 @@ Task<Result<Reply<std::vector<api::FlowUsage>>>> find(Engine& engine, Call call,
   co_return reply;
 }
 
+/// Asked of the flows themselves: one under which nothing moved has no usage, and one whose first use is
+/// written after its end has a usage that does not know of it.
+Task<Result<std::uint64_t>> count_open(Engine& engine, ContextId context, query::Predicate of_agreement) {
+  query::Query open{.where = query::all_of(
+                        {std::move(of_agreement),
+                         query::where("state", query::Operator::not_in,
+                                      {std::string(protocol::dps::state_name(flows::State::completed)),
+                                       std::string(protocol::dps::state_name(flows::State::terminated))})})};
+  co_return co_await engine.store().count(std::move(context), flows::Machine::kind(), std::move(open));
+}
+
 /// An agreement under which a flow was ordered and nothing moved yet has a usage: none.
 Task<Result<void>> check_agreement(Engine& engine, ContextId context, query::Query query) {
   query.limit = 1;
@@ -73,7 +84,10 @@ Task<Result<Reply<api::AgreementUsage>>> sum(Engine& engine, Call call, Nothing)
     if (!behind) co_return fail(std::move(behind.error()));
     query.after = std::move(*behind);
   }
-  if (usage.flows == 0) {
+  auto open = co_await count_open(engine, call.context, query.where);
+  if (!open) co_return fail(std::move(open.error()));
+  usage.open_flows = *open;
+  if (usage.flows == 0 && usage.open_flows == 0) {
     auto known = co_await check_agreement(engine, call.context, std::move(query));
     if (!known) co_return fail(std::move(known.error()));
   }

@@ -28,6 +28,7 @@ Result<void> read(const json::Node& node, FlowUsage& out) {
 Result<void> read(const json::Node& node, AgreementUsage& out) {
   json::ObjectReader in(node);
   in.required("agreementId", out.agreement).required("flows", out.flows);
+  in.required("openFlows", out.open_flows);
   read_counters(in, out.counters);
   in.optional("since", out.since).optional("lastAt", out.last_at);
   return in.done();
@@ -45,6 +46,7 @@ json::Value write(const FlowUsage& usage) {
 json::Value write(const AgreementUsage& usage) {
   json::ObjectWriter out;
   out.field("agreementId", usage.agreement).field("flows", usage.flows);
+  out.field("openFlows", usage.open_flows);
   write_counters(out, usage.counters);
   return out.field("since", usage.since).field("lastAt", usage.last_at).done();
 }

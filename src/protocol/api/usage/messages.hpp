@@ -35,7 +35,8 @@ json::Value write(const FlowUsage& usage);
 /// Of all data flows under one agreement at this data plane.
 struct AgreementUsage {
   dps::AgreementId agreement;
-  std::uint64_t flows = 0;
+  std::uint64_t flows = 0;       ///< that were used, ended or not
+  std::uint64_t open_flows = 0;  ///< that have not ended, used or not: may be more than `flows`
   Counters counters;
   std::optional<Instant> since;
   std::optional<Instant> last_at;

@@ -21,7 +21,8 @@ inline constexpr auto get_agreement_usage = management::route<Nothing, Agreement
     {.name = "get-agreement-usage",
      .path = "/api/mgmt/v5beta/participants/{participantContextId}/usage/agreements/{agreementId}",
      .scope = "management-api:usage:read",
-     .summary = "What was fetched and sent under an agreement at this data plane, at most a second old."});
+     .summary = "What was fetched and sent under an agreement at this data plane, at most a second old, and "
+                "how many of its flows are open now."});
 
 inline constexpr auto get_usage_limits = management::route<Nothing, ContextLimits>(
     {.name = "get-usage-limits",
