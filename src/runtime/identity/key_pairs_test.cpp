@@ -1,3 +1,5 @@
+#include <set>
+
 #include "base/crypto/signature.hpp"
 #include "runtime/secrets/secrets.hpp"
 #include "testing/house/world.hpp"
@@ -30,6 +32,15 @@ class KeyPairsTest : public World {
   std::string first_id() { return text_in(shown("").as_array().at(0), "id"); }
   static std::string text_in(const json::Value& value, const char* member) {
     return std::string(value.at(member).as_string());
+  }
+  using Names = std::set<std::string>;
+  Names listed(const std::string& query) {
+    Names names;
+    for (const auto& each : shown(query).as_array()) {
+      const auto key_id = text_in(each, "keyId");
+      names.insert(key_id.substr(key_id.find('#') + 1));
+    }
+    return names;
   }
   std::size_t defaults() {
     std::size_t count = 0;
@@ -77,6 +88,36 @@ TEST_F(KeyPairsTest, a_key_pair_is_found_by_its_id_and_by_its_key_id) {
   EXPECT_EQ(shown("/" + id), shown("").as_array().at(0));
   EXPECT_EQ(text_in(shown("/key-1"), "id"), id);
   EXPECT_EQ(ask("GET", "/key-2").status, 404u);
+}
+
+TEST_F(KeyPairsTest, a_list_is_narrowed_to_the_keys_of_one_state) {
+  ASSERT_EQ(ask("PUT", "", generated("next")).status, 204u);
+  ASSERT_EQ(ask("PUT", "", generated("last")).status, 204u);
+  ASSERT_EQ(ask("PUT", "", key("waits", R"("active":false,"keyGeneratorParams":{})")).status, 204u);
+  EXPECT_EQ(listed("?state=ROTATED"), Names{});
+  loop.clock().advance(KeyRingConfig{}.published_first);
+  ASSERT_EQ(ask("POST", "/key-1/rotate").status, 204u);
+  ASSERT_EQ(ask("POST", "/last/revoke").status, 204u);
+
+  EXPECT_EQ(listed("?state=CREATED"), Names{"waits"});
+  EXPECT_EQ(listed("?state=ACTIVATED"), Names{"next"});
+  EXPECT_EQ(listed("?state=ROTATED"), Names{"key-1"});
+  EXPECT_EQ(listed("?state=REVOKED"), Names{"last"});
+  EXPECT_EQ(listed(""), (Names{"key-1", "next", "last", "waits"}));
+  for (const std::string state : {"CREATED", "ACTIVATED", "ROTATED", "REVOKED"}) {
+    const auto only = shown("?state=" + state).as_array().at(0);
+    EXPECT_EQ(only, shown("/" + text_in(only, "id"))) << "as it is shown alone";
+  }
+}
+
+TEST_F(KeyPairsTest, a_state_that_no_key_can_have_is_refused_with_the_known_ones) {
+  for (const std::string state : {"ROTATE", "rotated", "300", ""}) {
+    const auto answer = ask("GET", "?state=" + state);
+    EXPECT_EQ(answer.status, 400u) << state;
+    EXPECT_TRUE(answer.body.text.contains("/state")) << answer.body.text;
+    EXPECT_TRUE(answer.body.text.contains("'" + state + "' is none of: CREATED, ACTIVATED, ROTATED, REVOKED"))
+        << answer.body.text;
+  }
 }
 
 TEST_F(KeyPairsTest, keys_of_the_common_curves_are_made_and_others_refused) {

@@ -43,10 +43,19 @@ api::KeyPairResource shown(const LoadedKeyPair& loaded, bool is_default) {
 }
 
 Task<Result<Reply<std::vector<api::KeyPairResource>>>> list_keys(KeyRing& keys, Call call) {
+  std::optional<key_pair::State> state;
+  if (const auto name = call.target.parameter("state")) {
+    auto named = json::state_named(*name, key_pair::state_codes, "/state");
+    if (!named) co_return fail(std::move(named.error()));
+    state = *named;
+  }
   auto known = co_await keys.key_pairs(call.context);
   if (!known) co_return fail(std::move(known.error()));
   Reply<std::vector<api::KeyPairResource>> reply;
-  for (const auto& each : *known) reply.body.push_back(shown(each, is_default(*known, each.entity.id)));
+  for (const auto& each : *known) {
+    if (state && each.entity.state != *state) continue;
+    reply.body.push_back(shown(each, is_default(*known, each.entity.id)));
+  }
   co_return reply;
 }
 

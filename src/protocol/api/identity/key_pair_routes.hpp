@@ -12,7 +12,10 @@ inline constexpr Route<Nothing, std::vector<KeyPairResource>> list_key_pairs{
      .path = "/api/identity/v1beta/participants/{participantContextId}/keypairs",
      .concern = Concern::participant_data,
      .scope = "identity-api:keypairs:read",
-     .summary = "Lists a participant's key pairs."}};
+     .query = "state",
+     .summary =
+         "Lists a participant's key pairs; state as query parameter narrows it, state=ROTATED to those "
+         "that sign no more and may still verify."}};
 inline constexpr Route<Nothing, std::vector<KeyPairResource>> list_all_key_pairs{
     {.name = "list-all-key-pairs",
      .path = "/api/identity/v1beta/keypairs",
