@@ -50,8 +50,7 @@ Task<Result<Reply<std::vector<api::FlowUsage>>>> find(Engine& engine, Call call,
   co_return reply;
 }
 
-/// Asked of the flows themselves: one under which nothing moved has no usage, and one whose first use is
-/// written after its end has a usage that does not know of it.
+/// Asked of the flows themselves: one under which nothing moved has no usage.
 Task<Result<std::uint64_t>> count_open(Engine& engine, ContextId context, query::Predicate of_agreement) {
   query::Query open{.where = query::all_of(
                         {std::move(of_agreement),

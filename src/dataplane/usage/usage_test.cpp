@@ -84,4 +84,22 @@ TEST_F(UsageTest, the_audit_chain_tells_who_fetched_and_how_much) {
   EXPECT_THAT(rows.front().event.body, ::testing::HasSubstr("192.0.2.1"));
 }
 
+TEST_F(UsageTest, what_is_written_first_after_its_flow_has_ended_is_settled_too) {
+  auto one = process();
+  auto ended = flow();
+  ended.state = flows::State::terminated;
+  ended.terms.process_id = flows::ProcessId("process");
+  store::Transaction transaction;
+  transaction.puts.push_back(
+      {&flows::Machine::kind(), EntityId("flow"), 0, flows::Machine::encode(ended), std::nullopt});
+  [[maybe_unused]] auto body = Usage::counted(one->ask(flow()), body_of("12345"));
+  ASSERT_TRUE(loop.run(one->data->commit(acme, std::move(transaction))));
+  ASSERT_TRUE(loop.run(one->usage->end(acme, EntityId("flow")))) << "nothing was written yet";
+  loop.run(one->usage->flush());
+  ASSERT_TRUE(one->written());
+  EXPECT_TRUE(one->written()->ended_at);
+  ASSERT_TRUE(loop.eventually([&] { return one->told().size() == 2; }, std::chrono::seconds(1)));
+  EXPECT_EQ(one->told().back(), counts::usage_settled);
+}
+
 }  // namespace kontor::dataplane::usage::testing

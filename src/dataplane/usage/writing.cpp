@@ -3,6 +3,7 @@
 
 #include "base/random/random.hpp"
 #include "dataplane/usage/internal/state.hpp"
+#include "domain/data_flow/decide.hpp"
 
 namespace kontor::dataplane::usage {
 
@@ -148,14 +149,29 @@ Task<void> Usage::State::write(std::shared_ptr<Meters> owing) {
 /// Until it is known to be written, the same report is sent again.
 Task<void> Usage::State::report(std::shared_ptr<Meter> meter) {
   const auto self = shared_from_this();
-  if (!meter->sent) meter->sent = report_of(*meter, writer);
-  Command command(meter->key.first, meter->key.second);
-  auto applied = co_await engine.apply<counts::Machine>(std::move(command), *meter->sent);
-  if (applied) {
-    meter->sent.reset();
-    meter->stored_bytes = applied->entity.counters.bytes();
+  if (meter->has_news() && !meter->sent) meter->sent = report_of(*meter, writer);
+  if (meter->sent) {
+    Command command(meter->key.first, meter->key.second);
+    auto applied = co_await engine.apply<counts::Machine>(std::move(command), *meter->sent);
+    if (applied) {
+      meter->sent.reset();
+      meter->stored_bytes = applied->entity.counters.bytes();
+      meter->may_be_over = applied->version == 1;
+    }
   }
+  if (meter->may_be_over && !meter->sent) meter->may_be_over = !co_await end_if_over(meter->key);
   if (meter->owes()) owe(engine.clock().now() + options.written_within);
+}
+
+/// A flow that was short, or served by another replica to its end, had ended before there was a usage to end.
+/// False: it cannot be known now.
+Task<bool> Usage::State::end_if_over(std::pair<ContextId, EntityId> key) {
+  const auto self = shared_from_this();
+  auto flow = co_await engine.load<flows::Machine>(key.first, key.second);
+  if (!flow) co_return flow.error().row().retry == Retry::never;
+  if (!flows::is_final(flow->entity.state)) co_return true;
+  auto ended = co_await engine.apply<counts::Machine>(Command(key.first, key.second), counts::Ended{});
+  co_return ended.has_value() || ended.error().row().retry == Retry::never;
 }
 
 }  // namespace kontor::dataplane::usage

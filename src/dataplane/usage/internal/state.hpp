@@ -38,7 +38,10 @@ struct Meter {
   std::uint64_t running = 0;
   Instant paid_until{};
 
-  bool owes() const { return sent || !accesses.empty() || uncounted != Counters{}; }
+  bool may_be_over = false;  ///< its usage is new: whether the flow has ended before is to be looked up
+
+  bool has_news() const { return !accesses.empty() || uncounted != Counters{}; }
+  bool owes() const { return sent || has_news() || may_be_over; }
   counts::Standing standing() const {
     const auto under_way = sent ? sent->more.bytes() : 0;
     return {running, stored_bytes.value_or(0) + under_way + uncounted.bytes()};
@@ -63,6 +66,7 @@ struct Usage::State : std::enable_shared_from_this<Usage::State> {
   Task<void> flush();
   Task<void> write(std::shared_ptr<Meters> owing);
   Task<void> report(std::shared_ptr<Meter> meter);
+  Task<bool> end_if_over(std::pair<ContextId, EntityId> key);
 
   async::Scope& scope;
   platform::engine::Engine& engine;
