@@ -93,13 +93,14 @@ Slice slice_of(const FileFacts& file, const platform::http::Headers& asked) {
   return slice;
 }
 
-std::string_view media_type_of(std::string_view name) {
-  static constexpr std::pair<std::string_view, std::string_view> known[] = {
+std::span<const MediaType> media_types() {
+  static constexpr MediaType known[] = {
       {"csv", "text/csv"},
       {"txt", "text/plain; charset=utf-8"},
       {"json", "application/json"},
       {"jsonld", "application/ld+json"},
       {"ndjson", "application/x-ndjson"},
+      {"jsonl", "application/jsonl"},
       {"geojson", "application/geo+json"},
       {"xml", "application/xml"},
       {"ttl", "text/turtle"},
@@ -113,10 +114,14 @@ std::string_view media_type_of(std::string_view name) {
       {"gz", "application/gzip"},
       {"parquet", "application/vnd.apache.parquet"},
   };
+  return known;
+}
+
+std::string_view media_type_of(std::string_view name) {
   if (const auto halves = text::split_last(name, '.')) {
-    const auto extension = text::to_lower(halves->second);
-    for (const auto& [each, type] : known) {
-      if (each == extension) return type;
+    const auto ending = text::to_lower(halves->second);
+    for (const auto& each : media_types()) {
+      if (each.ending == ending) return each.type;
     }
   }
   return "application/octet-stream";

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -26,8 +27,15 @@ struct Slice {
 /// GET with If-Match, If-None-Match, If-Range and one range; several ranges are answered with the whole.
 Slice slice_of(const FileFacts& file, const platform::http::Headers& asked);
 
-/// By the extension of the name; `application/octet-stream` where it says nothing. Nothing that a browser
-/// runs.
+struct MediaType {
+  std::string_view ending;  ///< of a name, in small letters, without its dot
+  std::string_view type;    ///< as Content-Type has it
+};
+
+/// The endings that have a type of their own, each once; nothing that a browser runs.
+std::span<const MediaType> media_types();
+
+/// By the ending of the name, in letters of any case; `application/octet-stream` where it says nothing.
 std::string_view media_type_of(std::string_view name);
 
 }  // namespace kontor::dataplane::file

@@ -77,6 +77,9 @@ TEST(FileAnswer, a_range_of_another_state_gets_the_whole) {
 TEST(FileAnswer, the_extension_says_the_type_and_nothing_runs_in_a_browser) {
   EXPECT_EQ(media_type_of("a.b.CSV"), "text/csv");
   EXPECT_EQ(media_type_of("a.json"), "application/json");
+  EXPECT_EQ(media_type_of("a.parquet"), "application/vnd.apache.parquet");
+  EXPECT_EQ(media_type_of("a.geojson"), "application/geo+json");
+  EXPECT_EQ(media_type_of("a.jsonl"), "application/jsonl");
   for (const auto* name : {"a", "", "a.html", "a.svg", "a.js", "csv"})
     EXPECT_EQ(media_type_of(name), "application/octet-stream") << name;
 }

@@ -137,6 +137,23 @@ TEST_F(FileSourceTest, a_file_is_one_part_without_a_name) {
   EXPECT_EQ(all_of(*loop.run(source->open(parts[0], 0, soon())).value()), "{}");
 }
 
+TEST_F(FileSourceTest, a_file_has_the_type_of_its_ending_as_an_answer_and_as_a_part) {
+  const std::pair<std::string, std::string> expected[] = {{"a.parquet", "application/vnd.apache.parquet"},
+                                                          {"b.geojson", "application/geo+json"},
+                                                          {"c.jsonl", "application/jsonl"},
+                                                          {"d.unknown", "application/octet-stream"}};
+  std::filesystem::create_directories(acme / "shared");
+  for (const auto& [name, type] : expected) write(acme / "shared" / name, "1");
+  const auto source = source_of(R"("path":"shared","proxyPath":"true")");
+  const auto parts = loop.run(source->parts(soon())).value();
+  ASSERT_EQ(parts.size(), std::size(expected));
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto& [name, type] = expected[i];
+    EXPECT_EQ(shown(parts[i]), name + " " + type + " 1");
+    EXPECT_EQ(get(*source, "/" + name)->headers.get("Content-Type"), type) << name;
+  }
+}
+
 TEST_F(FileSourceTest, a_part_that_changed_since_it_was_listed_is_not_sent_for_it) {
   const auto source = source_of(R"("path":"single.json")");
   const auto part = loop.run(source->parts(soon())).value().at(0);

@@ -1,10 +1,14 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
 #include <map>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "dataplane/file/beneath.hpp"
+#include "dataplane/file/file_answer.hpp"
 #include "dataplane/file/file_source.hpp"
 #include "dataplane/push/wire.hpp"
 #include "dataplane/source/http_address.hpp"
@@ -15,6 +19,7 @@ namespace {
 
 struct Chapter {
   std::set<std::string> members;
+  std::vector<std::string> rows;
   std::string examples;
 };
 
@@ -28,7 +33,9 @@ std::map<std::string, Chapter> chapters() {
     if (line.starts_with("## ")) chapter = &all[line.substr(3)];
     if (line.starts_with("```")) in_examples = line == "```json";
     if (in_examples && !line.starts_with("```")) chapter->examples += line + "\n";
-    if (line.starts_with("| `")) chapter->members.insert(line.substr(3, line.find('`', 3) - 3));
+    if (!line.starts_with("| `")) continue;
+    chapter->members.insert(line.substr(3, line.find('`', 3) - 3));
+    chapter->rows.push_back(line);
   }
   return all;
 }
@@ -87,6 +94,14 @@ TEST(AddressesPage, every_member_of_a_file_is_shown_and_says_something) {
   EXPECT_EQ(members_that_count(examples_of(chapter),
                                [&](const json::Value& value) { return files.read(json::Node(value)); }),
             chapter.members);
+}
+
+TEST(AddressesPage, every_ending_with_a_media_type_of_its_own_is_named_with_it) {
+  const auto page = chapters();
+  std::vector<std::string> rows;
+  for (const auto& [ending, type] : file::media_types())
+    rows.push_back(fmt::format("| `.{}` | `{}` |", ending, type));
+  EXPECT_EQ(page.at("Media types of files").rows, rows);
 }
 
 TEST(AddressesPage, a_push_goes_where_the_page_says) {

@@ -257,6 +257,18 @@ TEST_F(PushTest, a_part_is_sent_with_its_token_name_type_and_digest) {
   EXPECT_EQ(request.body.text, "1,2\n");
 }
 
+TEST_F(PushTest, each_part_of_a_folder_is_sent_with_the_type_of_its_ending) {
+  for (const auto* name : {"out/a.parquet", "out/b.geojson", "out/c.jsonl"}) write(name, "1");
+  ASSERT_EQ(start("1", receiver.address()), 200u);
+  EXPECT_EQ(provider->flow("1", has_ended).state, flows::State::completed);
+  std::map<std::string, std::string> types;
+  for (const auto& request : receiver.requests)
+    types[request.target] = request.headers.get("Content-Type").value_or("");
+  EXPECT_EQ(types, (std::map<std::string, std::string>{{"/in/a.parquet", "application/vnd.apache.parquet"},
+                                                       {"/in/b.geojson", "application/geo+json"},
+                                                       {"/in/c.jsonl", "application/jsonl"}}));
+}
+
 TEST_F(PushTest, an_order_that_cannot_be_carried_out_is_refused) {
   write_three();
   EXPECT_EQ(start("1", R"({"endpointType":"HttpData","endpoint":"ftp://a.example/in"})"), 400u);
