@@ -13,7 +13,8 @@
 #include "dataplane/push/wire.hpp"
 #include "dataplane/source/http_address.hpp"
 
-// docs/data-addresses.md against what reads addresses.
+// docs/data-addresses.md against what reads addresses: each row of a chapter's table is a member of its
+// address; other tables have chapters of their own.
 namespace kontor::dataplane::push {
 namespace {
 

@@ -42,6 +42,19 @@ elapsed_s() {
   printf '%d.%d' $((us / 1000000)) $((us / 100000 % 10))
 }
 
+# Of tests those that run, since the last of many may be a long one; else the last line.
+newest_of_log() {
+  local running
+  running=$(awk '/^ *Start +[0-9]+: / { sub(":", "", $2); name[$2] = $3 }
+                 / Test +#[0-9]+: / { match($0, /#[0-9]+/); delete name[substr($0, RSTART + 1, RLENGTH - 1)] }
+                 END { for (each in name) printf " %s", name[each] }' "$KONTOR_LOG")
+  if [[ -n $running ]]; then
+    echo "running:$running"
+  else
+    tail -c 400 "$KONTOR_LOG" | tr '\r' '\n' | grep -v '^[[:space:]]*$' | tail -n 1
+  fi
+}
+
 # Tells what a silent stage is doing: every second on a terminal, every minute in a log of CI.
 watch_stage() {
   local name=$1 started=$2 last
@@ -49,12 +62,12 @@ watch_stage() {
   while kill -0 "$$" 2>/dev/null; do
     if [[ -t 1 ]]; then
       sleep 1 >/dev/null
-      last=$(tail -c 400 "$KONTOR_LOG" | tr '\r' '\n' | grep -v '^[[:space:]]*$' | tail -n 1)
+      last=$(newest_of_log)
       printf '\r\033[K  %-22s %7s s  %.*s' "$name" "$(elapsed_s "$started" "$EPOCHREALTIME")" \
         $((${COLUMNS:-100} - 36)) "$last"
     else
       sleep 60 >/dev/null 2>&1  # which outlives its watcher: nobody waits for it
-      last=$(tail -c 400 "$KONTOR_LOG" | tr '\r' '\n' | grep -v '^[[:space:]]*$' | tail -n 1)
+      last=$(newest_of_log)
       printf '  %-22s %7s s  … %.60s\n' "$name" "$(elapsed_s "$started" "$EPOCHREALTIME")" "$last"
     fi
   done
