@@ -5,6 +5,9 @@
 namespace kontor::protocol::query {
 namespace {
 
+/// Who asks for all there is comes again for each page, and each time costs a token and its check.
+constexpr std::uint32_t offers_on_a_page = 100;
+
 constexpr json::EnumNames<Operator, 16> operator_names{{{Operator::equal, "="},
                                                         {Operator::not_equal, "!="},
                                                         {Operator::less, "<"},
@@ -208,7 +211,10 @@ Result<json::Value> write_query_spec(const Query& query) {
 
 Result<Query> read_catalog_filter(const std::vector<json::Value>& filter) {
   Query query;
-  if (filter.empty()) return query;
+  if (filter.empty()) {
+    query.limit = offers_on_a_page;
+    return query;
+  }
   if (filter.size() > 1) return invalid("/filter", "only one QuerySpec is supported");
   if (auto done = read(json::Node(filter.front(), "/filter/0"), query); !done)
     return fail(std::move(done.error()));

@@ -22,8 +22,8 @@ Result<void> read(const json::Node& node, Query& out);
 /// most one sort field, no cursor. Errors: invalid_input.
 Result<json::Value> write_query_spec(const Query& query);
 
-/// The filter of a catalog request: absent or empty (everything), or one QuerySpec. Errors: invalid_input for
-/// anything else.
+/// The filter of a catalog request: absent or empty (everything, 100 a page), or one QuerySpec. Errors:
+/// invalid_input for anything else.
 Result<Query> read_catalog_filter(const std::vector<json::Value>& filter);
 
 }  // namespace kontor::protocol::query

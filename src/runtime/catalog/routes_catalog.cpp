@@ -19,8 +19,6 @@ using protocol::api::Nothing;
 namespace {
 
 constexpr std::string_view token_parameter = "continuationToken";
-/// Who asks for all there is comes again for each page, and each time costs a token and its check.
-constexpr std::uint32_t offers_on_a_page = 100;
 
 /// Links to the neighbours of a page.   [RFC 8288; DSP 2025-1, catalog HTTPS binding; `prev` is EDC's]
 void add_links(platform::http::Headers& headers, const std::string& url, const PagePlace& place,
@@ -40,7 +38,6 @@ Task<Result<Reply<dsp::Catalog>>> serve_catalog(RouteServices services, Call cal
                                                 dsp::CatalogRequestMessage body) {
   auto query = protocol::query::read_catalog_filter(body.filter);
   if (!query) co_return fail(std::move(query.error()));
-  if (body.filter.empty()) query->limit = offers_on_a_page;
   PagePlace place{.position = query->offset};
   if (const auto token = call.target.parameter(token_parameter)) {
     auto linked = read_page_place(*token);
