@@ -37,9 +37,17 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
   add_link_options(-Wl,--icf=safe)
 endif()
 
+# An archive names its objects instead of holding a second copy of each. Nothing of it is installed.
+foreach(language C CXX)
+  set(CMAKE_${language}_ARCHIVE_CREATE "<CMAKE_AR> qcT <TARGET> <LINK_FLAGS> <OBJECTS>")
+  set(CMAKE_${language}_ARCHIVE_APPEND "<CMAKE_AR> qT <TARGET> <LINK_FLAGS> <OBJECTS>")
+endforeach()
+
 if(KONTOR_SANITIZE)
   add_compile_options(-fsanitize=${KONTOR_SANITIZE} -fno-sanitize-recover=all)
-  add_link_options(-fsanitize=${KONTOR_SANITIZE})
+  # A hundred programs, each with most of the tree: a third smaller, and linked in the same time.
+  add_link_options(-fsanitize=${KONTOR_SANITIZE} -Wl,--compress-debug-sections=zstd
+                   $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-no-pie>)
   # Recycled coroutine frames would hide a use after free.
   add_compile_definitions(BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING)
 endif()

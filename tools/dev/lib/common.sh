@@ -80,7 +80,19 @@ stage_failed() {
   # A compiler's command alone would fill the screen.
   tail -n 40 "$KONTOR_LOG" | cut -c -400 >&2
   printf -- '--- the whole log: %s ---\n' "$ROOT/$KONTOR_LOG" >&2
+  say_what_is_full
   exit "$code"
+}
+
+free_mb() { df --output=avail -BM -- "$1" | tr -dc '[:digit:]'; }
+
+# A compiler or a test that cannot write seldom says so.
+say_what_is_full() {
+  local folder free
+  for folder in build "${TMPDIR:-/tmp}"; do
+    free=$(free_mb "$folder")
+    ((free > 200)) || printf './dev: %s has %d MB left on its disk: make room, and again\n' "$folder" "$free" >&2
+  done
 }
 
 stage() {
@@ -109,6 +121,7 @@ show() {
   printf '  %-22s %7s s\n' "$name" "$(elapsed_s "$started" "$EPOCHREALTIME")" >>"$KONTOR_LOG"
   if ((code != 0)); then
     printf './dev %s: %s ended with exit code %d; the whole log: %s\n' "$VERB" "$name" "$code" "$ROOT/$KONTOR_LOG" >&2
+    say_what_is_full
     exit "$code"
   fi
 }
@@ -125,11 +138,18 @@ jobs() {
 
 presets() { sed -n 's/.*"name": "\([a-z]*\)", "configurePreset".*/\1/p' CMakePresets.json; }
 
+# What the whole of a preset takes, about.
+declare -A PRESET_MB=([sanitize]=8000 [thread]=7000 [debug]=3000 [release]=2500 [fuzz]=1500)
+
 # build_preset PRESET [TARGET…]: configure when that was not done yet, then build.
 build_preset() {
   local preset=$1
   shift
   if [[ ! -f build/$preset/build.ninja ]]; then
+    mkdir -p build
+    local free needed=${PRESET_MB[$preset]:-0}
+    free=$(free_mb build)
+    (($# > 0 || free >= needed)) || die "$preset takes $needed MB when all of it is built, build/ has $free MB left on its disk: make room first"
     stage "configure $preset" cmake --preset "$preset"
   fi
   stage "build $preset" ninja -C "build/$preset" -j "$(jobs)" "$@"
