@@ -115,10 +115,6 @@ struct Walk {
 
 }  // namespace
 
-Descriptor::~Descriptor() {
-  if (fd_ >= 0) ::close(fd_);
-}
-
 Result<Steps> steps_of(std::string_view path) {
   Steps steps;
   if (path.empty()) return steps;

@@ -4,33 +4,15 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "base/descriptor/descriptor.hpp"
 #include "base/id/id.hpp"
 #include "base/result/result.hpp"
 
 /// Files below the root of one context, and no other: a step is neither `..` nor a link, and what is opened
 /// is a folder or a plain file. All calls block: they belong on a worker.
 namespace kontor::dataplane::file {
-
-/// Owner of a file descriptor.
-class Descriptor {
- public:
-  explicit Descriptor(int fd = -1) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~Descriptor();
-
-  int get() const { return fd_; }
-  bool open() const { return fd_ >= 0; }
-
- private:
-  int fd_;
-};
 
 /// Names from a root down; none leads elsewhere.
 using Steps = std::vector<std::string>;

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <optional>
 
+#include "base/descriptor/descriptor.hpp"
+
 namespace kontor::platform::http {
 
 /// How many pipes there are at a time: the kernel gives a user 64 MiB for all of them.
@@ -20,16 +22,16 @@ class Pipe {
   Pipe& operator=(Pipe&&) = delete;
   ~Pipe();
 
-  int input() const { return input_; }
-  int output() const { return output_; }
+  int input() const { return input_.get(); }
+  int output() const { return output_.get(); }
   static constexpr std::size_t bytes_max = 1024 * 1024;
 
  private:
-  Pipe(PipeBudget& budget, int input, int output);
+  Pipe(PipeBudget& budget, Descriptor input, Descriptor output);
 
   PipeBudget* budget_;
-  int input_;
-  int output_;
+  Descriptor input_;
+  Descriptor output_;
 };
 
 }  // namespace kontor::platform::http

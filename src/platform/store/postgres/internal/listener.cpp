@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <array>
 #include <boost/asio/post.hpp>
 #include <charconv>
 #include <thread>
 
+#include "base/descriptor/descriptor.hpp"
 #include "base/text/text.hpp"
 
 namespace kontor::platform::store::postgres {
@@ -46,9 +46,6 @@ struct Listener::State {
       : executor(std::move(executor_in)),
         config(std::move(config_in)),
         tell(std::make_shared<Tell>(std::move(tell_in))) {}
-  ~State() {
-    if (stop >= 0) ::close(stop);
-  }
 
   Result<void> connect() {
     auto opened = Connection::open(config.session);
@@ -69,7 +66,7 @@ struct Listener::State {
 
   /// Until something is told, the connection breaks or the thread is to end.
   void hear() {
-    std::array<pollfd, 2> waiting{pollfd{connection->socket(), POLLIN, 0}, pollfd{stop, POLLIN, 0}};
+    std::array<pollfd, 2> waiting{pollfd{connection->socket(), POLLIN, 0}, pollfd{stop.get(), POLLIN, 0}};
     ::poll(waiting.data(), waiting.size(), -1);
     if (waiting[0].revents == 0) return;
     Heard heard;
@@ -85,7 +82,7 @@ struct Listener::State {
 
   bool stopping() { return wait_to_stop(Duration(0)); }
   bool wait_to_stop(Duration at_most) {
-    pollfd waiting{stop, POLLIN, 0};
+    pollfd waiting{stop.get(), POLLIN, 0};
     return ::poll(&waiting, 1, static_cast<int>(at_most / std::chrono::milliseconds(1))) > 0;
   }
 
@@ -93,21 +90,21 @@ struct Listener::State {
   ListenerConfig config;
   std::shared_ptr<Tell> tell;  // gone with the listener, whatever is posted
   std::unique_ptr<Connection> connection;
-  int stop = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  Descriptor stop{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
   std::thread thread;
 };
 
 Result<std::unique_ptr<Listener>> Listener::start(boost::asio::any_io_executor executor,
                                                   ListenerConfig config, Tell tell) {
   auto state = std::make_shared<State>(std::move(executor), std::move(config), std::move(tell));
-  if (state->stop < 0) return fail(ErrorCode::storage_failed, "no event descriptor is left");
+  if (!state->stop.open()) return fail(ErrorCode::storage_failed, "no event descriptor is left");
   if (auto connected = state->connect(); !connected) return fail(std::move(connected.error()));
   state->thread = std::thread([state = state.get()] { state->serve(); });
   return std::unique_ptr<Listener>(new Listener(std::move(state)));
 }
 
 Listener::~Listener() {
-  ::eventfd_write(state_->stop, 1);
+  ::eventfd_write(state_->stop.get(), 1);
   state_->thread.join();
   state_->tell.reset();
 }

@@ -84,10 +84,6 @@ bool sync_folder(const std::filesystem::path& path) {
 
 }  // namespace
 
-Descriptor::~Descriptor() {
-  if (open()) ::close(fd_);
-}
-
 Result<Folder> Folder::open(const std::filesystem::path& path) {
   std::error_code ignored;
   std::filesystem::create_directories(path.parent_path(), ignored);

@@ -10,30 +10,13 @@
 #include <utility>
 #include <vector>
 
+#include "base/descriptor/descriptor.hpp"
 #include "base/result/result.hpp"
 #include "base/text/bytes.hpp"
 
 /// Files that are replaced as a whole, durable and under a lock between processes. All calls block. May be
 /// used by several threads at once.
 namespace kontor::platform::vault::file {
-
-/// Owner of a file descriptor.
-class Descriptor {
- public:
-  explicit Descriptor(int fd = -1) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~Descriptor();
-
-  int get() const { return fd_; }
-  bool open() const { return fd_ >= 0; }
-
- private:
-  int fd_;
-};
 
 /// Which version of a file this is: differs after every `replace`, also across removal.
 struct FileIdentity {
