@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/crypto/aead.hpp"
+#include "base/descriptor/descriptor.hpp"
 #include "base/random/random.hpp"
 
 namespace kontor::dataplane::sdk {
@@ -15,19 +16,14 @@ class StateFolder {
   /// storage_failed, conflict (another plane runs over it).
   static Result<StateFolder> open(std::filesystem::path path);
 
-  StateFolder(StateFolder&& other) noexcept
-      : path_(std::move(other.path_)), held_(std::exchange(other.held_, -1)) {}
-  StateFolder& operator=(StateFolder&&) = delete;
-  ~StateFolder();
-
   std::filesystem::path flows() const { return path_ / "flows.db"; }
   std::filesystem::path vault() const { return path_ / "vault"; }
   std::filesystem::path master_key() const { return path_ / "master.key"; }
 
  private:
-  StateFolder(std::filesystem::path path, int held) : path_(std::move(path)), held_(held) {}
+  StateFolder(std::filesystem::path path, Descriptor held) : path_(std::move(path)), held_(std::move(held)) {}
   std::filesystem::path path_;
-  int held_;
+  Descriptor held_;
 };
 
 /// The key in a file of its owner's, made where there is none. Blocks. Errors: storage_failed, malformed.
