@@ -4,6 +4,7 @@
 
 #include "base/json/codec.hpp"
 #include "base/text/encoding.hpp"
+#include "base/text/text.hpp"
 #include "protocol/odrl/difference.hpp"
 #include "protocol/odrl/names.hpp"
 #include "protocol/query/field.hpp"
@@ -14,6 +15,9 @@ namespace {
 namespace query = protocol::query;
 
 using protocol::odrl::edc_namespace;
+
+/// Of the stored form of an asset.
+constexpr std::string_view private_member = "privateProperties";
 
 bool is_name_of_a_vocabulary(std::string_view key) {
   return key.starts_with("@") || key.find(':') != std::string_view::npos;
@@ -71,7 +75,30 @@ bool covers(const ContractDefinition& definition, Looked& looked) {
   });
 }
 
+Result<void> check_shown(const std::string& field) {
+  auto resolved = query::resolve(AssetDocument::kind(), field);
+  if (!resolved) return fail(std::move(resolved.error()));
+  if (resolved->path.front().name != private_member) return {};
+  return invalid("/filter", "datasets are asked for by what the catalog shows of them: '{}' is not shown",
+                 text::for_log(field, 64));
+}
+
+Result<void> check_shown(const query::Predicate& predicate) {
+  if (predicate.kind == query::Predicate::Kind::criterion) return check_shown(predicate.criterion.field);
+  for (const auto& term : predicate.terms) {
+    if (auto done = check_shown(term); !done) return done;
+  }
+  return {};
+}
+
 }  // namespace
+
+Result<void> check_asked_by_others(const query::Query& query) {
+  for (const auto& sort : query.sort) {
+    if (auto done = check_shown(sort.field); !done) return done;
+  }
+  return check_shown(query.where);
+}
 
 bool covers(const ContractDefinition& definition, const Asset& asset) {
   Looked looked(asset);

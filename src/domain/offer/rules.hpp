@@ -15,6 +15,10 @@ namespace kontor::domain::offer {
 /// Whether the definition's selector covers the asset.
 bool covers(const ContractDefinition& definition, const Asset& asset);
 
+/// Whether somebody else may ask for assets like this: by what a catalog shows of them, in the filter and in
+/// the order alike. What is private could be found out by asking for it. Errors: invalid_input.
+Result<void> check_asked_by_others(const protocol::query::Query& query);
+
 /// A definition whose access policy the counter-party satisfies, with its contract policy.
 struct VisibleDefinition {
   const ContractDefinition* definition;

@@ -80,6 +80,28 @@ TEST(OfferRules, a_definition_covers_what_all_its_criteria_match) {
   EXPECT_FALSE(covers(definition({region, other}), asset()));
 }
 
+TEST(OfferRules, others_ask_for_assets_by_what_a_catalog_shows_of_them) {
+  const auto asked = [](const std::string& field, const std::string& order) {
+    query::Query by;
+    by.where = query::any_of({query::where("id", "x"), query::all_of({query::where(field, "x")})});
+    if (!order.empty()) by.sort = {{order, true}};
+    return check_asked_by_others(by);
+  };
+  for (const auto* field : {"id", "properties.region", "region", "https://w3id.org/edc/v0.0.1/ns/region",
+                            "properties.privateProperties", "createdAt"}) {
+    EXPECT_TRUE(asked(field, "")) << field;
+    EXPECT_TRUE(asked("id", field)) << field;
+  }
+  for (const auto* field : {"privateProperties.cost", "'privateProperties'.cost", "privateProperties.a.b",
+                            "privateProperties.'https://w3id.org/edc/v0.0.1/ns/cost'"}) {
+    const auto filtered = asked(field, "");
+    ASSERT_FALSE(filtered) << field;
+    EXPECT_EQ(filtered.error().code, ErrorCode::invalid_input);
+    EXPECT_EQ(filtered.error().pointer, "/filter");
+    EXPECT_FALSE(asked("id", field)) << field;
+  }
+}
+
 TEST(OfferRules, a_dataset_has_an_offer_for_each_definition_and_a_distribution_for_each_transfer_type) {
   const auto all = definition();
   const auto none = definition({{"region", query::Operator::equal, {"us"}}});

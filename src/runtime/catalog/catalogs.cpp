@@ -148,6 +148,7 @@ struct Catalogs::Offers {
 };
 
 Task<Result<CatalogPage>> Catalogs::catalog(Viewer viewer, query::Query query, PagePlace place) {
+  if (auto shown = offer::check_asked_by_others(query); !shown) co_return fail(std::move(shown.error()));
   auto participant = co_await services_.contexts.load(viewer.context);
   if (!participant) co_return fail(std::move(participant.error()));
   CatalogPage page{.catalog = {.id = viewer.base,

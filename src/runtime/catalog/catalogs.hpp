@@ -58,7 +58,7 @@ class Catalogs {
 
   /// The datasets that the viewer may see: those that match `query`, from the place on, as many as its limit.
   /// Place and limit count what the viewer may see; the query's offset is not looked at. Errors:
-  /// invalid_input (the place is one of another query).
+  /// invalid_input (the place is one of another query; the query asks for what is not shown).
   Task<Result<CatalogPage>> catalog(Viewer viewer, protocol::query::Query query, PagePlace place);
   /// Errors: not_found, also when the viewer may not see it.
   Task<Result<dsp::RootDataset>> dataset(Viewer viewer, dsp::DatasetId id);

@@ -211,6 +211,28 @@ TEST_P(CatalogsTest, one_dataset_has_the_offers_that_it_has_in_the_catalog) {
   }
 }
 
+TEST_P(CatalogsTest, nobody_finds_out_what_is_private_by_asking_for_it) {
+  put<offer::AssetDocument>(
+      here,
+      {.id = offer::AssetId("maps"), .properties = {{"color", "red"}}, .private_properties = {{"cost", 5}}});
+  put_policy("everybody");
+  put_definition(
+      definition("all", "everybody", {{"privateProperties.cost", Operator::less, {std::int64_t{9}}}}));
+  const auto ask = [&](const std::string& field, const std::string& order) {
+    protocol::query::Query query;
+    query.where = protocol::query::where(field, Operator::is_not_null, {});
+    query.sort = {{order}};
+    return loop.run(here.catalogs.catalog(viewer("globex"), query, {}));
+  };
+  const auto shown = ask("color", "id");
+  ASSERT_TRUE(shown) << shown.error().message();
+  EXPECT_EQ(shown->catalog.datasets.size(), 1U) << "its owner may select by what is private";
+  for (const auto& refused : {ask("privateProperties.cost", "id"), ask("color", "privateProperties.cost")}) {
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::invalid_input);
+  }
+}
+
 TEST_P(CatalogsTest, what_changes_between_two_requests_shows_in_the_second) {
   put_asset("maps");
   put_asset("tides");

@@ -126,9 +126,14 @@ TEST_F(DspRules, links_lead_through_every_page_of_a_catalog_and_back) {
 TEST_F(DspRules, a_filter_or_a_link_that_is_not_understood_is_refused) {
   auto request = message("CatalogRequestMessage");
   request["filter"] = json::Array{"everything"};
-  auto refused = post("/catalog/request", std::move(request));
+  auto refused = post("/catalog/request", request);
   EXPECT_EQ(refused.status, 400U);
   read(refused, "CatalogError");
+  request["filter"] =
+      json::Array{json::Object{{"@type", "QuerySpec"}, {"sortField", "privateProperties.cost"}}};
+  auto curious = post("/catalog/request", std::move(request));
+  EXPECT_EQ(curious.status, 400U);
+  read(curious, "CatalogError");
   auto forged = post("/catalog/request?continuationToken=elsewhere", page_of(7));
   EXPECT_EQ(forged.status, 400U);
   read(forged, "CatalogError");
