@@ -42,11 +42,17 @@ std::vector<std::string> types_of(const DataPlanes& planes, const offer::Asset& 
 /// A page as it is filled from chunks of assets.
 class Filling {
  public:
-  /// `keeps`: cursors of this query fit it tomorrow too.
-  Filling(CatalogPage& page, std::uint32_t wanted, PagePlace from, bool keeps)
+  /// The last dataset of a full page, by its place in the chunk that had it.
+  struct End {
+    std::string cursor;  ///< where the chunk begins
+    std::uint32_t count = 0;
+    offer::AssetId id;
+    std::string behind;  ///< the cursor behind it; empty: not known
+  };
+
+  Filling(CatalogPage& page, std::uint32_t wanted, PagePlace from)
       : page_(page),
         wanted_(wanted),
-        keeps_(keeps),
         to_skip_(from.cursor.empty() ? from.position : from.behind),
         cursor_(std::move(from.cursor)) {
     page_.next.position = from.position + wanted;
@@ -56,41 +62,60 @@ class Filling {
   std::uint64_t missing() const { return to_skip_ + (wanted_ - page_.catalog.datasets.size()); }
   /// Where the chunk begins; empty: at the first asset.
   const std::string& cursor() const { return cursor_; }
+  const End& end() const { return end_; }
 
-  /// False: the page is full, and this one is the first of the next.
-  bool take(dsp::Dataset dataset) {
+  /// `count`: of the chunk's assets up to this one. What comes when the page is full is the first of the
+  /// next.
+  void take(dsp::Dataset dataset, std::size_t count) {
     page_.more = is_full();
-    if (page_.more) return false;
-    ++taken_;
+    if (page_.more) return;
     if (to_skip_ > 0) {
       --to_skip_;
-      return true;
+      return;
     }
     page_.catalog.datasets.push_back(std::move(dataset));
-    if (is_full()) ends_at(cursor_, taken_);
-    return true;
+    if (is_full()) end_ = {cursor_, static_cast<std::uint32_t>(count), page_.catalog.datasets.back().id, {}};
   }
-  void go_on(std::string cursor) {
+  /// Behind a chunk of so many assets.
+  void go_on(std::string cursor, std::size_t count) {
+    if (is_full() && end_.cursor == cursor_ && end_.count == count) end_.behind = cursor;
     cursor_ = std::move(cursor);
-    taken_ = 0;
-    if (is_full()) ends_at(cursor_, 0);
   }
 
  private:
   bool is_full() const { return page_.catalog.datasets.size() == wanted_; }
-  void ends_at(std::string cursor, std::uint64_t behind) {
-    if (!keeps_) return;
-    page_.next.behind = cursor.empty() ? 0 : behind;
-    page_.next.cursor = std::move(cursor);
-  }
 
   CatalogPage& page_;
   std::uint32_t wanted_;
-  bool keeps_;
   std::uint64_t to_skip_;
   std::string cursor_;
-  std::uint64_t taken_ = 0;  ///< of this chunk
+  End end_;
 };
+
+Task<Result<engine::LoadedPage<offer::Asset>>> assets_behind(engine::Engine& engine, ContextId context,
+                                                             query::Query query, std::string cursor) {
+  if (!cursor.empty()) {
+    auto after = query::read_cursor(cursor);
+    if (!after) co_return fail(std::move(after.error()));
+    query.after = std::move(*after);
+  }
+  co_return co_await engine.list<offer::AssetDocument>(std::move(context), std::move(query));
+}
+
+/// The next page is found behind the last dataset of this one. A cursor behind any other asset would tell of
+/// one that the viewer may not see.
+Task<Result<void>> find_end(engine::Engine& engine, ContextId context, query::Query query, Filling::End end,
+                            CatalogPage& page) {
+  if (end.behind.empty()) {
+    query.limit = end.count;
+    auto assets = co_await assets_behind(engine, std::move(context), std::move(query), end.cursor);
+    if (!assets) co_return fail(std::move(assets.error()));
+    const bool is_it = !assets->entities.empty() && assets->entities.back().entity.id == end.id;
+    if (is_it && assets->next) end.behind = std::move(*assets->next);
+  }
+  page.next.cursor = std::move(end.behind);
+  co_return Result<void>{};
+}
 
 }  // namespace
 
@@ -175,34 +200,27 @@ Task<Result<void>> Catalogs::collect(const Seen& seen, query::Query query, PageP
     place = {.position = place.position};
   }
   query.offset = 0;
-  Filling filling(page, query.limit, place, !*few);
+  Filling filling(page, query.limit, place);
   for (std::uint32_t at_least = 1;; at_least = std::clamp(2 * at_least, assets_chunk_min, assets_chunk_max)) {
     query.limit = static_cast<std::uint32_t>(
         std::clamp<std::uint64_t>(filling.missing() + (*few ? 1 : 0), at_least, assets_chunk_max));
-    auto assets = co_await assets_behind(seen.context, query, filling.cursor());
+    auto assets = co_await assets_behind(services_.engine, seen.context, query, filling.cursor());
     if (!assets) co_return fail(std::move(assets.error()));
     if (!*few) {
       auto found = co_await offer_assets(seen, assets->entities, offers);
       if (!found) co_return fail(std::move(found.error()));
     }
-    for (const auto& asset : assets->entities) {
-      auto dataset = dataset_of(seen, offers, asset.entity);
-      if (dataset && !filling.take(std::move(*dataset))) co_return Result<void>{};
+    const auto& chunk = assets->entities;
+    for (std::size_t i = 0; i < chunk.size() && !page.more; ++i) {
+      auto dataset = dataset_of(seen, offers, chunk[i].entity);
+      if (dataset) filling.take(std::move(*dataset), i + 1);
     }
+    if (page.more && *few) co_return Result<void>{};
+    if (page.more)
+      co_return co_await find_end(services_.engine, seen.context, std::move(query), filling.end(), page);
     if (!assets->next) co_return Result<void>{};
-    filling.go_on(*assets->next);
+    filling.go_on(*assets->next, chunk.size());
   }
-}
-
-Task<Result<engine::LoadedPage<offer::Asset>>> Catalogs::assets_behind(const ContextId& context,
-                                                                       query::Query query,
-                                                                       const std::string& cursor) {
-  if (!cursor.empty()) {
-    auto after = query::read_cursor(cursor);
-    if (!after) co_return fail(std::move(after.error()));
-    query.after = std::move(*after);
-  }
-  co_return co_await services_.engine.list<offer::AssetDocument>(context, std::move(query));
 }
 
 /// Whether the viewer may see a few definitions only: these are the offers then. Otherwise those that may

@@ -74,9 +74,6 @@ class Catalogs {
   Task<Result<Seen>> look(Viewer viewer);
   Task<Result<void>> collect(const Seen& seen, protocol::query::Query query, PagePlace place,
                              CatalogPage& page);
-  Task<Result<platform::engine::LoadedPage<offer::Asset>>> assets_behind(const ContextId& context,
-                                                                         protocol::query::Query query,
-                                                                         const std::string& cursor);
   Task<Result<bool>> offer_few(const Seen& seen, Offers& offers);
   Task<Result<void>> offer_assets(const Seen& seen,
                                   const std::vector<platform::engine::Loaded<offer::Asset>>& assets,

@@ -130,6 +130,24 @@ class CatalogsTest : public ::testing::TestWithParam<std::size_t> {
       place = page->next;
     }
   }
+  /// How many datasets Globex finds by links, each of which names the last one of its page and these keys of
+  /// it.
+  std::size_t count_by_links(const protocol::query::Query& query, const std::vector<std::string>& keys) {
+    std::size_t shown = 0;
+    for (PagePlace place;;) {
+      const auto page = loop.run(here.catalogs.catalog(viewer("globex"), query, place));
+      if (!page) return 0;
+      shown += page->catalog.datasets.size();
+      if (!page->more) return shown;
+      place = page->next;
+      // Who sees a few is led by the number alone.
+      EXPECT_EQ(place.cursor.empty(), GetParam() > 0);
+      const auto cursor = protocol::query::read_cursor(place.cursor);
+      if (!cursor) continue;
+      EXPECT_TRUE(cursor->id.str().ends_with(page->catalog.datasets.back().id.str())) << cursor->id.str();
+      EXPECT_EQ(cursor->keys, (decltype(cursor->keys)(keys.begin(), keys.end())));
+    }
+  }
   Shown seen_by(const std::string& name, std::uint32_t page_size = 50) {
     return seen_by(here, name, page_size);
   }
@@ -286,6 +304,27 @@ TEST_P(CatalogsTest, what_another_replica_has_changed_a_moment_ago_shows_in_the_
   }
   loop.run(store->close());
   loop.run(other_store->close());
+}
+
+TEST_P(CatalogsTest, a_link_names_nothing_that_the_viewer_may_not_see) {
+  put_policy("everybody");
+  put_policy("nobody", is_one_of(R"("did:web:nobody")"));
+  for (int i = 0; i < 90; ++i) {
+    const bool shown = i % 4 == 0;
+    const auto id = fmt::format("{:02}-{}", i, shown ? "shown" : "hidden");
+    put_asset(id, shown ? "red" : "hidden");
+    if (i % 4 == 1) continue;
+    put_definition(definition("of-" + id, shown ? "everybody" : "nobody", {{"id", Operator::equal, {id}}}));
+  }
+  const std::vector<protocol::query::Sort> by_color{{.field = "color"}};
+  for (const auto& order : {std::vector<protocol::query::Sort>(), by_color}) {
+    for (const std::uint32_t page_size : {1U, 2U, 5U}) {
+      protocol::query::Query query{.where = {}, .sort = order, .limit = page_size, .after = {}};
+      EXPECT_EQ(
+          count_by_links(query, order.empty() ? std::vector<std::string>() : std::vector{std::string("red")}),
+          23U);
+    }
+  }
 }
 
 TEST_P(CatalogsTest, what_a_version_before_has_stored_is_offered_too) {
