@@ -26,6 +26,8 @@ struct CelExpression {
   std::string description;
   std::vector<std::string> scopes;
   std::vector<std::string> actions;
+
+  bool operator==(const CelExpression&) const = default;
 };
 
 struct CelExpressionDocument {

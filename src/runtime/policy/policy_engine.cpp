@@ -26,17 +26,12 @@ struct PolicyEngine::State {
   Task<Result<std::shared_ptr<const PartnerGroups>>> read_groups(ContextId context);
   PolicyEvaluator compile(Stored stored);
 
-  struct Kept {
-    entity::Version version = 0;
-    std::shared_ptr<const CompiledExpression> compiled;
-  };
-
   PolicyConfig config;
   Random& random;
   engine::Engine* engine = nullptr;  ///< none: there are no expressions
   std::optional<platform::telemetry::Log> log = {};
   std::vector<protocol::dcp::Scope> presentation_scopes = {};
-  std::map<EntityId, Kept> compiled = {};
+  std::map<EntityId, std::shared_ptr<const CompiledExpression>> compiled = {};
   std::optional<PolicyEvaluator> base = {};  ///< none: an expression has changed
   Lru<ContextId, std::shared_ptr<const PolicyEvaluator>> current{contexts_max};
   /// What was read before a change is not kept after it.
@@ -163,16 +158,16 @@ Task<Result<std::shared_ptr<const PartnerGroups>>> PolicyEngine::State::read_gro
   }
 }
 
-/// Compiles what is new and leaves the rest as it was.
+/// Compiles what is new and leaves the rest as it was: under the id of one that was deleted may be another.
 PolicyEvaluator PolicyEngine::State::compile(Stored stored) {
-  std::map<EntityId, Kept> next;
+  decltype(compiled) next;
   std::vector<std::shared_ptr<const CompiledExpression>> expressions;
   for (auto& each : stored) {
     auto& kept = next[each.id];
     kept = compiled[each.id];
-    if (kept.version != each.version)
-      kept = {each.version, std::make_shared<const CompiledExpression>(std::move(each.entity))};
-    expressions.push_back(kept.compiled);
+    if (!kept || kept->expression != each.entity)
+      kept = std::make_shared<const CompiledExpression>(std::move(each.entity));
+    expressions.push_back(kept);
   }
   compiled = std::move(next);
   return PolicyEvaluator(config, expressions);

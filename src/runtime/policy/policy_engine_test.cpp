@@ -96,6 +96,15 @@ TEST_F(PolicyEngineTest, an_expression_is_in_force_from_the_answer_to_its_creati
   EXPECT_FALSE(evaluator()->check_bound(about("Level")));
 }
 
+TEST_F(PolicyEngineTest, an_expression_that_takes_the_id_of_a_deleted_one_is_another) {
+  ASSERT_EQ(create("true").status, 200u);
+  EXPECT_TRUE(allows());
+  ASSERT_EQ(send("DELETE", std::string(expressions_path) + "/level").status, 204u);
+  // Nobody has asked since.
+  ASSERT_EQ(create("false").status, 200u);
+  EXPECT_FALSE(allows());
+}
+
 TEST_F(PolicyEngineTest, nothing_is_read_or_compiled_while_nothing_changes) {
   ASSERT_EQ(create("true").status, 200u);
   const auto before = evaluator();
