@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "protocol/dsp/catalog.hpp"
@@ -49,6 +50,32 @@ TEST(DspMessages, a_message_of_another_type_or_context_is_refused) {
   EXPECT_EQ(pointer_of_refusal<Verification>(
                 R"({"@type":"ContractAgreementVerificationMessage","providerPid":"","consumerPid":"c"})"),
             "/providerPid");
+}
+
+/// They are kept with the process, those of many messages together.
+TEST(DspMessages, ids_of_others_have_a_bound) {
+  const auto pointer = [](std::size_t id, std::size_t provider, std::size_t consumer) {
+    return pointer_of_refusal<ContractAgreementVerificationMessage>(
+        fmt::format(R"({{"@type":"ContractAgreementVerificationMessage","@id":"{}","providerPid":"{}",)"
+                    R"("consumerPid":"{}"}})",
+                    std::string(id, 'm'), std::string(provider, 'p'), std::string(consumer, 'c')));
+  };
+  EXPECT_EQ(pointer(1024, 1024, 1024), "read");
+  EXPECT_EQ(pointer(1025, 1, 1), "/@id");
+  EXPECT_EQ(pointer(1, 1025, 1), "/providerPid");
+  EXPECT_EQ(pointer(1, 1, 1025), "/consumerPid");
+  const auto first = [](std::string_view type, std::string_view pid) {
+    return fmt::format(
+        R"({{"@type":"{}","{}":"{}","callbackAddress":"http://c/","agreementId":"a","format":"f",)"
+        R"("offer":{{"@id":"o","target":"t","permission":[{{"action":"use"}}]}}}})",
+        type, pid, std::string(1025, 'x'));
+  };
+  EXPECT_EQ(pointer_of_refusal<ContractRequestMessage>(first("ContractRequestMessage", "consumerPid")),
+            "/consumerPid");
+  EXPECT_EQ(pointer_of_refusal<ContractOfferMessage>(first("ContractOfferMessage", "providerPid")),
+            "/providerPid");
+  EXPECT_EQ(pointer_of_refusal<TransferRequestMessage>(first("TransferRequestMessage", "consumerPid")),
+            "/consumerPid");
 }
 
 TEST(DspMessages, a_request_names_a_callback_address_or_the_other_process) {

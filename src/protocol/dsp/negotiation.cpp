@@ -10,7 +10,8 @@ Result<void> read(const json::Node& node, ContractRequestMessage& out) {
   json::ObjectReader in(node);
   read_envelope(in, "ContractRequestMessage");
   read_id(in, out.id);
-  in.required("consumerPid", out.consumer_pid).optional("providerPid", out.provider_pid);
+  read_pid(in, "consumerPid", out.consumer_pid);
+  read_pid(in, "providerPid", out.provider_pid);
   in.optional("callbackAddress", out.callback_address);
   read_policy(in, "offer", odrl::PolicyType::offer, out.offer);
   if (in.ok() && !out.provider_pid && !out.callback_address) {
@@ -36,7 +37,8 @@ Result<void> read(const json::Node& node, ContractOfferMessage& out) {
   json::ObjectReader in(node);
   read_envelope(in, "ContractOfferMessage");
   read_id(in, out.id);
-  in.required("providerPid", out.provider_pid).optional("consumerPid", out.consumer_pid);
+  read_pid(in, "providerPid", out.provider_pid);
+  read_pid(in, "consumerPid", out.consumer_pid);
   in.optional("callbackAddress", out.callback_address);
   read_policy(in, "offer", odrl::PolicyType::offer, out.offer);
   if (in.ok() && !out.consumer_pid && !out.callback_address) {

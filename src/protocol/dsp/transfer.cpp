@@ -10,7 +10,8 @@ Result<void> read(const json::Node& node, TransferRequestMessage& out) {
   json::ObjectReader in(node);
   read_envelope(in, "TransferRequestMessage");
   read_id(in, out.id);
-  in.required("consumerPid", out.consumer_pid).required("agreementId", out.agreement_id);
+  read_pid(in, "consumerPid", out.consumer_pid);
+  in.required("agreementId", out.agreement_id);
   in.required("format", out.format).required("callbackAddress", out.callback_address);
   in.optional("dataAddress", out.data_address);
   return in.done();

@@ -14,6 +14,12 @@ bool names_protocol(const json::Value& context) {
   return array ? std::ranges::any_of(*array, is_protocol) : is_protocol(context);
 }
 
+constexpr std::size_t id_bytes_max = 1024;
+
+void check_length(json::ObjectReader& in, std::string_view key, std::string_view id) {
+  if (id.size() > id_bytes_max) in.refuse(key, fmt::format("has more than {} bytes", id_bytes_max));
+}
+
 Result<void> check_policy(const json::Node& node, odrl::PolicyType type, odrl::Policy& policy) {
   if (policy.type == odrl::PolicyType::set) policy.type = type;
   if (policy.type != type) {
@@ -43,6 +49,7 @@ json::ObjectWriter write_envelope(std::string_view type) {
 void read_id(json::ObjectReader& in, MessageId& out) {
   std::string id;
   in.optional("@id", id);
+  check_length(in, "@id", id);
   out = MessageId{std::move(id)};
 }
 
@@ -50,8 +57,19 @@ void write_id(json::ObjectWriter& out, const MessageId& id) {
   if (!id.empty()) out.field("@id", id);
 }
 
+void read_pid(json::ObjectReader& in, std::string_view key, Pid& out) {
+  in.required(key, out);
+  check_length(in, key, out.str());
+}
+
+void read_pid(json::ObjectReader& in, std::string_view key, std::optional<Pid>& out) {
+  in.optional(key, out);
+  if (out) check_length(in, key, out->str());
+}
+
 void read_pids(json::ObjectReader& in, Pids& out) {
-  in.required("providerPid", out.provider).required("consumerPid", out.consumer);
+  read_pid(in, "providerPid", out.provider);
+  read_pid(in, "consumerPid", out.consumer);
 }
 
 void read_optional_pids(json::ObjectReader& in, Pids& out) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "base/json/codec.hpp"
@@ -14,9 +15,12 @@ namespace kontor::protocol::dsp::internal {
 void read_envelope(json::ObjectReader& in, std::string_view type);
 json::ObjectWriter write_envelope(std::string_view type);
 
+/// Ids that others gave have at most 1024 bytes: processes keep them, those of their last messages too.
 void read_id(json::ObjectReader& in, MessageId& out);
 void write_id(json::ObjectWriter& out, const MessageId& id);
 
+void read_pid(json::ObjectReader& in, std::string_view key, Pid& out);
+void read_pid(json::ObjectReader& in, std::string_view key, std::optional<Pid>& out);
 void read_pids(json::ObjectReader& in, Pids& out);
 /// For errors, whose pids peers may leave out.
 void read_optional_pids(json::ObjectReader& in, Pids& out);
