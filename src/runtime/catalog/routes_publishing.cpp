@@ -1,4 +1,5 @@
 #include "domain/contract_negotiation/agreement.hpp"
+#include "domain/contract_negotiation/decide.hpp"
 #include "protocol/api/management/routes.hpp"
 #include "runtime/catalog/publishing_resources.hpp"
 #include "runtime/catalog/routes.hpp"
@@ -8,6 +9,7 @@ namespace kontor::runtime::catalog {
 
 namespace api = management_api;
 namespace management = protocol::api::management;
+namespace negotiation = domain::contract_negotiation;
 using platform::engine::Loaded;
 using platform::routing::Call;
 using platform::routing::Reply;
@@ -36,20 +38,31 @@ Task<Result<void>> check_unused(platform::engine::Engine& engine, ContextId cont
                  users->records.front().id);
 }
 
-Task<Result<Reply<Nothing>>> delete_asset(PublishingServices services, Call call) {
+/// By us: of what we have from others, an agreement or a negotiation is about an asset of somebody else,
+/// whatever its id is.
+Task<Result<void>> check_not_given(platform::engine::Engine& engine, ContextId context, Did us, EntityId id) {
   namespace query = protocol::query;
+  auto agreed = query::all_of({query::where("assetId", id.str()), query::where("providerId", us.str())});
+  auto unused = co_await check_unused(engine, context, negotiation::ContractAgreementDocument::kind(),
+                                      std::move(agreed), id);
+  if (!unused) co_return unused;
+  auto open =
+      query::all_of({query::where("assetId", id.str()), query::where("type", "PROVIDER"),
+                     query::where("state", query::Operator::not_in,
+                                  {std::int64_t{negotiation::code_of(negotiation::State::finalized)},
+                                   std::int64_t{negotiation::code_of(negotiation::State::terminated)}})});
+  co_return co_await check_unused(engine, std::move(context), negotiation::Machine::kind(), std::move(open),
+                                  std::move(id));
+}
+
+Task<Result<Reply<Nothing>>> delete_asset(PublishingServices services, Call call) {
   auto id = call.entity("assetId");
   auto owner = co_await services.contexts.load(call.context);
   if (!owner) co_return fail(std::move(owner.error()));
   auto asset = co_await services.engine.load<offer::AssetDocument>(call.context, id);
   if (!asset) co_return fail(std::move(asset.error()));
-  // An agreement that we have as consumer is about an asset of somebody else, whatever its id is.
-  auto ours =
-      query::all_of({query::where("assetId", id.str()), query::where("providerId", owner->identity.str())});
-  auto unused = co_await check_unused(services.engine, call.context,
-                                      domain::contract_negotiation::ContractAgreementDocument::kind(),
-                                      std::move(ours), id);
-  if (!unused) co_return fail(std::move(unused.error()));
+  auto free = co_await check_not_given(services.engine, call.context, owner->identity, id);
+  if (!free) co_return fail(std::move(free.error()));
   co_return co_await api::remove<AssetResource>(services.engine, std::move(call), std::move(id));
 }
 
