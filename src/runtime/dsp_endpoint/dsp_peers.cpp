@@ -162,8 +162,12 @@ Task<Result<http::Response>> DspPeers::ask(Message message, Deadline deadline) {
   const auto profile = std::ranges::find(*profiles, message.profile, &dataspace::Profile::name);
   const auto form = profile == profiles->end() ? dsp::Form::of_2025_1 : dataspace::form_of(*profile);
   auto callback_address = profile == profiles->end() ? std::string() : base_of(message.context, *profile);
+  // What another dataspace asks for is nothing to this counter-party.
+  if (!message.profile.empty())
+    std::erase_if(*profiles, [&](const dataspace::Profile& each) { return each.name != message.profile; });
   auto scopes = co_await scopes_of(std::move(*profiles));
   if (!scopes) co_return fail(std::move(scopes.error()));
+  scopes->insert(scopes->end(), message.scopes.begin(), message.scopes.end());
   message.body = written_for(form, std::move(message.body), std::move(callback_address));
   auto response = co_await exchange_known(
       request_of(message), message.audience,

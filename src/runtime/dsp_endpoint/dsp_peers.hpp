@@ -90,6 +90,9 @@ class DspPeers {
     std::string url;
     std::string body;
     platform::telemetry::TraceContext trace;
+    /// What the counter-party may ask us for beside what the profile asks for. Without a profile that is what
+    /// all of the participant's ask for.
+    std::vector<protocol::dcp::Scope> scopes = {};
   };
   /// Sends a message for the context, after a 401 a few times anew. The result is the body of a 2xx answer.
   /// Errors: peer_refused for another 4xx (a 404 has not_found as its cause), peer_unavailable for 408, 409,

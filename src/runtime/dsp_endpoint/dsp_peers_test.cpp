@@ -102,6 +102,39 @@ TEST_F(DspPeersTest, a_profile_has_its_own_path_asks_for_its_own_credentials_and
   EXPECT_FALSE(asked().contains("QualityCredential"));
 }
 
+TEST_F(DspPeersTest, a_counter_party_may_ask_us_for_what_its_own_dataspace_asks_for) {
+  using platform::engine::Command;
+  const auto everywhere = platform::store::installation_context();
+  auto profile = dataspace::built_in_profile();
+  profile.name = "catena";
+  profile.protocol.path = "/cx";
+  profile.required_credentials = {"QualityCredential"};
+  ASSERT_TRUE(loop.run(house.engine->put<dataspace::DataspaceProfileDocument>(
+      Command{everywhere, EntityId("catena")}, profile, 0)));
+  ASSERT_TRUE(loop.run(dataspaces.associate(acme, {std::string(profile_2025_1), "catena"}, "operator")));
+  server.answer("/dsp", "{}");
+  const auto granted_under = [&](std::string name, std::vector<protocol::dcp::Scope> more) {
+    DspPeers::Message message{.context = acme,
+                              .audience = globex.did(),
+                              .profile = std::move(name),
+                              .url = server.url("/dsp"),
+                              .body = "{}",
+                              .scopes = std::move(more)};
+    EXPECT_TRUE(loop.run(peers.send(std::move(message), house.soon())));
+    const auto claim = [](const std::string& token, const char* name) {
+      return protocol::jose::text_claim(protocol::jose::parse_jwt(token)->claims, name).value();
+    };
+    return claim(claim(std::string(server.last("/dsp").headers.get("Authorization")->substr(7)), "token"),
+                 "scope");
+  };
+  const std::string type = "org.eclipse.dspace.dcp.vc.type:";
+  EXPECT_EQ(granted_under(std::string(profile_2025_1), {}), type + "MembershipCredential:read");
+  EXPECT_EQ(granted_under("catena", {}),
+            type + "MembershipCredential:read " + type + "QualityCredential:read");
+  EXPECT_EQ(granted_under(std::string(profile_2025_1), {{.value = "CatalogCredential"}}),
+            type + "MembershipCredential:read " + type + "CatalogCredential:read");
+}
+
 TEST_F(DspPeersTest, a_caller_whose_credentials_cannot_be_looked_at_for_a_moment_may_ask_again) {
   globex.offer("CredentialService", "/cs");
   LoopbackServer elsewhere(loop);
