@@ -155,6 +155,21 @@ TEST(TransferPolicy, who_ended_a_transfer_is_kept) {
   EXPECT_EQ(must(&requested, FlowFailed{"no"}).next.ended_by, EndedBy::data_plane);
 }
 
+TEST(TransferPolicy, what_a_data_plane_once_met_is_not_why_somebody_ended_it) {
+  auto errored = process(Role::provider, Direction::pull, State::started);
+  errored = must(&errored, FlowErrored{"a source did not answer"}).next;
+  const auto told =
+      must(&errored, TerminationReceived{envelope_to(Role::provider, "m"), dsp::Reason::of("enough")});
+  EXPECT_EQ(told.next.error_detail, "enough");
+  EXPECT_EQ(told.next.ended_by, EndedBy::peer);
+  const auto silent = must(&errored, TerminationReceived{envelope_to(Role::provider, "m"), {}});
+  EXPECT_EQ(silent.next.error_detail, "a source did not answer") << "nobody said anything else";
+  const auto ending = must(&errored, Terminate{dsp::Reason::of("the agreement was ended")}).next;
+  const auto late = must(&ending, FlowErrored{"the flow was cut off"});
+  EXPECT_EQ(late.next.error_detail, "the agreement was ended");
+  EXPECT_TRUE(late.happened.empty());
+}
+
 TEST(TransferPolicy, every_moment_is_looked_at_once_it_has_come_and_the_next_look_lies_ahead) {
   const auto holds = rc::check(
       [](const std::set<std::uint16_t>& seconds, bool revocable, const std::vector<std::uint8_t>& delays) {

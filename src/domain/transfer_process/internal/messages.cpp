@@ -220,15 +220,17 @@ Result<void> on(Step& step, const TerminationReceived& message) {
     if (over) return illegal(step, "a termination");
     const bool flow_knows = is_in(step, {State::terminating});
     next.pending = {};
-    if (next.error_detail.empty()) next.error_detail = message.reason.text();
-    if (next.ended_by == EndedBy::nobody) next.ended_by = EndedBy::peer;
+    const auto reason = message.reason.text();
+    const bool is_theirs = next.ended_by == EndedBy::nobody;
+    if (is_theirs) next.ended_by = EndedBy::peer;
+    if (!reason.empty() && (is_theirs || next.error_detail.empty())) next.error_detail = reason;
     know(step, Known::terminated);
     if (!next.has_flow || flow_knows) {
       reach(step, State::terminated);
       return {};
     }
     enter(step, State::terminating_requested);
-    step.effects.push_back(TerminateFlow{flow_of(step), message.reason.text()});
+    step.effects.push_back(TerminateFlow{flow_of(step), reason});
     return {};
   });
 }

@@ -145,8 +145,9 @@ Result<void> on(Step& step, const FlowCompleted&) {
   return {};
 }
 
+/// What comes while it ends says nothing about why.
 Result<void> on(Step& step, const FlowErrored& report) {
-  if (step.next.ended()) return {};
+  if (step.next.ended() || step.next.ended_by != EndedBy::nobody) return {};
   step.next.error_detail = report.detail;
   happened(step, "errored");
   return {};
