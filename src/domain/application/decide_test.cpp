@@ -278,6 +278,17 @@ TEST(Application, the_stored_form_is_this) {
             R"("at":"2027-01-15T08:00:00Z","by":"alice@acme","action":"submit","comment":""},{)"
             R"("at":"2027-01-15T08:00:00Z","by":"rita@governance","action":"start_review","comment":""}]})");
 }
+/// What comes in one request may be a mebibyte, and its history comes to it.
+TEST(Application, the_stored_form_keeps_the_largest_statement) {
+  auto large = submission();
+  large.statement.properties["much"] = std::string(1'048'000, 'x');
+  const auto submitted = decide(nullptr, large, now).value().next;
+  const auto application = after(submitted, RequestChanges{rita, std::string(8000, 'y')});
+  const auto again = Machine::decode(Machine::encode(application), 1);
+  ASSERT_TRUE(again) << again.error().message();
+  EXPECT_EQ(*again, application);
+}
+
 
 TEST(Application, a_stored_form_without_history_is_refused) {
   EXPECT_FALSE(Machine::decode(R"({"id":"a","applicant":"did:web:a","holderName":"A","credentialType":"T",)"

@@ -28,7 +28,7 @@ std::string Machine::encode(const Entity& application) {
 }
 
 Result<Application> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<Application>(stored);
+  return json::decode<Application>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
 }
 
 std::string Machine::encode_effect(const Effect&) {

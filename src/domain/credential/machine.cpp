@@ -42,7 +42,7 @@ std::string Machine::encode(const Entity& credential) {
 }
 
 Result<StoredCredential> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<StoredCredential>(stored);
+  return json::decode<StoredCredential>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
 }
 
 std::string Machine::encode_effect(const Effect& effect) {

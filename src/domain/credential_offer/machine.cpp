@@ -26,7 +26,7 @@ std::string Machine::encode(const Entity& offer) {
 }
 
 Result<CredentialOffer> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<CredentialOffer>(stored);
+  return json::decode<CredentialOffer>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
 }
 
 std::string Machine::encode_effect(const Effect& effect) {

@@ -275,6 +275,15 @@ TEST(CredentialRequest, the_stored_form_keeps_everything) {
   }
 }
 
+/// What comes in one request may be a mebibyte, and what becomes of it comes to it.
+TEST(CredentialRequest, the_stored_form_keeps_the_largest_request) {
+  auto request = in_state(State::requested);
+  request.credentials.at(0).type = std::string(1'048'500, 'x');
+  const auto again = Machine::decode(Machine::encode(request), 1);
+  ASSERT_TRUE(again) << again.error().message();
+  EXPECT_EQ(*again, request);
+}
+
 TEST(CredentialRequest, the_stored_form_is_this) {
   EXPECT_EQ(Machine::encode(in_state(State::requested)),
             R"({"holderPid":"holder-1","issuerDid":"did:web:issuer.example","credentials":[{"id":"def-1",)"

@@ -28,7 +28,7 @@ std::string Machine::encode(const Entity& request) {
 }
 
 Result<CredentialRequest> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<CredentialRequest>(stored);
+  return json::decode<CredentialRequest>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
 }
 
 std::string Machine::encode_effect(const Effect& effect) {

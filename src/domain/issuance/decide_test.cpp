@@ -261,6 +261,18 @@ TEST(IssuanceProcess, the_stored_form_keeps_everything) {
   }
 }
 
+/// As much as may come of one who attests, and as deep.
+TEST(IssuanceProcess, the_stored_form_keeps_all_that_is_claimed) {
+  json::Value deep = "bottom";
+  for (int i = 0; i < 32; ++i) deep = json::Object{{"in", std::move(deep)}};
+  json::Object much{{"deep", std::move(deep)}};
+  for (const char* name : {"a", "b", "c", "d", "e"}) much[name] = std::string(250'000, 'x');
+  const auto process = received(ApprovedVerdict{much});
+  const auto again = Machine::decode(Machine::encode(process), 1);
+  ASSERT_TRUE(again) << again.error().message();
+  EXPECT_EQ(*again, process);
+}
+
 TEST(IssuanceProcess, the_stored_form_is_this) {
   EXPECT_EQ(
       Machine::encode(after(received(ApprovedVerdict{claims}), DeliveryFailed{"timeout"})),

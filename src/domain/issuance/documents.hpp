@@ -119,7 +119,7 @@ struct DocumentOf {
   static const entity::Kind& kind();
   static std::string encode(const Entity& record) { return json::encode(record); }
   static Result<Entity> decode(std::string_view stored, std::uint32_t) {
-    return json::decode<Entity>(stored);
+    return json::decode<Entity>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
   }
 };
 using HolderDocument = DocumentOf<Holder>;

@@ -294,6 +294,15 @@ TEST(IssuanceDocuments, a_request_spells_the_holders_name_differently_than_the_a
   EXPECT_EQ(read_back.name, "H");
   EXPECT_NE(json::encode(read_back).find(R"("holderName":"H")"), std::string::npos);
 }
+/// What comes in one request may be a mebibyte, and members that it left out come to it.
+TEST(IssuanceDocuments, the_stored_form_keeps_the_largest_document) {
+  auto large = holder();
+  large.properties["much"] = std::string(1'048'500, 'x');
+  const auto again = HolderDocument::decode(HolderDocument::encode(large), 1);
+  ASSERT_TRUE(again) << again.error().message();
+  EXPECT_EQ(*again, large);
+}
+
 
 TEST(IssuanceDocuments, definitions_that_cannot_work_are_refused) {
   const auto pointer_of = [](std::string_view text) {

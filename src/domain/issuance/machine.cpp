@@ -30,7 +30,7 @@ std::string Machine::encode(const Entity& process) {
 }
 
 Result<IssuanceProcess> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<IssuanceProcess>(stored);
+  return json::decode<IssuanceProcess>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
 }
 
 std::string Machine::encode_effect(const Effect& effect) {

@@ -2,8 +2,28 @@
 
 namespace kontor::runtime::credential_service::testing {
 
-using Deliveries = CredentialServiceTest;
 using State = credential_request::State;
+
+namespace {
+
+/// Objects in one another, so many.
+json::Value nested(int depth) {
+  json::Value value = json::Object{};
+  for (int i = 1; i < depth; ++i) value = json::Object{{"in", std::move(value)}};
+  return value;
+}
+
+class Deliveries : public CredentialServiceTest {
+ protected:
+  /// With a member of its `vc` claim as no credential of ours would have it.
+  std::string issued_with(const std::string& member, json::Value value) {
+    auto jwt = protocol::jose::parse_jwt(issuer.issue(membership_of(acme), now())).value();
+    jwt.claims.rest["vc"].as_object()[member] = std::move(value);
+    return issuer.sign(protocol::jose::make_signing_input(jwt.jws.header, jwt.claims));
+  }
+};
+
+}  // namespace
 
 TEST_F(Deliveries, what_was_asked_for_is_kept) {
   request();
@@ -233,6 +253,18 @@ TEST_F(Deliveries, an_issuer_does_not_replace_what_another_issued) {
   EXPECT_EQ(deliver(delivery, stranger.authorization(stranger.self_issued(acme, now()))).status, 409u);
   ASSERT_EQ(held().size(), 1u);
   EXPECT_EQ(held()[0].credential.issuer, issuer.did());
+}
+
+TEST_F(Deliveries, what_is_kept_can_be_read_again_however_deep_it_is) {
+  request();
+  const auto issued = [&](int depth) {
+    return issued_with("credentialSubject", json::Object{{"id", acme.str()}, {"deep", nested(depth)}});
+  };
+  EXPECT_FALSE(protocol::jose::parse_jwt(issued(30))) << "no token is deeper";
+  const auto answer = deliver(message({issued(29)}));
+  ASSERT_EQ(answer.status, 200u) << answer.body.text;
+  ASSERT_EQ(held().size(), 1u);
+  EXPECT_EQ(held()[0].credential.subjects.at(0).claims.at("deep"), nested(29));
 }
 
 }  // namespace kontor::runtime::credential_service::testing

@@ -235,4 +235,20 @@ TEST_F(OffersTest, a_token_serves_for_one_offer_also_for_a_refused_one) {
   EXPECT_TRUE(kept().empty());
 }
 
+TEST_F(OffersTest, an_offer_is_read_again_however_deep_what_it_says_is) {
+  json::Value policy = json::Object{};
+  for (int i = 1; i < 30; ++i) policy = json::Object{{"in", std::move(policy)}};
+  auto body = write(message_of(issuer, {object("membership-1")}));
+  // One that is not in a list.
+  auto one = body.as_object()["credentials"].as_array()[0];
+  one.as_object()["issuancePolicy"] = policy;
+  body.as_object()["credentials"] = one;
+  const auto answer = house.post(house.url(base + "/offers"), json::serialize(body),
+                                 issuer.authorization(issuer.self_issued(acme, now())));
+  ASSERT_EQ(answer.status, 200u) << answer.body.text;
+  ASSERT_EQ(kept().size(), 1u);
+  EXPECT_EQ(json::Value(kept()[0].credentials.at(0).issuance_policy.value()), policy);
+  EXPECT_EQ(administer("GET", "credentialoffers").status, 200u);
+}
+
 }  // namespace kontor::runtime::credential_service::testing

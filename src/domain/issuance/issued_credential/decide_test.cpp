@@ -121,6 +121,17 @@ TEST(IssuedCredential, the_stored_form_keeps_everything) {
   }
 }
 
+TEST(IssuedCredential, the_stored_form_keeps_all_that_is_claimed) {
+  json::Value deep = "bottom";
+  for (int i = 0; i < 32; ++i) deep = json::Object{{"in", std::move(deep)}};
+  auto credential = *places().at("issued");
+  credential.credential.subjects.at(0).claims["deep"] = std::move(deep);
+  credential.credential.subjects.at(0).claims["much"] = std::string(1'100'000, 'x');
+  const auto again = Machine::decode(Machine::encode(credential), 1);
+  ASSERT_TRUE(again) << again.error().message();
+  EXPECT_EQ(*again, credential);
+}
+
 TEST(IssuedCredential, a_revocation_that_does_not_reach_its_list_is_not_forgotten) {
   const Effect mark = MarkStatus{StatusListId{"revocations"}, 5, true};
   EXPECT_EQ(Machine::decode_effect(Machine::encode_effect(mark)).value(), mark);

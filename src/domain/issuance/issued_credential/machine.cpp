@@ -30,7 +30,7 @@ std::string Machine::encode(const Entity& credential) {
 }
 
 Result<IssuedCredential> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<IssuedCredential>(stored);
+  return json::decode<IssuedCredential>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
 }
 
 std::string Machine::encode_effect(const Effect& effect) {
