@@ -99,7 +99,10 @@ std::optional<Instant> read_instant(Cursor cursor) {
   if (!offset || !cursor.at_end()) return std::nullopt;
   const year_month_day date{year{*y}, month{static_cast<unsigned>(*m)}, day{static_cast<unsigned>(*d)}};
   if (!date.ok() || *h > 23 || *min > 59 || *s > 59) return std::nullopt;
-  return sys_days{date} + hours{*h} + minutes{*min} + seconds{*s} + fraction - *offset;
+  const Instant instant = sys_days{date} + hours{*h} + minutes{*min} + seconds{*s} + fraction - *offset;
+  // An offset may lead out of the years of four digits, whose texts alone can be read again.
+  if (instant < sys_days{year{0} / 1 / 1} || instant >= sys_days{year{10'000} / 1 / 1}) return std::nullopt;
+  return instant;
 }
 
 }  // namespace

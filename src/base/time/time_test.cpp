@@ -40,6 +40,17 @@ TEST(Instant, what_is_no_date_is_refused) {
   }
 }
 
+TEST(Instant, what_is_read_can_be_written_and_read_again) {
+  for (const char* text : {"9999-12-31T23:59:59.999999Z", "0000-01-01T00:00:00Z", "9999-12-31T23:59:59+14:00",
+                           "0000-01-01T00:00:00-14:00"}) {
+    const auto instant = parse_instant(text);
+    ASSERT_TRUE(instant) << text;
+    EXPECT_EQ(parse_instant(format_instant(*instant)).value(), *instant) << text;
+  }
+  EXPECT_FALSE(parse_instant("9999-12-31T23:59:59-00:01")) << "the year 10000";
+  EXPECT_FALSE(parse_instant("0000-01-01T00:00:00+00:01")) << "the year before 0";
+}
+
 TEST(Instant, a_refusal_shows_no_part_of_a_character) {
   const auto refused = parse_instant("é" + std::string(61, '2') + "é");
   ASSERT_FALSE(refused);

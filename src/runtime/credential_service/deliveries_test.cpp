@@ -267,4 +267,11 @@ TEST_F(Deliveries, what_is_kept_can_be_read_again_however_deep_it_is) {
   EXPECT_EQ(held()[0].credential.subjects.at(0).claims.at("deep"), nested(29));
 }
 
+TEST_F(Deliveries, a_date_that_could_not_be_read_again_is_refused) {
+  request();
+  const auto token = issued_with("expirationDate", "9999-12-31T23:59:59-01:00");
+  EXPECT_EQ(deliver(message({token})).status, 400u);
+  EXPECT_TRUE(held().empty());
+}
+
 }  // namespace kontor::runtime::credential_service::testing
