@@ -92,13 +92,16 @@ struct Mapping {
 Result<void> read(const json::Node& node, Mapping& out);
 json::Value write(const Mapping& mapping);
 
+/// Of a credential, so that its end is a date that others can read too.
+inline constexpr std::chrono::seconds validity_max = std::chrono::years(1000);
+
 struct CredentialDefinition {
   CredentialDefinitionId id;
   std::string credential_type;
   protocol::vc::Format format = protocol::vc::Format::vc1_0_jwt;
   std::optional<std::string> json_schema;      ///< the schema itself
   std::optional<std::string> json_schema_url;  ///< where it is
-  std::chrono::seconds validity{0};            ///< zero: without end
+  std::chrono::seconds validity{0};            ///< zero: without end; `validity_max` at most
   std::vector<AttestationId> attestations;
   std::vector<std::string> additional_contexts;
   std::vector<Rule> rules;

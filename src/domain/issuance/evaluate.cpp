@@ -249,7 +249,8 @@ Result<vc::Credential> make_credential(const CredentialDefinition& definition, c
   credential.types = {std::string(vc::type_verifiable_credential), definition.credential_type};
   const auto from = std::chrono::floor<std::chrono::seconds>(parts.now - back_dating);
   credential.valid_from = from;
-  if (definition.validity.count() > 0) credential.valid_until = from + definition.validity;
+  if (definition.validity.count() > 0)
+    credential.valid_until = from + std::min(definition.validity, validity_max);
   credential.subjects = {{.id = parts.holder, .claims = std::move(mapped->subject)}};
   credential.statuses = parts.statuses;
   if (parts.schema_url) credential.schemas = {{.id = *parts.schema_url, .type = "JsonSchema"}};

@@ -133,6 +133,11 @@ TEST(Evaluate, a_credential_is_valid_a_little_before_now_and_ends_with_its_defin
   EXPECT_EQ(credential.valid_from, now - std::chrono::seconds(5));
   EXPECT_EQ(credential.valid_until, now - std::chrono::seconds(5) + std::chrono::hours(24));
   EXPECT_EQ(credential.types, (std::vector<std::string>{"VerifiableCredential", "MembershipCredential"}));
+  auto longer = definition();
+  longer.validity = std::chrono::seconds::max();
+  const auto until = make_credential(longer, holder().properties, parts)->valid_until;
+  EXPECT_EQ(until, now - std::chrono::seconds(5) + validity_max) << "of a version that did not bound it";
+  EXPECT_EQ(parse_instant(format_instant(*until)).value(), until);
   auto endless = definition();
   endless.validity = std::chrono::seconds(0);
   EXPECT_EQ(make_credential(endless, holder().properties, parts)->valid_until, std::nullopt);
@@ -289,11 +294,6 @@ TEST(IssuanceDocuments, they_are_written_as_the_administration_api_has_them_and_
             R"({"type":"expression","configuration":{"claim":"a.b","operator":"eq","value":"x"}})");
 }
 
-TEST(IssuanceDocuments, a_request_spells_the_holders_name_differently_than_the_answer) {
-  auto read_back = json::decode<Holder>(R"({"holderId":"h","did":"did:web:h","name":"H"})").value();
-  EXPECT_EQ(read_back.name, "H");
-  EXPECT_NE(json::encode(read_back).find(R"("holderName":"H")"), std::string::npos);
-}
 /// What comes in one request may be a mebibyte, and members that it left out come to it.
 TEST(IssuanceDocuments, the_stored_form_keeps_the_largest_document) {
   auto large = holder();
@@ -303,6 +303,11 @@ TEST(IssuanceDocuments, the_stored_form_keeps_the_largest_document) {
   EXPECT_EQ(*again, large);
 }
 
+TEST(IssuanceDocuments, a_request_spells_the_holders_name_differently_than_the_answer) {
+  auto read_back = json::decode<Holder>(R"({"holderId":"h","did":"did:web:h","name":"H"})").value();
+  EXPECT_EQ(read_back.name, "H");
+  EXPECT_NE(json::encode(read_back).find(R"("holderName":"H")"), std::string::npos);
+}
 
 TEST(IssuanceDocuments, definitions_that_cannot_work_are_refused) {
   const auto pointer_of = [](std::string_view text) {

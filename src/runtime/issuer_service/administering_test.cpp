@@ -318,6 +318,20 @@ TEST_F(Administering, a_definition_is_made_read_found_changed_and_removed) {
   EXPECT_EQ(changed("registered").status, 404u);
 }
 
+TEST_F(Administering, a_validity_beyond_every_date_is_refused) {
+  const auto valid_for = [&](const std::string& seconds) {
+    return send("POST", "credentialdefinitions",
+                R"({"credentialType":"A","format":"VC1_0_JWT","attestations":["registered"],"validity":)" +
+                    seconds + "}");
+  };
+  EXPECT_EQ(valid_for("31556952000").status, 201u) << "a thousand years";
+  for (const char* longer : {"31556952001", "315360000000", "9223372036854775807"}) {
+    const auto refused = valid_for(longer);
+    EXPECT_EQ(refused.status, 400u) << longer;
+    EXPECT_TRUE(refused.body.text.contains("/validity")) << refused.body.text;
+  }
+}
+
 TEST_F(Administering, an_attestation_is_found_and_not_removed_while_a_definition_rests_on_it) {
   administer("attestations", R"({"id":"spare","attestationType":"holder","configuration":{}})");
   EXPECT_EQ(found("attestations", "attestationType", "holder"),

@@ -33,6 +33,9 @@ Task<Result<AnyJson>> completed(Engine& engine, Call call, AnyJson body) {
   if (!members->contains("id")) members->emplace("id", new_uuid(engine.random()));
   auto definition = json::decode_value<issuance::CredentialDefinition>(body.value);
   if (!definition) co_return fail(std::move(definition.error()));
+  if (definition->validity > issuance::validity_max)
+    co_return invalid("/validity", "must be at most {} seconds, a thousand years; 0: without end",
+                      issuance::validity_max.count());
   for (std::size_t i = 0; i < definition->attestations.size(); ++i) {
     const auto& id = definition->attestations[i];
     auto loaded = co_await engine.load<issuance::AttestationDocument>(call.context, entity_id(id));
