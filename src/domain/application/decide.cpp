@@ -191,10 +191,12 @@ Result<Decision> decide(const Application* current, const Event& event, Instant 
   }
   if (!current) return fail(ErrorCode::not_found, "there is no such application");
   auto step = std::visit([](const auto& one) { return step_of(one); }, event);
-  if (repeats_the_last(*current, step)) return Decision{.next = *current};
+  const auto* again = std::get_if<Resubmit>(&event);
+  const bool says_the_same = !again || again->statement == current->statement;
+  if (says_the_same && repeats_the_last(*current, step)) return Decision{.next = *current};
   if (auto done = check(*current, step); !done) return fail(std::move(done.error()));
   auto next = *current;
-  if (const auto* again = std::get_if<Resubmit>(&event)) {
+  if (again) {
     if (auto done = check(again->statement); !done) return fail(std::move(done.error()));
     next.statement = again->statement;
   }

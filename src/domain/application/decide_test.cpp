@@ -169,6 +169,16 @@ TEST(Application, what_is_resubmitted_replaces_the_statement) {
   EXPECT_EQ(application.state, State::submitted);
 }
 
+TEST(Application, what_is_stated_anew_is_kept_or_refused_and_never_dropped) {
+  auto changed = statement();
+  changed.properties["country"] = "FR";
+  const auto again = after(in_state(State::changes_requested), Resubmit{alice, statement(), ""});
+  EXPECT_EQ(after(again, Resubmit{alice, statement(), ""}), again) << "the same once more";
+  const auto another = decide(&again, Resubmit{alice, changed, ""}, now);
+  ASSERT_FALSE(another);
+  EXPECT_EQ(another.error().code, ErrorCode::illegal_transition);
+}
+
 TEST(Application, an_incomplete_or_unbounded_statement_is_refused) {
   const auto pointer_of = [](auto&& spoil) {
     auto event = submission();
@@ -268,16 +278,6 @@ TEST(Application, the_stored_form_keeps_everything) {
   }
 }
 
-TEST(Application, the_stored_form_is_this) {
-  EXPECT_EQ(Machine::encode(in_state(State::in_review)),
-            R"({"id":"application-1","applicant":"did:web:acme.example","holderName":"Acme Ltd",)"
-            R"("credentialType":"MembershipCredential","properties":{"country":"DE"},"documents":[{)"
-            R"("name":"register.pdf","reference":"https://files.example/1","mediaType":"application/pdf",)"
-            R"("sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}],)"
-            R"("state":"in_review","reviewer":"rita@governance","history":[{)"
-            R"("at":"2027-01-15T08:00:00Z","by":"alice@acme","action":"submit","comment":""},{)"
-            R"("at":"2027-01-15T08:00:00Z","by":"rita@governance","action":"start_review","comment":""}]})");
-}
 /// What comes in one request may be a mebibyte, and its history comes to it.
 TEST(Application, the_stored_form_keeps_the_largest_statement) {
   auto large = submission();
@@ -289,6 +289,16 @@ TEST(Application, the_stored_form_keeps_the_largest_statement) {
   EXPECT_EQ(*again, application);
 }
 
+TEST(Application, the_stored_form_is_this) {
+  EXPECT_EQ(Machine::encode(in_state(State::in_review)),
+            R"({"id":"application-1","applicant":"did:web:acme.example","holderName":"Acme Ltd",)"
+            R"("credentialType":"MembershipCredential","properties":{"country":"DE"},"documents":[{)"
+            R"("name":"register.pdf","reference":"https://files.example/1","mediaType":"application/pdf",)"
+            R"("sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}],)"
+            R"("state":"in_review","reviewer":"rita@governance","history":[{)"
+            R"("at":"2027-01-15T08:00:00Z","by":"alice@acme","action":"submit","comment":""},{)"
+            R"("at":"2027-01-15T08:00:00Z","by":"rita@governance","action":"start_review","comment":""}]})");
+}
 
 TEST(Application, a_stored_form_without_history_is_refused) {
   EXPECT_FALSE(Machine::decode(R"({"id":"a","applicant":"did:web:a","holderName":"A","credentialType":"T",)"
