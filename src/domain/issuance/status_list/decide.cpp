@@ -53,7 +53,9 @@ Result<Decision> on(const List& list, const Mark& event, Instant now) {
   auto decision = changed(std::move(next), "marked");
   auto& marked = decision.next;
   if (!marked.sign_at || !marked.published) return decision;  // being signed: Signed sees the new revision
-  marked.sign_at = std::min(*marked.sign_at, marked.published->signed_at + marked.published->interval);
+  // By a clock that was set back since it may have been signed later than now.
+  const auto since = std::min(marked.published->signed_at, now);
+  marked.sign_at = std::min(*marked.sign_at, since + marked.published->interval);
   if (*marked.sign_at <= now) sign_now(decision);
   return decision;
 }
@@ -67,7 +69,9 @@ Result<Decision> on(const List& list, const SigningDue&, Instant now) {
 
 Result<Decision> on(const List& list, const Signed& event, Instant) {
   const auto& published = event.published;
-  if (list.published && published.signed_at <= list.published->signed_at) return unchanged(list);
+  const bool is_awaited = !list.sign_at;
+  if (!is_awaited && list.published && published.signed_at <= list.published->signed_at)
+    return unchanged(list);
   if (published.revision > list.revision) {
     return invalid("/revision", "is {}, but the list has {} only", published.revision, list.revision);
   }

@@ -144,6 +144,21 @@ TEST(StatusListMachine, a_signature_of_the_future_or_the_past_is_not_published) 
   EXPECT_EQ(after(list, a_signature(1, now - std::chrono::hours(1))), list);
 }
 
+TEST(StatusListMachine, a_clock_that_is_set_back_leaves_no_list_unsigned) {
+  const auto before = after(created(), a_signature(1));
+  const auto back = now - std::chrono::hours(1);
+  // Asked for by a clock that was ahead, made after it was set back.
+  const auto signing = decide(&before, mark(7), now + interval).value();
+  ASSERT_EQ(signing.effects.size(), 1u);
+  const auto made = after(signing.next, a_signature(2, back), back);
+  EXPECT_EQ(made.published->revision, 2u);
+  ASSERT_TRUE(Machine::due_at(made));
+  EXPECT_LE(*Machine::due_at(made), back + validity);
+  // Marked after that: nobody waits an hour until the clock is where it was.
+  const auto marked = decide(&before, mark(7), back).value();
+  EXPECT_TRUE(!marked.effects.empty() || *Machine::due_at(marked.next) <= back + interval);
+}
+
 TEST(StatusListMachine, no_mark_is_forgotten_or_waits_without_end_for_its_signature) {
   EXPECT_TRUE(rc::check([](const std::vector<std::pair<std::uint8_t, std::uint32_t>>& steps) {
     auto list = created();
