@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text/beginning.hpp"
+
 namespace kontor::domain::did_control {
 namespace {
 
@@ -24,7 +26,7 @@ Result<Decision> on(Control control, const Try&, Instant now) {
 }
 
 Result<Decision> on(Control control, const Refuse& event, Instant) {
-  control.last_refusal = event.reason.substr(0, reason_bytes_max);
+  control.last_refusal = text::beginning(event.reason, reason_bytes_max);
   return Decision{.next = std::move(control), .happened = {"did.control.refused"}};
 }
 

@@ -97,6 +97,9 @@ TEST(DidControl, tries_are_bounded_in_a_time_and_free_again_after_it) {
 TEST(DidControl, a_refusal_tells_the_audit_why_within_bounds) {
   const auto control = after(asked(), Refuse{std::string(2 * reason_bytes_max, 'x')});
   EXPECT_EQ(control.last_refusal.size(), reason_bytes_max);
+  const auto between = after(asked(), Refuse{"x" + std::string(reason_bytes_max - 2, 'x') + "é"});
+  EXPECT_EQ(between.last_refusal, std::string(reason_bytes_max - 1, 'x')) << "no part of a character";
+  EXPECT_TRUE(Machine::decode(Machine::encode(between), 1));
   EXPECT_EQ(Machine::event_body(after(asked(), Refuse{"because"}), "did.control.refused"),
             R"({"did":"did:web:acme.example","reason":"because"})");
   EXPECT_EQ(Machine::event_body(proven(), "did.control.proven"),
