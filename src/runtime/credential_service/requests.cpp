@@ -46,6 +46,13 @@ bool passes(unsigned status, std::uint32_t attempt) {
   return http::failure_of(status) == ErrorCode::peer_unavailable;
 }
 
+/// Of an id that is in use, at a later attempt, it is our own request that arrived. At the first one it may
+/// be that of a run that ended before it knew: what the issuer brings for it is taken all the same.
+credential_request::Event in_use(std::uint32_t attempt, std::string reason) {
+  if (attempt > 1) return credential_request::RequestAccepted{};
+  return credential_request::SendFailed{std::move(reason)};
+}
+
 /// What an issuer's look at the lists says of a credential by the rules that verifiers follow; none: nothing
 /// that counts.
 std::optional<credential::StatusRead> read_status(vc::Credential credential, const vc::KnownLists& lists,
@@ -156,13 +163,11 @@ Task<Result<Credentials::RequestOutcome>> Credentials::ask_issuer(
   if (status >= 200 && status < 300) {
     co_return RequestOutcome(credential_request::RequestAccepted{issuer_pid_in(*response)});
   }
-  // Of an id that is in use, at a later attempt, it is our own request that arrived.
-  if (status == 409 && call.attempt > 1) {
-    co_return RequestOutcome(credential_request::RequestAccepted{});
-  }
   const auto answer = text::for_log(response->body.text, 300);
   if (passes(status, call.attempt))
     co_return fail(ErrorCode::peer_unavailable, "{} answered {}: {}", request.issuer, status, answer);
+  if (status == 409)
+    co_return in_use(call.attempt, fmt::format("the issuer answered {}: {}", status, answer));
   co_return RequestOutcome(credential_request::Rejected{
       request.issuer, std::nullopt, fmt::format("the issuer answered {}: {}", status, answer)});
 }

@@ -189,6 +189,17 @@ TEST_F(Requests, an_id_that_is_in_use_after_a_lost_answer_is_our_own) {
   EXPECT_EQ(asked("request-2"), State::error);
 }
 
+/// A run of ours may have ended between the issuer's answer and its record, and attempts are not counted over
+/// runs.
+TEST_F(Requests, what_comes_for_an_id_that_is_said_to_be_in_use_is_taken) {
+  answers_requests({409});
+  EXPECT_EQ(asked("request-1"), State::error);
+  const auto answer = deliver(message({issuer.issue(membership_of(acme), now())}));
+  EXPECT_EQ(answer.status, 200u) << answer.body.text;
+  EXPECT_EQ(held().size(), 1u);
+  EXPECT_EQ(state_of(), State::issued);
+}
+
 TEST_F(Requests, the_owner_is_told_before_a_credential_ends) {
   request();
   auto credential = membership_of(acme);
