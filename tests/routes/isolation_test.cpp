@@ -105,6 +105,21 @@ TEST_P(Isolation, a_foreign_path_is_answered_alike_whether_context_and_id_exist_
   });
 }
 
+TEST_P(Isolation, no_path_leads_to_what_belongs_to_the_installation) {
+  const auto installation = platform::store::installation_context().str();
+  for_each_route_with_tokens([&](const RouteInfo& route) {
+    if (!has_context(route)) return;
+    const auto path = target_of(route, [&](const std::string& name) {
+      return name == context_parameter ? installation : unknown_id(name);
+    });
+    const auto body = written(route, body_of(world(), route, world().acme()));
+    refusals().expect(route, {.what = "the administrator's token on the installation's own context",
+                              .request = request_to(route, path, world().admin(), body),
+                              .status = 404});
+  });
+  refusals().expect_unchanged("the installation's own context");
+}
+
 TEST_P(Isolation, an_id_of_another_context_is_as_unknown_as_one_that_nothing_has) {
   for_each_route_with_tokens([&](const RouteInfo& route) {
     if (!has_context(route)) return;

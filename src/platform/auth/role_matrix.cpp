@@ -4,6 +4,7 @@
 
 #include "base/text/text.hpp"
 #include "platform/auth/plane_proofs.hpp"
+#include "platform/store/store.hpp"
 
 namespace kontor::platform::auth {
 namespace {
@@ -114,6 +115,19 @@ Result<void> authorize_by_scope(const RouteInfo& route, const Caller& caller, co
   return not_the_owner(caller);
 }
 
+Result<void> authorize_by_role(const RouteInfo& route, const Caller& caller, const ContextId& context) {
+  switch (right_of(route, *caller.role)) {
+    case Right::all:
+      return {};
+    case Right::own:
+      if (!context.empty() && owns(caller, context)) return {};
+      return not_the_owner(caller);
+    case Right::none:
+      break;
+  }
+  return fail(ErrorCode::forbidden, "the role '{}' does not allow this request", name_of(*caller.role));
+}
+
 }  // namespace
 
 bool scope_implies(std::string_view granted, std::string_view wanted) {
@@ -127,17 +141,12 @@ bool scope_implies(std::string_view granted, std::string_view wanted) {
 }
 
 Result<void> authorize(const RouteInfo& route, const Caller& caller, const ContextId& context) {
-  if (!caller.role) return authorize_by_scope(route, caller, context);
-  switch (right_of(route, *caller.role)) {
-    case Right::all:
-      return {};
-    case Right::own:
-      if (!context.empty() && owns(caller, context)) return {};
-      return not_the_owner(caller);
-    case Right::none:
-      break;
-  }
-  return fail(ErrorCode::forbidden, "the role '{}' does not allow this request", name_of(*caller.role));
+  auto may =
+      caller.role ? authorize_by_role(route, caller, context) : authorize_by_scope(route, caller, context);
+  // What belongs to the installation is no participant's, whoever asks.
+  if (may && context == store::installation_context())
+    return fail(ErrorCode::not_found, "there is no participant context '{}'", context);
+  return may;
 }
 
 }  // namespace kontor::platform::auth

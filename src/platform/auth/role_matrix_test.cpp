@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "platform/store/store.hpp"
+
 using namespace kontor;
 using namespace kontor::platform::auth;
 using protocol::api::Concern;
@@ -100,6 +102,23 @@ TEST(RoleMatrix, refusals_do_not_tell_a_foreign_context_from_one_that_does_not_e
   auto foreign = authorize(route(Concern::participant_data), caller, ContextId("other"));
   auto none = authorize(route(Concern::participant_data), caller, ContextId("nobody"));
   EXPECT_EQ(foreign.error().message(), none.error().message());
+}
+
+TEST(RoleMatrix, no_path_leads_to_what_belongs_to_the_installation) {
+  const auto installation = kontor::platform::store::installation_context();
+  for (auto concern : concerns) {
+    for (auto method : {Method::get, Method::post}) {
+      for (auto role : {Role::admin, Role::provisioner, Role::governance, Role::participant})
+        EXPECT_FALSE(authorize(route(concern, method), with_role(role, installation.str()), installation));
+      for (const char* scope : {"some-api:admin", "some-api:write"}) {
+        auto caller = with_scopes({scope});
+        caller.context = installation;
+        EXPECT_FALSE(authorize(route(concern, method), caller, installation)) << scope;
+      }
+    }
+  }
+  const auto refused = authorize(route(Concern::participant_data), with_role(Role::admin), installation);
+  EXPECT_EQ(refused.error().code, ErrorCode::not_found);
 }
 
 TEST(Scopes, admin_implies_write_implies_read) {

@@ -24,6 +24,8 @@ Result<void> check(const NewIdentityContext& request, const OwnDids& own) {
   if (auto did = protocol::did::parse_did(request.context.did.str()); !did)
     return invalid("/did", "{}", did.error().detail);
   const auto& did = request.context.did;
+  if (request.context.id == store::installation_context())
+    return invalid("/participantContextId", "is reserved: choose another one");
   if (own.reserves(did)) return invalid("/did", "is reserved: choose another path");
   if (request.token_service && own.host(did))
     return invalid("/tokenService", "is for who brings a DID along: the document of {} stands here", did);

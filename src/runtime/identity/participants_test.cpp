@@ -92,6 +92,16 @@ TEST_F(ParticipantsTest, what_cannot_be_made_whole_leaves_nothing) {
   EXPECT_EQ(create(manifest(R"("key":)" + key("a"), "another")).status, 200u) << "the DID is free";
 }
 
+TEST_F(ParticipantsTest, nobody_is_made_of_what_belongs_to_the_installation) {
+  const auto installation = platform::store::installation_context();
+  const auto before = kept(installation);
+  const auto refused = create(manifest(R"("key":)" + key("k"), installation.str()));
+  EXPECT_EQ(refused.status, 400u);
+  EXPECT_TRUE(refused.body.text.contains("/participantContextId")) << refused.body.text;
+  EXPECT_EQ(kept(installation), before);
+  EXPECT_TRUE(loop.run(house.vault->list_keys(installation))->empty());
+}
+
 TEST_F(ParticipantsTest, a_did_that_is_taken_leaves_nothing_and_changes_nothing) {
   const auto thief =
       R"({"participantContextId":"initech","did":")" + acme_did.str() + R"(","key":)" + key("k") + "}";

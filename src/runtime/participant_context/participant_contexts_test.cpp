@@ -95,6 +95,14 @@ TEST_F(ParticipantContextsTest, an_identity_that_is_ours_to_give_has_one_context
   EXPECT_EQ(create_as("initech", given.str()), 200u);
 }
 
+TEST_F(ParticipantContextsTest, nobody_is_made_of_what_belongs_to_the_installation) {
+  bind_routes(*house.router, contexts, *house.contexts);
+  house.open();
+  const auto installation = platform::store::installation_context();
+  EXPECT_EQ(create_as(installation.str(), "did:web:example.org:acme"), 400u);
+  EXPECT_FALSE(loop.run(contexts.load(installation)));
+}
+
 TEST_F(ParticipantContextsTest, who_only_names_an_identity_is_in_nobodys_way_and_who_has_proven_it_has_it) {
   bind_routes(*house.router, contexts, *house.contexts);
   house.open();

@@ -29,6 +29,8 @@ Task<Result<Reply<management::IdResponse>>> create(ParticipantContexts& contexts
                                                    identity::IdentityContexts& identities, Call call,
                                                    management::ParticipantContext body) {
   if (!body.id || body.id->empty()) body.id = contexts.new_id();
+  if (ContextId(*body.id) == platform::store::installation_context())
+    co_return invalid("/@id", "is reserved: choose another one");
   ParticipantContext context{ContextId(*body.id), body.identity, "ACTIVATED", std::move(body.properties)};
   auto free = co_await check_identity(contexts, identities, context);
   if (!free) co_return fail(std::move(free.error()));
