@@ -78,8 +78,9 @@ class UsageTest : public ::testing::Test {
     made.previous_grant = flows::Grant{.id = flows::GrantId("g0"), .token_sha256 = "t0"};
     return made;
   }
-  std::unique_ptr<Process> process(ContextLimits limits = {}) {
-    return std::make_unique<Process>(loop, folder.path() / "kontor.db", UsageOptions{.limits = limits});
+  std::unique_ptr<Process> process(ContextLimits limits = {}, std::size_t flows_max = 10'000) {
+    return std::make_unique<Process>(loop, folder.path() / "kontor.db",
+                                     UsageOptions{.flows_max = flows_max, .limits = limits});
   }
   void pass(Duration duration) {
     loop.clock().advance(duration);

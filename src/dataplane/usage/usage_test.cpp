@@ -4,6 +4,15 @@ namespace kontor::dataplane::usage::testing {
 
 using ::testing::ElementsAre;
 
+namespace {
+
+Task<void> ask(Usage* usage, flows::DataFlow flow, std::shared_ptr<std::vector<Permit>> permits) {
+  auto permit = co_await usage->admit(flow, {"t1", "192.0.2.1"});
+  if (permit) permits->push_back(std::move(*permit));
+}
+
+}  // namespace
+
 TEST_F(UsageTest, what_moved_is_written_within_the_bound_and_nothing_while_it_rests) {
   auto one = process();
   auto permit = one->ask(flow());
@@ -53,6 +62,33 @@ TEST_F(UsageTest, what_could_not_be_written_is_written_later_and_once) {
   ASSERT_TRUE(loop.eventually([&] { return one->counters().sent_bytes == 110; }, std::chrono::seconds(1)));
   for (int i = 0; i < 5; ++i) pass(std::chrono::seconds(1));
   EXPECT_EQ(one->counters().sent_bytes, 110u);
+}
+
+TEST_F(UsageTest, what_moves_after_a_flow_has_rested_counts_however_few_are_kept_in_memory) {
+  auto one = process({}, 1);
+  for (int round = 1; round <= 3; ++round) {
+    for (const auto* each : {"flow", "another"}) {
+      [[maybe_unused]] auto body = Usage::counted(one->ask(flow(each)), body_of("12345"));
+      loop.run(one->usage->flush());
+    }
+    EXPECT_EQ(one->counters().sent_bytes, 5u * static_cast<unsigned>(round));
+    EXPECT_EQ(one->written("another")->counters.sent_bytes, 5u * static_cast<unsigned>(round));
+  }
+}
+
+TEST_F(UsageTest, what_moves_counts_where_others_came_while_its_limits_were_read) {
+  auto one = process({.each_flow = {.bytes_max = 1000}}, 1);
+  const std::vector<std::string> all{"flow", "another", "third"};
+  const auto permits = std::make_shared<std::vector<Permit>>();
+  for (const auto& each : all) one->scope.spawn(ask(one->usage.get(), flow(each), permits));
+  ASSERT_TRUE(loop.eventually([&] { return permits->size() == all.size(); }));
+  for (const auto& permit : *permits)
+    ASSERT_TRUE(loop.run(Usage::counted(permit, body_of("12345")).collect(10)));
+  loop.run(one->usage->flush());
+  for (const auto& each : all) {
+    const auto written = one->written(each);
+    EXPECT_TRUE(written && written->counters.sent_bytes == 5u) << each;
+  }
 }
 
 TEST_F(UsageTest, a_flow_that_is_erased_is_counted_no_more) {

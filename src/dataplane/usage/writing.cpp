@@ -13,9 +13,9 @@ namespace {
 
 constexpr std::size_t written_at_once = 32;
 
-counts::Report report_of(Meter& meter, const std::string& writer) {
+counts::Report report_of(Meter& meter, const std::string& writer, std::uint64_t number) {
   counts::Report report{.writer = writer,
-                        .number = ++meter.reports,
+                        .number = number,
                         .about = meter.about,
                         .more = std::exchange(meter.uncounted, {}),
                         .access = {},
@@ -101,7 +101,8 @@ void Usage::State::forget_idle() {
   const auto now = engine.clock().now();
   const auto rests = [now](const auto& each) {
     const auto& meter = *each.second;
-    return meter.running == 0 && !meter.owes() && meter.paid_until <= now &&
+    // Who is being let in holds it, and is not running yet.
+    return each.second.use_count() == 1 && meter.running == 0 && !meter.owes() && meter.paid_until <= now &&
            meter.participant->paid_until <= now;
   };
   std::erase_if(meters, rests);
@@ -149,7 +150,7 @@ Task<void> Usage::State::write(std::shared_ptr<Meters> owing) {
 /// Until it is known to be written, the same report is sent again.
 Task<void> Usage::State::report(std::shared_ptr<Meter> meter) {
   const auto self = shared_from_this();
-  if (meter->has_news() && !meter->sent) meter->sent = report_of(*meter, writer);
+  if (meter->has_news() && !meter->sent) meter->sent = report_of(*meter, writer, ++reports);
   if (meter->sent) {
     Command command(meter->key.first, meter->key.second);
     auto applied = co_await engine.apply<counts::Machine>(std::move(command), *meter->sent);

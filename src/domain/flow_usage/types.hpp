@@ -81,7 +81,7 @@ struct FlowUsage {
 /// What one process counted since its report before. The same report counts once.
 struct Report {
   std::string writer;
-  std::uint64_t number = 1;  ///< the writer's reports of a flow, in their order
+  std::uint64_t number = 1;  ///< greater than that of each report before it, of this writer and flow
   About about;
   Counters more;
   std::optional<Access> access;  ///< the token was used for the first time, as far as the writer knows

@@ -33,7 +33,6 @@ struct Meter {
   std::vector<std::string> grants;       ///< whose first use was seen here, oldest first
   std::string refusal;                   ///< why a request was turned away last
   std::optional<counts::Report> sent;    ///< a report that may be written or not: it is sent again as it is
-  std::uint64_t reports = 0;
   std::optional<std::uint64_t> stored_bytes;  ///< what was written, by all processes; none: not read yet
   std::uint64_t running = 0;
   Instant paid_until{};
@@ -73,6 +72,7 @@ struct Usage::State : std::enable_shared_from_this<Usage::State> {
   UsageOptions options;
   LimitsInForce limits;
   std::string writer;
+  std::uint64_t reports = 0;  ///< of all flows: their numbers grow for each, also for one that was forgotten
   std::map<std::pair<ContextId, EntityId>, std::shared_ptr<Meter>> meters;
   std::map<ContextId, std::weak_ptr<Participant>> participants;
   Instant due = Instant::max();
