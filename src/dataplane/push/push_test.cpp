@@ -269,6 +269,44 @@ TEST_F(PushTest, each_part_of_a_folder_is_sent_with_the_type_of_its_ending) {
                                                        {"/in/c.jsonl", "application/jsonl"}}));
 }
 
+TEST_F(PushTest, an_order_that_comes_again_is_answered_as_before_with_the_token_that_it_has) {
+  write_three();
+  receiver.silent_at = "/in/c";
+  ASSERT_EQ(start("1", receiver.address()), 200u);
+  EXPECT_EQ(start("1", receiver.address()), 200u);
+  const auto with = [&](const std::string& properties) {
+    return R"({"endpointType":"HttpData","endpoint":")" + receiver.url() + R"(/in","endpointProperties":[)" +
+           properties + "]}";
+  };
+  const std::string type = R"({"name":"authType","value":"bearer"},)";
+  const std::string paths = R"({"name":"partPaths","value":"true"})";
+  EXPECT_EQ(
+      start("1", with(type + R"({"name":"authorization","value":"t"},{"name":"note","value":""},)" + paths)),
+      200u);
+  EXPECT_EQ(start("1", with(type + R"({"name":"authorization","value":"another"},)" + paths)), 409u);
+  receiver.silent_at.clear();
+  EXPECT_EQ(provider->flow("1", has_ended).state, flows::State::completed);
+  EXPECT_EQ(receiver.times("/in/a"), 1u);
+}
+
+TEST_F(PushTest, orders_that_come_at_once_begin_one_push_and_leave_no_secret_behind) {
+  write_three();
+  receiver.silent_at = "/in/c";
+  const std::string source = R"("dataAddress":{"type":"File","path":"out"})";
+  const auto wanted = order("1", source, receiver.address());
+  for (const auto& answer : provider->signal_at_once("start", {wanted, wanted, wanted}))
+    EXPECT_EQ(answer.status, 200u) << answer.body.text;
+  const auto secrets = [&] {
+    return loop.run(provider->vault().list_secrets(ContextId("acme"))).value().size();
+  };
+  EXPECT_EQ(secrets(), 1u);
+  auto elsewhere = order("2", source, receiver.address());
+  elsewhere.replace(elsewhere.find("/in\""), 3, "/it");
+  const auto answers = provider->signal_at_once("start", {order("2", source, receiver.address()), elsewhere});
+  EXPECT_EQ(answers[0].status + answers[1].status, 200u + 409u);
+  EXPECT_EQ(secrets(), 2u);
+}
+
 TEST_F(PushTest, an_order_that_cannot_be_carried_out_is_refused) {
   write_three();
   EXPECT_EQ(start("1", R"({"endpointType":"HttpData","endpoint":"ftp://a.example/in"})"), 400u);

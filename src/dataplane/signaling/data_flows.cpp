@@ -90,6 +90,14 @@ Task<Result<DataFlows::Ordered>> DataFlows::order(const Call& call, flows::Role 
 }
 
 DataFlows::Answer DataFlows::start(Call call, dps::DataFlowStartMessage message) {
+  auto answer = co_await start_once(call, message);
+  const bool in_use = !answer && answer.error().code == ErrorCode::conflict;
+  if (!in_use) co_return answer;
+  // Of two copies of an order that come at once the later finds the flow when its own is refused.
+  co_return co_await start_once(std::move(call), std::move(message));
+}
+
+DataFlows::Answer DataFlows::start_once(Call call, dps::DataFlowStartMessage message) {
   const auto context = call.context;
   if (message.data_address && dps::direction_of(message.base.profile) == dps::Direction::pull) {
     co_return invalid("/dataAddress", "must not be there: the provider of a pull opens the endpoint");
@@ -109,17 +117,19 @@ DataFlows::Answer DataFlows::start(Call call, dps::DataFlowStartMessage message)
   Step step{.flow = EntityId(message.base.process_id.str()), .event = {}};
   auto destination = co_await keep_destination(context, ordered->before, std::move(message.data_address));
   if (!destination) co_return fail(std::move(destination.error()));
+  if (!ordered->before && *destination) step.brought.push_back(**destination);
+  std::optional<flows::SealedAddress> source;
   if (!ordered->before && ordered->beginning.source) {
     const auto prefix = "data-flow/" + new_uuid(services_.engine.random()) + "/source";
     auto kept = co_await addresses_.keep(context, std::move(*ordered->beginning.source), prefix);
     if (!kept) co_return fail(std::move(kept.error()));
-    step.brought = std::move(*kept);
+    source = step.brought.emplace_back(std::move(*kept));
   }
   step.event = flows::StartReceived{.message_id = message.base.message_id,
                                     .participant_context = context,
                                     .terms = terms_of(std::move(message.base)),
                                     .control_plane = std::move(ordered->control_plane),
-                                    .source = step.brought,
+                                    .source = std::move(source),
                                     .counter_address = std::move(*destination),
                                     .readiness = std::move(ordered->beginning.readiness)};
   step.before = std::move(ordered->before);
@@ -146,7 +156,7 @@ DataFlows::Answer DataFlows::prepare(Call call, dps::DataFlowPrepareMessage mess
 DataFlows::Answer DataFlows::started(Call call, dps::DataFlowStartedNotificationMessage message) {
   auto flow = co_await own(call);
   if (!flow) co_return fail(std::move(flow.error()));
-  std::optional<flows::SealedAddress> kept;
+  std::vector<flows::SealedAddress> brought;
   // A provider's flow is not started by it, whatever it brings: the state says so.
   if (message.data_address && flow->role == flows::Role::consumer) {
     if (flows::owns_address(*flow)) {
@@ -160,12 +170,13 @@ DataFlows::Answer DataFlows::started(Call call, dps::DataFlowStartedNotification
       const auto prefix = "data-flow/" + new_uuid(services_.engine.random()) + "/origin";
       auto sealed = co_await addresses_.keep(call.context, std::move(*message.data_address), prefix);
       if (!sealed) co_return fail(std::move(sealed.error()));
-      kept = std::move(*sealed);
+      brought.push_back(std::move(*sealed));
     }
   }
-  flows::StartedReceived event{message.message_id, kept};
+  flows::StartedReceived event{message.message_id, {}};
+  if (!brought.empty()) event.counter_address = brought.front();
   co_return co_await change(std::move(call),
-                            {flows::Message::started, std::move(event), {}, std::move(kept)});
+                            {flows::Message::started, std::move(event), {}, std::move(brought)});
 }
 
 DataFlows::Answer DataFlows::suspend(Call call, dps::DataFlowSuspendMessage message) {
@@ -194,7 +205,7 @@ DataFlows::Answer DataFlows::resume(Call call, dps::DataFlowResumeMessage messag
     const auto prefix = "data-flow/" + new_uuid(services_.engine.random()) + "/destination";
     auto kept = co_await addresses_.keep(call.context, std::move(*message.data_address), prefix);
     if (!kept) co_return fail(std::move(kept.error()));
-    event.counter_address = step.brought = std::move(*kept);
+    event.counter_address = step.brought.emplace_back(std::move(*kept));
   }
   step.event = std::move(event);
   step.before = std::move(*before);
@@ -240,7 +251,7 @@ Task<Result<std::optional<flows::SealedAddress>>> DataFlows::keep_destination(
     if (flows::is_final(before->state)) co_return Kept(before->counter_address);
     auto known = co_await addresses_.open(context, *before->counter_address);
     if (!known) co_return fail(std::move(known.error()));
-    if (*known == *address) co_return Kept(before->counter_address);
+    if (flows::means_the_same(*known, *address)) co_return Kept(before->counter_address);
     co_return Kept(flows::SealedAddress{.open = {}, .sealed = {}});
   }
   const auto prefix = "data-flow/" + new_uuid(services_.engine.random()) + "/destination";
@@ -273,7 +284,8 @@ Task<Result<flows::DataFlow>> DataFlows::apply(Call call, Step step) {
   engine::Command command(call.context, std::move(step.flow), call.caller.subject);
   command.trace = call.trace;
   auto applied = co_await services_.engine.apply<Machine>(std::move(command), std::move(step.event));
-  auto unused = vault_keys_of(step.brought);
+  std::vector<std::string> unused;
+  for (const auto& each : step.brought) std::ranges::move(vault_keys_of(each), std::back_inserter(unused));
   if (applied) {
     if (step.before) std::ranges::move(vault_keys_of(*step.before), std::back_inserter(unused));
     const auto used = vault_keys_of(applied->entity);

@@ -64,11 +64,10 @@ class DataFlows {
       platform::engine::Committed<flows::Effect> effect);
 
  private:
-  /// What a message brought along, sealed before the flow knows of it.
   struct Step {
     EntityId flow;
     flows::Event event;
-    std::optional<flows::SealedAddress> brought = {};
+    std::vector<flows::SealedAddress> brought = {};  ///< by the message, sealed before the flow knows of it
     std::optional<flows::DataFlow> before = {};
   };
   /// What an order is made of, whichever it is.
@@ -79,6 +78,7 @@ class DataFlows {
   };
   Task<Result<Ordered>> order(const Call& call, flows::Role role, const dps::DataFlowBaseMessage& base,
                               const std::optional<dps::DataAddress>& destination = {});
+  Answer start_once(Call call, dps::DataFlowStartMessage message);
   Task<Result<flows::DataFlow>> apply(Call call, Step step);
   Task<Result<std::optional<flows::DataFlow>>> find(ContextId context, EntityId flow);
   /// The flow in the path, if it is the caller's. Errors: not_found.
@@ -87,7 +87,7 @@ class DataFlows {
     flows::Message message;
     flows::Event event;
     std::string reason = {};
-    std::optional<flows::SealedAddress> brought = {};
+    std::vector<flows::SealedAddress> brought = {};
   };
   Answer change(Call call, Change change);
   Task<Result<std::optional<flows::SealedAddress>>> keep_destination(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace kontor::domain::data_flow {
 namespace {
@@ -50,6 +51,18 @@ Sealing seal(const DataAddress& address, std::string_view vault_prefix) {
     }
   }
   return sealing;
+}
+
+bool means_the_same(const DataAddress& a, const DataAddress& b) {
+  const auto said = [](const DataAddress& address) {
+    std::vector<std::pair<std::string_view, std::string_view>> properties;
+    for (const auto& [name, value] : address.properties) {
+      if (!value.empty()) properties.emplace_back(name, value);
+    }
+    std::ranges::sort(properties);
+    return properties;
+  };
+  return a.endpoint_type == b.endpoint_type && a.endpoint == b.endpoint && said(a) == said(b);
 }
 
 Result<DataAddress> unseal(

@@ -43,7 +43,11 @@ struct Sealing {
 /// `{prefix}/{property}`; a property that stands twice gets a number behind it.
 Sealing seal(const DataAddress& address, std::string_view vault_prefix);
 
-/// Puts the secrets back in. Errors: those of `read_secret`.
+/// Whether two whole addresses say the same: in whichever order their properties stand, and whether what is
+/// empty stands there or not.
+bool means_the_same(const DataAddress& a, const DataAddress& b);
+
+/// Puts the secrets back in, behind the other properties. Errors: those of `read_secret`.
 Result<DataAddress> unseal(
     const SealedAddress& address,
     const std::function<Result<std::string>(const std::string& vault_key)>& read_secret);

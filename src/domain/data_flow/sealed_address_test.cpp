@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 using namespace kontor;
@@ -35,6 +36,23 @@ TEST(SealedAddress, is_whole_again_with_the_secrets_of_the_vault) {
   auto unsealed =
       unseal(sealing.address, [&](const std::string& key) -> Result<std::string> { return vault.at(key); });
   EXPECT_EQ(unsealed.value(), address);
+}
+
+TEST(SealedAddress, means_the_same_in_any_order_and_with_what_is_empty) {
+  auto other = whole;
+  std::ranges::reverse(other.properties);
+  other.properties.push_back({"note", ""});
+  EXPECT_NE(other, whole);
+  EXPECT_TRUE(means_the_same(other, whole));
+  for (auto change : {+[](DataAddress& each) { each.properties.front().value = "s3cr3t-3"; },
+                      +[](DataAddress& each) { each.properties.push_back({"note", "more"}); },
+                      +[](DataAddress& each) { each.properties.push_back(each.properties.front()); },
+                      +[](DataAddress& each) { each.endpoint = "https://elsewhere.example"; },
+                      +[](DataAddress& each) { each.endpoint_type = "another"; }}) {
+    auto changed = whole;
+    change(changed);
+    EXPECT_FALSE(means_the_same(changed, whole));
+  }
 }
 
 TEST(SealedAddress, an_endpoint_with_credentials_is_sealed) {

@@ -21,6 +21,13 @@ Task<Result<platform::auth::Caller>> control_plane() {
   co_return platform::auth::Caller{"control-plane", {}, {}, {"signaling-api:admin", "management-api:admin"}};
 }
 
+http::Request signal_of(const std::string& path, std::string body, const std::string& context) {
+  http::Request request{.method = "POST", .target = "/api/v1/" + context + "/dataflows/" + path};
+  request.headers.set("Content-Type", "application/json");
+  request.body.text = std::move(body);
+  return request;
+}
+
 }  // namespace
 
 DataPlane::DataPlane(RealLoop& loop, Options options)
@@ -82,10 +89,27 @@ void DataPlane::open() {
 }
 
 http::Response DataPlane::signal(const std::string& path, std::string body, const std::string& context) {
-  http::Request request{.method = "POST", .target = "/api/v1/" + context + "/dataflows/" + path};
-  request.headers.set("Content-Type", "application/json");
-  request.body.text = std::move(body);
-  return ask(std::move(request));
+  return ask(signal_of(path, std::move(body), context));
+}
+
+std::vector<http::Response> DataPlane::signal_at_once(const std::string& path,
+                                                      std::vector<std::string> bodies) {
+  std::vector<http::Request> requests;
+  for (auto& body : bodies) requests.push_back(signal_of(path, std::move(body), acme.str()));
+  std::vector<http::Response> answers(requests.size());
+  loop_.run(take_all(std::move(requests), answers));
+  return answers;
+}
+
+Task<void> DataPlane::take_all(std::vector<http::Request> requests, std::vector<http::Response>& answers) {
+  platform::async::Scope all(loop_.executor());
+  for (std::size_t i = 0; i < requests.size(); ++i) all.spawn(take(std::move(requests[i]), answers[i]));
+  co_await all.drain();
+}
+
+Task<void> DataPlane::take(http::Request request, http::Response& answer) {
+  request.headers.set("Authorization", "Bearer control-plane");
+  answer = co_await router_->handler(protocol::api::Listener::signaling)(std::move(request));
 }
 
 http::Response DataPlane::ask(http::Request request, protocol::api::Listener listener) {

@@ -45,6 +45,9 @@ class DataPlane {
 
   platform::http::Response signal(const std::string& path, std::string body,
                                   const std::string& context = "acme");
+  /// Signals that are under way together; the answers in their order.
+  std::vector<platform::http::Response> signal_at_once(const std::string& path,
+                                                       std::vector<std::string> bodies);
   /// The same for any request of the control plane.
   platform::http::Response ask(platform::http::Request request,
                                protocol::api::Listener listener = protocol::api::Listener::signaling);
@@ -69,6 +72,9 @@ class DataPlane {
   dataplane::replicas::Replicas& replicas() { return parts_.get<dataplane::replicas::Replicas>(); }
 
  private:
+  Task<void> take(platform::http::Request request, platform::http::Response& answer);
+  Task<void> take_all(std::vector<platform::http::Request> requests,
+                      std::vector<platform::http::Response>& answers);
   void make_clients(const Options& options);
   void assemble(const Options& options);
 
