@@ -11,7 +11,8 @@ config::Fields fields_of(config::Type<HttpPushConfig>) {
           config::field("https_only", &C::https_only,
                         "refuse addresses of the HTTP profile that are reached by plain http"),
           config::field("parallel", &C::parallel, "parts of one push that are sent at a time").at_least(1),
-          config::field("attempts_max", &C::attempts_max, "attempts at a part before the push has failed")
+          config::field("attempts_max", &C::attempts_max,
+                        "attempts at a part, and at the list of them, before the push has failed")
               .at_least(1),
           config::field("retry_delay_min", &C::retry_delay_min, "wait before a second attempt; it doubles")
               .at_least(1ms),

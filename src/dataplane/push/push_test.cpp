@@ -213,6 +213,19 @@ TEST_F(PushTest, what_may_pass_is_tried_again_and_told_in_the_end) {
   EXPECT_TRUE(failed.last_error.contains("503")) << failed.last_error;
 }
 
+TEST_F(PushTest, a_source_that_cannot_be_had_for_a_moment_is_asked_again_before_it_is_told) {
+  const auto source = R"("dataAddress":{"type":"HttpData","baseUrl":")" + receiver.url() + R"(/source"})";
+  receiver.statuses["/source"] = {503, 503};
+  ASSERT_EQ(provider->signal("start", order("1", source, receiver.address())).status, 200u);
+  const auto flow = provider->flow("1", has_ended);
+  EXPECT_EQ(flow.state, flows::State::completed) << flow.last_error;
+  receiver.statuses["/source"] = {503, 503, 503};
+  ASSERT_EQ(provider->signal("start", order("2", source, receiver.address())).status, 200u);
+  const auto failed = provider->flow("2", has_ended);
+  EXPECT_EQ(failed.state, flows::State::started);
+  EXPECT_TRUE(failed.last_error.contains("503")) << failed.last_error;
+}
+
 TEST_F(PushTest, whoever_takes_a_part_and_says_nothing_is_asked_again) {
   for (const auto bytes : {std::size_t{10}, std::size_t{300'000}}) {
     write("out/a", std::string(bytes, 'x'));

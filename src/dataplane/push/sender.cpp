@@ -137,7 +137,7 @@ Task<void> Sender::supervise(RunPtr run) {
 }
 
 Task<void> Sender::work(RunPtr run) {
-  auto prepared = co_await prepare(run);
+  auto prepared = co_await prepare_patiently(run);
   if (!prepared && prepared.error().code == ErrorCode::cancelled) run->stop();
   if (*run->over) co_return;
   if (!prepared) {
@@ -149,7 +149,20 @@ Task<void> Sender::work(RunPtr run) {
   for (std::size_t i = 0; i < run->workers; ++i) run->scope.spawn(send_parts(run));
 }
 
-/// What is to be sent, and where to. Nothing that passes is an end.
+/// What is not there now is asked for as often as a part: what may pass is no matter of the control plane.
+Task<Result<void>> Sender::prepare_patiently(RunPtr run) {
+  auto delay = options_.retry_delay_min;
+  for (std::uint32_t attempted = 1;; ++attempted) {
+    auto prepared = co_await prepare(run);
+    const bool again = !prepared && !*run->over && may_pass(prepared.error());
+    if (!again || attempted >= options_.attempts_max) co_return prepared;
+    auto waited = co_await services_.engine.clock().wait_until(services_.engine.clock().now() + delay);
+    if (!waited) co_return waited;
+    delay = std::min(delay * 2, options_.retry_delay_max);
+  }
+}
+
+/// What is to be sent, and where to.
 Task<Result<void>> Sender::prepare(RunPtr run) {
   auto loaded = co_await services_.engine.load<flows::Machine>(run->context, run->flow);
   if (!loaded) co_return fail(std::move(loaded.error()));

@@ -21,7 +21,7 @@ namespace kontor::dataplane::push {
 
 struct SenderOptions {
   std::size_t parallel = 5;        ///< parts of one push at a time
-  std::uint32_t attempts_max = 6;  ///< at one part
+  std::uint32_t attempts_max = 6;  ///< at one part, and at the list of them
   Duration retry_delay_min = std::chrono::milliseconds(500);
   Duration retry_delay_max = std::chrono::seconds(10);
   Duration part_timeout = std::chrono::hours(24);      ///< of one attempt
@@ -70,6 +70,7 @@ class Sender {
   Task<void> send_parts(RunPtr run);
   Task<void> stay_alive(RunPtr run);
   Task<void> review(RunPtr run);
+  Task<Result<void>> prepare_patiently(RunPtr run);
   Task<Result<void>> prepare(RunPtr run);
   Task<Result<domain::push::SentPart>> send(RunPtr run, source::Part part);
   Task<Result<domain::push::SentPart>> attempt(RunPtr run, source::Part part);
