@@ -67,7 +67,7 @@ Task<Result<signaling::Mover::Outcome>> HttpPull::open(platform::engine::EffectC
 }
 
 Result<flows::Opening> HttpPull::new_opening(const ContextId& context, const std::string& flow) const {
-  auto grant = services_.tokens.new_grant(context, services_.clock.now());
+  auto grant = services_.tokens.new_grant(context, dps::Direction::pull, services_.clock.now());
   if (!grant) return fail(std::move(grant.error()));
   const dps::HttpAccess access{.endpoint = options_.public_url + "/api/data/" + text::percent_encode(flow),
                                .access_token = {},

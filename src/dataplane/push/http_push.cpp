@@ -115,7 +115,7 @@ Task<Result<signaling::Mover::Outcome>> HttpPush::open(platform::engine::EffectC
 }
 
 Result<flows::Opening> HttpPush::new_inbox(const Named& named) const {
-  auto grant = services_.tokens.new_grant(named.context, services_.clock.now());
+  auto grant = services_.tokens.new_grant(named.context, dps::Direction::push, services_.clock.now());
   if (!grant) return fail(std::move(grant.error()));
   const auto endpoint = options_.public_url + std::string(inbox_path) + text::percent_encode(named.flow);
   auto address =

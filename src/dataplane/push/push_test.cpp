@@ -129,6 +129,20 @@ TEST_F(PushTest, a_folder_is_pushed_from_file_to_file_between_two_planes) {
     EXPECT_EQ(part.sha256, crypto::sha256_hex(expected.at("from them/" + part.name))) << part.name;
 }
 
+TEST_F(PushTest, a_push_comes_in_for_as_long_as_its_flow_is_open_however_soon_other_tokens_expire) {
+  consumer.reset();
+  consumer = plane_for_pushes(
+      loop, {.folder = away.path(), .signaling = {.token_lifetime = std::chrono::milliseconds(1)}});
+  write_three();
+  const auto address = prepared("1");
+  for (const auto* property : {"refreshToken", "refreshEndpoint", "expiresIn"})
+    EXPECT_FALSE(address.contains(property)) << address;
+  ASSERT_TRUE(loop.run(loop.clock().wait_until(loop.clock().now() + std::chrono::milliseconds(2))));
+  ASSERT_EQ(start("1", address), 200u);
+  const auto flow = provider->flow("1", has_ended);
+  EXPECT_EQ(flow.state, flows::State::completed) << flow.last_error;
+}
+
 TEST_F(PushTest, what_a_push_moves_is_counted_for_both_participants) {
   boot_consumer();
   write_three();

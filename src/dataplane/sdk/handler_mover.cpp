@@ -141,7 +141,8 @@ Result<std::optional<flows::Opening>> HandlerMover::opening_of(const ContextId& 
   flows::Opening opening{.address = std::move(*given.address), .grant = {}};
   if (opening.address.endpoint_type.empty()) opening.address.endpoint_type = profile;
   if (given.with_token) {
-    auto grant = services_.tokens.new_grant(context, services_.clock.now());
+    const auto direction = dps::direction_of(profile).value_or(dps::Direction::pull);
+    auto grant = services_.tokens.new_grant(context, direction, services_.clock.now());
     if (!grant) return fail(std::move(grant.error()));
     opening.grant = std::move(*grant);
   }

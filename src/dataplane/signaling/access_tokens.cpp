@@ -59,7 +59,9 @@ Result<std::string> AccessTokens::derived(const ContextId& context, std::string_
   return text::base64url_encode(bytes_of(context.str())) + "." + text::base64url_encode(code);
 }
 
-Result<domain::data_flow::Grant> AccessTokens::new_grant(const ContextId& context, Instant now) const {
+Result<domain::data_flow::Grant> AccessTokens::new_grant(const ContextId& context,
+                                                         domain::data_flow::Direction direction,
+                                                         Instant now) const {
   const domain::data_flow::GrantId id{new_uuid(random_)};
   auto token = token_of(context, id);
   if (!token) return fail(std::move(token.error()));
@@ -68,7 +70,7 @@ Result<domain::data_flow::Grant> AccessTokens::new_grant(const ContextId& contex
                                  .refresh_token_sha256 = {},
                                  .issued_at = now,
                                  .expires_at = {}};
-  if (!lifetime_) return grant;
+  if (!lifetime_ || direction == domain::data_flow::Direction::push) return grant;
   auto refresh_token = refresh_token_of(context, id);
   if (!refresh_token) return fail(std::move(refresh_token.error()));
   grant.refresh_token_sha256 = crypto::sha256_hex(*refresh_token);

@@ -18,7 +18,7 @@ namespace kontor::dataplane::signaling {
 /// The key is a secret of the installation context, made at the first start.
 class AccessTokens {
  public:
-  /// `lifetime`: of an access token, which can then be renewed; none: as long as its flow is open.
+  /// `lifetime`: of the access token of a pull, which can then be renewed; none: as long as its flow is open.
   AccessTokens(platform::vault::Vault& vault, Random& random, std::optional<Duration> lifetime = {})
       : vault_(vault), random_(random), lifetime_(lifetime) {}
 
@@ -29,7 +29,10 @@ class AccessTokens {
   /// What the access token of the same grant is renewed with.
   Result<std::string> refresh_token_of(const ContextId& context,
                                        const domain::data_flow::GrantId& grant) const;
-  Result<domain::data_flow::Grant> new_grant(const ContextId& context, Instant now) const;
+  /// Of a push the token is good as long as its flow is open: only the address of a pull says how it is
+  /// renewed. [DPS Profiles, Token Renewal]
+  Result<domain::data_flow::Grant> new_grant(const ContextId& context, domain::data_flow::Direction direction,
+                                             Instant now) const;
   std::optional<Duration> lifetime() const { return lifetime_; }
 
  private:

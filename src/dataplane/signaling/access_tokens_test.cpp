@@ -50,7 +50,8 @@ TEST_F(AccessTokensTest, a_grant_recognises_its_token_without_holding_it) {
   const auto vault = open_vault();
   AccessTokens tokens(*vault, loop.random());
   ASSERT_TRUE(loop.run(tokens.prepare()));
-  const auto grant = tokens.new_grant(ContextId("a"), loop.clock().now()).value();
+  const auto grant =
+      tokens.new_grant(ContextId("a"), domain::data_flow::Direction::pull, loop.clock().now()).value();
   EXPECT_EQ(grant.token_sha256, crypto::sha256_hex(tokens.token_of(ContextId("a"), grant.id).value()));
   EXPECT_EQ(context_in(tokens.token_of(ContextId("a"), grant.id).value()), ContextId("a"));
 }

@@ -12,7 +12,9 @@ config::Fields fields_of(config::Type<SignalingConfig>) {
       config::field("callbacks", &C::callbacks,
                     "tell the control plane at endpoints.signaling_url what becomes of a flow"),
       config::field("token_lifetime", &C::token_lifetime,
-                    "how long an access token is good before it has to be renewed; 0: as long as its flow"),
+                    "how long an access token of a pull is good before it has to be renewed; 0: as long as "
+                    "its flow, as "
+                    "that of a push is"),
       config::field("subject_token_file", &C::subject_token_file,
                     "file with this process's workload credential, which it exchanges for tokens for control "
                     "planes that registered with oauth2_token_exchange"),

@@ -82,7 +82,7 @@ Task<Result<dps::TokenRenewalResponse>> TokenRenewal::renew(Call call, dps::Toke
   if (!flow) co_return fail(std::move(flow.error()));
   auto proven = co_await prove(call, *flow);
   if (!proven) co_return fail(std::move(proven.error()));
-  auto grant = services_.tokens.new_grant(*context, services_.engine.clock().now());
+  auto grant = services_.tokens.new_grant(*context, flow->direction, services_.engine.clock().now());
   if (!grant) co_return fail(std::move(grant.error()));
   platform::engine::Command command(*context, EntityId(flow->id.str()), flow->terms.counter_party_id);
   command.trace = call.trace;

@@ -187,7 +187,7 @@ typedef struct kontor_config {
   size_t control_plane_count;
   const kontor_text* allowed_networks; /* private ones that callbacks may reach: "127.0.0.0/8" */
   size_t allowed_network_count;
-  uint32_t token_lifetime_s;  /* 0: as long as the flow; else tokens have to be renewed */
+  uint32_t token_lifetime_s;  /* 0: as long as the flow; else tokens of pulls have to be renewed */
   uint32_t opening_timeout_s; /* how long KONTOR_PENDING may last; 0: 300 */
 } kontor_config;
 
