@@ -39,9 +39,8 @@ class GuardedBody : public web::PassingBody {
     auto piece = co_await running_->over.run(std::move(next));
     if (running_->over.interrupted()) co_return closed();
     if (piece && !flows_->is_recent(*running_->open)) {
-      auto still = co_await flows_->admit(running_->claim);
+      auto still = co_await flows_->go_on(running_);
       if (!still) co_return closed();
-      running_->open = std::move(*still);
     }
     co_return piece;
   }

@@ -83,12 +83,8 @@ Task<void> OpenFlows::review(std::shared_ptr<OpenFlows> self, Key key) {
   const auto [first, last] = self->running_.equal_range(key);
   for (auto each = first; each != last; ++each) under_way.push_back(each->second.lock());
   for (const auto& running : under_way) {
-    auto still = co_await self->admit(running->claim);
-    if (still) {
-      running->open = std::move(*still);
-    } else {
-      running->over.interrupt();
-    }
+    auto still = co_await self->go_on(running);
+    if (!still) running->over.interrupt();
   }
 }
 
@@ -111,7 +107,21 @@ void OpenFlows::look_again_later() {
 }
 
 Task<Result<std::shared_ptr<const OpenFlow>>> OpenFlows::admit(const Claim& claim) {
-  const Key key{claim.context, claim.flow};
+  return find({claim.context, claim.flow}, [this, &claim](const flows::DataFlow& flow) {
+    return flows::accepts_token(flow, claim.token_sha256, services_.engine.clock().now());
+  });
+}
+
+Task<Result<void>> OpenFlows::go_on(std::shared_ptr<Running> running) {
+  auto still = co_await find({running->claim.context, running->claim.flow}, [&](const flows::DataFlow& flow) {
+    return flows::is_open_since(flow, running->open->flow);
+  });
+  if (!still) co_return fail(std::move(still.error()));
+  running->open = std::move(*still);
+  co_return Result<void>{};
+}
+
+Task<Result<std::shared_ptr<const OpenFlow>>> OpenFlows::find(Key key, LetsIn lets_in) {
   for (int attempt = 0; attempt < attempts_max; ++attempt) {
     auto open = recent(key);
     if (!open) {
@@ -120,8 +130,7 @@ Task<Result<std::shared_ptr<const OpenFlow>>> OpenFlows::admit(const Claim& clai
       open = std::move(*loaded);
     }
     if (open->changed) continue;
-    if (!flows::accepts_token(open->flow, claim.token_sha256, services_.engine.clock().now()))
-      co_return not_let_in();
+    if (!lets_in(open->flow)) co_return not_let_in();
     if (auto may = services_.replicas.may_serve(); !may) co_return fail(std::move(may.error()));
     co_return std::shared_ptr<const OpenFlow>(std::move(open));
   }

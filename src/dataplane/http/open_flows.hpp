@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -67,6 +68,9 @@ class OpenFlows : public std::enable_shared_from_this<OpenFlows> {
   /// unavailable (it changes faster than it can be read, or this replica is cut off from the store).
   /// `claim` lives until this returns.
   Task<Result<std::shared_ptr<const OpenFlow>>> admit(const Claim& claim);
+  /// Looks at an answer under way anew: it goes on with its flow, and outlives the token that it began with.
+  /// Errors: those of `admit`.
+  Task<Result<void>> go_on(std::shared_ptr<Running> running);
   /// An answer under way on a flow that was admitted, for as long as somebody holds it.
   std::shared_ptr<Running> begin(Claim claim, std::shared_ptr<const OpenFlow> open);
   /// Whether the copy may still be relied on; else it has to be admitted anew.
@@ -74,6 +78,7 @@ class OpenFlows : public std::enable_shared_from_this<OpenFlows> {
 
  private:
   using Key = std::pair<ContextId, EntityId>;
+  using LetsIn = std::function<bool(const domain::data_flow::DataFlow&)>;
   OpenFlows(Services services, OpenFlowsLimits limits);
 
   /// After a commit: the copy is not used any more, and who is being answered is looked at anew.
@@ -89,6 +94,7 @@ class OpenFlows : public std::enable_shared_from_this<OpenFlows> {
     platform::async::Signal ended;
     std::optional<Result<std::shared_ptr<OpenFlow>>> outcome = {};  ///< none: nobody can say, look again
   };
+  Task<Result<std::shared_ptr<const OpenFlow>>> find(Key key, LetsIn lets_in);
   Task<Result<std::shared_ptr<OpenFlow>>> load(Key key);
   Task<Result<std::shared_ptr<OpenFlow>>> load_new(Key key);
   Task<Result<void>> read(Key key, std::shared_ptr<OpenFlow> open);

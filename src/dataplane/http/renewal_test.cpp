@@ -24,13 +24,13 @@ class RenewalTest : public ::testing::Test {
   }
   ~RenewalTest() override { plane.reset(); }
 
-  dps::HttpAccess start(const std::string& flow) {
+  dps::HttpAccess start(const std::string& flow, const std::string& path = "/data") {
     const auto response =
         plane->signal("start", R"({"messageId":"m1","participantId":"did:web:us","counterPartyId":")" +
                                    client.did().str() + R"(","processId":")" + flow +
                                    R"(","agreementId":"ag","datasetId":"ds","profile":"HttpData-PULL",)" +
                                    R"("metadata":{"dataAddress":{"type":"HttpData","baseUrl":")" +
-                                   world.url() + R"(/data"}}})");
+                                   world.url() + path + R"("}}})");
     EXPECT_EQ(response.status, 200u) << response.body.text;
     const auto message = json::decode<dps::DataFlowStatusMessage>(response.body.text).value();
     return dps::read_http_access(*message.data_address, {.https_only = false, .renewal_required = true})
@@ -100,6 +100,29 @@ TEST_F(RenewalTest, an_answer_that_is_lost_loses_nothing_until_the_next_token_wa
   const auto refused = renew(url, first, proven(*access.access_token));
   EXPECT_EQ(refused.status, 400u);
   EXPECT_TRUE(refused.body.text.contains("invalid_grant")) << refused.body.text;
+}
+
+TEST_F(RenewalTest, a_stream_outlives_the_token_that_it_began_with_and_ends_with_its_flow) {
+  const auto access = start("1", "/events");
+  web::Request request{.target = access.endpoint};
+  request.headers.set("Authorization", "Bearer " + *access.access_token);
+  auto response = loop.run(plane->client().send(
+      std::move(request),
+      {.deadline = plane->soon(), .trust = web::Trust::configured, .stream_response = true}));
+  ASSERT_TRUE(response) << response.error().message();
+  dps::TokenRenewalResponse token{
+      .access_token = *access.access_token, .expires_in = {}, .refresh_token = access.renewal->refresh_token};
+  for (const auto* said : {"data: 1\n\n", "data: 2\n\n", "data: 3\n\n"}) {
+    token =
+        renewed(renew(access.renewal->refresh_endpoint, *token.refresh_token, proven(token.access_token)));
+    world.events->say(said);
+    EXPECT_EQ(loop.run(response->body.stream->read()).value_or("it has ended"), said);
+  }
+  EXPECT_EQ(plane->pull(access.endpoint, *access.access_token).status, 403u) << "it begins nothing new";
+  EXPECT_EQ(plane->signal("1/suspend", R"({"messageId":"m2"})").status, 200u);
+  EXPECT_EQ(plane->signal("1/resume", R"({"messageId":"m3"})").status, 200u);
+  world.events->say("data: 4\n\n");
+  EXPECT_FALSE(loop.run(response->body.stream->read()));
 }
 
 TEST_F(RenewalTest, nobody_else_renews_it) {

@@ -23,6 +23,12 @@ bool owns_address(const DataFlow& flow);
 /// Whether a request with this token may be served now. A push may come in as soon as it is prepared.
 bool accepts_token(const DataFlow& flow, std::string_view token_sha256, Instant now);
 
+/// Whether what was let in while the flow was as `then` may go on: nothing has closed it since, whatever
+/// became of the token.
+inline bool is_open_since(const DataFlow& flow, const DataFlow& then) {
+  return flow.state == then.state && flow.state_since == then.state_since;
+}
+
 bool is_final(State state);
 
 struct Machine {
