@@ -1,5 +1,6 @@
 #include "dataplane/edge/contact.hpp"
 
+#include "base/json/stored.hpp"
 #include "platform/store/store.hpp"
 
 namespace kontor::dataplane::edge {
@@ -21,7 +22,7 @@ std::string AbsenceDocument::encode(const Entity& absence) {
   return json::encode(absence);
 }
 Result<Absence> AbsenceDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<Absence>(stored);
+  return json::decode_stored<Absence>(stored);
 }
 
 struct Contact::State {

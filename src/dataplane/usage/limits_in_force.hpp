@@ -5,6 +5,7 @@
 
 #include "base/entity/decision.hpp"
 #include "base/json/codec.hpp"
+#include "base/json/stored.hpp"
 #include "base/lru/lru.hpp"
 #include "domain/flow_usage/limits.hpp"
 #include "platform/engine/engine.hpp"
@@ -19,7 +20,7 @@ struct LimitsDocument {
   static const entity::Kind& kind();
   static std::string encode(const Entity& limits) { return json::encode(limits); }
   static Result<Entity> decode(std::string_view stored, std::uint32_t) {
-    return json::decode<Entity>(stored);
+    return json::decode_stored<Entity>(stored);
   }
 };
 

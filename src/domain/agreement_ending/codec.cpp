@@ -1,5 +1,6 @@
 #include "domain/agreement_ending/codec.hpp"
 
+#include "base/json/stored.hpp"
 #include "domain/agreement_ending/decide.hpp"
 
 namespace kontor::domain::agreement_ending {
@@ -119,13 +120,13 @@ std::string Machine::encode(const Entity& ending) {
   return json::encode(ending);
 }
 Result<AgreementEnding> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<AgreementEnding>(stored);
+  return json::decode_stored<AgreementEnding>(stored);
 }
 std::string Machine::encode_effect(const Effect& effect) {
   return json::encode(effect);
 }
 Result<Effect> Machine::decode_effect(std::string_view stored) {
-  return json::decode<Effect>(stored);
+  return json::decode_stored<Effect>(stored);
 }
 std::string_view Machine::effect_name(const Effect& effect) {
   return std::holds_alternative<TellPeer>(effect) ? tell_peer : end_transfers;

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "base/json/stored.hpp"
 #include "domain/application/codec.hpp"
 #include "domain/application/decide.hpp"
 
@@ -28,7 +29,7 @@ std::string Machine::encode(const Entity& application) {
 }
 
 Result<Application> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<Application>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
+  return json::decode_stored<Application>(stored);
 }
 
 std::string Machine::encode_effect(const Effect&) {

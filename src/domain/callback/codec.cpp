@@ -1,5 +1,6 @@
 #include "base/json/codec.hpp"
 
+#include "base/json/stored.hpp"
 #include "domain/callback/decide.hpp"
 
 namespace kontor::domain::callback {
@@ -97,7 +98,7 @@ std::string Machine::encode(const Entity& delivery) {
 }
 
 Result<Delivery> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<Delivery>(stored);
+  return json::decode_stored<Delivery>(stored);
 }
 
 std::string Machine::encode_effect(const Effect& effect) {
@@ -105,7 +106,7 @@ std::string Machine::encode_effect(const Effect& effect) {
 }
 
 Result<Call> Machine::decode_effect(std::string_view stored) {
-  return json::decode<Call>(stored);
+  return json::decode_stored<Call>(stored);
 }
 
 std::string Machine::event_body(const Entity& delivery, std::string_view) {

@@ -1,5 +1,6 @@
 #include "domain/contract_negotiation/agreement.hpp"
 
+#include "base/json/stored.hpp"
 #include "protocol/odrl/policy_text.hpp"
 
 namespace kontor::domain::contract_negotiation {
@@ -117,7 +118,7 @@ std::string ContractAgreementDocument::encode(const Entity& agreement) {
   return json::text_of(agreement);
 }
 Result<ContractAgreement> ContractAgreementDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<ContractAgreement>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
+  return json::decode_stored<ContractAgreement>(stored);
 }
 
 }  // namespace kontor::domain::contract_negotiation

@@ -1,5 +1,6 @@
 #include "domain/contract_negotiation/codec.hpp"
 
+#include "base/json/stored.hpp"
 #include "domain/contract_negotiation/agreement.hpp"
 #include "domain/contract_negotiation/decide.hpp"
 #include "protocol/odrl/policy_text.hpp"
@@ -168,7 +169,7 @@ std::string Machine::encode(const Entity& negotiation) {
 }
 
 Result<ContractNegotiation> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<ContractNegotiation>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
+  return json::decode_stored<ContractNegotiation>(stored);
 }
 
 std::string Machine::event_body(const Entity& negotiation, std::string_view happened) {
@@ -198,7 +199,7 @@ std::string Machine::encode_effect(const Effect& effect) {
 }
 
 Result<Effect> Machine::decode_effect(std::string_view stored) {
-  return json::decode<Effect>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
+  return json::decode_stored<Effect>(stored);
 }
 
 }  // namespace kontor::domain::contract_negotiation

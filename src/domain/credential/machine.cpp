@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/json/stored.hpp"
 #include "domain/credential/codec.hpp"
 #include "domain/credential/decide.hpp"
 
@@ -42,14 +43,14 @@ std::string Machine::encode(const Entity& credential) {
 }
 
 Result<StoredCredential> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<StoredCredential>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
+  return json::decode_stored<StoredCredential>(stored);
 }
 
 std::string Machine::encode_effect(const Effect& effect) {
   return json::encode(effect);
 }
 Result<Effect> Machine::decode_effect(std::string_view stored) {
-  return json::decode<Effect>(stored);
+  return json::decode_stored<Effect>(stored);
 }
 
 std::string_view Machine::effect_name(const Effect& effect) {

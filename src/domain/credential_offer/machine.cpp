@@ -1,5 +1,6 @@
 #include <array>
 
+#include "base/json/stored.hpp"
 #include "domain/credential_offer/codec.hpp"
 #include "domain/credential_offer/decide.hpp"
 
@@ -26,14 +27,14 @@ std::string Machine::encode(const Entity& offer) {
 }
 
 Result<CredentialOffer> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<CredentialOffer>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
+  return json::decode_stored<CredentialOffer>(stored);
 }
 
 std::string Machine::encode_effect(const Effect& effect) {
   return json::encode(effect);
 }
 Result<Effect> Machine::decode_effect(std::string_view stored) {
-  return json::decode<Effect>(stored);
+  return json::decode_stored<Effect>(stored);
 }
 
 std::string_view Machine::effect_name(const Effect& effect) {

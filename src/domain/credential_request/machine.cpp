@@ -1,5 +1,6 @@
 #include <array>
 
+#include "base/json/stored.hpp"
 #include "domain/credential_request/codec.hpp"
 #include "domain/credential_request/decide.hpp"
 
@@ -28,14 +29,14 @@ std::string Machine::encode(const Entity& request) {
 }
 
 Result<CredentialRequest> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<CredentialRequest>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
+  return json::decode_stored<CredentialRequest>(stored);
 }
 
 std::string Machine::encode_effect(const Effect& effect) {
   return json::encode(effect);
 }
 Result<Effect> Machine::decode_effect(std::string_view stored) {
-  return json::decode<Effect>(stored);
+  return json::decode_stored<Effect>(stored);
 }
 
 std::string_view Machine::effect_name(const Effect& effect) {

@@ -1,3 +1,4 @@
+#include "base/json/stored.hpp"
 #include "domain/data_flow/codec.hpp"
 #include "domain/data_flow/decide.hpp"
 
@@ -31,7 +32,7 @@ std::string Machine::encode(const Entity& flow) {
 }
 
 Result<DataFlow> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<DataFlow>(stored);
+  return json::decode_stored<DataFlow>(stored);
 }
 
 std::string Machine::encode_effect(const Effect& effect) {
@@ -39,7 +40,7 @@ std::string Machine::encode_effect(const Effect& effect) {
 }
 
 Result<Effect> Machine::decode_effect(std::string_view stored) {
-  return json::decode<data_flow::Effect>(stored);
+  return json::decode_stored<data_flow::Effect>(stored);
 }
 
 std::string_view Machine::effect_name(const Effect& effect) {

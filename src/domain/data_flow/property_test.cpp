@@ -119,3 +119,15 @@ RC_GTEST_PROP(DataFlowProperty, repeated_and_reordered_messages_end_as_the_first
     RC_ASSERT(after(flow, copy) == flow);
   }
 }
+
+TEST(DataFlowCodec, a_flow_is_read_again_however_deep_that_is_which_came_with_its_order) {
+  json::Value deep = "claim";
+  for (int depth = 1; depth < 32; ++depth) deep = json::Array{deep};
+  auto order = start("m1", Direction::pull, Ready{opening("g")});
+  order.terms.claims = {{"deep", deep}};
+  const auto begun = decide(nullptr, order, noon);
+  ASSERT_TRUE(begun) << begun.error().message();
+  const auto again = Machine::decode(Machine::encode(begun->next), 1);
+  ASSERT_TRUE(again) << again.error().message();
+  EXPECT_EQ(*again, begun->next);
+}

@@ -1,3 +1,4 @@
+#include "base/json/stored.hpp"
 #include "domain/did_control/codec.hpp"
 #include "domain/did_control/decide.hpp"
 
@@ -15,7 +16,7 @@ std::string Machine::encode(const Entity& control) {
 }
 
 Result<Control> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<Control>(stored);
+  return json::decode_stored<Control>(stored);
 }
 
 std::string Machine::encode_effect(const Effect&) {

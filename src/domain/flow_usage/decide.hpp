@@ -5,6 +5,7 @@
 
 #include "base/entity/decision.hpp"
 #include "base/json/codec.hpp"
+#include "base/json/stored.hpp"
 #include "domain/flow_usage/types.hpp"
 
 namespace kontor::domain::flow_usage {
@@ -31,7 +32,7 @@ struct Machine {
   }
   static std::string encode(const Entity& usage) { return json::encode(usage); }
   static Result<Entity> decode(std::string_view stored, std::uint32_t) {
-    return json::decode<Entity>(stored);
+    return json::decode_stored<Entity>(stored);
   }
   static std::string encode_effect(const Effect&) { return "{}"; }
   static Result<Effect> decode_effect(std::string_view) { return Effect{}; }

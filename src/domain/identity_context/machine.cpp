@@ -1,5 +1,6 @@
 #include <array>
 
+#include "base/json/stored.hpp"
 #include "domain/identity_context/codec.hpp"
 #include "domain/identity_context/decide.hpp"
 
@@ -18,13 +19,13 @@ std::string Machine::encode(const Entity& context) {
   return json::encode(context);
 }
 Result<IdentityContext> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<IdentityContext>(stored);
+  return json::decode_stored<IdentityContext>(stored);
 }
 std::string Machine::encode_effect(const Effect& effect) {
   return json::encode(effect);
 }
 Result<Effect> Machine::decode_effect(std::string_view stored) {
-  return json::decode<Effect>(stored);
+  return json::decode_stored<Effect>(stored);
 }
 
 std::string_view Machine::effect_name(const Effect&) {

@@ -9,6 +9,7 @@
 
 #include "base/entity/decision.hpp"
 #include "base/json/codec.hpp"
+#include "base/json/stored.hpp"
 #include "domain/issuance/ids.hpp"
 #include "protocol/vc/format.hpp"
 
@@ -122,7 +123,7 @@ struct DocumentOf {
   static const entity::Kind& kind();
   static std::string encode(const Entity& record) { return json::encode(record); }
   static Result<Entity> decode(std::string_view stored, std::uint32_t) {
-    return json::decode<Entity>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
+    return json::decode_stored<Entity>(stored);
   }
 };
 using HolderDocument = DocumentOf<Holder>;

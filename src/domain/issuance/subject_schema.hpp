@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/entity/decision.hpp"
+#include "base/json/stored.hpp"
 #include "domain/issuance/documents.hpp"
 
 /// The schema that the subjects of a definition's credentials follow, where the definition holds one itself.
@@ -37,7 +38,7 @@ struct SubjectSchemaDocument {
   static const entity::Kind& kind();
   static std::string encode(const Entity& schema) { return json::encode(schema); }
   static Result<Entity> decode(std::string_view stored, std::uint32_t) {
-    return json::decode<SubjectSchema>(stored);
+    return json::decode_stored<SubjectSchema>(stored);
   }
 };
 

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "base/json/stored.hpp"
 #include "domain/key_pair/codec.hpp"
 #include "domain/key_pair/decide.hpp"
 
@@ -25,13 +26,13 @@ std::string Machine::encode(const Entity& key_pair) {
   return json::encode(key_pair);
 }
 Result<KeyPair> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<KeyPair>(stored);
+  return json::decode_stored<KeyPair>(stored);
 }
 std::string Machine::encode_effect(const Effect& effect) {
   return json::encode(effect);
 }
 Result<Effect> Machine::decode_effect(std::string_view stored) {
-  return json::decode<Effect>(stored);
+  return json::decode_stored<Effect>(stored);
 }
 
 std::string_view Machine::effect_name(const Effect& effect) {

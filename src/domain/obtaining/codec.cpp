@@ -1,5 +1,6 @@
 #include "domain/obtaining/codec.hpp"
 
+#include "base/json/stored.hpp"
 #include "domain/obtaining/decide.hpp"
 
 namespace kontor::domain::obtaining {
@@ -8,7 +9,6 @@ namespace {
 constexpr std::string_view search = "search";
 constexpr std::string_view negotiate = "negotiate";
 constexpr std::string_view transfer = "transfer";
-constexpr json::ParseLimits stored_max{.bytes_max = std::size_t{16} << 20, .depth_max = 64};
 
 template <class E, std::size_t N>
 void read_name(json::ObjectReader& in, std::string_view key, const json::EnumNames<E, N>& names, E& out) {
@@ -150,13 +150,13 @@ std::string Machine::encode(const Entity& obtaining) {
   return json::encode(obtaining);
 }
 Result<Obtaining> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<Obtaining>(stored, stored_max);
+  return json::decode_stored<Obtaining>(stored);
 }
 std::string Machine::encode_effect(const Effect& effect) {
   return json::encode(effect);
 }
 Result<Effect> Machine::decode_effect(std::string_view stored) {
-  return json::decode<Effect>(stored, stored_max);
+  return json::decode_stored<Effect>(stored);
 }
 std::string_view Machine::effect_name(const Effect& effect) {
   if (std::holds_alternative<Negotiate>(effect)) return negotiate;

@@ -1,14 +1,13 @@
 #include "domain/offer/documents.hpp"
 
 #include "base/json/codec.hpp"
+#include "base/json/stored.hpp"
 #include "protocol/odrl/names.hpp"
 #include "protocol/query/field.hpp"
 #include "protocol/query/query_spec.hpp"
 
 namespace kontor::domain::offer {
 namespace {
-
-constexpr json::ParseLimits stored_limits{.bytes_max = std::size_t{16} << 20, .depth_max = 64};
 
 constexpr entity::Field asset_fields[] = {
     {"id", "id", entity::FieldType::text, true},
@@ -137,7 +136,7 @@ std::string AssetDocument::encode(const Entity& asset) {
   return json::encode(asset);
 }
 Result<Asset> AssetDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<Asset>(stored, stored_limits);
+  return json::decode_stored<Asset>(stored);
 }
 
 const entity::Kind& PolicyDefinitionDocument::kind() {
@@ -147,7 +146,7 @@ std::string PolicyDefinitionDocument::encode(const Entity& definition) {
   return json::encode(definition);
 }
 Result<PolicyDefinition> PolicyDefinitionDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<PolicyDefinition>(stored, stored_limits);
+  return json::decode_stored<PolicyDefinition>(stored);
 }
 
 const entity::Kind& ContractDefinitionDocument::kind() {
@@ -157,7 +156,7 @@ std::string ContractDefinitionDocument::encode(const Entity& definition) {
   return json::encode(definition);
 }
 Result<ContractDefinition> ContractDefinitionDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<ContractDefinition>(stored, stored_limits);
+  return json::decode_stored<ContractDefinition>(stored);
 }
 
 json::Object canonical_properties(json::Object properties) {

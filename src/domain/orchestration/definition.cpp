@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/json/stored.hpp"
 #include "domain/orchestration/internal/graph.hpp"
 
 namespace kontor::domain::orchestration {
@@ -189,7 +190,7 @@ std::string ActivityDefinitionDocument::encode(const Entity& definition) {
 }
 
 Result<ActivityDefinition> ActivityDefinitionDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<ActivityDefinition>(stored);
+  return json::decode_stored<ActivityDefinition>(stored);
 }
 
 const entity::Kind& OrchestrationDefinitionDocument::kind() {
@@ -205,7 +206,7 @@ std::string OrchestrationDefinitionDocument::encode(const Entity& definition) {
 
 Result<OrchestrationDefinition> OrchestrationDefinitionDocument::decode(std::string_view stored,
                                                                         std::uint32_t) {
-  return json::decode<OrchestrationDefinition>(stored);
+  return json::decode_stored<OrchestrationDefinition>(stored);
 }
 
 }  // namespace kontor::domain::orchestration

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/json/stored.hpp"
 #include "domain/orchestration/codec.hpp"
 #include "domain/orchestration/decide.hpp"
 
@@ -42,7 +43,7 @@ std::string Machine::encode(const Entity& orchestration) {
 }
 
 Result<Orchestration> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<Orchestration>(stored);
+  return json::decode_stored<Orchestration>(stored);
 }
 
 std::string Machine::encode_effect(const Effect& effect) {
@@ -50,7 +51,7 @@ std::string Machine::encode_effect(const Effect& effect) {
 }
 
 Result<Effect> Machine::decode_effect(std::string_view stored) {
-  return json::decode<orchestration::Effect>(stored);
+  return json::decode_stored<orchestration::Effect>(stored);
 }
 
 std::string_view Machine::effect_name(const Effect& effect) {

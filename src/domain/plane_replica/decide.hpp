@@ -6,6 +6,7 @@
 
 #include "base/entity/decision.hpp"
 #include "base/json/codec.hpp"
+#include "base/json/stored.hpp"
 #include "domain/plane_replica/types.hpp"
 
 namespace kontor::domain::plane_replica {
@@ -37,7 +38,7 @@ struct Machine {
   }
   static std::string encode(const Entity& replica) { return json::encode(replica); }
   static Result<Entity> decode(std::string_view stored, std::uint32_t) {
-    return json::decode<Entity>(stored);
+    return json::decode_stored<Entity>(stored);
   }
   static std::string encode_effect(const Effect&) { return "{}"; }
   static Result<Effect> decode_effect(std::string_view) { return Effect{}; }

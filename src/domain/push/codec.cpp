@@ -1,5 +1,6 @@
 #include "base/json/codec.hpp"
 
+#include "base/json/stored.hpp"
 #include "domain/push/decide.hpp"
 
 namespace kontor::domain::push {
@@ -85,7 +86,7 @@ std::string Machine::encode(const Entity& push) {
 }
 
 Result<Push> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<Push>(stored);
+  return json::decode_stored<Push>(stored);
 }
 
 std::string Machine::encode_effect(const Effect& effect) {
@@ -93,7 +94,7 @@ std::string Machine::encode_effect(const Effect& effect) {
 }
 
 Result<Effect> Machine::decode_effect(std::string_view stored) {
-  auto send = json::decode<Send>(stored);
+  auto send = json::decode_stored<Send>(stored);
   if (!send) return fail(std::move(send.error()));
   return Effect(std::move(*send));
 }

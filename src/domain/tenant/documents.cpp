@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/json/stored.hpp"
+
 namespace kontor::domain::tenant {
 
 Cell changed(Cell cell, const api::CellPatch& patch, Instant now) {
@@ -47,7 +49,7 @@ std::string TenantDocument::encode(const Entity& tenant) {
   return json::encode(tenant);
 }
 Result<Tenant> TenantDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<Tenant>(stored);
+  return json::decode_stored<Tenant>(stored);
 }
 
 const entity::Kind& CellDocument::kind() {
@@ -65,7 +67,7 @@ std::string CellDocument::encode(const Entity& cell) {
   return json::encode(cell);
 }
 Result<Cell> CellDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<Cell>(stored);
+  return json::decode_stored<Cell>(stored);
 }
 
 const entity::Kind& DataspaceProfileDocument::kind() {
@@ -82,7 +84,7 @@ std::string DataspaceProfileDocument::encode(const Entity& profile) {
 }
 
 Result<DataspaceProfile> DataspaceProfileDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<DataspaceProfile>(stored);
+  return json::decode_stored<DataspaceProfile>(stored);
 }
 
 }  // namespace kontor::domain::tenant

@@ -1,3 +1,4 @@
+#include "base/json/stored.hpp"
 #include "domain/tenant/codec.hpp"
 #include "domain/tenant/decide.hpp"
 
@@ -32,7 +33,7 @@ std::string Machine::encode(const Entity& profile) {
 }
 
 Result<ParticipantProfile> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<ParticipantProfile>(stored);
+  return json::decode_stored<ParticipantProfile>(stored);
 }
 
 std::string Machine::encode_effect(const Effect& effect) {
@@ -40,7 +41,7 @@ std::string Machine::encode_effect(const Effect& effect) {
 }
 
 Result<Effect> Machine::decode_effect(std::string_view stored) {
-  return json::decode<tenant::Effect>(stored);
+  return json::decode_stored<tenant::Effect>(stored);
 }
 
 std::string_view Machine::effect_name(const Effect&) {

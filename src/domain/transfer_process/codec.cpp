@@ -1,5 +1,6 @@
 #include "domain/transfer_process/codec.hpp"
 
+#include "base/json/stored.hpp"
 #include "domain/transfer_process/decide.hpp"
 
 namespace kontor::domain::transfer_process {
@@ -189,7 +190,7 @@ std::string Machine::encode(const Entity& process) {
 }
 
 Result<TransferProcess> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<TransferProcess>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
+  return json::decode_stored<TransferProcess>(stored);
 }
 
 std::string Machine::event_body(const Entity& process, std::string_view happened) {
@@ -208,7 +209,7 @@ std::string Machine::encode_effect(const Effect& effect) {
 }
 
 Result<Effect> Machine::decode_effect(std::string_view stored) {
-  return json::decode<Effect>(stored, {.bytes_max = std::size_t{16} << 20, .depth_max = 64});
+  return json::decode_stored<Effect>(stored);
 }
 
 }  // namespace kontor::domain::transfer_process

@@ -5,7 +5,7 @@
 #include <variant>
 
 #include "base/entity/decision.hpp"
-#include "base/json/codec.hpp"
+#include "base/json/stored.hpp"
 
 /// A machine for this module's tests.
 namespace kontor::platform::engine::test {
@@ -89,7 +89,7 @@ struct ParcelMachine {
   }
   static std::string encode(const Parcel& parcel) { return json::encode(parcel); }
   static Result<Parcel> decode(std::string_view stored, std::uint32_t) {
-    return json::decode<Parcel>(stored);
+    return json::decode_stored<Parcel>(stored);
   }
   static std::string encode_effect(const Send& send) { return send.address; }
   static Result<Send> decode_effect(std::string_view stored) { return Send{std::string(stored)}; }

@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "base/json/codec.hpp"
+#include "base/json/stored.hpp"
 #include "platform/engine/engine.hpp"
 #include "platform/store/postgres/postgres_store.hpp"
 #include "testing/async/run.hpp"
@@ -73,7 +73,7 @@ struct LedgerMachine {
   }
   static std::string encode(const Ledger& ledger) { return json::encode(ledger); }
   static Result<Ledger> decode(std::string_view stored, std::uint32_t) {
-    return json::decode<Ledger>(stored);
+    return json::decode_stored<Ledger>(stored);
   }
   static std::string encode_effect(const Write& effect) { return std::to_string(effect.number); }
   static Result<Write> decode_effect(std::string_view stored) {

@@ -1,5 +1,7 @@
 #include "runtime/credential_service/offer_policy.hpp"
 
+#include "base/json/stored.hpp"
+
 namespace kontor::runtime::credential_service {
 
 const EntityId& OfferPolicyDocument::id() {
@@ -17,7 +19,7 @@ std::string OfferPolicyDocument::encode(const Entity& policy) {
 }
 
 Result<CredentialOfferPolicy> OfferPolicyDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<CredentialOfferPolicy>(stored);
+  return json::decode_stored<CredentialOfferPolicy>(stored);
 }
 
 domain::credential_offer::Policy about(const CredentialOfferPolicy& policy, const Did& issuer) {

@@ -1,5 +1,7 @@
 #include "runtime/dataspace/documents.hpp"
 
+#include "base/json/stored.hpp"
+
 namespace kontor::runtime::dataspace {
 
 const entity::Kind& DataspaceProfileDocument::kind() {
@@ -17,7 +19,7 @@ std::string DataspaceProfileDocument::encode(const Entity& profile) {
 
 Result<DataspaceProfileDocument::Entity> DataspaceProfileDocument::decode(std::string_view stored,
                                                                           std::uint32_t) {
-  return json::decode<Entity>(stored);
+  return json::decode_stored<Entity>(stored);
 }
 
 const entity::Kind& DcpScopeDocument::kind() {
@@ -35,7 +37,7 @@ std::string DcpScopeDocument::encode(const Entity& scope) {
 }
 
 Result<DcpScopeDocument::Entity> DcpScopeDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<Entity>(stored);
+  return json::decode_stored<Entity>(stored);
 }
 
 const entity::Kind& CachedDocumentDocument::kind() {
@@ -50,7 +52,7 @@ std::string CachedDocumentDocument::encode(const Entity& document) {
 }
 
 Result<CachedDocument> CachedDocumentDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<Entity>(stored);
+  return json::decode_stored<Entity>(stored);
 }
 
 const entity::Kind& SchemaValidatorDocument::kind() {
@@ -65,7 +67,7 @@ std::string SchemaValidatorDocument::encode(const Entity& validator) {
 }
 
 Result<SchemaValidator> SchemaValidatorDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<Entity>(stored);
+  return json::decode_stored<Entity>(stored);
 }
 
 }  // namespace kontor::runtime::dataspace

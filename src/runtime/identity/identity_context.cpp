@@ -1,6 +1,7 @@
 #include "runtime/identity/identity_context.hpp"
 
 #include "base/json/codec.hpp"
+#include "base/json/stored.hpp"
 #include "domain/identity_context/decide.hpp"
 
 namespace kontor::runtime::identity {
@@ -52,7 +53,7 @@ std::string DidClaimDocument::encode(const Entity& claim) {
 }
 
 Result<DidClaim> DidClaimDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<DidClaim>(stored);
+  return json::decode_stored<DidClaim>(stored);
 }
 
 }  // namespace kontor::runtime::identity

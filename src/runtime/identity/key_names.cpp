@@ -1,6 +1,7 @@
 #include "runtime/identity/key_names.hpp"
 
 #include "base/json/codec.hpp"
+#include "base/json/stored.hpp"
 
 namespace kontor::runtime::identity {
 
@@ -24,7 +25,7 @@ std::string KeyNameDocument::encode(const Entity& name) {
 }
 
 Result<KeyName> KeyNameDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<KeyName>(stored);
+  return json::decode_stored<KeyName>(stored);
 }
 
 std::vector<platform::store::Put> names_of(const domain::key_pair::KeyPair& key_pair) {

@@ -1,6 +1,7 @@
 #include "runtime/identity/secure_token_account.hpp"
 
 #include "base/json/codec.hpp"
+#include "base/json/stored.hpp"
 
 namespace kontor::runtime::identity {
 
@@ -30,7 +31,7 @@ std::string SecureTokenAccountDocument::encode(const Entity& account) {
 }
 
 Result<SecureTokenAccount> SecureTokenAccountDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<SecureTokenAccount>(stored);
+  return json::decode_stored<SecureTokenAccount>(stored);
 }
 
 }  // namespace kontor::runtime::identity

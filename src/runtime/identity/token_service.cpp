@@ -1,6 +1,7 @@
 #include "runtime/identity/token_service.hpp"
 
 #include "base/json/codec.hpp"
+#include "base/json/stored.hpp"
 
 namespace kontor::runtime::identity {
 
@@ -30,7 +31,7 @@ std::string TokenServiceDocument::encode(const Entity& service) {
 }
 
 Result<TokenService> TokenServiceDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<TokenService>(stored);
+  return json::decode_stored<TokenService>(stored);
 }
 
 }  // namespace kontor::runtime::identity

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json/codec.hpp"
+#include "base/json/stored.hpp"
 
 namespace kontor::runtime::sharing_applications {
 namespace {
@@ -55,7 +56,7 @@ std::string ApplicationDocument::encode(const Entity& application) {
   return json::encode(application);
 }
 Result<Application> ApplicationDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<Application>(stored);
+  return json::decode_stored<Application>(stored);
 }
 
 std::string client_id_of(const Place& place) {

@@ -1,6 +1,7 @@
 #include "runtime/token_service/documents.hpp"
 
 #include "base/json/codec.hpp"
+#include "base/json/stored.hpp"
 
 namespace kontor::runtime::token_service {
 
@@ -84,7 +85,7 @@ std::string ClientDocument::encode(const Entity& client) {
   return json::encode(client);
 }
 Result<Client> ClientDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<Client>(stored);
+  return json::decode_stored<Client>(stored);
 }
 
 const entity::Kind& SigningKeysDocument::kind() {
@@ -95,7 +96,7 @@ std::string SigningKeysDocument::encode(const Entity& keys) {
   return json::encode(keys);
 }
 Result<SigningKeys> SigningKeysDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<SigningKeys>(stored);
+  return json::decode_stored<SigningKeys>(stored);
 }
 
 }  // namespace kontor::runtime::token_service

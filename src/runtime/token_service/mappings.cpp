@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/crypto/hash.hpp"
+#include "base/json/stored.hpp"
 #include "runtime/token_service/exchange_rules.hpp"
 
 namespace kontor::runtime::token_service {
@@ -43,7 +44,7 @@ std::string ResourceMappingDocument::encode(const Entity& mapping) {
   return json::encode(mapping);
 }
 Result<ResourceMapping> ResourceMappingDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<ResourceMapping>(stored);
+  return json::decode_stored<ResourceMapping>(stored);
 }
 
 const entity::Kind& ScopeMappingDocument::kind() {
@@ -55,7 +56,7 @@ std::string ScopeMappingDocument::encode(const Entity& mapping) {
   return json::encode(mapping);
 }
 Result<ScopeMapping> ScopeMappingDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<ScopeMapping>(stored);
+  return json::decode_stored<ScopeMapping>(stored);
 }
 
 Mappings::Mappings(engine::Engine& engine, std::vector<std::string> issuers)

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "base/json/stored.hpp"
 #include "domain/issuance/offer/codec.hpp"
 #include "domain/issuance/offer/decide.hpp"
 
@@ -26,13 +27,13 @@ std::string Machine::encode(const Entity& offer) {
   return json::encode(offer);
 }
 Result<Offer> Machine::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<Offer>(stored);
+  return json::decode_stored<Offer>(stored);
 }
 std::string Machine::encode_effect(const Effect& effect) {
   return json::encode(effect);
 }
 Result<Effect> Machine::decode_effect(std::string_view stored) {
-  return json::decode<Effect>(stored);
+  return json::decode_stored<Effect>(stored);
 }
 std::string_view Machine::effect_name(const Effect&) {
   return "send-offer";

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "base/json/stored.hpp"
 #include "domain/issuance/status_list/codec.hpp"
 #include "domain/issuance/status_list/decide.hpp"
 
@@ -22,7 +23,7 @@ std::string Machine::encode(const Entity& list) {
   return json::encode(list);
 }
 Result<List> Machine::decode(std::string_view stored, std::uint32_t codec_version) {
-  auto list = json::decode<List>(stored, {.bytes_max = 16 * 1024 * 1024});
+  auto list = json::decode_stored<List>(stored);
   // Of the version before the token stood in it: whoever asks for the list has it signed anew.
   if (list && codec_version == 1) list->sign_at = Instant{};
   return list;
@@ -31,7 +32,7 @@ std::string Machine::encode_effect(const Effect& effect) {
   return json::encode(effect);
 }
 Result<Effect> Machine::decode_effect(std::string_view stored) {
-  return json::decode<Effect>(stored);
+  return json::decode_stored<Effect>(stored);
 }
 std::string_view Machine::effect_name(const Effect&) {
   return "sign-status-list";

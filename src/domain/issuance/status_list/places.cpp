@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstring>
 
+#include "base/json/stored.hpp"
 #include "domain/issuance/status_list/codec.hpp"
 
 namespace kontor::domain::issuance::status_list {
@@ -106,7 +107,7 @@ std::string PlacesDocument::encode(const Entity& places) {
 }
 
 Result<Places> PlacesDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<Places>(stored, {.bytes_max = 16 * 1024 * 1024});
+  return json::decode_stored<Places>(stored);
 }
 
 static_assert(entity::Document<PlacesDocument>);

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/json/stored.hpp"
 #include "domain/issuance/status_list/codec.hpp"
 
 namespace kontor::domain::issuance::status_list {
@@ -31,7 +32,7 @@ std::string PublicationDocument::encode(const Entity& publication) {
 }
 
 Result<Publication> PublicationDocument::decode(std::string_view stored, std::uint32_t) {
-  return json::decode<Publication>(stored, {.bytes_max = 16 * 1024 * 1024});
+  return json::decode_stored<Publication>(stored);
 }
 
 static_assert(entity::Document<PublicationDocument>);

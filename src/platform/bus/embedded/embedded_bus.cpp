@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/json/codec.hpp"
+#include "base/json/stored.hpp"
 #include "platform/bus/embedded/internal/consumer_state.hpp"
 
 namespace kontor::platform::bus::embedded {
@@ -31,7 +31,7 @@ Result<void> read(const json::Node& node, EntryBody& body) {
 }
 
 Result<EntryBody> decode_entry(const store::Record& record) {
-  auto body = json::decode<EntryBody>(record.body, {.bytes_max = 16 * 1024 * 1024});
+  auto body = json::decode_stored<EntryBody>(record.body);
   if (!body)
     return fail_as(ErrorCode::storage_failed, std::move(body.error()), "the entry {} cannot be read",
                    record.id);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/json/codec.hpp"
+#include "base/json/stored.hpp"
 
 namespace kontor::platform::bus::embedded {
 namespace {
@@ -44,7 +44,7 @@ Task<Result<void>> ConsumerState::load() {
   auto record = co_await log_.store().load(store::installation_context(), consumer_kind, entity_of(config_));
   if (!record) co_return fail(std::move(record.error()));
   if (!*record) co_return Result<void>{};
-  auto stored = json::decode<Place>((*record)->body, {.bytes_max = 16 * 1024 * 1024});
+  auto stored = json::decode_stored<Place>((*record)->body);
   if (!stored)
     co_return fail_as(ErrorCode::storage_failed, std::move(stored.error()), "the consumer {}", config_.name);
   version_ = (*record)->version;

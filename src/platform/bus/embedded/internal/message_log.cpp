@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "base/json/codec.hpp"
+#include "base/json/stored.hpp"
 
 namespace kontor::platform::bus::embedded {
 namespace {
@@ -57,7 +57,7 @@ Result<void> read(const json::Node& node, MessageBody& body) {
 }
 
 Result<StoredMessage> decode(const store::Record& record) {
-  auto body = json::decode<MessageBody>(record.body, {.bytes_max = 16 * 1024 * 1024});
+  auto body = json::decode_stored<MessageBody>(record.body);
   if (!body)
     return fail_as(ErrorCode::storage_failed, std::move(body.error()), "the message {} cannot be read",
                    record.id);
