@@ -22,11 +22,14 @@ class Versions : public ::testing::Test {
                fmt::format(R"({{{},"@type":"DataspaceProfile","name":"{}","protocol":{{"version":"2024/1",)"
                            R"("binding":"HTTPS","namespace":"https://w3id.org/dspace/2024/1/"}}}})",
                            management, old_profile));
-    for (const auto* party : {&world.acme(), &world.globex()})
-      world.call("PUT", path_of(*party, "profiles"),
-                 fmt::format(R"({{{},"@type":"AssociateDataspaceProfile",)"
-                             R"("profiles":["http-dsp-profile-2025-1","{}"]}})",
-                             management, old_profile));
+    for (const auto* party : {&world.acme(), &world.globex()}) associate(*party);
+  }
+
+  void associate(const Party& party) {
+    world.call("PUT", path_of(party, "profiles"),
+               fmt::format(R"({{{},"@type":"AssociateDataspaceProfile",)"
+                           R"("profiles":["http-dsp-profile-2025-1","{}"]}})",
+                           management, old_profile));
   }
 
   static std::string path_of(const Party& party, const std::string& rest) {
@@ -89,6 +92,22 @@ TEST_F(Versions, a_negotiation_and_a_transfer_come_to_their_end_over_2024_1) {
   EXPECT_EQ(text_at(at_rest(world.globex(), "transferprocesses", id), "state"), "TERMINATED");
   EXPECT_EQ(text_at(at_rest(world.acme(), "transferprocesses", text_at(started, "correlationId")), "state"),
             "TERMINATED");
+}
+
+TEST_F(Versions, a_dataset_is_obtained_in_one_call_over_2024_1) {
+  const auto& initech = world.initech();
+  associate(initech);
+  const auto obtained =
+      world.call("POST", path_of(initech, "obtainings"),
+                 fmt::format(R"({{{},"@type":"ObtainRequest","protocol":"{}","counterPartyAddress":"{}",)"
+                             R"("counterPartyId":"{}","assetId":"{}"}})",
+                             management, version, address_of(world.acme()), world.acme().did,
+                             world.acme().ids.at("assetId")),
+                 patience);
+  EXPECT_EQ(text_at(obtained, "state"), "OBTAINED") << json::serialize(obtained);
+  const auto negotiation =
+      at_rest(initech, "contractnegotiations", text_at(obtained, "contractNegotiationId"));
+  EXPECT_EQ(text_at(negotiation, "profile"), old_profile);
 }
 
 TEST_F(Versions, a_catalog_and_its_refusals_have_the_form_of_the_path) {

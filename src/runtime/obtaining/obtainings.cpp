@@ -96,6 +96,7 @@ Task<Result<Obtainings::Flight>> Obtainings::obtain(Call call, management::Obtai
   if (!participant) co_return fail(std::move(participant.error()));
   auto profile = co_await services_.peers.profile(call.context, request.counter_party.profile);
   if (!profile) co_return fail(std::move(profile.error()));
+  request.counter_party.profile = std::move(profile->name);
   auto wanted = wanted_of(std::move(request));
   if (!wanted) co_return fail(std::move(wanted.error()));
   const auto id = id_of(*wanted);

@@ -51,6 +51,7 @@ dsp_endpoint::DspPeers::Message question_of(const platform::engine::EffectCall& 
                                             const obtaining::Wanted& wanted) {
   return {.context = call.context,
           .audience = wanted.counter_party,
+          .profile = wanted.profile,
           .method = "GET",
           .url = dsp::paths::dataset(wanted.address, wanted.dataset),
           .body = {},
