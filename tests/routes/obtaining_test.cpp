@@ -179,6 +179,30 @@ TEST_F(Obtaining, after_the_end_of_an_agreement_another_is_negotiated) {
   EXPECT_EQ(count(initech, "contractnegotiations"), 2u);
 }
 
+TEST_F(Obtaining, an_agreement_whose_time_is_over_is_followed_by_another) {
+  const auto& globex = world.globex();
+  offer("brief", R"({"leftOperand":"agreementAge","operator":"lt","rightOperand":"PT5S"})");
+  const auto obtained = [&] { return world.installation().send(ask(globex, "brief")); };
+  const auto first = obtained();
+  ASSERT_EQ(first.status, 200u) << first.body;
+  const auto transfer = text_at(first.json(), "transferProcessId");
+  const auto ended = world.call(
+      "GET", path_of(globex, "transferprocesses/" + text::percent_encode(transfer) + "/explanation"), "",
+      patience);
+  ASSERT_EQ(text_at(ended, "state"), "TERMINATED") << json::serialize(ended);
+  const auto second = obtained();
+  ASSERT_EQ(second.status, 200u) << second.body;
+  EXPECT_EQ(text_at(second.json(), "state"), "OBTAINED") << second.body;
+  EXPECT_NE(text_at(second.json(), "contractAgreementId"), text_at(first.json(), "contractAgreementId"));
+}
+
+TEST_F(Obtaining, terms_whose_time_is_over_are_not_agreed_to_again_and_again) {
+  offer("gone", R"({"leftOperand":"inForceDate","operator":"lteq","rightOperand":"2020-01-01T00:00:00Z"})");
+  const auto refused = world.installation().send(ask(world.globex(), "gone"));
+  EXPECT_EQ(refused.status, 403u) << refused.body;
+  EXPECT_TRUE(refused.body.contains("inForceDate lteq") && refused.body.contains("OFFER")) << refused.body;
+}
+
 TEST_F(Obtaining, terms_that_the_caller_accepts_are_held_against_the_agreement_there_is_and_the_offers) {
   const auto& globex = world.globex();
   const auto use = R"(,"acceptedPolicies":[{"@type":"Set","permission":[{"action":"use"}]}])";

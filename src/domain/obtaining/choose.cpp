@@ -82,7 +82,7 @@ const odrl::Policy* understood_of(const Offers& offers, const Problems& problems
     if (wrong.empty()) {
       understood.push_back(offer);
     } else {
-      reasons.add(*offer, fmt::format("is not understood: {}", wrong.front()));
+      reasons.add(*offer, fmt::format("cannot be taken: {}", wrong.front()));
     }
   }
   const auto fewest =

@@ -168,14 +168,18 @@ Task<Result<bool>> Obtainings::stands(ContextId context, const obtaining::Wanted
   co_return process.has_value() && gives_access(process->entity, services_.engine.clock().now());
 }
 
-/// The newest agreement that can be used; one with a transfer that runs is better.
-Task<Result<std::optional<Obtainings::Standing>>> Obtainings::standing(ContextId context,
-                                                                       const obtaining::Wanted& wanted) {
+/// The newest agreement that can be used; one with a transfer that runs is better. Under one whose time is
+/// over nothing is given any more.
+Task<Result<std::optional<Obtainings::Standing>>> Obtainings::standing(
+    ContextId context, const obtaining::Wanted& wanted,
+    std::shared_ptr<const policy::PolicyEvaluator> evaluator) {
   auto page = co_await services_.engine.list<ContractAgreementDocument>(context, agreements_about(wanted));
   if (!page) co_return fail(std::move(page.error()));
   std::optional<Standing> best;
   for (auto& each : page->entities) {
-    if (!obtaining::accepts(wanted, each.entity.policy)) continue;
+    const auto& agreed = each.entity;
+    if (!obtaining::accepts(wanted, agreed.policy)) continue;
+    if (evaluator->over(agreed.policy, {agreed.signed_at, services_.engine.clock().now()})) continue;
     auto running = co_await running_under(context, each.entity.id, wanted.transfer_type);
     if (!running) co_return fail(std::move(running.error()));
     if (*running) co_return Standing{std::move(each.entity), std::move(*running)};
@@ -206,7 +210,9 @@ Task<Result<Obtainings::Outcome>> Obtainings::carry_out(engine::Committed<obtain
 Task<Result<Obtainings::Outcome>> Obtainings::search(engine::EffectCall call,
                                                      const obtaining::Search& order) {
   const auto& wanted = order.wanted;
-  auto there = co_await standing(call.context, wanted);
+  auto evaluator = co_await services_.policies.evaluator(call.context);
+  if (!evaluator) co_return fail(std::move(evaluator.error()));
+  auto there = co_await standing(call.context, wanted, *evaluator);
   if (!there) co_return fail(std::move(there.error()));
   if (*there) {
     auto& found = **there;
@@ -216,10 +222,11 @@ Task<Result<Obtainings::Outcome>> Obtainings::search(engine::EffectCall call,
   auto dataset = co_await dataset_of(call, wanted);
   if (!dataset) co_return fail(std::move(dataset.error()));
   if (!*dataset) co_return Outcome(obtaining::HopFailed{std::move(dataset->error())});
-  auto evaluator = co_await services_.policies.evaluator(call.context);
-  if (!evaluator) co_return fail(std::move(evaluator.error()));
+  const auto now = services_.engine.clock().now();
   auto chosen = obtaining::choose_offer(wanted, **dataset, [&](const protocol::odrl::Policy& policy) {
-    return (*evaluator)->problems(policy);
+    auto problems = (*evaluator)->problems(policy);
+    if (auto over = (*evaluator)->over(policy, {now, now})) problems.push_back(std::move(*over));
+    return problems;
   });
   if (!chosen) co_return Outcome(obtaining::HopFailed{std::move(chosen.error())});
   co_return Outcome(obtaining::OfferChosen{std::move(*chosen)});

@@ -57,7 +57,8 @@ class Obtainings {
   /// Whether what was obtained still is: the agreement in force and accepted, the transfer running.
   Task<Result<bool>> stands(ContextId context, const obtaining::Wanted& wanted,
                             const obtaining::Obtaining& obtained);
-  Task<Result<std::optional<Standing>>> standing(ContextId context, const obtaining::Wanted& wanted);
+  Task<Result<std::optional<Standing>>> standing(ContextId context, const obtaining::Wanted& wanted,
+                                                 std::shared_ptr<const policy::PolicyEvaluator> evaluator);
   Task<Result<std::optional<protocol::dsp::Pid>>> running_under(ContextId context, const EntityId& agreement,
                                                                 const std::string& transfer_type);
   Task<Result<Asked>> dataset_of(platform::engine::EffectCall call, const obtaining::Wanted& wanted);

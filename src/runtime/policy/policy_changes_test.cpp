@@ -158,4 +158,31 @@ TEST(PolicyChanges, what_comes_again_every_week_is_told_for_a_week_and_nothing_b
   EXPECT_TRUE(changes_of(comparison("dayOfWeek", is_any_of, all)).moments.empty()) << "that never turns";
 }
 
+TEST(PolicyChanges, what_is_over_is_over_for_ever_and_may_be_told_by_time_alone) {
+  using enum odrl::Operator;
+  const auto over = [](const odrl::Policy& policy, int second) {
+    return evaluator.over(policy, {signed_at, signed_at + seconds(second)});
+  };
+  const auto brief = comparison("agreementAge", lt, "PT5S");
+  EXPECT_FALSE(over(policy_of({brief}), 4));
+  EXPECT_EQ(over(policy_of({comparison("purpose", eq, "research"), brief}), 6),
+            R"(its time is over: agreementAge lt "PT5S")");
+  EXPECT_FALSE(over(policy_of({comparison("inForceDate", gteq, at(9))}), 6)) << "it has not begun";
+  EXPECT_FALSE(over(policy_of({comparison("dayOfWeek", eq, "monday")}), 6)) << "there is another Monday";
+  auto either = combined({}, odrl::Constraint::Kind::any);
+  either.operands = {brief, comparison("purpose", eq, "research")};
+  EXPECT_FALSE(over(policy_of({either}), 6));
+  either.kind = odrl::Constraint::Kind::all;
+  EXPECT_TRUE(over(policy_of({either}), 6));
+  const auto holds = rc::check([&](const std::vector<std::uint32_t>& choices, std::uint8_t second) {
+    std::vector<odrl::Constraint> constraints;
+    for (auto choice : choices) constraints.push_back(about_time(choice));
+    const auto policy = policy_of(std::move(constraints));
+    const int now = second % 30;
+    if (!over(policy, now)) return;
+    for (int later = now; later < 60; ++later) RC_ASSERT(!allows(policy, signed_at + seconds(later)));
+  });
+  EXPECT_TRUE(holds);
+}
+
 }  // namespace kontor::runtime::policy

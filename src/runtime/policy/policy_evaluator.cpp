@@ -1,5 +1,6 @@
 #include "runtime/policy/policy_evaluator.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "base/json/codec.hpp"
@@ -102,6 +103,46 @@ Changes PolicyEvaluator::changes_of(const odrl::Policy& policy, const Standpoint
   });
   changes.moments.assign(moments.begin(), moments.upper_bound(changes.until));
   return changes;
+}
+
+std::optional<std::string> PolicyEvaluator::over(const odrl::Policy& policy, const Standpoint& at) const {
+  for (const auto& rule : policy.permissions) {
+    const auto bound = functions_->find_action(rule.action.name, monitor_scope);
+    if (bound != odrl::ConstraintFunctions::Binding::here) continue;
+    if (const auto* asked = over(rule.constraints, at))
+      return fmt::format("its time is over: {} {} {}", asked->left_operand,
+                         odrl::operator_names.name(asked->op), json::serialize(asked->right_operand));
+  }
+  return std::nullopt;
+}
+
+/// Of terms that must all hold.
+const odrl::Constraint* PolicyEvaluator::over(const std::vector<odrl::Constraint>& all,
+                                              const Standpoint& at) const {
+  using Kind = odrl::Constraint::Kind;
+  for (const auto& each : all) {
+    const bool must_hold_too = each.kind == Kind::all || each.kind == Kind::all_in_sequence;
+    const auto* found = must_hold_too ? over(each.operands, at) : nullptr;
+    if (each.kind == Kind::atomic && is_over(each, at)) found = &each;
+    if (found) return found;
+  }
+  return nullptr;
+}
+
+/// It does not hold, and has turned for the last time.
+bool PolicyEvaluator::is_over(const odrl::Constraint& asked, const Standpoint& at) const {
+  const auto points = turning_points(asked, at);
+  const bool may_turn = points.until != Instant::max() ||
+                        std::ranges::any_of(points.moments, [&](Instant each) { return each > at.now; });
+  if (points.moments.empty() || may_turn) return false;
+  auto subject = anybody();
+  subject.agreement->signed_at = at.signed_at;
+  subject.now = at.now;
+  odrl::Evaluating evaluating;
+  return std::ranges::any_of(functions_->find_undefined(asked.left_operand), [&](const auto* function) {
+    const auto finding = (*function)(asked, subject, evaluating);
+    return finding && !finding->holds;
+  });
 }
 
 std::vector<std::string> PolicyEvaluator::problems(const odrl::Policy& policy) const {

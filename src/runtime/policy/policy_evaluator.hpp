@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -66,7 +67,14 @@ class PolicyEvaluator {
   /// For a policy under an agreement. What the counter-party proved is not looked at.
   Changes changes_of(const odrl::Policy& policy, const Standpoint& from) const;
 
+  /// The comparison with time for which nobody will fulfil the policy any more under such an agreement, in
+  /// words. Nothing where somebody may.
+  std::optional<std::string> over(const odrl::Policy& policy, const Standpoint& at) const;
+
  private:
+  const odrl::Constraint* over(const std::vector<odrl::Constraint>& all, const Standpoint& at) const;
+  bool is_over(const odrl::Constraint& asked, const Standpoint& at) const;
+
   std::shared_ptr<const odrl::ConstraintFunctions> functions_;
   std::shared_ptr<const PartnerGroups> groups_;
 };
