@@ -59,22 +59,28 @@ class Filling {
   }
 
   /// How many that the viewer may see are still to come.
-  std::uint64_t missing() const { return to_skip_ + (wanted_ - page_.catalog.datasets.size()); }
+  std::uint64_t missing() const { return to_skip_ + (wanted_ - filled()); }
   /// Where the chunk begins; empty: at the first asset.
   const std::string& cursor() const { return cursor_; }
   const End& end() const { return end_; }
 
-  /// `count`: of the chunk's assets up to this one. What comes when the page is full is the first of the
-  /// next.
-  void take(dsp::Dataset dataset, std::size_t count) {
+  /// Where an asset stands: so many of the chunk's assets up to it.
+  struct Stand {
+    const offer::AssetId& id;
+    std::size_t count;
+  };
+  /// What comes when the page is full is the first of the next.
+  template <class Entry>
+  void take(std::optional<Entry> shown, const Stand& at) {
+    if (!shown) return;
     page_.more = is_full();
     if (page_.more) return;
     if (to_skip_ > 0) {
       --to_skip_;
       return;
     }
-    page_.catalog.datasets.push_back(std::move(dataset));
-    if (is_full()) end_ = {cursor_, static_cast<std::uint32_t>(count), page_.catalog.datasets.back().id, {}};
+    add(std::move(*shown));
+    if (is_full()) end_ = {cursor_, static_cast<std::uint32_t>(at.count), at.id, {}};
   }
   /// Behind a chunk of so many assets.
   void go_on(std::string cursor, std::size_t count) {
@@ -83,7 +89,10 @@ class Filling {
   }
 
  private:
-  bool is_full() const { return page_.catalog.datasets.size() == wanted_; }
+  void add(dsp::Dataset dataset) { page_.catalog.datasets.push_back(std::move(dataset)); }
+  void add(dsp::Catalog nested) { page_.catalog.catalogs.push_back(std::move(nested)); }
+  std::size_t filled() const { return page_.catalog.datasets.size() + page_.catalog.catalogs.size(); }
+  bool is_full() const { return filled() == wanted_; }
 
   CatalogPage& page_;
   std::uint32_t wanted_;
@@ -212,8 +221,12 @@ Task<Result<void>> Catalogs::collect(const Seen& seen, query::Query query, PageP
     }
     const auto& chunk = assets->entities;
     for (std::size_t i = 0; i < chunk.size() && !page.more; ++i) {
-      auto dataset = dataset_of(seen, offers, chunk[i].entity);
-      if (dataset) filling.take(std::move(*dataset), i + 1);
+      const auto& asset = chunk[i].entity;
+      if (asset.is_catalog) {
+        filling.take(offer::nested_catalog_of(asset, covering(seen, offers, asset)), {asset.id, i + 1});
+      } else {
+        filling.take(dataset_of(seen, offers, asset), {asset.id, i + 1});
+      }
     }
     if (page.more && *few) co_return Result<void>{};
     if (page.more)
@@ -256,7 +269,8 @@ Task<Result<void>> Catalogs::offer_assets(const Seen& seen,
 
 Task<Result<dsp::RootDataset>> Catalogs::dataset(Viewer viewer, dsp::DatasetId id) {
   auto asset = co_await services_.engine.load<offer::AssetDocument>(viewer.context, entity_id(id));
-  if (!asset) co_return fail(ErrorCode::not_found, "there is no dataset '{}'", id);
+  if (!asset || asset->entity.is_catalog)
+    co_return fail(ErrorCode::not_found, "there is no dataset '{}'", id);
   auto seen = co_await look(std::move(viewer));
   if (!seen) co_return fail(std::move(seen.error()));
   Offers offers;
@@ -314,8 +328,8 @@ Task<Result<odrl::Policy>> Catalogs::policy_of(ContextId context, offer::PolicyD
   co_return std::move(loaded->entity.policy);
 }
 
-std::optional<dsp::Dataset> Catalogs::dataset_of(const Seen& seen, const Offers& offers,
-                                                 const offer::Asset& asset) {
+std::vector<offer::VisibleDefinition> Catalogs::covering(const Seen& seen, const Offers& offers,
+                                                         const offer::Asset& asset) {
   std::vector<offer::VisibleDefinition> definitions;
   const auto add = [&](const ContractDefinitions::Definitions& some) {
     for (const auto& each : some)
@@ -323,9 +337,15 @@ std::optional<dsp::Dataset> Catalogs::dataset_of(const Seen& seen, const Offers&
   };
   if (const auto named = offers.by_asset.find(asset.id); named != offers.by_asset.end()) add(named->second);
   add(offers.by_anything);
+  return definitions;
+}
+
+std::optional<dsp::Dataset> Catalogs::dataset_of(const Seen& seen, const Offers& offers,
+                                                 const offer::Asset& asset) {
   offer::Access access{types_of(seen.planes, asset), service_of(seen.base)};
   auto& random = services_.engine.random();
-  return offer::dataset_of(asset, definitions, access, [&random] { return new_uuid(random); });
+  return offer::dataset_of(asset, covering(seen, offers, asset), access,
+                           [&random] { return new_uuid(random); });
 }
 
 }  // namespace kontor::runtime::catalog

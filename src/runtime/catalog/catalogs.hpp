@@ -56,9 +56,10 @@ class Catalogs {
   explicit Catalogs(Services services, std::size_t few_max = 1000)
       : services_(services), few_max_(few_max), policies_(services.engine), definitions_(services.engine) {}
 
-  /// The datasets that the viewer may see: those that match `query`, from the place on, as many as its limit.
-  /// Place and limit count what the viewer may see; the query's offset is not looked at. Errors:
-  /// invalid_input (the place is one of another query; the query asks for what is not shown).
+  /// The datasets, and the catalogs that assets point to, that the viewer may see: those that match `query`,
+  /// from the place on, as many as its limit. Place and limit count what the viewer may see; the query's
+  /// offset is not looked at. Errors: invalid_input (the place is one of another query; the query asks for
+  /// what is not shown).
   Task<Result<CatalogPage>> catalog(Viewer viewer, protocol::query::Query query, PagePlace place);
   /// Errors: not_found, also when the viewer may not see it.
   Task<Result<dsp::RootDataset>> dataset(Viewer viewer, dsp::DatasetId id);
@@ -79,6 +80,9 @@ class Catalogs {
                                   const std::vector<platform::engine::Loaded<offer::Asset>>& assets,
                                   Offers& offers);
   Task<Result<odrl::Policy>> policy_of(ContextId context, offer::PolicyDefinitionId id);
+  /// Of the definitions that the viewer may see those that may cover the asset.
+  static std::vector<offer::VisibleDefinition> covering(const Seen& seen, const Offers& offers,
+                                                        const offer::Asset& asset);
   std::optional<dsp::Dataset> dataset_of(const Seen& seen, const Offers& offers, const offer::Asset& asset);
 
   Services services_;

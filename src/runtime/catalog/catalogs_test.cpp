@@ -229,6 +229,34 @@ TEST_P(CatalogsTest, one_dataset_has_the_offers_that_it_has_in_the_catalog) {
   }
 }
 
+TEST_P(CatalogsTest, an_asset_that_points_to_a_catalog_is_shown_as_one) {
+  put_asset("maps");
+  put<offer::AssetDocument>(
+      here, {.id = offer::AssetId("others"),
+             .properties = {{"endpointURL", "https://other.example/dsp"}, {"format", "HTTPS"}},
+             .is_catalog = true});
+  put_policy("everybody");
+  put_policy("gold", is_one_of(R"("did:web:gold")"));
+  put_definition(definition("maps", "everybody", {{"id", Operator::equal, {"maps"}}}));
+  put_definition(definition("others", "gold", {{"id", Operator::equal, {"others"}}}));
+  const auto shown_to = [&](const std::string& name, std::uint32_t limit, PagePlace place) {
+    protocol::query::Query query;
+    query.limit = limit;
+    return loop.run(here.catalogs.catalog(viewer(name), query, std::move(place))).value();
+  };
+  const auto all = shown_to("gold", 50, {}).catalog;
+  EXPECT_EQ(all.datasets.size(), 1U);
+  ASSERT_EQ(all.catalogs.size(), 1U);
+  EXPECT_EQ(all.catalogs.front().id, "others");
+  EXPECT_EQ(all.catalogs.front().services.front().endpoint_url, "https://other.example/dsp");
+  const auto first = shown_to("gold", 1, {});
+  EXPECT_TRUE(first.catalog.catalogs.empty() && first.catalog.datasets.size() == 1 && first.more);
+  const auto second = shown_to("gold", 1, first.next);
+  EXPECT_TRUE(second.catalog.catalogs.size() == 1 && second.catalog.datasets.empty() && !second.more);
+  EXPECT_TRUE(shown_to("stranger", 50, {}).catalog.catalogs.empty());
+  EXPECT_FALSE(loop.run(here.catalogs.dataset(viewer("gold"), dsp::DatasetId("others"))));
+}
+
 TEST_P(CatalogsTest, nobody_finds_out_what_is_private_by_asking_for_it) {
   put<offer::AssetDocument>(
       here,

@@ -1,5 +1,8 @@
 #include "protocol/api/management/publishing.hpp"
 
+#include <algorithm>
+#include <initializer_list>
+
 namespace kontor::protocol::api::management {
 
 Result<void> read(const json::Node& node, DataplaneMetadata& out) {
@@ -35,6 +38,26 @@ Result<void> read(const json::Node& node, SourceType& out) {
 
 }  // namespace
 
+namespace {
+
+/// What another connector's catalog needs to be found, under any name that clients write.
+void check_catalog(json::ObjectReader& in, const json::Object& properties) {
+  const auto says = [&](std::initializer_list<std::string_view> names) {
+    return std::ranges::any_of(names, [&](std::string_view name) {
+      const auto* value = properties.if_contains(name);
+      return value && value->is_string() && !value->get_string().empty();
+    });
+  };
+  if (!says({"endpointURL", "dcat:endpointURL", "http://www.w3.org/ns/dcat#endpointURL",
+             "https://w3id.org/edc/v0.0.1/ns/endpointURL"}))
+    in.refuse("properties", "needs an endpointURL: where the catalog is");
+  else if (!says({"format", "dct:format", "http://purl.org/dc/terms/format",
+                  "https://w3id.org/edc/v0.0.1/ns/format"}))
+    in.refuse("properties", "needs a format: how the catalog is asked");
+}
+
+}  // namespace
+
 Result<void> read(const json::Node& node, Asset& out) {
   SourceType source;
   auto in = open_body(node, {"Asset", "CatalogAsset"});
@@ -47,6 +70,7 @@ Result<void> read(const json::Node& node, Asset& out) {
       .optional("dataAddress", source)
       .optional("dataAddress", out.data_address);
   out.is_catalog = type == "CatalogAsset";
+  if (in.ok() && out.is_catalog) check_catalog(in, out.properties);
   for (const auto& member : out.private_properties) {
     if (out.properties.contains(member.key())) {
       in.refuse("privateProperties",

@@ -109,6 +109,23 @@ TEST(ManagementRoutes, a_name_cannot_be_a_public_and_a_private_property) {
   EXPECT_EQ(refused.error().pointer, "/privateProperties");
 }
 
+TEST(ManagementRoutes, an_asset_that_points_to_a_catalog_says_where_and_in_which_format) {
+  const auto read = [](std::string_view properties) {
+    return json::decode<management::Asset>(
+        R"({"@context":["https://w3id.org/edc/connector/management/v2"],"@type":"CatalogAsset",)"
+        R"("properties":)" +
+        std::string(properties) + "}");
+  };
+  EXPECT_TRUE(read(R"({"endpointURL":"https://other.example/dsp","format":"HTTPS"})"));
+  EXPECT_TRUE(read(R"({"http://www.w3.org/ns/dcat#endpointURL":"https://o.example","dct:format":"HTTPS"})"));
+  for (const auto* wrong : {R"({"format":"HTTPS"})", R"({"endpointURL":"https://other.example"})",
+                            R"({"endpointURL":5,"format":"HTTPS"})"}) {
+    const auto refused = read(wrong);
+    ASSERT_FALSE(refused) << wrong;
+    EXPECT_EQ(refused.error().pointer, "/properties") << wrong;
+  }
+}
+
 TEST(ManagementRoutes, an_offer_takes_its_assigner_from_where_older_clients_name_the_provider) {
   auto request = json::decode<management::ContractRequest>(
       R"({"@context":["https://w3id.org/edc/connector/management/v2"],)"
