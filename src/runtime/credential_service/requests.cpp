@@ -30,11 +30,11 @@ bool is_segment(std::string_view text) {
 std::optional<dcp::IssuerPid> issuer_pid_in(const http::Response& response) {
   auto location = response.headers.get("Location");
   if (!location) return std::nullopt;
-  auto path = *location;
+  auto path = location->substr(0, location->find_first_of("?#"));
   while (path.ends_with('/')) path.remove_suffix(1);
-  path = path.substr(path.find_last_of('/') + 1);
-  if (!is_segment(path)) return std::nullopt;
-  return dcp::IssuerPid(std::string(path));
+  const auto pid = text::percent_decode(path.substr(path.find_last_of('/') + 1));
+  if (!pid || !is_segment(*pid)) return std::nullopt;
+  return dcp::IssuerPid(*pid);
 }
 
 /// How often an issuer is asked that says it does not know the holder: it may not have it registered yet, or

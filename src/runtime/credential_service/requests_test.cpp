@@ -189,6 +189,22 @@ TEST_F(Requests, an_id_that_is_in_use_after_a_lost_answer_is_our_own) {
   EXPECT_EQ(asked("request-2"), State::error);
 }
 
+TEST_F(Requests, a_request_is_asked_about_where_its_issuer_says_that_it_stands) {
+  for (const auto* place : {"urn:uuid:1", "urn%3Auuid%3A1", "urn%3Auuid%3A1/?from=here"}) {
+    server.answer(issuer.path("/is/credentials"), [&](const http::Request&) {
+      http::Response response{201, {}, {}};
+      response.headers.set("Location", issuer.url("/is/requests/" + std::string(place)));
+      return response;
+    });
+    const auto before = server.asked(issuer.path("/is/requests/urn%3Auuid%3A1"));
+    const auto pid = "request-" + std::to_string(before);
+    EXPECT_EQ(asked(pid), State::requested);
+    loop.clock().advance(1min);
+    EXPECT_TRUE(eventually([&] { return server.asked(issuer.path("/is/requests/urn%3Auuid%3A1")) > before; }))
+        << place;
+  }
+}
+
 /// A run of ours may have ended between the issuer's answer and its record, and attempts are not counted over
 /// runs.
 TEST_F(Requests, what_comes_for_an_id_that_is_said_to_be_in_use_is_taken) {
