@@ -73,8 +73,15 @@ Result<void> add_credentials(SignedPresentation& presentation, const json::Value
   return {};
 }
 
+/// A URL, or an object with it (VC Data Model 2.0 §4.13).
+std::optional<std::string_view> holder_in(const json::Object& body) {
+  const auto* holder = body.if_contains("holder");
+  const auto* object = holder ? holder->if_object() : nullptr;
+  return object ? text_member(*object, "id") : text_member(body, "holder");
+}
+
 Result<void> read_body(SignedPresentation& presentation, const json::Object& body, const Reading& how) {
-  if (auto holder = text_member(body, "holder")) {
+  if (auto holder = holder_in(body)) {
     if (!presentation.holder.empty() && presentation.holder.str() != *holder) {
       return invalid("/holder", "is not the 'iss' of the token");
     }

@@ -142,6 +142,18 @@ TEST(Presentation, envelopes_do_not_nest_without_end) {
   EXPECT_FALSE(parse_presentation(enveloped(enveloped(inner))));
 }
 
+/// VC Data Model 2.0 §4.13: a URL, or an object with it.
+TEST(Presentation, a_holder_may_be_an_object_with_its_id) {
+  const auto holder_in = [](json::Value said) {
+    const auto read = parse_presentation(
+        token_of(json::Object{{"type", "VerifiablePresentation"}, {"holder", std::move(said)}}));
+    return read ? read->holder.str() : read.error().pointer;
+  };
+  EXPECT_EQ(holder_in(json::Object{{"id", "did:web:a"}, {"name", "A"}}), "did:web:a");
+  EXPECT_EQ(holder_in("did:web:a"), "did:web:a");
+  EXPECT_EQ(holder_in(json::Object{{"name", "A"}}), "");
+}
+
 TEST(Presentation, a_holder_that_contradicts_the_token_is_refused) {
   const json::Value claims =
       json::Object{{"iss", holder.did.str()}, {"vp", json::Object{{"holder", "did:web:other.example"}}}};
