@@ -1,5 +1,6 @@
 #include "protocol/api/identity/credential_routes.hpp"
 
+#include "base/text/encoding.hpp"
 #include "protocol/query/paging.hpp"
 #include "runtime/credential_service/credentials.hpp"
 #include "runtime/identity/identity_context.hpp"
@@ -37,11 +38,13 @@ identity_api::CredentialRequestStatus shown(const credential_request::Credential
 
 Task<Result<Reply<Nothing>>> request(Credentials& credentials, Call call,
                                      identity_api::CredentialRequest body) {
-  const auto collection = call.target.raw_path;
+  // Some clients end the path of a collection with a slash.
+  auto collection = call.target.raw_path;
+  while (collection.ends_with('/')) collection.pop_back();
   auto made = co_await credentials.request(std::move(call), std::move(body));
   if (!made) co_return fail(std::move(made.error()));
   Reply<Nothing> reply;
-  reply.headers.set("Location", collection + "/" + made->id.str());
+  reply.headers.set("Location", collection + "/" + text::percent_encode(made->id.str(), ":@"));
   co_return reply;
 }
 

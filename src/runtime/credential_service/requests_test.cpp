@@ -205,6 +205,21 @@ TEST_F(Requests, a_request_is_asked_about_where_its_issuer_says_that_it_stands) 
   }
 }
 
+TEST_F(Requests, a_request_stands_below_the_collection_however_that_is_written) {
+  const std::string collection = "/api/identity/v1beta/participants/acme/credentials/request";
+  for (const auto* slash : {"", "/"}) {
+    const protocol::api::identity::CredentialRequest body{
+        .issuer = issuer.did(),
+        .holder_pid = dcp::HolderPid("pid 100%" + std::string(slash)),
+        .credentials = {{dcp::CredentialObjectId("d"), membership, "VC1_0_JWT"}}};
+    const auto made = house.post(house.administration_url(collection + slash), json::encode(body));
+    ASSERT_EQ(made.status, 201u) << made.body.text;
+    const std::string location(made.headers.get("Location").value_or(""));
+    EXPECT_TRUE(location.starts_with(collection + "/pid%20100%25")) << location;
+    EXPECT_FALSE(location.contains("//")) << location;
+  }
+}
+
 /// A run of ours may have ended between the issuer's answer and its record, and attempts are not counted over
 /// runs.
 TEST_F(Requests, what_comes_for_an_id_that_is_said_to_be_in_use_is_taken) {

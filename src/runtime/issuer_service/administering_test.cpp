@@ -341,6 +341,19 @@ TEST_F(Administering, an_attestation_is_found_and_not_removed_while_a_definition
   EXPECT_EQ(send("DELETE", "attestations/spare").status, 404u);
 }
 
+TEST_F(Administering, what_is_made_stands_where_the_answer_says) {
+  for (const auto* path : {"holders", "holders/"}) {
+    const auto did = "did:web:127.0.0.1%3A7083:" + std::to_string(std::string_view(path).size());
+    const auto made = send("POST", path, fmt::format(R"({{"holderId":"{0}","did":"{0}"}})", did));
+    ASSERT_EQ(made.status, 201u) << made.body.text;
+    const std::string location(made.headers.get("Location").value_or(""));
+    const auto shown = house.ask({"GET", house.administration_url(location), {}, {}});
+    ASSERT_EQ(shown.status, 200u) << location;
+    EXPECT_EQ(text(read(shown), "did"), did);
+    EXPECT_FALSE(location.contains("//")) << location;
+  }
+}
+
 TEST_F(Administering, a_holder_is_changed_and_found) {
   const auto changed = fmt::format(R"({{"holderId":"{0}","did":"{0}","name":"Renamed"}})", holder.did());
   EXPECT_EQ(send("PUT", "holders", changed).status, 200u);

@@ -1,5 +1,5 @@
 #include "protocol/api/dcp_binding/routes.hpp"
-#include "runtime/issuer_service/issuer.hpp"
+#include "runtime/issuer_service/documents.hpp"
 
 namespace kontor::runtime::issuer_service {
 
@@ -12,7 +12,7 @@ using protocol::api::Nothing;
 namespace {
 
 Task<Result<Reply<Nothing>>> request(Issuer& issuer, Call call, dcp::CredentialRequestMessage message) {
-  auto path = call.target.raw_path;
+  auto path = collection_of(call);
   auto pid = co_await issuer.receive(std::move(call), std::move(message));
   if (!pid) co_return fail(std::move(pid.error()));
   path.resize(path.rfind('/'));

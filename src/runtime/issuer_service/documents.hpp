@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/text/encoding.hpp"
 #include "runtime/issuer_service/issuer.hpp"
 
 /// What the administration does alike with each kind of the issuer's documents.
@@ -8,6 +9,13 @@ namespace kontor::runtime::issuer_service {
 /// A command of whoever called.
 inline platform::engine::Command command_of(const platform::routing::Call& call, EntityId id) {
   return {call.context, std::move(id), call.caller.subject, call.trace};
+}
+
+/// The path that was called, without the slash that some clients end it with.
+inline std::string collection_of(const platform::routing::Call& call) {
+  auto path = call.target.raw_path;
+  while (path.ends_with('/')) path.pop_back();
+  return path;
 }
 
 /// A document as the API shows it: as it was written down, with its id, its issuer and its times.
@@ -40,7 +48,7 @@ Task<Result<platform::routing::Reply<protocol::api::Nothing>>> create(platform::
   auto put = co_await engine.put<D>(command_of(call, id), std::move(*document), 0);
   if (!put) co_return fail(std::move(put.error()));
   platform::routing::Reply<protocol::api::Nothing> reply;
-  reply.headers.set("Location", call.target.raw_path + "/" + id.str());
+  reply.headers.set("Location", collection_of(call) + "/" + text::percent_encode(id.str(), ":@"));
   co_return reply;
 }
 

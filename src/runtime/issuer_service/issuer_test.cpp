@@ -62,6 +62,17 @@ TEST_F(IssuerTest, one_request_that_is_not_granted_in_all_is_granted_in_nothing)
   EXPECT_EQ(deliveries_to(holder), 0u);
 }
 
+TEST_F(IssuerTest, a_request_stands_beside_the_collection_however_that_is_written) {
+  for (const auto* slash : {"", "/"}) {
+    const dcp::CredentialRequestMessage message{dcp::HolderPid("pid" + std::string(slash)),
+                                                {dcp::CredentialObjectId("RegisteredCredential")}};
+    const auto made = house.post(house.url(issuance_base + "/credentials" + slash), json::encode(message),
+                                 authorization(holder));
+    ASSERT_EQ(made.status, 201u) << made.body.text;
+    EXPECT_EQ(made.headers.get("Location"), issuance_base + "/requests/" + process_of(made));
+  }
+}
+
 TEST_F(IssuerTest, a_request_is_read_by_its_holder_alone) {
   const auto process = process_of(request(holder, "RegisteredCredential"));
   await_delivery(process);
