@@ -115,7 +115,7 @@ TEST_P(Secrecy, nothing_secret_stands_in_the_store) {
   }
   for (const auto* kind : {"credential", "issued-credential", "issuance-process", "holder", "application",
                            "token-client", "secure-token-account", "sharing-application", "transfer-process",
-                           "contract-negotiation", "contract-agreement", "data-flow"})
+                           "contract-negotiation", "contract-agreement", "data-flow", "asset"})
     EXPECT_TRUE(sealed.contains(kind)) << kind << " is not sealed";
 }
 

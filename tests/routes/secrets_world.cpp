@@ -74,6 +74,11 @@ void SecretsWorld::hand_over(const Party& party) {
   world_.call("PUT", "/api/sts/v1/clients/" + party.ids.at("clientId") + "/secret",
               fmt::format(R"({{"clientSecret":"{}-0123456789abcdef0123456789abcdef0123456789abcdef"}})",
                           marked("client")));
+  world_.call("POST", management_path(party, "assets"),
+              fmt::format(R"({{{},"@type":"Asset","@id":"{}-locked","properties":{{}},"dataAddress":)"
+                          R"({{"@type":"DataAddress","type":"HttpData","baseUrl":"https://a.example",)"
+                          R"("authKey":"X-Key","authCode":"{}"}}}})",
+                          management, party.name, claim()));
   const auto account = party.ids.find("accountSecret");
   if (account != party.ids.end()) secrets_.push_back(account->second);
 }

@@ -22,8 +22,10 @@ constexpr Members client_secrets[] = {"secretHash", "endingSecret"};
 /// The description may name people: whom to ask.
 constexpr Members sharing_application[] = {"secretHash", "endingSecret", "description"};
 constexpr Members identity_context[] = {"properties"};
-/// Where the data is, the token that opens it, and what the counter-party proved.
-constexpr Members transfer[] = {"dataAddress", "claims", "explanation"};
+/// Where the data is, the token that opens it, what the counter-party proved, and the address of the source.
+constexpr Members transfer[] = {"dataAddress", "claims", "explanation",
+                                "dataplaneMetadata.properties.dataAddress"};
+constexpr Members asset[] = {"secretDataAddress"};
 /// What the counter-party proved; an explanation says what of it did not do.
 constexpr Members negotiation[] = {"claims", "agreement.claims", "explanation"};
 constexpr Members agreement[] = {"claims"};
@@ -41,6 +43,7 @@ constexpr std::array kinds{
     SealedKind{"secure-token-account", client_secrets},
     SealedKind{"sharing-application", sharing_application},
     SealedKind{"identity-context", identity_context},
+    SealedKind{"asset", asset},
     SealedKind{"transfer-process", transfer, SealedEffects::with_members},
     SealedKind{"contract-negotiation", negotiation, SealedEffects::with_members},
     SealedKind{"contract-agreement", agreement},

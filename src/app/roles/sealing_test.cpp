@@ -6,6 +6,9 @@
 
 #include "app/foundation/sealed_members.hpp"
 #include "app/roles/roles.hpp"
+#include "domain/offer/documents.hpp"
+#include "domain/transfer_process/decide.hpp"
+#include "platform/store/sealed/sealed_form.hpp"
 
 namespace kontor::app::roles::test {
 namespace {
@@ -14,7 +17,6 @@ namespace {
 const std::map<std::string_view, std::string_view> open_kinds{
     {"activity-definition", "which activities there are"},
     {"agreement-ending", "that an agreement ends, and why"},
-    {"asset", "what a participant publishes; secrets of its sources are in the vault"},
     {"bus-consumer", "how far a consumer has come"},
     {"bus-entry", "the place of a message"},
     {"bus-message", "orders between services of the fabric"},
@@ -93,6 +95,48 @@ TEST(Sealing, somebody_has_decided_of_each_kind_whether_it_is_sealed) {
   for (const auto& [name, holds] : open_kinds) EXPECT_TRUE(stored.contains(name)) << name << " is gone";
   for (const auto& sealed : foundation::sealed_kinds())
     EXPECT_TRUE(stored.contains(sealed.kind)) << sealed.kind << " is gone";
+}
+
+TEST(Sealing, the_secret_of_a_source_is_sealed_with_its_asset_and_with_each_transfer_of_it) {
+  namespace offer = domain::offer;
+  namespace transfer = domain::transfer_process;
+  const auto clear_of = [](std::string body, const entity::Kind& kind) {
+    const auto* sealed = platform::store::sealed::find_sealed(foundation::sealed_kinds(), kind.name);
+    return sealed ? platform::store::sealed::take_out(std::move(body), sealed->members).value().clear : body;
+  };
+  for (const auto* address :
+       {R"({"type":"HttpData","baseUrl":"https://a.example","authKey":"X-Key","authCode":"s3cret"})",
+        R"({"type":"HttpData","baseUrl":"https://a","https://w3id.org/edc/v0.0.1/ns/authCode":"s3cret"})",
+        R"({"type":"HttpData","baseUrl":"https://a.example","header:Cookie":"s3cret"})",
+        R"({"type":"HttpData","baseUrl":"https://a.example?key=s3cret"})",
+        R"({"type":"HttpData","baseUrl":"https://us:s3cret@a.example"})",
+        R"({"type":"HttpData","properties":{"basic:password":"s3cret"}})",
+        R"({"type":"AmazonS3","secretAccessKey":"s3cret"})"}) {
+    const auto source = json::parse(address).value().as_object();
+    const offer::Asset asset{.id = offer::AssetId("a"), .data_address = source};
+    EXPECT_FALSE(
+        clear_of(offer::AssetDocument::encode(asset), offer::AssetDocument::kind()).contains("s3cret"))
+        << address;
+    EXPECT_EQ(offer::AssetDocument::decode(offer::AssetDocument::encode(asset), 1).value().data_address,
+              source);
+    transfer::TransferProcess process;
+    process.metadata.properties["dataAddress"] = source;
+    EXPECT_FALSE(clear_of(transfer::Machine::encode(process), transfer::Machine::kind()).contains("s3cret"))
+        << address;
+    const auto effect =
+        transfer::Machine::encode_effect(transfer::StartFlow{.flow = {.metadata = process.metadata}});
+    const auto* sealed =
+        platform::store::sealed::find_sealed(foundation::sealed_kinds(), transfer::Machine::kind().name);
+    EXPECT_TRUE(platform::store::sealed::may_hold(effect, sealed->members)) << address;
+  }
+  // A catalog reads hundreds of these.
+  const auto named = json::parse(R"({"type":"HttpData","baseUrl":"https://a.example/b","proxyPath":"true",)"
+                                 R"("authKey":"X-Key","secretName":"the-name"})")
+                         .value()
+                         .as_object();
+  EXPECT_TRUE(clear_of(offer::AssetDocument::encode({.id = offer::AssetId("a"), .data_address = named}),
+                       offer::AssetDocument::kind())
+                  .contains("the-name"));
 }
 
 TEST(Sealing, nothing_that_is_sealed_can_be_asked_for) {

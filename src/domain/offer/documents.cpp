@@ -1,5 +1,8 @@
 #include "domain/offer/documents.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/json/codec.hpp"
 #include "base/json/stored.hpp"
 #include "protocol/odrl/names.hpp"
@@ -43,6 +46,52 @@ constexpr entity::Kind definition_kind{.name = "contract-definition",
                                        .free_properties = "privateProperties",
                                        .audited = true};
 
+/// Of the address of a source. They name secrets at most; what is not known may be one.
+constexpr std::string_view members_without_secret[] = {"@type",
+                                                       "@id",
+                                                       "type",
+                                                       "endpointType",
+                                                       "name",
+                                                       "endpoint",
+                                                       "baseUrl",
+                                                       "path",
+                                                       "method",
+                                                       "contentType",
+                                                       "proxyPath",
+                                                       "proxyQueryParams",
+                                                       "proxyMethod",
+                                                       "proxyMethods",
+                                                       "proxyBody",
+                                                       "secretName",
+                                                       "authKey",
+                                                       "nonChunkedTransfer",
+                                                       "basic:username",
+                                                       "oauth2:scope",
+                                                       "basic:passwordKey",
+                                                       "bearer:tokenKey",
+                                                       "oauth2:tokenUrl",
+                                                       "oauth2:clientId",
+                                                       "tls:certificateKey",
+                                                       "oauth2:clientSecretKey"};
+
+/// Whether the address may be stored in the clear.
+bool holds_no_secret(const json::Object& address) {
+  return std::ranges::all_of(address, [](const auto& member) {
+    std::string_view name = member.key();
+    if (name.starts_with(protocol::odrl::edc_namespace))
+      name.remove_prefix(protocol::odrl::edc_namespace.size());
+    if (std::ranges::find(members_without_secret, name) == std::end(members_without_secret)) return false;
+    if (!member.value().is_string()) return !member.value().is_structured();
+    // A user or a query of a URL may be one.
+    const std::string_view text(member.value().get_string());
+    return !text.contains('?') && !text.contains('@');
+  });
+}
+
+constexpr std::string_view clear_address = "dataAddress";
+/// Sealed by the store (app/foundation/sealed_members.cpp).
+constexpr std::string_view secret_address = "secretDataAddress";
+
 }  // namespace
 
 // Found by the readers and writers through their arguments' namespace.
@@ -66,7 +115,8 @@ Result<void> read(const json::Node& node, Asset& out) {
   in.required("id", out.id).optional("properties", out.properties);
   in.optional("privateProperties", out.private_properties)
       .optional("dataplaneMetadata", out.dataplane_metadata);
-  in.optional("dataAddress", out.data_address).optional("isCatalog", out.is_catalog);
+  in.optional(in.has(secret_address) ? secret_address : clear_address, out.data_address)
+      .optional("isCatalog", out.is_catalog);
   in.required("createdAt", out.created_at);
   return in.done();
 }
@@ -76,7 +126,8 @@ json::Value write(const Asset& asset) {
   out.field("id", asset.id).field("properties", asset.properties);
   out.non_empty("privateProperties", asset.private_properties)
       .field("dataplaneMetadata", asset.dataplane_metadata);
-  out.field("dataAddress", asset.data_address).field("isCatalog", asset.is_catalog);
+  const bool clear = !asset.data_address || holds_no_secret(*asset.data_address);
+  out.field(clear ? clear_address : secret_address, asset.data_address).field("isCatalog", asset.is_catalog);
   return out.field("createdAt", asset.created_at).done();
 }
 

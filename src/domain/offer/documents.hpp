@@ -66,7 +66,8 @@ struct ContractDefinition {
 /// anything else, which has to be asked of each asset.
 std::optional<AssetId> named_asset(const ContractDefinition& definition);
 
-/// The stored form, in which `AssetDocument::kind` finds its fields.
+/// The stored form, in which `AssetDocument::kind` finds its fields. A data address that may hold a secret,
+/// not only the name of one, stands in it as `secretDataAddress`.
 json::Value write(const Asset& asset);
 
 struct AssetDocument {
