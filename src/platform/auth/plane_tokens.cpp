@@ -6,6 +6,7 @@
 #include "base/json/codec.hpp"
 #include "base/text/encoding.hpp"
 #include "base/text/text.hpp"
+#include "platform/http/failure.hpp"
 
 namespace kontor::platform::auth {
 namespace {
@@ -79,11 +80,10 @@ Task<Result<std::string>> PlaneTokens::authorization(CalledPlane plane, async::D
   const http::SendOptions options{.deadline = deadline, .trust = ask.trust, .body_bytes_max = 64 * 1024};
   auto response = co_await client_->send(std::move(request), options);
   if (!response) co_return fail(std::move(response.error()), "get a token for the plane '{}'", plane.id);
-  if (response->status != 200) {
-    const auto code = response->status >= 500 ? ErrorCode::peer_unavailable : ErrorCode::peer_refused;
-    co_return fail(code, "{} answered {} when it was asked for a token for the plane '{}'", ask.url,
+  if (response->status != 200)
+    co_return fail(http::failure_of(response->status),
+                   "{} answered {} when it was asked for a token for the plane '{}'", ask.url,
                    response->status, plane.id);
-  }
   auto answer = json::decode<TokenAnswer>(response->body.text);
   if (!answer) co_return fail_as(ErrorCode::peer_refused, std::move(answer.error()), "read the token answer");
   co_return "Bearer " + answer->access_token;

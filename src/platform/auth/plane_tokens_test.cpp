@@ -76,6 +76,16 @@ TEST_F(PlaneTokensTest, the_credential_is_shown_to_no_address_that_only_a_regist
   EXPECT_EQ(server.asked("/elsewhere"), 0u);
 }
 
+TEST_F(PlaneTokensTest, a_token_service_that_has_too_much_to_do_is_asked_again_and_one_that_refuses_is_not) {
+  for (const auto& [status, code] :
+       {std::pair{429u, ErrorCode::peer_unavailable}, std::pair{408u, ErrorCode::peer_unavailable},
+        std::pair{503u, ErrorCode::peer_unavailable}, std::pair{400u, ErrorCode::peer_refused},
+        std::pair{401u, ErrorCode::peer_refused}}) {
+    server.answer("/exchange", "{}", status);
+    EXPECT_EQ(ask(config("ours"), profile()).error().code, code) << status;
+  }
+}
+
 TEST_F(PlaneTokensTest, without_a_credential_there_is_no_exchange) {
   EXPECT_EQ(ask({{}, {server.url("/exchange")}}, profile()).error().pointer, "/authorization/type");
   EXPECT_EQ(ask({"/no/such/file", {server.url("/exchange")}}, profile()).error().code,
