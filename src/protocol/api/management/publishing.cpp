@@ -36,10 +36,6 @@ Result<void> read(const json::Node& node, SourceType& out) {
   return in.done();
 }
 
-}  // namespace
-
-namespace {
-
 /// What another connector's catalog needs to be found, under any name that clients write.
 void check_catalog(json::ObjectReader& in, const json::Object& properties) {
   const auto says = [&](std::initializer_list<std::string_view> names) {
