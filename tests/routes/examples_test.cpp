@@ -26,6 +26,7 @@ const std::map<std::string_view, unsigned> refused_by_the_state{
     {"approve-negotiation", 409},         // for the same reason
     {"counter-negotiation", 409},         // for the same reason
     {"approve-transfer", 409},            // it is this side that asked
+    {"delete-asset", 409},                // the example before has offered it, and nobody has answered yet
     {"get-negotiation-agreement", 404},   // for the same reason
     {"get-agreement-usage", 404},         // what this side fetches is counted by who gives it
     {"reject-application", 409},          // approved by the example before
