@@ -26,9 +26,9 @@ class ForeignCatalog : public ::testing::Test {
       return response;
     });
   }
-  Result<json::Value> read(ForeignCatalogBounds bounds = {}) {
-    return loop.run(read_catalog(
-        server.url("/catalog"), [this](std::string url) { return ask(std::move(url)); }, bounds));
+  Result<json::Value> read(ForeignCatalogBounds bounds = {}, const std::string& path = "/catalog") {
+    return loop.run(
+        read_catalog(server.url(path), [this](std::string url) { return ask(std::move(url)); }, bounds));
   }
   Task<Result<http::Response>> ask(std::string url) {
     http::SendOptions options{.deadline =
@@ -60,12 +60,33 @@ TEST_F(ForeignCatalog, the_datasets_of_all_pages_are_one_catalog) {
   EXPECT_EQ(ids(*catalog), "1 2 3 ");
 }
 
+TEST_F(ForeignCatalog, a_link_may_be_relative_and_a_page_may_have_one_dataset_without_brackets) {
+  const auto answer = [](std::string dataset, const char* link) {
+    http::Response response{200, {}, {}};
+    response.body.text = R"({"@type":"Catalog","dataset":)" + dataset + "}";
+    if (link) response.headers.set("Link", link);
+    return response;
+  };
+  server.answer("/dsp/catalog", [=](const http::Request& request) {
+    if (!request.target.contains("page=2")) return answer(R"({"@id":"1"})", R"(<?page=2>; rel="next")");
+    return answer(R"([{"@id":"2"}])", R"(<more/3>; rel="next")");
+  });
+  server.answer("/dsp/more/3", [=](const http::Request&) { return answer(R"({"@id":"3"})", nullptr); });
+  const auto catalog = read({}, "/dsp/catalog");
+  ASSERT_TRUE(catalog) << catalog.error().message();
+  EXPECT_EQ(ids(*catalog), "1 2 3 ");
+}
+
 TEST_F(ForeignCatalog, a_link_that_leads_elsewhere_or_back_is_not_followed) {
   LoopbackServer elsewhere(loop);
   serve("/catalog", "1", fmt::format(R"(<{}>; rel="next")", elsewhere.url("/2")));
   EXPECT_EQ(read().error().code, ErrorCode::peer_refused);
   EXPECT_EQ(elsewhere.asked("/2"), 0u);
-  serve("/catalog", "1", R"(<//127.0.0.1/2>; rel="next")");
+  for (const auto* link : {R"(<//127.0.0.1/2>; rel="next")", R"(<mailto:a@b>; rel="next")"}) {
+    serve("/catalog", "1", link);
+    EXPECT_EQ(read().error().code, ErrorCode::peer_refused) << link;
+  }
+  serve("/catalog", "1", R"(<http:2>; rel="next")");
   EXPECT_EQ(read().error().code, ErrorCode::peer_refused);
   serve("/catalog", "1", R"(</2>; rel="next")");
   serve("/2", "2", R"(</2>; rel="next")");
