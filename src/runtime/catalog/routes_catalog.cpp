@@ -2,6 +2,7 @@
 
 #include "protocol/api/dsp_binding/routes.hpp"
 #include "protocol/api/management/sharing_routes.hpp"
+#include "protocol/dcp/scope.hpp"
 #include "protocol/dsp/paths.hpp"
 #include "protocol/query/query_spec.hpp"
 #include "runtime/catalog/foreign_catalog.hpp"
@@ -93,6 +94,13 @@ Task<Result<Reply<AnyJson>>> collect(RouteServices services, dsp_endpoint::DspPe
   co_return Reply<AnyJson>{{std::move(*catalog)}};
 }
 
+Result<std::vector<protocol::dcp::Scope>> scopes_of(const management::CatalogRequest& body) {
+  if (body.additional_scopes.empty()) return {};
+  auto scopes = protocol::dcp::parse_scopes(body.additional_scopes);
+  if (!scopes) return invalid("/additionalScopes", "{}", scopes.error().detail);
+  return scopes;
+}
+
 Task<Result<Reply<AnyJson>>> request_catalog(RouteServices services, Call call,
                                              management::CatalogRequest body) {
   auto profile = co_await services.peers.profile(call.context, body.counter_party.profile);
@@ -103,12 +111,15 @@ Task<Result<Reply<AnyJson>>> request_catalog(RouteServices services, Call call,
     if (!filter) co_return fail(std::move(filter.error()));
     message.filter.push_back(std::move(*filter));
   }
+  auto scopes = scopes_of(body);
+  if (!scopes) co_return fail(std::move(scopes.error()));
   dsp_endpoint::DspPeers::Message asked{.context = call.context,
                                         .audience = Did(body.counter_party.id),
                                         .profile = std::move(profile->name),
                                         .url = dsp::paths::catalog_request(body.counter_party.address),
                                         .body = json::encode(message),
-                                        .trace = call.trace};
+                                        .trace = call.trace,
+                                        .scopes = std::move(*scopes)};
   // Who asks for a part is given that part.
   if (body.query) co_return co_await pass_on(services, std::move(asked), call.deadline);
   co_return co_await collect(services, std::move(asked), call.deadline);
