@@ -84,12 +84,14 @@ Task<Result<web::Response>> DataProxy::serve(Call call, web::Request request) {
     services_.usage.refused(claim->context, claim->flow, "the token was refused");
     co_return fail(std::move(open.error()));
   }
-  auto permit = co_await services_.usage.admit((*open)->flow, {claim->token_sha256, call.peer_address});
+  // From here on its end is heard of.
+  auto running = flows_->begin(std::move(*claim), *open);
+  auto permit =
+      co_await services_.usage.admit((*open)->flow, {running->claim.token_sha256, call.peer_address});
   if (!permit) co_return fail(std::move(permit.error()));
   auto question = question_of(std::move(request), asking_);
   if (!question) co_return fail(std::move(question.error()));
   const auto deadline = platform::async::Deadline::after(services_.engine.clock(), options_.source_timeout);
-  auto running = flows_->begin(std::move(*claim), *open);
   auto response = co_await running->over.run((*open)->source->answer(std::move(*question), deadline));
   if (running->over.interrupted()) co_return not_let_in();
   if (!response) co_return fail(std::move(response.error()));
