@@ -116,6 +116,10 @@ odrl::Policy offer_of(const odrl::Policy& contract_policy, const OfferId& id) {
   return offer;
 }
 
+Result<void> check_offered(const odrl::Policy& contract_policy) {
+  return odrl::check_offerable(offer_of(contract_policy, {}));
+}
+
 odrl::Policy message_offer_of(const odrl::Policy& contract_policy, const OfferId& id, const Did& assigner) {
   auto offer = offer_of(contract_policy, id);
   offer.target = id.asset.str();

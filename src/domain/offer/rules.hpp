@@ -45,6 +45,10 @@ std::optional<dsp::Dataset> dataset_of(const Asset& asset, const std::vector<Vis
 std::optional<dsp::Catalog> nested_catalog_of(const Asset& asset,
                                               const std::vector<VisibleDefinition>& definitions);
 
+/// Whether offers are made of a contract policy: one without rules says nothing that could be agreed upon.
+/// Errors: invalid_input.
+Result<void> check_offered(const odrl::Policy& contract_policy);
+
 /// The contract policy as an offer with this id; with the asset as target when it goes into a message.
 odrl::Policy offer_of(const odrl::Policy& contract_policy, const OfferId& id);
 odrl::Policy message_offer_of(const odrl::Policy& contract_policy, const OfferId& id, const Did& assigner);

@@ -124,6 +124,25 @@ TEST_F(DryRun, who_would_see_an_asset_and_why_not_is_told_of_each_offer) {
   EXPECT_EQ(at(gold, "/offers/0/contract/allowed"), json::Value(true));
 }
 
+TEST_F(DryRun, nobody_would_see_an_asset_whose_terms_are_no_offer) {
+  put<offer::PolicyDefinitionDocument>({offer::PolicyDefinitionId("ruleless"), {}, {}, {}}, "ruleless");
+  put<offer::AssetDocument>({.id = offer::AssetId("other")}, "other");
+  ASSERT_TRUE(
+      loop.run(house.engine->remove<offer::ContractDefinitionDocument>({acme, EntityId("definition")}, 1)));
+  put<offer::ContractDefinitionDocument>({offer::ContractDefinitionId("of-nothing"),
+                                          offer::PolicyDefinitionId("members"),
+                                          offer::PolicyDefinitionId("ruleless"),
+                                          {},
+                                          {},
+                                          {}},
+                                         "of-nothing");
+  const auto member = answer("assets/other/visibility", R"(,"credentials":)" + member_of("gold"));
+  EXPECT_EQ(at(member, "/visible"), json::Value(false));
+  EXPECT_EQ(at(member, "/offers/0/access/allowed"), json::Value(true));
+  EXPECT_EQ(at(member, "/offers/0/contract/allowed"), json::Value(false));
+  EXPECT_TRUE(text_at(member, "/offers/0/contract/reason").contains("at least one permission"));
+}
+
 TEST_F(DryRun, without_pasted_credentials_it_is_what_the_counter_party_proved_last) {
   remember("gold");
   const auto known = answer("policydefinitions/gold/evaluate");

@@ -141,6 +141,14 @@ Task<management::PolicyFinding> finding_about(DryRunServices services, ContextId
       .policy_id = id.str(), .scope = scope.str(), .allowed = false, .reason = loaded.error().message()};
 }
 
+/// As the catalog does.
+Task<Result<void>> check_offered(DryRunServices services, ContextId context, offer::PolicyDefinitionId id) {
+  auto loaded =
+      co_await services.engine.load<offer::PolicyDefinitionDocument>(std::move(context), entity_id(id));
+  if (!loaded) co_return fail(std::move(loaded.error()));
+  co_return offer::check_offered(loaded->entity.policy);
+}
+
 Task<Result<Reply<management::AssetVisibility>>> visibility(DryRunServices services, Call call,
                                                             management::DryRunRequest request) {
   auto id = call.entity("assetId");
@@ -162,7 +170,12 @@ Task<Result<Reply<management::AssetVisibility>>> visibility(DryRunServices servi
                                           policy::catalog_scope, candidate->subject);
     found.contract = co_await finding_about(services, call.context, **evaluator, definition.contract_policy,
                                             policy::negotiation_scope, candidate->subject);
-    reply.body.visible = reply.body.visible || found.access.allowed;
+    const auto offered = co_await check_offered(services, call.context, definition.contract_policy);
+    if (!offered && found.contract.allowed) {
+      found.contract.allowed = false;
+      found.contract.reason = offered.error().message();
+    }
+    reply.body.visible = reply.body.visible || (found.access.allowed && offered);
     reply.body.offers.push_back(std::move(found));
   }
   co_return reply;
