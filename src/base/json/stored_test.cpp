@@ -17,7 +17,7 @@ TEST(JsonStored, what_is_stored_around_the_largest_that_comes_in_is_read_again) 
   EXPECT_TRUE(json::decode_stored<json::Object>(large));
 }
 
-TEST(JsonStored, what_no_store_of_ours_holds_is_refused) {
+TEST(JsonStored, what_is_stored_has_bounds_too) {
   EXPECT_FALSE(json::decode_stored<json::Object>(std::string(65, '[') + std::string(65, ']')));
   EXPECT_FALSE(
       json::decode_stored<json::Object>("\"" + std::string(json::stored_limits.bytes_max, 'x') + "\""));
